@@ -1,0 +1,101 @@
+import { Context } from '@temporalio/activity';
+import { TargetUnfit } from '../engine/errors.ts';
+import {
+  type Claimant,
+  checkSource,
+  chosenStages,
+  type IsOpen,
+  type PreparedRun,
+  prepareRun,
+  type RunOptions,
+} from '../engine/preflight.ts';
+import { createScratchSchema, dropLeftovers, scratchSchemaOf } from '../engine/scratch-schema.ts';
+import { migrationStatus } from '../prisma/apply-migrations.ts';
+import { connectTarget, schemaOf } from '../prisma/target.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { working } from './failures.ts';
+import type { RunRef } from './segment.ts';
+
+export interface PreflightRequest {
+  readonly options: RunOptions;
+  readonly workflowId: string;
+  readonly workflowRunId: string;
+}
+
+/** What the workflow goes on with. */
+export interface PreflightAnswer {
+  readonly run: RunRef;
+  readonly resumed: boolean;
+  readonly stages: readonly string[];
+  /** Collections that the source does not have: their stages are empty. */
+  readonly missing: readonly string[];
+  readonly droppedLeftovers: readonly string[];
+}
+
+/**
+ * Servers reachable, source fit, schema current, lease taken, tables empty or filled by earlier runs of the same plan
+ * only. Nothing is written before all of that is so.
+ */
+export function preflight(deps: ActivityDependencies) {
+  return (request: PreflightRequest): Promise<PreflightAnswer> =>
+    working(async (signal, beat) => {
+      const { options } = request;
+      const stages = chosenStages(deps.plan, options);
+      // A dump may take long to unpack, which goes on for whoever asks next.
+      const source = await Promise.race([deps.source(), Context.current().cancelled]);
+      const { missing } = await checkSource(source, deps.plan);
+      const client = await connectTarget(deps.databaseUrl, schemaOf(deps.databaseUrl));
+      await client.end();
+      const claimant = { ...request, namespaceId: deps.namespaceId };
+      const isOpen: IsOpen = (holder) =>
+        holder.namespaceId === deps.namespaceId ? deps.isWorkflowOpen(holder.workflowId) : Promise.resolve(true);
+      const scratch = options.dryRun ? await scratchSchema(deps, claimant, isOpen) : null;
+      if (scratch === null) await requireCurrentSchema(deps.databaseUrl);
+      const target = deps.target(scratch?.schema ?? null);
+      const prepared = await prepareRun(target, source, deps.plan, options, claimant, isOpen, () => {
+        signal.throwIfAborted();
+        beat();
+      });
+      deps.log.info({ run: prepared.runId, source: source.label, stages, missing }, 'preflight passed');
+      return answer(prepared, scratch, stages, missing);
+    });
+}
+
+function answer(
+  { runId, epoch, resumed }: PreparedRun,
+  scratch: { schema: string; dropped: string[] } | null,
+  stages: string[],
+  missing: string[],
+): PreflightAnswer {
+  const run = { runId, epoch, schema: scratch?.schema ?? null };
+  return { run, resumed, stages, missing, droppedLeftovers: scratch?.dropped ?? [] };
+}
+
+async function scratchSchema(
+  deps: ActivityDependencies,
+  claimant: Claimant,
+  isOpen: IsOpen,
+): Promise<{ schema: string; dropped: string[] }> {
+  const schema = scratchSchemaOf(claimant.workflowRunId);
+  const dropped = await dropLeftovers(deps.target, schema, isOpen, deps.target(null).query);
+  for (const leftover of dropped) await deps.closeTarget(leftover);
+  await createScratchSchema(deps.databaseUrl, schema);
+  return { schema, dropped };
+}
+
+async function requireCurrentSchema(databaseUrl: string): Promise<void> {
+  const { pending, failed, unknown } = await migrationStatus(databaseUrl);
+  if (failed.length > 0) {
+    throw new TargetUnfit(`The target's migration ${failed.join(', ')} has failed: mend it before migrating data.`);
+  }
+  if (unknown.length > 0) {
+    throw new TargetUnfit(
+      `The target has migrations that this build does not know (${unknown.join(', ')}): use the matching build.`,
+    );
+  }
+  if (pending.length > 0) {
+    throw new TargetUnfit(
+      `The target's schema is not current (${pending.join(', ')} not applied): run \`npm run migrate:schema\` or \`npx prisma migrate deploy\` first.`,
+    );
+  }
+}

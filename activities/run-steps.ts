@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import { collectFacts, saveFact } from '../engine/report/facts.ts';
+import { writeIdMapping } from '../engine/report/id-mapping-file.ts';
+import { renderSample, sampleStage as sample } from '../engine/report/sample.ts';
+import { writeReport } from '../engine/report/write-report.ts';
+import { resetCheckpoints, rollbackStage as rollback } from '../engine/rollback-stage.ts';
+import { endRun as end, noteRunState, noteStage, type RunState, raiseEpoch as raise } from '../engine/run.ts';
+import { dropScratchSchema } from '../engine/scratch-schema.ts';
+import { verifyTotals as totals } from '../engine/verify-totals.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { working } from './failures.ts';
+import { openStage, type RunRef, type StageRef } from './segment.ts';
+
+/** Random pairs that the sample comparison of a stage shows. */
+const SAMPLES = 3;
+
+/** How many of a stage's totals were compared, and how many do not agree. */
+export interface TotalsAnswer {
+  readonly compared: number;
+  readonly disagree: readonly string[];
+}
+
+/** Counts and sums of a stage by each database's own engine. */
+export function verifyTotals(deps: ActivityDependencies) {
+  return (ref: StageRef & { readonly limited: boolean }): Promise<TotalsAnswer> =>
+    working(async () => {
+      const context = await openStage(deps, ref);
+      const result = await totals(context, ref.run.runId, ref.stage, { limited: ref.limited });
+      await saveFact(context.target, ref.run.runId, ['totals', ref.stage], result);
+      const disagree = result
+        .filter(({ agree }) => !agree)
+        .map(({ what, path, table }) => `${what} of ${path || table}`);
+      return { compared: result.length, disagree };
+    });
+}
+
+/** Draws the stage's sample comparison, keeps it (masked) for the report, and shows it where the worker's console is. */
+export function sampleStage(deps: ActivityDependencies) {
+  return (ref: StageRef): Promise<void> =>
+    working(async () => {
+      const context = await openStage(deps, ref);
+      const samples = await sample(context, ref.run.runId, { count: SAMPLES });
+      await saveFact(context.target, ref.run.runId, ['samples', ref.stage], samples);
+      await noteStage(context.target.query, ref.run.runId, ref.stage, 'complete');
+      deps.announce(renderSample(context.stage, samples));
+    });
+}
+
+/** Writes the report files of a run on this worker's host, and answers their folder. */
+export function writeReports(deps: ActivityDependencies) {
+  return (ref: { readonly run: RunRef; readonly dryRun: boolean }): Promise<string> =>
+    working(async () => {
+      const target = deps.target(ref.run.schema);
+      const facts = await collectFacts(target, deps.plan, ref.run.runId);
+      const folder = join(deps.reportsFolder, ref.run.runId);
+      await writeReport(folder, facts);
+      const mapping = join(deps.reportsFolder, 'prisma-id-mapping.json');
+      await writeIdMapping(target, deps.plan, mapping, { dryRun: ref.dryRun, generatedAt: new Date() });
+      return folder;
+    });
+}
+
+/** Notes that the run is blocked, or goes on, for those who look into the database. */
+export function noteState(deps: ActivityDependencies) {
+  return (ref: { readonly run: RunRef; readonly state: RunState }): Promise<void> =>
+    working(() => noteRunState(deps.target(ref.run.schema).query, ref.run.runId, ref.state));
+}
+
+/** Ends the run and lets go of the target; a dry run's schema is dropped. */
+export function endRun(deps: ActivityDependencies) {
+  return (ref: { readonly run: RunRef; readonly state: RunState }): Promise<void> =>
+    working(async () => {
+      const { schema, runId } = ref.run;
+      if (schema === null) return end(deps.target(null).query, runId, ref.state);
+      await deps.closeTarget(schema);
+      return dropScratchSchema(deps.target(null).query, schema);
+    });
+}
+
+/** Raises the run's epoch, so that no older attempt can commit, and answers the new one. */
+export function raiseEpoch(deps: ActivityDependencies) {
+  return (ref: { readonly run: RunRef }): Promise<number> =>
+    working(() => raise(deps.target(ref.run.schema).query, ref.run.runId));
+}
+
+/** Takes a stage's rows of this run out again; false when it was interrupted and has to be called again. */
+export function rollbackStage(deps: ActivityDependencies) {
+  return (ref: StageRef): Promise<boolean> =>
+    working(async (signal, beat) => {
+      const { target, stage } = await openStage(deps, ref);
+      const { runId, epoch } = ref.run;
+      await resetCheckpoints(target, runId, stage.name, epoch);
+      await noteStage(target.query, runId, stage.name, 'rollingBack');
+      const done = await rollback(target, stage, ref.run, signal, (documents) => beat({ documents }));
+      if (done) await noteStage(target.query, runId, stage.name, 'pending');
+      return done;
+    });
+}

@@ -1,0 +1,82 @@
+import { Context } from '@temporalio/activity';
+import type { Counters, Fence } from '../engine/checkpoint.ts';
+import type { SegmentResult } from '../engine/copy-segment.ts';
+import { PlanChanged, SourceMismatch } from '../engine/errors.ts';
+import { showKey, typeOfKey } from '../engine/legacy-key.ts';
+import { readRun } from '../engine/run.ts';
+import type { Source } from '../engine/source/source.ts';
+import type { Stage } from '../engine/stage.ts';
+import type { Target } from '../engine/target.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+
+/** Which run an activity works for; `schema` is null for the target's own. */
+export interface RunRef {
+  readonly runId: string;
+  readonly schema: string | null;
+  readonly epoch: number;
+}
+
+/** What the activities of a stage are given. */
+export interface StageRef {
+  readonly run: RunRef;
+  readonly stage: string;
+}
+
+/** One stretch of a partition. */
+export interface SegmentRef extends StageRef {
+  readonly partition: number;
+  /** Counts up over all segments of the run's epoch; with Temporal's attempt it makes the fence. */
+  readonly sequence: number;
+  readonly batchSize: number;
+  readonly seconds: number;
+  readonly skipExisting: boolean;
+}
+
+/** What goes back into the workflow's history: counts, and nothing of a document. */
+export interface SegmentReport {
+  readonly counters: Counters;
+  readonly total: number;
+  readonly done: boolean;
+  /** The last ObjectId; null for other types of `_id`, which can hold personal data. */
+  readonly position: string | null;
+}
+
+export function reportOf(result: SegmentResult): SegmentReport {
+  const { counters, total, done, lastKey } = result;
+  const shown = lastKey !== null && typeOfKey(lastKey) === 'objectId';
+  return { counters, total, done, position: shown ? showKey(lastKey) : null };
+}
+
+export function fenceOf(run: RunRef, sequence: number): Fence {
+  return { epoch: run.epoch, sequence, attempt: Context.current().info.attempt };
+}
+
+/** What an activity works with, once it is sure that it reads the run's source. */
+export interface StageContext {
+  readonly plan: ActivityDependencies['plan'];
+  readonly stage: Stage;
+  readonly target: Target;
+  readonly source: Source;
+  readonly skipExisting: boolean;
+}
+
+/**
+ * @throws PlanChanged when this worker does not know the stage
+ * @throws SourceMismatch when this worker is configured to read another source than the run's
+ */
+export async function openStage(
+  deps: ActivityDependencies,
+  { run, stage: name, skipExisting = false }: StageRef & { readonly skipExisting?: boolean },
+): Promise<StageContext> {
+  const stage = deps.plan.stages.find((one) => one.name === name);
+  if (stage === undefined) throw new PlanChanged(`This worker's plan has no stage ${name}: it is of another build.`);
+  const target = deps.target(run.schema);
+  const source = await deps.source();
+  const [row, fingerprint] = await Promise.all([readRun(target.query, run.runId), source.fingerprint()]);
+  if (row !== null && row.sourceFingerprint !== fingerprint) {
+    throw new SourceMismatch(
+      `This worker reads ${source.label}, but the run was started on ${row.sourceLabel}: set SOURCE_URI (or MONGODB_URI) of the worker.`,
+    );
+  }
+  return { plan: deps.plan, stage, target, source, skipExisting };
+}

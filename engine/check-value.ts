@@ -1,0 +1,198 @@
+import {
+  BSONRegExp,
+  BSONSymbol,
+  Code,
+  DBRef,
+  Decimal128,
+  Double,
+  Int32,
+  Long,
+  MaxKey,
+  MinKey,
+  ObjectId,
+  Timestamp,
+} from 'bson';
+import { approximate, compareExact, Exact, type ExactNumber, exactNumber } from './exact-number.ts';
+import { DocumentRefused, type Finding } from './finding.ts';
+import { keyOf, type LegacyKey } from './legacy-key.ts';
+import type { Rule, ScalarField } from './model-fields.ts';
+
+/** Where a check tells what it found. */
+export interface Findings {
+  finding(finding: Finding): void;
+}
+
+/**
+ * A text that PostgreSQL can store.
+ * @throws DocumentRefused `nul`, `loneSurrogate`
+ */
+export function storableText(text: string, path: string): string {
+  if (text.includes('\0')) throw new DocumentRefused('nul', path);
+  if (!text.isWellFormed()) throw new DocumentRefused('loneSurrogate', path);
+  return text;
+}
+
+/** Values that no column but a JSON one can hold, whatever the model would make of them. */
+export function refuseUncastable(value: unknown, path: string): void {
+  if (
+    value === undefined ||
+    value instanceof RegExp ||
+    value instanceof BSONRegExp ||
+    value instanceof Code ||
+    value instanceof BSONSymbol ||
+    value instanceof MinKey ||
+    value instanceof MaxKey
+  ) {
+    throw new DocumentRefused('bsonType', path);
+  }
+}
+
+/** The value as Mongoose casts it; what Mongoose cannot cast is refused. */
+function modelCast(field: ScalarField, value: unknown, path: string): unknown {
+  refuseUncastable(value, path);
+  try {
+    const plain = value instanceof Int32 || value instanceof Double ? value.value : value;
+    return (field.schemaType as unknown as { cast(value: unknown, doc: null, init: boolean): unknown }).cast(
+      plain,
+      null,
+      true,
+    );
+  } catch {
+    throw new DocumentRefused('cast', path);
+  }
+}
+
+/** As `modelCast`, with a finding. */
+function castByModel(field: ScalarField, value: unknown, path: string, to: Findings): unknown {
+  const cast = modelCast(field, value, path);
+  to.finding({ path, code: 'cast', oldValue: value });
+  return cast;
+}
+
+/** A text field's value: strings as they are, other castable types as text that loses nothing. */
+export function textValue(field: ScalarField, value: unknown, path: string, to: Findings): string | null {
+  let text: string;
+  if (typeof value === 'string') text = value;
+  else {
+    const cast = castByModel(field, value, path, to);
+    if (
+      typeof cast !== 'string' ||
+      (typeof value === 'object' && 'buffer' in (value as object) && !(value instanceof ObjectId))
+    ) {
+      throw new DocumentRefused('cast', path);
+    }
+    text = exactText(value, path) ?? cast;
+  }
+  if (field.hasSetters) {
+    const set = (field.schemaType as unknown as { applySetters(value: unknown, doc: null): string }).applySetters(
+      text,
+      null,
+    );
+    if (set !== text) {
+      to.finding({ path, code: 'setter', oldValue: text });
+      text = set;
+    }
+  }
+  return storableText(text, path);
+}
+
+/**
+ * Mongoose would write a date in this machine's time zone, and a long through a double.
+ * @throws DocumentRefused `invalidDate`, for which Mongoose would write "Invalid Date"
+ */
+function exactText(value: unknown, path: string): string | null {
+  if (value instanceof Date) {
+    if (Number.isNaN(value.getTime())) throw new DocumentRefused('invalidDate', path);
+    return value.toISOString();
+  }
+  if (value instanceof Long || value instanceof Decimal128) return value.toString();
+  return null;
+}
+
+/** A number field's value, exact: the model judges whether it is castable, the BSON (or the text) gives the number. */
+export function numberValue(field: ScalarField, value: unknown, path: string, to: Findings): ExactNumber | null {
+  const exact = exactNumber(value, path);
+  if (exact !== null) return exact;
+  if (value instanceof Timestamp) throw new DocumentRefused('cast', path);
+  const number = numberOfCast(modelCast(field, value, path), value, path);
+  const note = number === null ? {} : { note: number.toString() };
+  to.finding({ path, code: 'cast', oldValue: value, ...note });
+  return number;
+}
+
+/** The exact number of a value that is none in the source: a long decimal text keeps all its digits. */
+function numberOfCast(cast: unknown, value: unknown, path: string): ExactNumber | null {
+  if (cast === null || cast === undefined) return null;
+  if (typeof cast !== 'number') throw new DocumentRefused('cast', path);
+  if (!Number.isFinite(cast)) throw new DocumentRefused('notFinite', path);
+  if (typeof value === 'string') {
+    const text = value.trim();
+    if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,4})?$/i.test(text)) {
+      const parsed = new Exact(text);
+      return parsed.eq(cast) ? cast : parsed;
+    }
+  }
+  return cast;
+}
+
+export function booleanValue(field: ScalarField, value: unknown, path: string, to: Findings): boolean | null {
+  if (typeof value === 'boolean') return value;
+  const cast = castByModel(field, value, path, to);
+  if (cast === null || cast === undefined) return null;
+  if (typeof cast !== 'boolean') throw new DocumentRefused('cast', path);
+  return cast;
+}
+
+/**
+ * Holds a value against the model's own rules. Text past `maxlength` is a finding, since the column has room for it;
+ * every other broken rule refuses the document. Bounds are compared exactly where the number is no double.
+ */
+export function holdRules(rules: readonly Rule[], value: unknown, path: string, to: Findings): void {
+  for (const rule of rules) {
+    if (obeys(rule, value)) continue;
+    if (rule.type === 'maxlength') {
+      to.finding({ path, code: 'tooLong', note: `${(value as string).length} > ${rule.bound}` });
+      continue;
+    }
+    const code = rule.type === 'enum' || rule.type === 'min' || rule.type === 'max' ? rule.type : 'rule';
+    throw new DocumentRefused(code, path);
+  }
+}
+
+function obeys(rule: Rule, value: unknown): boolean {
+  if (typeof value === 'bigint' || value instanceof Exact) {
+    if (rule.type === 'min' && rule.bound !== null) return compareExact(value as ExactNumber, rule.bound) >= 0;
+    if (rule.type === 'max' && rule.bound !== null) return compareExact(value as ExactNumber, rule.bound) <= 0;
+    return rule.test(approximate(value as ExactNumber));
+  }
+  return rule.test(value);
+}
+
+/**
+ * The keys that a reference may mean, best first: the value itself, then what it would be if it had been written as
+ * text, as another number type, as a DBRef, or had been populated. Empty when a value of this type cannot refer.
+ */
+export function referenceCandidates(value: unknown): LegacyKey[] {
+  if (value instanceof ObjectId) return [keyOf(value)];
+  if (typeof value === 'string') {
+    if (value === '') return [];
+    const own = keyOf(value);
+    return /^[0-9a-f]{24}$/i.test(value) ? [own, keyOf(ObjectId.createFromHexString(value))] : [own];
+  }
+  if (value instanceof DBRef) return referenceCandidates(value.oid);
+  if (value instanceof Int32 || value instanceof Double || value instanceof Long) return numberCandidates(value);
+  if (value === null || value === undefined || typeof value !== 'object' || Array.isArray(value)) return [];
+  if ('_bsontype' in value) return (value as { _bsontype: string })._bsontype === 'Binary' ? [keyOf(value)] : [];
+  if (Object.hasOwn(value, '_id')) return referenceCandidates((value as { _id: unknown })._id);
+  return [];
+}
+
+/** MongoDB finds `{_id: 1}` whether 1 was stored as int, long or double; the ID map tells the three apart. */
+function numberCandidates(value: Int32 | Double | Long): LegacyKey[] {
+  const own = keyOf(value);
+  const number = value instanceof Long ? value.toNumber() : value.value;
+  if (!Number.isSafeInteger(number)) return [own];
+  const forms = [new Double(number), Long.fromNumber(number)].map(keyOf);
+  if (Math.abs(number) < 2 ** 31) forms.push(keyOf(new Int32(number)));
+  return [own, ...forms.filter((form) => !form.equals(own))];
+}

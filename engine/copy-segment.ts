@@ -1,0 +1,194 @@
+import { batches } from './batches.ts';
+import {
+  type Checkpoint,
+  type Counters,
+  claimPartition,
+  type Fence,
+  type PartitionRef,
+  readCheckpoint,
+} from './checkpoint.ts';
+import { countFindings, type FindingSample } from './findings.ts';
+import type { LegacyKey } from './legacy-key.ts';
+import type { Outcome, Refused } from './outcome.ts';
+import { type PrepareContext, prepareBatch } from './prepare-batch.ts';
+import type { Source } from './source/source.ts';
+import { type DatabaseRefusal, databaseRefusal, refusesData } from './target.ts';
+import { isContested } from './unique-keys.ts';
+import { writeBatch } from './write-batch.ts';
+
+/** How long and how wide one segment is. */
+export interface SegmentLimits {
+  /** Documents in one target transaction. */
+  readonly batchSize: number;
+  /** The segment ends at the first batch boundary after this many milliseconds. */
+  readonly milliseconds: number;
+  /** Ends the segment at the next batch boundary: pause, cancellation, shutdown. */
+  readonly signal: AbortSignal;
+}
+
+/** What a segment has done and where its partition stands. */
+export interface SegmentResult {
+  readonly counters: Counters;
+  readonly total: number;
+  readonly done: boolean;
+  readonly lastKey: LegacyKey | null;
+}
+
+/**
+ * Moves the documents of one partition from its checkpoint on, until the partition is done or the limits are reached.
+ * Reading and transforming the next batch overlap with the one write in flight. When this returns, no transaction is
+ * open and the cursor is closed.
+ * @param onBatch told after every commit, for heartbeats.
+ * @throws Fenced when a newer attempt has claimed the partition
+ */
+export async function copySegment(
+  context: PrepareContext & { readonly source: Source },
+  at: PartitionRef,
+  fence: Fence,
+  limits: SegmentLimits,
+  onBatch: (counters: Counters) => void = () => {},
+): Promise<SegmentResult> {
+  const checkpoint = await claimPartition(context.target, at, fence);
+  const segment = new Segment(context, at, fence, checkpoint, onBatch);
+  if (checkpoint.done) return segment.result(checkpoint.total);
+  let deadline = Number.POSITIVE_INFINITY;
+  const documents = context.source.read(context.stage.collection, checkpoint.selection, checkpoint.lastKey);
+  let exhausted = true;
+  let writing: Promise<void> = Promise.resolve();
+  try {
+    for await (const batch of batches(documents, limits.batchSize)) {
+      const outcomes = await prepareBatch(context, batch);
+      await writing;
+      if (limits.signal.aborted || Date.now() >= deadline) {
+        exhausted = false;
+        break;
+      }
+      // Counted from the first batch on: a source that is slow to open its cursor must still get on.
+      if (deadline === Number.POSITIVE_INFINITY) deadline = Date.now() + limits.milliseconds;
+      writing = segment.land(outcomes);
+      // Awaited above or below; until then a failure must not count as unhandled.
+      writing.catch(() => {});
+    }
+  } finally {
+    await writing;
+  }
+  if (exhausted) await segment.finish();
+  return segment.result(checkpoint.total);
+}
+
+/** Partitions that want the same unique values can deadlock; PostgreSQL ends one of them, which then simply tries again. */
+const COLLISION_TRIES = 8;
+
+/** SQLSTATE deadlock_detected and serialization_failure. */
+function isCollision({ sqlstate }: DatabaseRefusal): boolean {
+  return sqlstate === '40P01' || sqlstate === '40001';
+}
+
+/** The growing state of one segment: where the checkpoint stands and what has been counted. */
+class Segment {
+  readonly #context: PrepareContext;
+  readonly #at: PartitionRef;
+  readonly #fence: Fence;
+  readonly #onBatch: (counters: Counters) => void;
+  #lastKey: LegacyKey | null;
+  #counters: Counters;
+  #samples: FindingSample[];
+  #done: boolean;
+
+  constructor(
+    context: PrepareContext,
+    at: PartitionRef,
+    fence: Fence,
+    checkpoint: Checkpoint,
+    onBatch: (counters: Counters) => void,
+  ) {
+    this.#context = context;
+    this.#at = at;
+    this.#fence = fence;
+    this.#onBatch = onBatch;
+    this.#lastKey = checkpoint.lastKey;
+    this.#counters = checkpoint.counters;
+    this.#samples = [...(checkpoint.samples as FindingSample[])];
+    this.#done = checkpoint.done;
+  }
+
+  result(total: number): SegmentResult {
+    return { counters: this.#counters, total, done: this.#done, lastKey: this.#lastKey };
+  }
+
+  /** Writes a batch; one that the database refuses is split until the offending documents stand alone. */
+  async land(outcomes: readonly Outcome[], tries = COLLISION_TRIES): Promise<void> {
+    try {
+      await this.#write(outcomes, false);
+    } catch (error) {
+      const refusal = databaseRefusal(error);
+      if (refusal !== null && isCollision(refusal) && tries > 1) return this.land(outcomes, tries - 1);
+      if (refusal === null || !refusesData(refusal)) throw error;
+      if (outcomes.length > 1) {
+        const middle = outcomes.length >> 1;
+        await this.land(outcomes.slice(0, middle));
+        await this.land(outcomes.slice(middle));
+        return;
+      }
+      const [only] = outcomes;
+      if (only?.kind !== 'moved') throw error;
+      const refused: Refused = {
+        kind: 'refused',
+        raw: only.raw,
+        code: isContested(this.#context.stage, refusal) ? 'contested' : 'refused',
+        path: null,
+        message: harmlessMessage(refusal),
+        cause: null,
+        sqlstate: refusal.sqlstate,
+        constraint: refusal.constraint,
+      };
+      await this.#write([refused], false);
+    }
+  }
+
+  /** Marks the partition as done. */
+  async finish(): Promise<void> {
+    await this.#write([], true);
+  }
+
+  async #write(outcomes: readonly Outcome[], done: boolean): Promise<void> {
+    const counters = structuredClone(this.#counters);
+    const samples = [...this.#samples];
+    for (const outcome of outcomes) count(outcome, counters, samples);
+    const lastKey = outcomes.at(-1)?.raw.key ?? this.#lastKey;
+    const to = { from: this.#lastKey, lastKey, counters, samples, done };
+    try {
+      await writeBatch(this.#context.target, this.#context.stage, this.#at, this.#fence, outcomes, to);
+    } catch (error) {
+      if (databaseRefusal(error) !== null || !(await this.#isCommitted(lastKey, done))) throw error;
+    }
+    this.#lastKey = lastKey;
+    this.#counters = counters;
+    this.#samples = samples;
+    this.#done = done;
+    this.#onBatch(counters);
+  }
+
+  /** When the answer to a commit is lost, only the checkpoint in the database knows. */
+  async #isCommitted(lastKey: LegacyKey | null, done: boolean): Promise<boolean> {
+    const stands = await readCheckpoint(this.#context.target, this.#at);
+    if (stands === null || stands.done !== done || lastKey === null || stands.lastKey === null) return false;
+    return stands.lastKey.equals(lastKey);
+  }
+}
+
+/** Messages of class 22 (data exception) can quote the value; those of constraints name the constraint only. */
+function harmlessMessage({ sqlstate, message }: DatabaseRefusal): string {
+  return sqlstate.startsWith('22') ? 'the database cannot hold a value' : message;
+}
+
+function count(outcome: Outcome, counters: Counters, samples: FindingSample[]): void {
+  counters.read += 1;
+  if (outcome.kind === 'skipped') counters.skipped += 1;
+  else if (outcome.kind === 'moved') {
+    counters.written += 1;
+    counters.rows += outcome.rowCount;
+    countFindings(outcome.raw.key, outcome.findings, counters.findings, samples);
+  } else if (outcome.code === 'contested') counters.contested += 1;
+  else counters.quarantined += 1;
+}

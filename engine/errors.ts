@@ -1,0 +1,67 @@
+/**
+ * Every error that the engine throws on purpose. The message is a sentence for the operator: it names stage,
+ * collection, `_id` and path where they are known, never a document's values, personal data or a secret.
+ */
+export class MigrationError extends Error {
+  override readonly name: string = 'MigrationError';
+}
+
+/** Thrown when a setting or an option is missing or wrong; `problems` holds every one of them. */
+export class ConfigurationError extends MigrationError {
+  override readonly name = 'ConfigurationError';
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.problems = problems;
+  }
+}
+
+/** Thrown when the source cannot be reached, refuses the login, or (a dump) is damaged. */
+export class SourceUnavailable extends MigrationError {
+  override readonly name = 'SourceUnavailable';
+}
+
+/** Thrown when what stands in the source cannot be migrated as it is: a view under a collection's name, say. */
+export class SourceUnfit extends MigrationError {
+  override readonly name = 'SourceUnfit';
+}
+
+/** Thrown when PostgreSQL cannot be reached or refuses the login. */
+export class TargetUnavailable extends MigrationError {
+  override readonly name = 'TargetUnavailable';
+}
+
+/** Thrown when the target's schema is not the one this build writes, or holds rows of somebody else. */
+export class TargetUnfit extends MigrationError {
+  override readonly name = 'TargetUnfit';
+}
+
+/** Thrown when a local server that is needed cannot be found, built or started; the message says what to install. */
+export class ServerMissing extends MigrationError {
+  override readonly name = 'ServerMissing';
+}
+
+/** Thrown when a newer attempt has claimed the partition or the run: this one must stop and can commit nothing more. */
+export class Fenced extends MigrationError {
+  override readonly name = 'Fenced';
+}
+
+/** Thrown when another workflow holds the target. */
+export class LeaseHeld extends MigrationError {
+  override readonly name = 'LeaseHeld';
+}
+
+/** Thrown when a worker reads another source than the run was started on. */
+export class SourceMismatch extends MigrationError {
+  override readonly name = 'SourceMismatch';
+}
+
+/** Thrown when a checkpoint was written by a build with another format, or by another version of a stage's transform. */
+export class PlanChanged extends MigrationError {
+  override readonly name = 'PlanChanged';
+}
+
+/** Thrown when the chosen stages cannot run: an earlier one is not complete, say. */
+export class StagesUnfit extends MigrationError {
+  override readonly name = 'StagesUnfit';
+}

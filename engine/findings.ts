@@ -1,0 +1,102 @@
+import { serialize } from 'bson';
+import { byteaText } from './bytea.ts';
+import type { Leftover } from './check-document.ts';
+import { Exact } from './exact-number.ts';
+import type { Finding, FindingCode } from './finding.ts';
+import { type LegacyKey, showKey } from './legacy-key.ts';
+import type { Execute } from './target.ts';
+
+/** Findings of a kind that a healthy collection has by the million: counted, with some samples, not written one by one. */
+const COUNTED: ReadonlySet<FindingCode> = new Set(['default', 'unknownField', 'fromId', 'fromCreatedAt']);
+const SAMPLES_PER_PATH = 3;
+const SAMPLES = 100;
+
+/** A sample of a counted finding, as the partition's row keeps it. */
+export interface FindingSample {
+  readonly code: FindingCode;
+  readonly path: string;
+  readonly legacyId: string;
+}
+
+/** A path with array places taken out: `tasks.3.title` → `tasks.title`. */
+export function generalPath(path: string): string {
+  return path.replace(/\.\d+(?=\.|$)/g, '');
+}
+
+/** Adds a document's findings to counters and samples. */
+export function countFindings(
+  key: LegacyKey,
+  findings: readonly Finding[],
+  counters: Partial<Record<string, number>>,
+  samples: FindingSample[],
+): void {
+  for (const { code, path } of findings) {
+    counters[code] = (counters[code] ?? 0) + 1;
+    if (!COUNTED.has(code) || samples.length >= SAMPLES) continue;
+    const general = generalPath(path);
+    const alike = samples.filter((sample) => sample.code === code && sample.path === general).length;
+    if (alike < SAMPLES_PER_PATH) samples.push({ code, path: general, legacyId: showKey(key) });
+  }
+}
+
+/** One document's share of a finding or leftover insert. */
+export interface Noted<T> {
+  readonly key: LegacyKey;
+  readonly noted: readonly T[];
+}
+
+/** A value as BSON `{v: value}`, whatever its type; our own decimals go back to text. */
+function boxed(value: unknown): string {
+  const plain = value instanceof Exact ? value.toString() : value;
+  return byteaText(serialize({ v: plain }, { ignoreUndefined: false }));
+}
+
+/** Writes the findings that are kept one by one. */
+export async function insertFindings(
+  execute: Execute,
+  runId: string,
+  stage: string,
+  documents: readonly Noted<Finding>[],
+): Promise<void> {
+  const given = documents.flatMap(({ key, noted }) =>
+    noted
+      .filter(({ code }) => !COUNTED.has(code))
+      .map((finding) => ({
+        k: byteaText(key),
+        path: finding.path,
+        code: finding.code,
+        old: 'oldValue' in finding ? boxed(finding.oldValue) : null,
+        note: finding.note ?? null,
+      })),
+  );
+  if (given.length === 0) return;
+  await execute(
+    `INSERT INTO migration_finding (run_id, stage, legacy_key, path, code, old_value, note)
+     SELECT $2::text::uuid, $3, k, path, code, old, note
+     FROM json_to_recordset($1::text::json) AS given (k bytea, path text, code text, old bytea, note text)`,
+    JSON.stringify(given),
+    runId,
+    stage,
+  );
+}
+
+/** Writes the values that have no column. */
+export async function insertLeftovers(
+  execute: Execute,
+  runId: string,
+  collection: string,
+  documents: readonly Noted<Leftover>[],
+): Promise<void> {
+  const given = documents.flatMap(({ key, noted }) =>
+    noted.map(({ path, value }) => ({ k: byteaText(key), path, v: boxed(value) })),
+  );
+  if (given.length === 0) return;
+  await execute(
+    `INSERT INTO migration_leftover (run_id, collection, legacy_key, path, value)
+     SELECT $2::text::uuid, $3, k, path, v
+     FROM json_to_recordset($1::text::json) AS given (k bytea, path text, v bytea)`,
+    JSON.stringify(given),
+    runId,
+    collection,
+  );
+}

@@ -1,0 +1,111 @@
+import { byteaText, bytesOfBytea } from './bytea.ts';
+import { type LegacyKey, showKey } from './legacy-key.ts';
+import type { IdMapEntry } from './row-builder.ts';
+import type { Query } from './stage.ts';
+import type { Execute } from './target.ts';
+
+/** What the ID map is asked for: a key of a collection, inside its root when it is a sub-document's. */
+export interface Lookup {
+  readonly collection: string;
+  /** Empty for root documents. */
+  readonly parent: LegacyKey;
+  readonly key: LegacyKey;
+}
+
+export const NO_PARENT: LegacyKey = Buffer.alloc(0);
+
+/** One text per lookup, to find its answer by. */
+export function lookupName(lookup: Lookup): string {
+  return `${lookup.collection}\n${lookup.parent.toString('latin1')}\n${lookup.key.toString('latin1')}`;
+}
+
+/**
+ * Runbook section 3's `resolveMapping()`: the Prisma ids of legacy keys, all of them in one statement. Keys that lead
+ * nowhere are missing from the answer. Of sub-documents with a repeated `_id` the first is meant. One index search per
+ * key, whatever statistics the growing table has: a plain join is planned as a scan of all of it while they are missing.
+ * @returns ids by `lookupName`.
+ */
+export async function resolveMapping(query: Query, lookups: readonly Lookup[]): Promise<Map<string, string>> {
+  const wanted = new Map(lookups.map((lookup) => [lookupName(lookup), lookup]));
+  const names = [...wanted.keys()];
+  const asked = [...wanted.values()];
+  if (asked.length === 0) return new Map();
+  const rows = await query(
+    `SELECT wanted.n, found.prisma_id
+     FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS wanted (collection, parent, key, n)
+     CROSS JOIN LATERAL (
+       SELECT prisma_id FROM migration_id_map
+       WHERE collection = wanted.collection AND parent_key = wanted.parent::bytea AND legacy_key = wanted.key::bytea
+       ORDER BY occurrence, path LIMIT 1) AS found`,
+    [asked.map((l) => l.collection), asked.map((l) => byteaText(l.parent)), asked.map((l) => byteaText(l.key))],
+  );
+  return new Map(rows.map(([n, id]) => [names[Number(n) - 1]!, id!]));
+}
+
+/** An entry, with the document's hashes on the root's. */
+export type HashedEntry = IdMapEntry & { readonly sourceHash?: Buffer; readonly rowsHash?: Buffer };
+
+/** Adds entries in one statement. */
+export function insertIdMap(execute: Execute, runId: string, entries: readonly HashedEntry[]): Promise<number> {
+  const given = entries.map((entry) => ({
+    c: entry.collection,
+    p: byteaText(entry.parent),
+    k: byteaText(entry.key),
+    a: entry.path,
+    o: entry.occurrence,
+    i: entry.id,
+    ...(entry.sourceHash && { s: byteaText(entry.sourceHash) }),
+    ...(entry.rowsHash && { r: byteaText(entry.rowsHash) }),
+  }));
+  return execute(
+    `INSERT INTO migration_id_map
+       (collection, parent_key, legacy_key, path, occurrence, prisma_id, run_id, source_hash, rows_hash)
+     SELECT c, p, k, a, o, i, $2::text::uuid, s, r
+     FROM json_to_recordset($1::text::json) AS given
+       (c text, p bytea, k bytea, a text, o int, i uuid, s bytea, r bytea)`,
+    JSON.stringify(given),
+    runId,
+  );
+}
+
+/** How one legacy id and its row's id belong together, as `resolve` shows it. */
+export interface Mapping {
+  readonly collection: string;
+  readonly legacyId: string;
+  readonly parent: string | null;
+  readonly path: string;
+  readonly prismaId: string;
+}
+
+/** Every mapping of a legacy key in a collection of the ID map; sub-document ids can stand in several documents. */
+export async function mappingsOf(query: Query, collection: string, key: LegacyKey): Promise<Mapping[]> {
+  const rows = await query(
+    `SELECT parent_key, path, prisma_id FROM migration_id_map
+     WHERE collection = $1 AND legacy_key = $2::text::bytea ORDER BY parent_key, path, occurrence`,
+    [collection, byteaText(key)],
+  );
+  return rows.map(([parent, path, prismaId]) => ({
+    collection,
+    legacyId: showKey(key),
+    parent: parent === '\\x' ? null : showKey(bytesOfBytea(parent!)),
+    path: path!,
+    prismaId: prismaId!,
+  }));
+}
+
+/** The mapping of a row's id. */
+export async function mappingOfId(query: Query, prismaId: string): Promise<Mapping | null> {
+  const [row] = await query(
+    `SELECT collection, parent_key, legacy_key, path FROM migration_id_map WHERE prisma_id = $1::uuid`,
+    [prismaId],
+  );
+  if (row === undefined) return null;
+  const [collection, parent, key, path] = row;
+  return {
+    collection: collection!,
+    legacyId: showKey(bytesOfBytea(key!)),
+    parent: parent === '\\x' ? null : showKey(bytesOfBytea(parent!)),
+    path: path!,
+    prismaId,
+  };
+}

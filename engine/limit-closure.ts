@@ -1,0 +1,82 @@
+import { checkDocument } from './check-document.ts';
+import { DocumentRefused } from './finding.ts';
+import { compareKeys, type LegacyKey } from './legacy-key.ts';
+import type { RawDocument, Source } from './source/source.ts';
+import type { Plan, Stage } from './stage.ts';
+
+const PAGE = 1_000;
+
+/**
+ * The documents that a limit leaves: the first `limit` of each chosen collection and all those that they refer to, so
+ * that no reference breaks because of the limit. Walked backwards, payment → user, since stages refer to earlier ones.
+ * @returns the selected keys per stage name, in `_id` order.
+ */
+export async function closeUnderReferences(
+  source: Source,
+  plan: Plan,
+  chosen: ReadonlySet<string>,
+  limit: number,
+  onProgress: () => void = () => {},
+): Promise<Map<string, LegacyKey[]>> {
+  const wanted = new Map(plan.stages.map((stage) => [stage.name, new Map<string, LegacyKey>()]));
+  for (const stage of [...plan.stages].reverse()) {
+    const keys = wanted.get(stage.name)!;
+    if (chosen.has(stage.name)) for (const key of await firstKeys(source, stage, limit)) keys.set(nameOf(key), key);
+    const sorted = [...keys.values()].sort(compareKeys);
+    for (let from = 0; from < sorted.length; from += PAGE) {
+      const documents = await source.readByKeys(stage.collection, sorted.slice(from, from + PAGE));
+      for (const document of documents) addReferences(plan, stage, document, wanted);
+      onProgress();
+    }
+  }
+  return existing(source, plan, wanted);
+}
+
+const nameOf = (key: LegacyKey) => key.toString('latin1');
+
+async function firstKeys(source: Source, stage: Stage, limit: number): Promise<LegacyKey[]> {
+  const keys: LegacyKey[] = [];
+  if (limit === 0) return keys;
+  for await (const key of source.scanKeys(stage.collection)) {
+    keys.push(key);
+    if (keys.length >= limit) break;
+  }
+  return keys;
+}
+
+/** A document that is refused goes to quarantine wherever its references lead. */
+function addReferences(
+  plan: Plan,
+  stage: Stage,
+  document: RawDocument,
+  wanted: ReadonlyMap<string, Map<string, LegacyKey>>,
+): void {
+  try {
+    for (const { to, candidates } of checkDocument(document, stage.fields).references) {
+      const stageOfReference = plan.stages.find(({ modelName }) => modelName === to);
+      if (stageOfReference === undefined) continue;
+      for (const key of candidates) wanted.get(stageOfReference.name)!.set(nameOf(key), key);
+    }
+  } catch (error) {
+    if (!(error instanceof DocumentRefused)) throw error;
+  }
+}
+
+/** Dangling references and second guesses of a reference's form name keys that no document has. */
+async function existing(
+  source: Source,
+  plan: Plan,
+  wanted: ReadonlyMap<string, Map<string, LegacyKey>>,
+): Promise<Map<string, LegacyKey[]>> {
+  const selected = new Map<string, LegacyKey[]>();
+  for (const stage of plan.stages) {
+    const sorted = [...wanted.get(stage.name)!.values()].sort(compareKeys);
+    const found: LegacyKey[] = [];
+    for (let from = 0; from < sorted.length; from += PAGE) {
+      const documents = await source.readByKeys(stage.collection, sorted.slice(from, from + PAGE));
+      found.push(...documents.map(({ key }) => key));
+    }
+    selected.set(stage.name, found);
+  }
+  return selected;
+}

@@ -1,0 +1,37 @@
+import type { Leftover } from './check-document.ts';
+import type { Cause, Finding, RefusalCode } from './finding.ts';
+import type { HashedEntry } from './id-map.ts';
+import type { DocumentRows } from './row-codec.ts';
+import type { RawDocument } from './source/source.ts';
+
+/** A document ready to be written: its rows, ID map entries, and all that was noticed about it. */
+export interface Moved {
+  readonly kind: 'moved';
+  readonly raw: RawDocument;
+  readonly rows: DocumentRows;
+  readonly rowCount: number;
+  readonly entries: readonly HashedEntry[];
+  readonly findings: readonly Finding[];
+  readonly leftovers: readonly Leftover[];
+}
+
+/** A document that cannot move, with its reason. */
+export interface Refused {
+  readonly kind: 'refused';
+  readonly raw: RawDocument;
+  readonly code: RefusalCode;
+  readonly path: string | null;
+  readonly message: string;
+  readonly cause: Cause | null;
+  readonly sqlstate: string | null;
+  readonly constraint: string | null;
+}
+
+/** A document that an earlier run has moved already. */
+export interface Skipped {
+  readonly kind: 'skipped';
+  readonly raw: RawDocument;
+}
+
+/** What becomes of one document: always exactly one of these. */
+export type Outcome = Moved | Refused | Skipped;

@@ -1,0 +1,243 @@
+import { createHash } from 'node:crypto';
+import { type Table, type TableName, tables } from '../prisma/generated/tables.ts';
+import { insertPartitions, readCheckpoints } from './checkpoint.ts';
+import { LeaseHeld, PlanChanged, SourceUnfit, StagesUnfit, TargetUnfit } from './errors.ts';
+import { closeUnderReferences } from './limit-closure.ts';
+import { partitionsOfKeys } from './partitions.ts';
+import { quoted } from './row-codec.ts';
+import { adoptRun, endRun, FORMAT_VERSION, insertRun, type Run, readRuns, transformHashes } from './run.ts';
+import type { Source } from './source/source.ts';
+import type { Plan } from './stage.ts';
+import type { Target } from './target.ts';
+
+/** Who asks for the target. */
+export interface Claimant {
+  readonly workflowId: string;
+  /** The first execution's run id: it stays the same over continue-as-new and resets. */
+  readonly workflowRunId: string;
+  readonly namespaceId: string;
+}
+
+/** The options that make two runs the same migration, as the run's row keeps them. */
+export interface RunOptions {
+  readonly dryRun: boolean;
+  readonly limit: number | null;
+  readonly stages: readonly string[] | null;
+}
+
+/** Whether the workflow that holds the target is still open; null when nobody can tell. */
+export type IsOpen = (holder: Run) => Promise<boolean | null>;
+
+/** The run that goes on from here. */
+export interface PreparedRun {
+  readonly runId: string;
+  readonly epoch: number;
+  readonly resumed: boolean;
+}
+
+/**
+ * The stages that a run moves, in the plan's order. A dry run of some stages runs the earlier ones first.
+ * @throws StagesUnfit for names that are no stage of the plan
+ */
+export function chosenStages(plan: Plan, options: RunOptions): string[] {
+  const names = plan.stages.map(({ name }) => name);
+  const unknown = (options.stages ?? []).filter((name) => !names.includes(name));
+  if (unknown.length > 0) {
+    throw new StagesUnfit(`Unknown stage ${unknown.join(', ')}: the plan's stages are ${names.join(', ')}.`);
+  }
+  if (options.stages === null || options.stages.length === 0) return names;
+  const last = Math.max(...options.stages.map((name) => names.indexOf(name)));
+  return options.dryRun ? names.slice(0, last + 1) : names.filter((name) => options.stages!.includes(name));
+}
+
+/** @throws SourceUnfit for views, time-series collections, and a source that has none of the collections */
+export async function checkSource(source: Source, plan: Plan): Promise<{ missing: string[] }> {
+  const missing: string[] = [];
+  for (const { collection } of plan.stages) {
+    const kind = await source.kindOf(collection);
+    if (kind === 'missing') missing.push(collection);
+    else if (kind !== 'collection') {
+      throw new SourceUnfit(
+        `${collection} in ${source.label} is a ${kind}, not a collection: its documents cannot be moved.`,
+      );
+    }
+  }
+  if (missing.length === plan.stages.length) {
+    throw new SourceUnfit(
+      `${source.label} has none of the collections ${missing.join(', ')}: is it the right database?`,
+    );
+  }
+  return { missing };
+}
+
+/**
+ * Takes the target for a run: a new one, or the unfinished one of the same options that a dead workflow left.
+ * Calling it again for the same claimant answers the same run.
+ * @throws LeaseHeld, PlanChanged, StagesUnfit, TargetUnfit
+ */
+export async function prepareRun(
+  target: Target,
+  source: Source,
+  plan: Plan,
+  options: RunOptions,
+  claimant: Claimant,
+  isOpen: IsOpen,
+  onProgress: () => void,
+): Promise<PreparedRun> {
+  const fingerprint = await source.fingerprint();
+  const chosen = chosenStages(plan, options);
+  const runs = await readRuns(target.query);
+  const mine = runs.find((run) => run.workflowRunId === claimant.workflowRunId && run.lease);
+  if (mine) {
+    await planLimit(target, source, plan, mine.id, chosen, options.limit, onProgress);
+    return { runId: mine.id, epoch: mine.epoch, resumed: false };
+  }
+  await freeLease(target, runs, claimant, isOpen);
+  refuseOtherSources(runs, fingerprint);
+  await refuseForeignRows(target, plan);
+  const unfinished = runs.find(
+    (run) =>
+      ['running', 'blocked', 'failed'].includes(run.state) &&
+      sameOptions(run.options as unknown as RunOptions, options),
+  );
+  if (unfinished) {
+    refuseChangedPlan(unfinished, plan);
+    await adoptRun(target.query, unfinished.id, claimant);
+    return { runId: unfinished.id, epoch: unfinished.epoch + 1, resumed: true };
+  }
+  if (!options.dryRun) await requireEarlierStages(target, plan, runs, chosen, options);
+  const runId = runIdOf(claimant);
+  await insertRun(target.query, {
+    id: runId,
+    ...claimant,
+    plan: plan.name,
+    options: { dryRun: options.dryRun, limit: options.limit, stages: options.stages },
+    sourceFingerprint: fingerprint,
+    sourceLabel: source.label,
+    transformHashes: transformHashes(plan),
+  });
+  for (const run of runs) {
+    if (['running', 'blocked', 'failed'].includes(run.state)) await endRun(target.query, run.id, 'superseded');
+  }
+  await planLimit(target, source, plan, runId, chosen, options.limit, onProgress);
+  return { runId, epoch: 1, resumed: false };
+}
+
+/** Computed, so that a retried preflight finds its own run again. */
+function runIdOf(claimant: Claimant): string {
+  const hex = createHash('sha256').update(`${claimant.namespaceId}\n${claimant.workflowRunId}`).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+function sameOptions(a: RunOptions, b: RunOptions): boolean {
+  return a.dryRun === b.dryRun && a.limit === b.limit && JSON.stringify(a.stages) === JSON.stringify(b.stages);
+}
+
+async function freeLease(target: Target, runs: readonly Run[], claimant: Claimant, isOpen: IsOpen): Promise<void> {
+  const holder = runs.find((run) => run.lease);
+  if (holder === undefined) return;
+  const sameId = holder.workflowId === claimant.workflowId && holder.namespaceId === claimant.namespaceId;
+  // Temporal runs one execution of a workflow id at a time: if we run, the earlier one of our own id has ended.
+  const open = sameId ? false : holder.namespaceId === claimant.namespaceId ? await isOpen(holder) : true;
+  if (open !== false && open !== null) {
+    throw new LeaseHeld(
+      `Workflow ${holder.workflowId} (run ${holder.id}) holds this target. Let it end, abort it, or, if its Temporal is gone for good, run: mongo-to-prisma release`,
+    );
+  }
+  await endRun(target.query, holder.id, 'failed');
+}
+
+function refuseOtherSources(runs: readonly Run[], fingerprint: string): void {
+  const other = runs.find((run) => run.sourceFingerprint !== fingerprint && run.state !== 'aborted');
+  if (other === undefined) return;
+  throw new TargetUnfit(
+    `This target was filled from another source (${other.sourceLabel}, run ${other.id}). Roll that run back, finalize it, or use an empty database.`,
+  );
+}
+
+function refuseChangedPlan(run: Run, plan: Plan): void {
+  if (run.formatVersion !== FORMAT_VERSION) {
+    throw new PlanChanged(
+      `Run ${run.id} was written in format ${run.formatVersion}; this build writes ${FORMAT_VERSION}.`,
+    );
+  }
+  const now = transformHashes(plan);
+  const changed = Object.keys(now).filter((stage) => run.transformHashes[stage] !== now[stage]);
+  if (changed.length > 0) {
+    throw new PlanChanged(
+      `Run ${run.id} was begun with other transforms of ${changed.join(', ')}: abort it with rollback and start anew.`,
+    );
+  }
+}
+
+/** @throws TargetUnfit when a table of the plan holds a row that no run of this tool has written */
+async function refuseForeignRows(target: Target, plan: Plan): Promise<void> {
+  for (const { table } of plan.stages.flatMap((stage) => stage.tables)) {
+    if (!(await hasForeignRow(target, table))) continue;
+    throw new TargetUnfit(
+      `Table "${table}" of the target holds rows that this tool has not written. Empty it, or migrate into another database.`,
+    );
+  }
+}
+
+async function hasForeignRow(target: Target, table: TableName): Promise<boolean> {
+  const name = (tables[table] as Table).table;
+  const [row] = await target.query(
+    `SELECT EXISTS (SELECT 1 FROM ${quoted(name)} AS present
+       WHERE NOT EXISTS (SELECT 1 FROM migration_id_map AS map WHERE map.prisma_id = present.id))`,
+    [],
+  );
+  return row![0] === 't';
+}
+
+/** `--stages` goes on over the ID map that earlier runs left: every earlier stage must be complete there. */
+async function requireEarlierStages(
+  target: Target,
+  plan: Plan,
+  runs: readonly Run[],
+  chosen: readonly string[],
+  options: RunOptions,
+): Promise<void> {
+  const names = plan.stages.map(({ name }) => name);
+  const first = Math.min(...chosen.map((name) => names.indexOf(name)));
+  const missing: string[] = [];
+  for (const [index, name] of names.entries()) {
+    if (chosen.includes(name) || index > Math.max(...chosen.map((one) => names.indexOf(one)))) continue;
+    if (!(await isCompleteSomewhere(target, runs, name, options))) missing.push(name);
+  }
+  if (missing.length > 0) {
+    throw new StagesUnfit(
+      `Stage ${names[first]} needs the earlier stages complete in this target, but ${missing.join(', ')} ${missing.length > 1 ? 'are' : 'is'} not: migrate ${missing.length > 1 ? 'them' : 'it'} first.`,
+    );
+  }
+}
+
+async function isCompleteSomewhere(
+  target: Target,
+  runs: readonly Run[],
+  stage: string,
+  options: RunOptions,
+): Promise<boolean> {
+  for (const run of runs) {
+    const limit = (run.options as unknown as RunOptions).limit;
+    if (run.state === 'aborted' || (limit !== null && limit !== options.limit)) continue;
+    const partitions = await readCheckpoints(target, run.id, stage);
+    if (partitions.length > 0 && partitions.every(({ done }) => done)) return true;
+  }
+  return false;
+}
+
+/** Under a limit the partitions are explicit keys, written for all stages before the first is copied. */
+async function planLimit(
+  target: Target,
+  source: Source,
+  plan: Plan,
+  runId: string,
+  chosen: readonly string[],
+  limit: number | null,
+  onProgress: () => void,
+): Promise<void> {
+  if (limit === null || (await readCheckpoints(target, runId, chosen.at(-1)!)).length > 0) return;
+  const selected = await closeUnderReferences(source, plan, new Set(chosen), limit, onProgress);
+  for (const name of chosen) await insertPartitions(target, runId, name, partitionsOfKeys(selected.get(name)!));
+}

@@ -1,0 +1,164 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { TableName } from '../prisma/generated/tables.ts';
+import { type CheckedDocument, checkDocument, type Reference } from './check-document.ts';
+import { type Cause, DocumentRefused } from './finding.ts';
+import { type Lookup, lookupName, NO_PARENT, resolveMapping } from './id-map.ts';
+import type { Moved, Outcome, Refused } from './outcome.ts';
+import { causesOf } from './quarantine.ts';
+import { type Resolution, RowBuilder } from './row-builder.ts';
+import { type EncodedRow, rowsHash, sourceHash, tableCodec } from './row-codec.ts';
+import type { RawDocument } from './source/source.ts';
+import type { Plan, Stage } from './stage.ts';
+import type { Target } from './target.ts';
+
+/** What preparing a batch needs besides its documents. */
+export interface PrepareContext {
+  readonly plan: Plan;
+  readonly stage: Stage;
+  readonly target: Target;
+  /** Leave out documents that an earlier run has moved. */
+  readonly skipExisting: boolean;
+}
+
+/**
+ * Checks, resolves and transforms documents: the way from raw BSON to encoded rows, without writing anything. The
+ * verifier walks it too, over a fresh read. One ID-map statement per batch, one more for what the stage prepares, and
+ * one for the causes of references that lead nowhere, when there are such.
+ * @returns one outcome per document, in the documents' order.
+ */
+export async function prepareBatch(context: PrepareContext, documents: readonly RawDocument[]): Promise<Outcome[]> {
+  const { stage, target } = context;
+  const checked = await inTurns(documents, (raw) => attempt(raw, () => checkDocument(raw, stage.fields)));
+  const good = checked.filter((result): result is CheckedDocument => !isRefused(result));
+  const links = await followLinks(context, good);
+  const found = stage.prepare === null ? undefined : await stage.prepare(good, links.idOf, target.query);
+  return inTurns(documents, (raw, index) => {
+    const result = checked[index]!;
+    if (isRefused(result)) return result;
+    if (links.existing.has(result)) return { kind: 'skipped', raw };
+    return attempt(raw, () => transform(stage, raw, result, links, found));
+  });
+}
+
+/** Documents that are worked at before the write in flight, whose statements follow one upon the other, gets its turn. */
+const BURST = 32;
+
+async function inTurns<T, R>(all: readonly T[], work: (one: T, index: number) => R): Promise<R[]> {
+  const results: R[] = [];
+  for (const [index, one] of all.entries()) {
+    if (index > 0 && index % BURST === 0) await nextTurn();
+    results.push(work(one, index));
+  }
+  return results;
+}
+
+function isRefused(result: CheckedDocument | Refused): result is Refused {
+  return 'kind' in result;
+}
+
+/** Whatever one document makes throw is that document's own affair. */
+function attempt<T>(raw: RawDocument, work: () => T): T | Refused {
+  try {
+    return work();
+  } catch (error) {
+    const refused =
+      error instanceof DocumentRefused
+        ? error
+        : new DocumentRefused('rule', null, null, `the document could not be read (${(error as Error).name})`);
+    const { code, path, message, origin } = refused;
+    return { kind: 'refused', raw, code, path, message, cause: origin, sqlstate: null, constraint: null };
+  }
+}
+
+function transform(stage: Stage, raw: RawDocument, document: CheckedDocument, links: Links, found: unknown): Moved {
+  const builder = new RowBuilder(stage, document, links.resolve, found);
+  (stage.transform as (fields: unknown, to: RowBuilder) => void)(document.fields, builder);
+  const rows = new Map<TableName, EncodedRow[]>(stage.tables.map(({ table }) => [table, []]));
+  for (const { table, row } of builder.rows) rows.get(table)!.push(tableCodec(table).encodeRow(row));
+  const [root, ...children] = builder.idMap;
+  return {
+    kind: 'moved',
+    raw,
+    rows,
+    rowCount: builder.rows.length,
+    entries: [{ ...root!, sourceHash: sourceHash(raw.bytes), rowsHash: rowsHash(rows) }, ...children],
+    findings: document.findings,
+    leftovers: document.leftovers,
+  };
+}
+
+/** Where the references of a batch lead. */
+interface Links {
+  readonly resolve: (document: CheckedDocument, reference: Reference) => { resolution: Resolution; candidate: number };
+  readonly idOf: (document: CheckedDocument, reference: Reference) => string | null;
+  readonly existing: ReadonlySet<CheckedDocument>;
+}
+
+async function followLinks(context: PrepareContext, documents: readonly CheckedDocument[]): Promise<Links> {
+  const { plan, stage, target } = context;
+  const lookupsOf = (document: CheckedDocument, reference: Reference) =>
+    referenceLookups(plan, stage, document, reference);
+  const asked = documents.flatMap((document) => document.references.flatMap((one) => lookupsOf(document, one).flat()));
+  const own = (document: CheckedDocument): Lookup => ({
+    collection: stage.idCollection,
+    parent: NO_PARENT,
+    key: document.key,
+  });
+  const ids = await resolveMapping(target.query, context.skipExisting ? [...asked, ...documents.map(own)] : asked);
+  const causes = await causesOfMissing(context, asked, ids);
+  const resolve: Links['resolve'] = (document, reference) => {
+    const candidates = lookupsOf(document, reference);
+    for (const [candidate, lookups] of candidates.entries()) {
+      const id = lookups.map((lookup) => ids.get(lookupName(lookup))).find((found) => found !== undefined);
+      if (id !== undefined) return { resolution: { id }, candidate };
+    }
+    const cause = candidates
+      .flat()
+      .map((lookup) => causes.get(lookupName(lookup)))
+      .find((known) => known !== undefined);
+    return { resolution: cause === undefined ? null : { cause }, candidate: 0 };
+  };
+  return {
+    resolve,
+    idOf: (document, reference) => {
+      const { resolution } = resolve(document, reference);
+      return resolution !== null && 'id' in resolution ? resolution.id : null;
+    },
+    existing: new Set(context.skipExisting ? documents.filter((document) => ids.has(lookupName(own(document)))) : []),
+  };
+}
+
+/** For each candidate of a reference, the lookups that would find it; none for references inside the document itself. */
+function referenceLookups(plan: Plan, stage: Stage, document: CheckedDocument, reference: Reference): Lookup[][] {
+  if (reference.to !== null) {
+    const collection = plan.stages.find(({ modelName }) => modelName === reference.to)?.idCollection;
+    if (collection === undefined) return [];
+    return reference.candidates.map((key) => [{ collection, parent: NO_PARENT, key }]);
+  }
+  const sub = stage.subReferences.find(({ path }) => path === reference.path);
+  const within = sub === undefined ? null : (document.fields[sub.within] as Reference | null);
+  if (sub === undefined || within === null) return [];
+  return reference.candidates.map((key) =>
+    within.candidates.map((parent) => ({ collection: sub.collection, parent, key })),
+  );
+}
+
+async function causesOfMissing(
+  { plan, target }: PrepareContext,
+  asked: readonly Lookup[],
+  ids: ReadonlyMap<string, string>,
+): Promise<Map<string, Cause>> {
+  const missing = new Map<string, Lookup>();
+  for (const lookup of asked) {
+    const name = lookupName(lookup);
+    if (lookup.parent.length === 0 && !ids.has(name)) missing.set(name, lookup);
+  }
+  if (missing.size === 0) return new Map();
+  const stageOf = new Map(plan.stages.map((stage) => [stage.idCollection, stage]));
+  const names = [...missing.keys()];
+  const found = await causesOf(
+    target.query,
+    [...missing.values()].map(({ collection, key }) => ({ stage: stageOf.get(collection)!, key })),
+  );
+  return new Map(found.map(({ index, cause }) => [names[index]!, cause]));
+}

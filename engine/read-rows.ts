@@ -1,0 +1,38 @@
+import type { TableName } from '../prisma/generated/tables.ts';
+import { type DocumentRows, type EncodedRow, quoted, tableCodec } from './row-codec.ts';
+import type { Query, Stage } from './stage.ts';
+
+/** One table's rows of some documents, encoded, by the id of the document's root row. */
+export async function readTableRows(
+  query: Query,
+  table: TableName,
+  root: string,
+  roots: readonly string[],
+): Promise<Map<string, EncodedRow[]>> {
+  const codec = tableCodec(table);
+  const rows = await query(
+    `SELECT ${quoted(root)}, ${codec.selectList} FROM ${quoted(table)} WHERE ${quoted(root)} = ANY($1::uuid[])`,
+    [roots],
+  );
+  const byRoot = new Map<string, EncodedRow[]>();
+  for (const [rootId, ...values] of rows) {
+    const list = byRoot.get(rootId!) ?? [];
+    list.push(codec.decodeRow(values));
+    byRoot.set(rootId!, list);
+  }
+  return byRoot;
+}
+
+/** All rows of some documents as the target holds them now, in the stage's table order. */
+export async function readDocumentRows(
+  query: Query,
+  stage: Stage,
+  roots: readonly string[],
+): Promise<Map<string, DocumentRows>> {
+  const tables = await Promise.all(
+    stage.tables.map(async ({ table, root }) => ({ table, rows: await readTableRows(query, table, root, roots) })),
+  );
+  return new Map(
+    roots.map((rootId) => [rootId, new Map(tables.map(({ table, rows }) => [table, rows.get(rootId) ?? []]))]),
+  );
+}

@@ -1,0 +1,143 @@
+import type { JsonValue } from '../json-value.ts';
+import { longRead } from '../long-read.ts';
+import type { Plan, Query } from '../stage.ts';
+import type { Target } from '../target.ts';
+import { CHECKSUM_METHOD, type TableChecksum, tableChecksum } from './checksums.ts';
+import {
+  type FindingFacts,
+  findingFacts,
+  type LeftoverFacts,
+  leftoverFacts,
+  type QuarantineFacts,
+  quarantineFacts,
+} from './document-facts.ts';
+import { type StageFacts, stageFacts } from './stage-facts.ts';
+import { type Verdict, verdictOf } from './verdict.ts';
+
+/** Everything that a report says, as JSON. No document's values are in it, but for samples, which are masked. */
+export interface Facts {
+  readonly format: 1;
+  readonly verdict: Verdict;
+  readonly run: RunFacts;
+  readonly stages: readonly StageFacts[];
+  readonly quarantine: readonly QuarantineFacts[];
+  readonly findings: readonly FindingFacts[];
+  readonly leftovers: readonly LeftoverFacts[];
+  readonly tables: readonly TableChecksum[];
+  readonly checksumMethod: string;
+  /** Entries of the ID map by collection, in the order of prisma-id-mapping.json. */
+  readonly idMap: Readonly<Record<string, number>>;
+}
+
+export interface RunFacts {
+  readonly id: string;
+  readonly workflowId: string;
+  readonly workflowRunId: string;
+  readonly plan: string;
+  readonly formatVersion: number;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly source: string;
+  readonly sourceFingerprint: string;
+  readonly transformHashes: Readonly<Record<string, string>>;
+  readonly state: string;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  /** Until now while the run goes on. */
+  readonly seconds: number;
+}
+
+/**
+ * Reads a run's facts from the target, all from one snapshot: what a report says can be made again at any time, on any
+ * host. Totals and samples are those that the run kept under `facts.totals.<stage>` and `facts.samples.<stage>`.
+ * @throws RangeError when there is no such run
+ */
+export function collectFacts(target: Target, plan: Plan, runId: string): Promise<Facts> {
+  return longRead(target, async (query) => {
+    const { run, kept } = await runFacts(query, runId);
+    const stages = [];
+    for (const stage of plan.stages) stages.push(await stageFacts(query, runId, stage, kept));
+    const tables: TableChecksum[] = [];
+    for (const { table } of plan.stages.flatMap((stage) => stage.tables))
+      tables.push(await tableChecksum(query, table));
+    const quarantine = await quarantineFacts(query, plan, runId);
+    return {
+      format: 1,
+      verdict: verdictOf(run, stages, quarantine),
+      run,
+      stages,
+      quarantine,
+      findings: await findingFacts(query, plan, runId),
+      leftovers: await leftoverFacts(query, runId),
+      tables,
+      checksumMethod: CHECKSUM_METHOD,
+      idMap: await idMapFacts(query, plan),
+    };
+  });
+}
+
+/** What `migration_run` holds as JSON. */
+export interface Kept {
+  readonly stages: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly facts: Readonly<Record<string, Readonly<Record<string, JsonValue>> | undefined>>;
+}
+
+async function runFacts(query: Query, runId: string): Promise<{ run: RunFacts; kept: Kept }> {
+  const [row] = await query(
+    `SELECT workflow_id, workflow_run_id, plan, format_version::text AS format, options::text AS options,
+       source_label, source_fingerprint, transform_hashes::text AS hashes, state, ${isoText('started_at')} AS started,
+       ${isoText('ended_at')} AS ended, extract(epoch FROM coalesce(ended_at, now()) - started_at)::text AS seconds,
+       stages::text AS stages, facts::text AS facts
+     FROM migration_run WHERE id = $1::text::uuid`,
+    [runId],
+  );
+  if (row === undefined) throw new RangeError(`There is no run ${runId} in this target.`);
+  const run: RunFacts = {
+    id: runId,
+    workflowId: row[0]!,
+    workflowRunId: row[1]!,
+    plan: row[2]!,
+    formatVersion: Number(row[3]),
+    options: JSON.parse(row[4]!),
+    source: row[5]!,
+    sourceFingerprint: row[6]!,
+    transformHashes: JSON.parse(row[7]!),
+    state: row[8]!,
+    startedAt: row[9]!,
+    endedAt: row[10]!,
+    seconds: Math.round(Number(row[11]) * 10) / 10,
+  };
+  return { run, kept: { stages: JSON.parse(row[12]!), facts: JSON.parse(row[13]!) } };
+}
+
+function isoText(column: string): string {
+  return `to_char(${column}, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+}
+
+async function idMapFacts(query: Query, plan: Plan): Promise<Record<string, number>> {
+  const rows = await query(
+    `SELECT collection, count(*)::text AS entries FROM migration_id_map GROUP BY collection`,
+    [],
+  );
+  const counts = new Map(rows.map(([collection, entries]) => [collection!, Number(entries)]));
+  return Object.fromEntries(plan.idMapOrder.map((collection) => [collection, counts.get(collection) ?? 0]));
+}
+
+/**
+ * Merges a fact into a run's row, where the report finds it; what stood under the key is replaced.
+ * @param key a name, or a name and the stage that the fact is about: `['totals', 'user']`.
+ */
+export async function saveFact(
+  target: Target,
+  runId: string,
+  key: string | readonly [name: string, stage: string],
+  value: unknown,
+): Promise<void> {
+  const [name, stage] = typeof key === 'string' ? [key, null] : key;
+  await target.query(
+    `UPDATE migration_run SET updated_at = now(), facts = facts || jsonb_build_object($2::text, CASE
+       WHEN $3::text IS NULL THEN $4::jsonb
+       ELSE coalesce(facts -> $2, '{}') || jsonb_build_object($3::text, $4::jsonb) END)
+     WHERE id = $1::uuid`,
+    [runId, name, stage, JSON.stringify(value)],
+  );
+}

@@ -1,0 +1,198 @@
+import { TOTAL_NOTES } from '../verify-totals.ts';
+import type { FindingFacts, QuarantineFacts } from './document-facts.ts';
+import type { Facts } from './facts.ts';
+import { fieldName, reason } from './render-sample.ts';
+import { markdownText } from './shown-text.ts';
+import type { StageFacts } from './stage-facts.ts';
+
+/** A run's facts as a Markdown page: the verdict first, then what it rests on. */
+export function markdownReport(facts: Facts): string {
+  const sections = [
+    verdictSection(facts),
+    runSection(facts),
+    stagesSection(facts),
+    ...facts.stages.map(totalsSection),
+    differencesSection(facts),
+    quarantineSection(facts.quarantine),
+    findingsSection(facts.findings),
+    leftoversSection(facts),
+    tablesSection(facts),
+    ...facts.stages.map(samplesSection),
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+const VERDICTS: Record<Facts['verdict']['state'], string> = {
+  verified: '✅ Complete and verified',
+  quarantined: '⚠️ Complete and verified, with documents in quarantine',
+  different: '❌ Source and target differ',
+  incomplete: '❌ Not complete',
+};
+
+function verdictSection({ verdict, run }: Facts): string {
+  const what = run.options['dryRun'] === true ? 'Dry run' : 'Migration';
+  const reasons = verdict.reasons.map((text) => `- ${markdownText(text)}`);
+  return [
+    `# ${what}: ${VERDICTS[verdict.state]}`,
+    '',
+    verdict.sentence,
+    ...(reasons.length ? ['', ...reasons] : []),
+  ].join('\n');
+}
+
+function runSection({ run }: Facts): string {
+  return table(
+    ['Run', run.id],
+    [
+      ['State', run.state],
+      ['Workflow', `${run.workflowId} (${run.workflowRunId})`],
+      ['Plan', `${run.plan}, format ${run.formatVersion}`],
+      ['Options', JSON.stringify(run.options)],
+      ['Source', run.source],
+      ['Started', run.startedAt],
+      ['Ended', run.endedAt ?? 'not yet'],
+      ['Took', `${run.seconds} s`],
+    ],
+  );
+}
+
+function stagesSection({ stages }: Facts): string {
+  const head = [
+    'Stage',
+    'State',
+    'Total',
+    'Read',
+    'Written',
+    'Skipped',
+    'Quarantined',
+    'Rows',
+    'Compared',
+    'Different',
+    's',
+  ];
+  const rows = stages.map((stage) => [
+    stage.name,
+    stage.state ?? 'not part of the run',
+    ...[stage.total, stage.read, stage.written, stage.skipped, stage.quarantined, stage.rows, stage.compared].map(
+      grouped,
+    ),
+    grouped(Object.values(stage.differences).reduce((sum, number) => sum + number, 0)),
+    stage.seconds === null ? '' : String(stage.seconds),
+  ]);
+  return `## Stages\n\n${table(head, rows)}`;
+}
+
+function totalsSection({ name, totals }: StageFacts): string {
+  if (totals === null) return '';
+  const head = [
+    '',
+    'What',
+    'Source path',
+    'Table',
+    'Source',
+    '− Quarantined',
+    '± Altered',
+    '= Expected',
+    'Found',
+    'Note',
+  ];
+  const rows = totals.map((total) => [
+    total.agree ? '=' : '≠',
+    total.what,
+    total.path,
+    total.column === null ? total.table : `${total.table}.${total.column}`,
+    total.source,
+    total.quarantined,
+    total.alterations.map(({ code, findings, value }) => `${value} (${code} × ${findings})`).join(', '),
+    total.expected,
+    total.found,
+    total.note ?? '',
+  ]);
+  const noted = [...new Set(totals.flatMap(({ note }) => (note === null ? [] : [note])))];
+  const notes = noted.map((note) => `\n\n${markdownText(`${note}: ${TOTAL_NOTES[note]}.`)}`).join('');
+  return `## Counts and sums: ${markdownText(name)}\n\n${table(head, rows)}${notes}`;
+}
+
+function differencesSection({ stages }: Facts): string {
+  const rows = stages.flatMap(({ name, firstDifferences }) =>
+    firstDifferences.map(({ kind, legacyId, where, rowId }) => [name, kind, legacyId, where, rowId ?? '']),
+  );
+  if (rows.length === 0) return '';
+  return `## First differences\n\n${table(['Stage', 'Kind', 'Legacy id', 'Where', 'Row'], rows)}`;
+}
+
+function quarantineSection(quarantine: readonly QuarantineFacts[]): string {
+  if (quarantine.length === 0) return '## Quarantine\n\nNo document is in quarantine.';
+  const parts = quarantine.map(({ stage, code, state, meaning, documents, examples }) => {
+    const rows = examples.map(({ legacyId, path, sqlstate, constraint, cause }) => [
+      legacyId,
+      path ?? '',
+      [sqlstate, constraint].filter((text) => text !== null).join(' '),
+      cause === null ? '' : `${cause.collection} ${cause.legacyId} (${cause.code})`,
+    ]);
+    const rest = documents - examples.length;
+    return [
+      `### ${markdownText(stage)}: ${markdownText(code)} × ${grouped(documents)}${state === 'open' ? '' : ` (${markdownText(state)})`}`,
+      markdownText(meaning),
+      table(['Legacy id', 'Path', 'Database', 'Because of'], rows),
+      ...(rest > 0 ? [`and ${grouped(rest)} more.`] : []),
+    ].join('\n\n');
+  });
+  return `## Quarantine\n\n${parts.join('\n\n')}`;
+}
+
+function findingsSection(findings: readonly FindingFacts[]): string {
+  if (findings.length === 0) return '## Findings\n\nNothing was altered.';
+  const rows = findings.map(({ stage, code, path, findings: number, meaning, samples }) => [
+    stage,
+    code,
+    path ?? samples.map((sample) => sample.path).join(', '),
+    grouped(number),
+    meaning,
+  ]);
+  return `## Findings\n\n${table(['Stage', 'Code', 'Path', 'Findings', 'Meaning'], rows)}`;
+}
+
+function leftoversSection({ leftovers }: Facts): string {
+  if (leftovers.length === 0) return '## Leftovers\n\nEvery field had a column.';
+  const rows = leftovers.map(({ collection, path, values }) => [collection, path, grouped(values)]);
+  return `## Leftovers\n\nValues without a column, kept in \`migration_leftover\`.\n\n${table(['Collection', 'Path', 'Values'], rows)}`;
+}
+
+function tablesSection({ tables, checksumMethod, idMap }: Facts): string {
+  const rows = tables.map(({ table: name, rows: number, checksum }) => [name, grouped(number), checksum]);
+  const entries = Object.entries(idMap).map(([collection, number]) => [collection, grouped(number)]);
+  return [
+    '## Tables',
+    table(['Table', 'Rows', 'Checksum'], rows),
+    `Checksum: ${markdownText(checksumMethod)}.`,
+    '## ID map',
+    table(['Collection', 'Entries'], entries),
+  ].join('\n\n');
+}
+
+function samplesSection({ name, samples }: StageFacts): string {
+  if (samples.length === 0) return '';
+  const parts = samples.map(({ legacyId, prismaId, missing, values }) => {
+    const rows = values.map((value) => [
+      value.same ? '=' : '≠',
+      fieldName(value),
+      value.legacy,
+      value.prisma,
+      reason(value),
+    ]);
+    const body =
+      missing === null ? table(['', 'Field', 'Legacy', 'Prisma', 'Why'], rows) : `No longer in the ${missing}.`;
+    return `${markdownText(legacyId)} → ${prismaId}\n\n${body}`;
+  });
+  return `## 📊 샘플 비교 리포트: ${markdownText(name)}\n\n${parts.join('\n\n')}`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(markdownText).join(' | ')} |`;
+  return [line(head), `|${' --- |'.repeat(head.length)}`, ...rows.map(line)].join('\n');
+}
+
+function grouped(number: number): string {
+  return number.toLocaleString('en-US');
+}

@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { finished } from 'node:stream/promises';
+
+/** Takes the next piece of a file; resolves when more may come, so that a slow disk holds the writer back. */
+export type Put = (text: string) => Promise<void>;
+
+/**
+ * Writes a file that only its owner may read. It appears under its name when it is whole: a reader never finds half
+ * of it, and one that was there before stays until then.
+ */
+export async function writePrivately(file: string, write: (put: Put) => Promise<void>): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  const unfinished = `${file}.${randomUUID()}.unfinished`;
+  const stream = createWriteStream(unfinished, { flags: 'wx', mode: 0o600, flush: true });
+  const done = finished(stream);
+  done.catch(() => {});
+  try {
+    await write(async (text) => {
+      if (!stream.write(text)) await Promise.race([once(stream, 'drain'), done]);
+    });
+    stream.end();
+    await done;
+    await rename(unfinished, file);
+  } catch (error) {
+    stream.destroy();
+    await done.catch(() => {});
+    await rm(unfinished, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,257 @@
+import { type Document, deserialize, EJSON, ObjectId } from 'bson';
+import { type Column, type Table, tables } from '../../prisma/generated/tables.ts';
+import { byteaText, bytesOfBytea } from '../bytea.ts';
+import { referenceCandidates } from '../check-value.ts';
+import { Exact, exactNumber } from '../exact-number.ts';
+import type { FindingCode } from '../finding.ts';
+import { generalPath } from '../findings.ts';
+import { keyOf, type LegacyKey, showKey } from '../legacy-key.ts';
+import { timestampText } from '../moment.ts';
+import { quoted, tableCodec } from '../row-codec.ts';
+import type { Source } from '../source/source.ts';
+import type { Plan, SampleField, Stage } from '../stage.ts';
+import type { Target } from '../target.ts';
+import { masked } from './mask.ts';
+import { harmlessText, shortText } from './shown-text.ts';
+
+export { renderSample } from './render-sample.ts';
+
+/** One field of both sides as it may be shown: masked, harmless, shortened. */
+export interface SampleValue {
+  readonly path: string;
+  readonly column: string;
+  readonly legacy: string;
+  readonly prisma: string;
+  readonly same: boolean;
+  /** The code of the finding that tells why the two differ; `default` where the model's default was taken. */
+  readonly because: string | null;
+}
+
+/** One document beside its row; JSON all through. */
+export interface Sample {
+  readonly legacyId: string;
+  readonly prismaId: string;
+  /** The side on which it could not be found any more. */
+  readonly missing: 'source' | 'target' | null;
+  readonly values: readonly SampleValue[];
+}
+
+export interface SampleContext {
+  readonly plan: Plan;
+  readonly stage: Stage;
+  readonly source: Source;
+  readonly target: Target;
+}
+
+/** Characters of a value that are shown; references are shown whole, unless an id is very long. */
+const SHOWN = 60;
+const REFERENCE_SHOWN = 160;
+
+/** Findings that tell of another value, not just about the value. */
+const ALTERING: readonly FindingCode[] = [
+  ...(['cast', 'setter', 'floatNoise', 'subMillisecond'] as const),
+  ...(['dangling', 'referenceType', 'referenceForm', 'emptyText'] as const),
+];
+
+interface Reason {
+  readonly code: string;
+  /** The new value of an altered number. */
+  readonly note: string | null;
+}
+
+/**
+ * Draws documents of a stage at random (the same ones for the same run), reads each from both databases anew, and sets
+ * the fields of `stage.samples` side by side. Values are compared before they are masked.
+ */
+export async function sampleStage(
+  { stage, source, target }: SampleContext,
+  runId: string,
+  { count = 3 }: { count?: number } = {},
+): Promise<Sample[]> {
+  const drawn = await draw(target, stage, runId, count);
+  const keys = drawn.map(({ key }) => key);
+  const documents = new Map<string, Document>();
+  for (const { key, bytes } of await source.readByKeys(stage.collection, keys)) {
+    documents.set(key.toString('latin1'), deserialize(bytes, { promoteValues: false }));
+  }
+  const rows = await readRows(
+    target,
+    stage,
+    drawn.map(({ id }) => id),
+  );
+  const referred = await legacyKeysOf(target, stage, [...rows.values()]);
+  const reasons = await reasonsOf(target, stage, keys);
+  return drawn.map(({ key, id }) => {
+    const name = key.toString('latin1');
+    const document = documents.get(name);
+    const row = rows.get(id);
+    const missing = document === undefined ? 'source' : row === undefined ? 'target' : null;
+    const reasonAt = (path: string) => reasons.get(`${name}\n${path}`) ?? null;
+    const values =
+      document === undefined || row === undefined
+        ? []
+        : stage.samples.map((field) => sideBySide(stage, field, document, row, referred, reasonAt(field.path)));
+    return { legacyId: harmlessText(showKey(key)), prismaId: id, missing, values };
+  });
+}
+
+/** The hash's seed is the run's id: random over the documents, and reproducible. */
+async function draw(
+  target: Target,
+  stage: Stage,
+  runId: string,
+  count: number,
+): Promise<{ key: LegacyKey; id: string }[]> {
+  const rows = await target.query(
+    `SELECT legacy_key, prisma_id FROM migration_id_map WHERE collection = $1 AND parent_key = ''::bytea
+     ORDER BY uuid_hash_extended(prisma_id, ('x' || right(replace($2::text, '-', ''), 16))::bit(64)::bigint), prisma_id
+     LIMIT $3::int`,
+    [stage.idCollection, runId, count],
+  );
+  return rows.map(([key, id]) => ({ key: bytesOfBytea(key!), id: id! }));
+}
+
+/** A row's values as JSON texts by column name. */
+type Row = ReadonlyMap<string, string>;
+
+async function readRows(target: Target, stage: Stage, ids: readonly string[]): Promise<Map<string, Row>> {
+  const codec = tableCodec(stage.tables[0]!.table);
+  const rows = await target.query(
+    `SELECT id, ${codec.selectList} FROM ${quoted(codec.table)} WHERE id = ANY($1::uuid[])`,
+    [ids],
+  );
+  return new Map(
+    rows.map(([id, ...values]) => {
+      const texts = codec.decodeRow(values);
+      return [id!, new Map(codec.columns.map(({ field }, i) => [field, texts[i]!]))];
+    }),
+  );
+}
+
+/** Columns that refer to another row. */
+function referenceColumns(stage: Stage): ReadonlySet<string> {
+  const table: Table = tables[stage.tables[0]!.table];
+  return new Set(table.references.flatMap(({ fields }) => fields));
+}
+
+async function legacyKeysOf(target: Target, stage: Stage, rows: readonly Row[]): Promise<Map<string, LegacyKey>> {
+  const columns = referenceColumns(stage);
+  const ids = stage.samples
+    .filter(({ column }) => columns.has(column))
+    .flatMap(({ column }) => rows.map((row) => JSON.parse(row.get(column)!) as string | null))
+    .filter((id) => id !== null);
+  const found = await target.query(
+    `SELECT prisma_id, legacy_key FROM migration_id_map WHERE prisma_id = ANY($1::uuid[])`,
+    [ids],
+  );
+  return new Map(found.map(([id, key]) => [id!, bytesOfBytea(key!)]));
+}
+
+async function reasonsOf(target: Target, stage: Stage, keys: readonly LegacyKey[]): Promise<Map<string, Reason>> {
+  const rows = await target.query(
+    `SELECT legacy_key, path, code, note FROM migration_finding
+     WHERE stage = $1 AND legacy_key IN (SELECT value::bytea FROM unnest($2::text[]) AS value)
+       AND code = ANY($3::text[]) ORDER BY id`,
+    [stage.name, keys.map(byteaText), ALTERING],
+  );
+  return new Map(
+    rows.map(([key, path, code, note]) => [
+      `${bytesOfBytea(key!).toString('latin1')}\n${generalPath(path!)}`,
+      { code: code!, note: note! },
+    ]),
+  );
+}
+
+function sideBySide(
+  stage: Stage,
+  { path, column, masked: mask }: SampleField,
+  document: Document,
+  row: Row,
+  referred: ReadonlyMap<string, LegacyKey>,
+  reason: Reason | null,
+): SampleValue {
+  const described = tableCodec(stage.tables[0]!.table).columns.find(({ field }) => field === column)!;
+  const found = valueAt(document, path);
+  const reference = referenceColumns(stage).has(column);
+  const pair = reference
+    ? referencePair(found, JSON.parse(row.get(column)!) as string | null, referred, reason)
+    : valuePair(found, row.get(column)!, described, reason);
+  const show = (side: string | null, absent: string) => {
+    if (mask === 'hidden') return masked('', mask);
+    if (side === null) return absent;
+    return shortText(harmlessText(mask === undefined ? side : masked(side, mask)), reference ? REFERENCE_SHOWN : SHOWN);
+  };
+  const gone = found === undefined ? '(missing)' : '(null)';
+  return {
+    path,
+    column,
+    legacy: show(pair.legacy, gone),
+    prisma: show(pair.prisma, '(null)'),
+    same: pair.same,
+    because: pair.same ? null : pair.because,
+  };
+}
+
+function valueAt(document: Document, path: string): unknown {
+  let value: unknown = document;
+  for (const name of path.split('.')) {
+    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, name)) return undefined;
+    value = (value as Record<string, unknown>)[name];
+  }
+  return value;
+}
+
+/** Both sides as text, null for nothing there, and whether they mean the same. */
+interface Pair {
+  readonly legacy: string | null;
+  readonly prisma: string | null;
+  readonly same: boolean;
+  /** What would explain a difference. */
+  readonly because: string | null;
+}
+
+function referencePair(
+  found: unknown,
+  id: string | null,
+  referred: ReadonlyMap<string, LegacyKey>,
+  reason: Reason | null,
+): Pair {
+  const key = id === null ? undefined : referred.get(id);
+  const legacy = found === null || found === undefined ? null : legacyText(found);
+  const prisma = id === null ? null : `${key === undefined ? '(not in the ID map)' : showKey(key)} → ${id}`;
+  const same = id === null ? legacy === null : key !== undefined && refersTo(found, key);
+  return { legacy, prisma, same, because: id === null ? (reason?.code ?? null) : null };
+}
+
+function refersTo(found: unknown, key: LegacyKey): boolean {
+  return referenceCandidates(found).some((candidate) => candidate.equals(key));
+}
+
+function valuePair(found: unknown, json: string, { kind }: Column, reason: Reason | null): Pair {
+  const legacy = found === null || found === undefined ? null : legacyText(found);
+  const explained = reason?.code ?? (legacy === null ? 'default' : null);
+  if (json === 'null') return { legacy, prisma: null, same: legacy === null, because: explained };
+  const prisma = json.startsWith('"') ? (JSON.parse(json) as string) : json;
+  const numeric = kind === 'decimal' || kind === 'integer' || kind === 'bigint';
+  const same = legacy !== null && (numeric ? sameNumber(found, prisma) : legacy === prisma);
+  const otherNumber = numeric && reason !== null && (reason.note === null || !new Exact(reason.note).eq(prisma));
+  return { legacy, prisma, same, because: otherNumber ? null : explained };
+}
+
+function sameNumber(found: unknown, prisma: string): boolean {
+  const number = exactNumber(found, '');
+  return number !== null && new Exact(number.toString()).eq(prisma);
+}
+
+function legacyText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean') return String(value);
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? '(invalid date)' : timestampText(value);
+  if (value instanceof ObjectId) return showKey(keyOf(value));
+  const number = isNumber(value) ? exactNumber(value, '') : null;
+  return number === null ? EJSON.stringify(value, { relaxed: true }) : number.toString();
+}
+
+function isNumber(value: unknown): boolean {
+  return ['Int32', 'Double', 'Long', 'Decimal128'].includes((value as { _bsontype?: string })._bsontype ?? '');
+}

@@ -1,0 +1,99 @@
+import { byteaText, bytesOfBytea } from './bytea.ts';
+import { deleteDocuments } from './delete-documents.ts';
+import { TargetUnfit } from './errors.ts';
+import type { LegacyKey } from './legacy-key.ts';
+import { holdEpoch } from './run.ts';
+import { settlementOf } from './settle-contested.ts';
+import type { Stage } from './stage.ts';
+import { databaseRefusal, type Execute, type Target } from './target.ts';
+import { verificationOf } from './verify-rows.ts';
+
+/** Root documents that one transaction of a rollback takes out, with all their rows. */
+const DOCUMENTS = 200;
+
+/**
+ * Shuts out every attempt of an older epoch and sets the stage's checkpoints back to the start. They are reset, never
+ * deleted: a worker that comes back from the dead finds its fence gone.
+ */
+export async function resetCheckpoints(target: Target, runId: string, stage: string, epoch: number): Promise<void> {
+  await target.query(
+    `UPDATE migration_partition SET epoch = $3, sequence = 0, attempt = 0, last_key = NULL, done = false, read = 0,
+       written = 0, quarantined = 0, contested = 0, rows = 0, skipped = 0, findings = '{}', samples = '[]'
+     WHERE run_id = $1::uuid AND stage = ANY($2::text[]) AND epoch < $3`,
+    [runId, [stage, settlementOf(stage), verificationOf(stage)], epoch],
+  );
+}
+
+/**
+ * Runbook section 5.3: deletes what this run has written for a stage, children first, in bounded transactions, with
+ * ID map, quarantine, findings and leftovers. Call it again after an interruption: it goes on with what is left.
+ * @returns false when it stopped at a transaction's end because of the signal.
+ * @throws Fenced when the run's epoch has been raised since; TargetUnfit when somebody else's rows refer to these
+ */
+export async function rollbackStage(
+  target: Target,
+  stage: Stage,
+  run: { readonly runId: string; readonly epoch: number },
+  signal: AbortSignal,
+  onProgress: (documents: number) => void,
+): Promise<boolean> {
+  let after: LegacyKey = Buffer.alloc(0);
+  let deleted = 0;
+  while (!signal.aborted) {
+    const keys = await nextKeys(target, stage, run.runId, after);
+    if (keys.length === 0) {
+      await deleteNotes(target, stage, run);
+      return true;
+    }
+    await unobstructed(stage, () =>
+      target.transaction(async (execute) => {
+        await holdEpoch(execute, run.runId, run.epoch);
+        await deleteDocuments(execute, stage, keys);
+      }),
+    );
+    after = keys.at(-1)!;
+    deleted += keys.length;
+    onProgress(deleted);
+  }
+  return false;
+}
+
+/** @throws TargetUnfit when rows of somebody else's table refer to the rows that are to go (SQLSTATE 23503, 23001) */
+async function unobstructed(stage: Stage, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const refusal = databaseRefusal(error);
+    if (refusal === null || !['23503', '23001'].includes(refusal.sqlstate)) throw error;
+    throw new TargetUnfit(
+      `Stage ${stage.name} cannot be rolled back: ${refusal.message}. Rows that this tool has not written refer to rows that are to go; take them or their foreign key away.`,
+    );
+  }
+}
+
+async function nextKeys(target: Target, stage: Stage, runId: string, after: LegacyKey): Promise<LegacyKey[]> {
+  const rows = await target.query(
+    `SELECT legacy_key FROM migration_id_map
+     WHERE collection = $1 AND parent_key = ''::bytea AND legacy_key > $2::text::bytea AND run_id = $3::uuid
+     ORDER BY legacy_key LIMIT ${DOCUMENTS}`,
+    [stage.idCollection, byteaText(after), runId],
+  );
+  return rows.map(([key]) => bytesOfBytea(key!));
+}
+
+async function deleteNotes(
+  target: Target,
+  stage: Stage,
+  run: { readonly runId: string; readonly epoch: number },
+): Promise<void> {
+  await target.transaction(async (execute) => {
+    await holdEpoch(execute, run.runId, run.epoch);
+    await deleteOf(execute, 'migration_quarantine', 'stage', run.runId, stage.name);
+    await deleteOf(execute, 'migration_finding', 'stage', run.runId, stage.name);
+    await deleteOf(execute, 'migration_leftover', 'collection', run.runId, stage.collection);
+  });
+}
+
+function deleteOf(execute: Execute, table: string, column: string, runId: string, value: string): Promise<number> {
+  return execute(`DELETE FROM ${table} WHERE run_id = $1::text::uuid AND ${column} = $2`, runId, value);
+}

@@ -1,0 +1,200 @@
+import { enums, type TableName } from '../prisma/generated/tables.ts';
+import type { CheckedChild, CheckedDocument, Reference } from './check-document.ts';
+import { type ExactNumber, toDecimalText, toInteger } from './exact-number.ts';
+import { type Cause, DocumentRefused, type FindingCode } from './finding.ts';
+import { NO_PARENT } from './id-map.ts';
+import { type LegacyKey, placeKey } from './legacy-key.ts';
+import { childId, rootId } from './prisma-id.ts';
+import type { RowOf, Stage } from './stage.ts';
+
+/** One entry of the ID map: a legacy key, inside its root when it is a sub-document's, and the row's id. */
+export interface IdMapEntry {
+  readonly collection: string;
+  /** The root's key; empty for a root. */
+  readonly parent: LegacyKey;
+  readonly key: LegacyKey;
+  readonly path: string;
+  readonly occurrence: number;
+  readonly id: string;
+}
+
+/** Where a reference leads: a row, a document in quarantine, or nowhere. */
+export type Resolution = { readonly id: string } | { readonly cause: Cause } | null;
+export type Resolve = (
+  document: CheckedDocument,
+  reference: Reference,
+) => { resolution: Resolution; candidate: number };
+
+/** A sub-document with the id of its row and its place in the source. */
+export type Child<T> = T & { readonly rowId: string; readonly at: string };
+
+/** Collects the rows and ID map entries of one document while its stage's transform runs. */
+export class RowBuilder {
+  /** The id of the root's row. */
+  readonly id: string;
+  /** What the stage's `prepare` found for this batch. */
+  readonly found: unknown;
+  readonly rows: { readonly table: TableName; readonly row: Readonly<Record<string, unknown>> }[] = [];
+  readonly idMap: IdMapEntry[] = [];
+  readonly #stage: Stage;
+  readonly #document: CheckedDocument;
+  readonly #resolve: Resolve;
+
+  constructor(stage: Stage, document: CheckedDocument, resolve: Resolve, found: unknown) {
+    this.#stage = stage;
+    this.#document = document;
+    this.#resolve = resolve;
+    this.found = found;
+    this.id = rootId(stage.idCollection, stage.collectionNumber, document.key);
+    this.#map(stage.idCollection, NO_PARENT, document.key, '', 0, this.id);
+  }
+
+  row<T extends TableName>(table: T, row: RowOf<T>): void {
+    this.rows.push({ table, row: row as Readonly<Record<string, unknown>> });
+  }
+
+  /** Tells something about the document that does not keep it from moving. */
+  finding(path: string, code: FindingCode, note?: string): void {
+    this.#document.findings.push(note === undefined ? { path, code } : { path, code, note });
+  }
+
+  /** Gives every sub-document of an array its id and its entry in the ID map. */
+  children<T extends CheckedChild>(path: string, elements: readonly T[]): Child<T>[] {
+    const seen = new Map<string, number>();
+    return elements.map((element) => {
+      const at = `${path}.${element.index}`;
+      const key = element.key ?? placeKey(this.#document.key, path, element.index);
+      const name = key.toString('latin1');
+      const occurrence = seen.get(name) ?? 0;
+      seen.set(name, occurrence + 1);
+      if (element.key === null) this.finding(at, 'withoutId');
+      else if (occurrence > 0) this.finding(at, 'repeatedId');
+      const id = this.#child(path, key, occurrence);
+      return Object.assign(element, { rowId: id, at });
+    });
+  }
+
+  /** The id of a single sub-document that has no `_id`, such as `executionPlan`. */
+  single(path: string): string {
+    return this.#child(path, placeKey(this.#document.key, path), 0);
+  }
+
+  #child(path: string, key: LegacyKey, occurrence: number): string {
+    const collection = this.#stage.children.find((children) => children.path === path)?.collection;
+    if (collection === undefined) throw new TypeError(`stage ${this.#stage.name} declares no children at ${path}`);
+    const id = childId(this.#stage.idCollection, this.#document.key, path, key, occurrence);
+    this.#map(collection, this.#document.key, key, path, occurrence, id);
+    return id;
+  }
+
+  #map(collection: string, parent: LegacyKey, key: LegacyKey, path: string, occurrence: number, id: string): void {
+    this.idMap.push({ collection, parent, key, path, occurrence, id });
+  }
+
+  /**
+   * The id that a required reference leads to.
+   * @throws DocumentRefused `dangling`, `cascade`
+   */
+  required(reference: Reference): string {
+    const id = this.#follow(reference);
+    if (id === null) throw new DocumentRefused('dangling', reference.path);
+    return id;
+  }
+
+  /**
+   * The id that an optional reference leads to; null, a finding and a leftover when it leads nowhere.
+   * @throws DocumentRefused `cascade` when it leads to a document in quarantine: nulling it would lose the link
+   */
+  optional(reference: Reference | null): string | null {
+    if (reference === null) return null;
+    return this.#follow(reference) ?? this.#dangles(reference);
+  }
+
+  #follow(reference: Reference): string | null {
+    const { resolution, candidate } = this.#resolve(this.#document, reference);
+    if (resolution === null) return null;
+    if ('cause' in resolution) throw new DocumentRefused('cascade', reference.path, resolution.cause);
+    this.#normalised(reference, candidate);
+    return resolution.id;
+  }
+
+  #normalised(reference: Reference, candidate: number): void {
+    const plain = candidate === 0 && !isWrapped(reference.raw);
+    if (!plain) this.#document.findings.push({ path: reference.path, code: 'referenceForm', oldValue: reference.raw });
+  }
+
+  #dangles(reference: Reference): null {
+    this.#document.findings.push({ path: reference.path, code: 'dangling', oldValue: reference.raw });
+    this.#document.leftovers.push({ path: reference.path, value: reference.raw });
+    return null;
+  }
+
+  /** The id of the sub-document of this same document that a reference names; dangling ones become null. */
+  inside(reference: Reference | null, children: readonly Child<CheckedChild>[]): string | null {
+    if (reference === null) return null;
+    for (const [index, candidate] of reference.candidates.entries()) {
+      const found = children.find((child) => child.key?.equals(candidate));
+      if (found === undefined) continue;
+      this.#normalised(reference, index);
+      return found.rowId;
+    }
+    return this.#dangles(reference);
+  }
+
+  /** A `numeric(precision, scale)` value as text. @throws DocumentRefused */
+  decimal(value: ExactNumber, path: string, precision: number, scale: number): string;
+  decimal(value: ExactNumber | null, path: string, precision: number, scale: number): string | null;
+  decimal(value: ExactNumber | null, path: string, precision: number, scale: number): string | null {
+    if (value === null) return null;
+    const { text, noise } = toDecimalText(value, precision, scale, path);
+    if (noise) this.#document.findings.push({ path, code: 'floatNoise', oldValue: value, note: text });
+    return text;
+  }
+
+  /** An amount of money, `numeric(18,2)`. */
+  money(value: ExactNumber, path: string): string {
+    return this.decimal(value, path, 18, 2);
+  }
+
+  /** A rating or progress, `numeric(5,2)`. */
+  percentage(value: ExactNumber, path: string): string {
+    return this.decimal(value, path, 5, 2);
+  }
+
+  /** A rate, `numeric(9,6)`. */
+  rate(value: ExactNumber, path: string): string {
+    return this.decimal(value, path, 9, 6);
+  }
+
+  integer(value: ExactNumber, path: string): number {
+    return toInteger(value, 'integer', path) as number;
+  }
+
+  counter(value: ExactNumber, path: string): bigint;
+  counter(value: ExactNumber | null, path: string): bigint | null;
+  counter(value: ExactNumber | null, path: string): bigint | null {
+    return value === null ? null : BigInt(toInteger(value, 'bigint', path));
+  }
+}
+
+/** A DBRef or a populated object, where the plain `_id` was expected. */
+function isWrapped(raw: unknown): boolean {
+  if (raw === null || typeof raw !== 'object') return false;
+  const type = (raw as { _bsontype?: string })._bsontype;
+  return type === undefined || type === 'DBRef';
+}
+
+type Enums = typeof enums;
+const members = new Map<string, Map<string, string>>(
+  Object.entries(enums).map(([name, { labels }]) => [
+    name,
+    new Map(Object.entries(labels).map(([member, label]) => [label, member])),
+  ]),
+);
+
+/** Prisma's member for a value that the source stores; the check has already held it against the model's own list. */
+export function member<E extends keyof Enums>(name: E, label: string): keyof Enums[E]['labels'] {
+  const found = members.get(name)?.get(label);
+  if (found === undefined) throw new DocumentRefused('enum', null, null, `the enum ${name} has no such member`);
+  return found as keyof Enums[E]['labels'];
+}

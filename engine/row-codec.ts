@@ -1,0 +1,163 @@
+import { hash } from 'node:crypto';
+import { type Column, enums, type Table, type TableName, tables } from '../prisma/generated/tables.ts';
+import { stableJson } from './json-value.ts';
+import { timestampText } from './moment.ts';
+
+/**
+ * A row as one JSON text per column, `null` for NULL. Written rows and rows read back from PostgreSQL have the same
+ * texts exactly when they hold the same values: decimals with all their decimals, times in UTC, JSON with sorted keys.
+ */
+export type EncodedRow = readonly string[];
+
+type Encode = (value: never) => string;
+type Decode = (text: string) => string;
+
+interface ColumnCodec {
+  readonly column: Column;
+  readonly encode: Encode;
+  readonly decode: Decode;
+  /** What is selected to read the column back as text. */
+  readonly select: string;
+}
+
+/** How one table's rows are encoded, inserted and read back. */
+export interface TableCodec {
+  readonly table: TableName;
+  readonly columns: readonly Column[];
+  readonly idIndex: number;
+  /** `INSERT … SELECT … FROM json_to_recordset($1)`: the parameter is `recordset()`'s text. */
+  readonly insertSql: string;
+  /** The select list that `decodeRow` understands. */
+  readonly selectList: string;
+  encodeRow(row: Readonly<Record<string, unknown>>): EncodedRow;
+  decodeRow(values: readonly (string | null)[]): EncodedRow;
+}
+
+const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
+
+function codecOf(column: Column): ColumnCodec {
+  const name = quoted(column.column);
+  const element = elementCodec(column);
+  if (!column.array) return { column, ...element };
+  return {
+    column,
+    encode: ((values: readonly never[]) => `[${values.map(element.encode).join(',')}]`) as Encode,
+    decode: (text) => `[${(JSON.parse(text) as unknown[]).map((value) => JSON.stringify(value)).join(',')}]`,
+    select: `array_to_json(${name})::text`,
+  };
+}
+
+function elementCodec(column: Column): Omit<ColumnCodec, 'column'> {
+  const name = quoted(column.column);
+  const asIs: Decode = (text) => text;
+  switch (column.kind) {
+    case 'uuid':
+    case 'text':
+      return { encode: JSON.stringify as Encode, decode: JSON.stringify, select: name };
+    case 'enum':
+      return { encode: enumEncoder(column), decode: JSON.stringify, select: name };
+    case 'boolean':
+      return { encode: String as Encode, decode: (text) => (text === 't' ? 'true' : 'false'), select: name };
+    case 'integer':
+    case 'bigint':
+    case 'decimal':
+      return { encode: String as Encode, decode: asIs, select: name };
+    case 'timestamp':
+      return {
+        encode: ((value: Date) => `"${timestampText(value)}"`) as Encode,
+        decode: decodeEpoch,
+        select: `extract(epoch FROM ${name}) * 1000`,
+      };
+    case 'json':
+      return { encode: stableJson as Encode, decode: (text) => stableJson(JSON.parse(text)), select: name };
+    case 'bytes':
+      throw new TypeError(`column ${column.column}: bytea columns are not part of a plan's tables`);
+  }
+}
+
+/** What somebody else has put there may be infinite, or later than JavaScript's last date. */
+function decodeEpoch(milliseconds: string): string {
+  const date = new Date(Number(milliseconds));
+  return `"${Number.isNaN(date.getTime()) ? milliseconds : timestampText(date)}"`;
+}
+
+function enumEncoder(column: Column): Encode {
+  const labels: Readonly<Record<string, string>> = enums[column.enumName!].labels;
+  const encoded = new Map(Object.entries(labels).map(([member, label]) => [member, JSON.stringify(label)]));
+  return ((member: string) => encoded.get(member)!) as Encode;
+}
+
+function build(table: TableName): TableCodec {
+  const description: Table = tables[table];
+  const codecs = description.columns.map(codecOf);
+  const names = codecs.map(({ column }) => quoted(column.column)).join(', ');
+  const shape = codecs.map(({ column }, i) => `c${i} ${column.sqlType}`).join(', ');
+  const places = codecs.map((_, i) => `c${i}`).join(', ');
+  return {
+    table,
+    columns: description.columns,
+    idIndex: description.columns.findIndex(({ field }) => field === 'id'),
+    insertSql: `INSERT INTO ${quoted(description.table)} (${names}) SELECT ${places} FROM json_to_recordset($1::text::json) AS given (${shape})`,
+    selectList: codecs.map(({ select }) => select).join(', '),
+    encodeRow: (row) =>
+      codecs.map(({ column, encode }) => {
+        const value = row[column.field];
+        return value === null || value === undefined ? 'null' : encode(value as never);
+      }),
+    decodeRow: (values) =>
+      codecs.map(({ decode }, i) => {
+        const text = values[i];
+        return text === null || text === undefined ? 'null' : decode(text);
+      }),
+  };
+}
+
+const built = new Map<TableName, TableCodec>();
+
+/** The codec of a table, made once. */
+export function tableCodec(table: TableName): TableCodec {
+  let codec = built.get(table);
+  if (codec === undefined) {
+    codec = build(table);
+    built.set(table, codec);
+  }
+  return codec;
+}
+
+/** Encoded rows as the JSON text that `insertSql` takes; NULLs are left out. */
+export function recordset(rows: readonly EncodedRow[]): string {
+  const texts = rows.map((row) => {
+    let text = '';
+    for (let i = 0; i < row.length; i++) {
+      if (row[i] !== 'null') text += `${text === '' ? '' : ','}"c${i}":${row[i]}`;
+    }
+    return `{${text}}`;
+  });
+  return `[${texts.join(',')}]`;
+}
+
+/** Encoded rows of one document by table, in the stage's table order. */
+export type DocumentRows = ReadonlyMap<TableName, readonly EncodedRow[]>;
+
+/** 16 bytes of SHA-256 over a document's rows, children in the order of their ids: what "changed since" is told by. */
+export function rowsHash(rows: DocumentRows): Buffer {
+  let text = '';
+  for (const [table, encoded] of rows) {
+    const { idIndex } = tableCodec(table);
+    const sorted = encoded.length < 2 ? encoded : [...encoded].sort((a, b) => (a[idIndex]! < b[idIndex]! ? -1 : 1));
+    for (const row of sorted) text += `${table}:${row.join(',')}\n`;
+  }
+  return shortHash(text);
+}
+
+/** 16 bytes of SHA-256 over a document's BSON. */
+export function sourceHash(bytes: Uint8Array): Buffer {
+  return shortHash(bytes);
+}
+
+/** Hex on the way: Node hands out a digest as text in half the time that it takes for a buffer. */
+function shortHash(data: string | Uint8Array): Buffer {
+  return Buffer.from(hash('sha256', data, 'hex').slice(0, 32), 'hex');
+}
+
+export { quoted };

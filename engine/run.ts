@@ -1,0 +1,189 @@
+import { createHash } from 'node:crypto';
+import { Fenced, LeaseHeld } from './errors.ts';
+import type { Plan, Query, Stage } from './stage.ts';
+import { databaseRefusal, type Execute } from './target.ts';
+
+/** Version of what checkpoints and ID map mean; a build refuses to go on over another one's. */
+export const FORMAT_VERSION = 1;
+
+export type RunState = 'running' | 'blocked' | 'complete' | 'failed' | 'aborted' | 'superseded';
+
+/** A run as its row tells it. */
+export interface Run {
+  readonly id: string;
+  readonly workflowId: string;
+  readonly workflowRunId: string;
+  readonly namespaceId: string;
+  readonly plan: string;
+  readonly formatVersion: number;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly sourceFingerprint: string;
+  readonly sourceLabel: string;
+  readonly lease: boolean;
+  readonly state: RunState;
+  readonly epoch: number;
+  readonly transformHashes: Readonly<Record<string, string>>;
+}
+
+const COLUMNS = `id, workflow_id, workflow_run_id, namespace_id, plan, format_version, options, source_fingerprint,
+  source_label, lease, state, epoch, transform_hashes`;
+
+function runOf(row: readonly (string | null)[]): Run {
+  return {
+    id: row[0]!,
+    workflowId: row[1]!,
+    workflowRunId: row[2]!,
+    namespaceId: row[3]!,
+    plan: row[4]!,
+    formatVersion: Number(row[5]),
+    options: JSON.parse(row[6]!),
+    sourceFingerprint: row[7]!,
+    sourceLabel: row[8]!,
+    lease: row[9] !== null,
+    state: row[10] as RunState,
+    epoch: Number(row[11]),
+    transformHashes: JSON.parse(row[12]!),
+  };
+}
+
+/** All runs of the target, the newest first. */
+export async function readRuns(query: Query): Promise<Run[]> {
+  const rows = await query(`SELECT ${COLUMNS} FROM migration_run ORDER BY started_at DESC, id`, []);
+  return rows.map(runOf);
+}
+
+export async function readRun(query: Query, id: string): Promise<Run | null> {
+  const [row] = await query(`SELECT ${COLUMNS} FROM migration_run WHERE id = $1::uuid`, [id]);
+  return row === undefined ? null : runOf(row);
+}
+
+/**
+ * Writes a new run that holds the target.
+ * @throws LeaseHeld when another run took the target in this very moment
+ */
+export async function insertRun(
+  query: Query,
+  run: Omit<Run, 'lease' | 'state' | 'epoch' | 'formatVersion'>,
+): Promise<void> {
+  await heldBy(
+    query(
+      `INSERT INTO migration_run (id, workflow_id, workflow_run_id, namespace_id, plan, format_version, options,
+         source_fingerprint, source_label, lease, state, epoch, transform_hashes)
+       VALUES ($1::uuid, $2, $3, $4, $5, $6::int, $7::jsonb, $8, $9, 'target', 'running', 1, $10::jsonb)`,
+      [
+        run.id,
+        run.workflowId,
+        run.workflowRunId,
+        run.namespaceId,
+        run.plan,
+        FORMAT_VERSION,
+        JSON.stringify(run.options),
+        run.sourceFingerprint,
+        run.sourceLabel,
+        JSON.stringify(run.transformHashes),
+      ],
+    ),
+  );
+}
+
+/**
+ * Hands an unfinished run to a new workflow and raises its epoch, so that nothing of the old one can commit any more.
+ * @throws LeaseHeld
+ */
+export async function adoptRun(
+  query: Query,
+  id: string,
+  by: Pick<Run, 'workflowId' | 'workflowRunId' | 'namespaceId'>,
+): Promise<void> {
+  await heldBy(
+    query(
+      `UPDATE migration_run SET workflow_id = $2, workflow_run_id = $3, namespace_id = $4, lease = 'target',
+         state = 'running', epoch = epoch + 1, ended_at = NULL, updated_at = now()
+       WHERE id = $1::uuid`,
+      [id, by.workflowId, by.workflowRunId, by.namespaceId],
+    ),
+  );
+}
+
+async function heldBy<T>(statement: Promise<T>): Promise<T> {
+  try {
+    return await statement;
+  } catch (error) {
+    if (databaseRefusal(error)?.sqlstate !== '23505') throw error;
+    throw new LeaseHeld('Another migration has just taken this target; see `mongo-to-prisma status`.');
+  }
+}
+
+/** Ends a run, or lets go of one that is superseded: the target is free afterwards. */
+export async function endRun(query: Query, id: string, state: RunState): Promise<void> {
+  await query(
+    `UPDATE migration_run SET state = $2, lease = NULL, ended_at = now(), updated_at = now() WHERE id = $1::uuid`,
+    [id, state],
+  );
+}
+
+/** Notes where a run stands while it goes on. */
+export async function noteRunState(query: Query, id: string, state: RunState): Promise<void> {
+  await query(`UPDATE migration_run SET state = $2, updated_at = now() WHERE id = $1::uuid`, [id, state]);
+}
+
+/** Notes a stage's state and the time it was reached. */
+export async function noteStage(query: Query, id: string, stage: string, state: string): Promise<void> {
+  await query(
+    `UPDATE migration_run SET updated_at = now(), stages = jsonb_set(stages, ARRAY[$2],
+       coalesce(stages -> $2, '{}') || jsonb_build_object('state', $3::text, $3::text, now()))
+     WHERE id = $1::uuid`,
+    [id, stage, state],
+  );
+}
+
+/** Raises the epoch and answers the new one. */
+export async function raiseEpoch(query: Query, id: string): Promise<number> {
+  const [row] = await query(
+    `UPDATE migration_run SET epoch = epoch + 1, updated_at = now() WHERE id = $1::uuid RETURNING epoch`,
+    [id],
+  );
+  return Number(row![0]);
+}
+
+/**
+ * Holds a run's row at an epoch for the rest of the transaction.
+ * @throws Fenced when the epoch has been raised since
+ */
+export async function holdEpoch(execute: Execute, id: string, epoch: number): Promise<void> {
+  const touched = await execute(
+    `UPDATE migration_run SET updated_at = now() WHERE id = $1::text::uuid AND epoch = $2::int`,
+    id,
+    epoch,
+  );
+  if (touched !== 1) throw new Fenced('The run has been taken over or rolled back since; this attempt stops.');
+}
+
+/** What a stage's rows depend on: its declared version, its model's fields and its tables. */
+export function transformHash(stage: Stage): string {
+  const shape = JSON.stringify([
+    stage.version,
+    stage.collection,
+    stage.collectionNumber,
+    stage.tables,
+    stage.children,
+    fieldNames(stage),
+  ]);
+  return createHash('sha256').update(shape).digest('hex').slice(0, 16);
+}
+
+function fieldNames(stage: Stage): unknown {
+  const describe = (fields: Stage['fields']): unknown =>
+    [...fields].map(([name, field]) => [
+      name,
+      field.kind,
+      'required' in field && field.required,
+      'rules' in field ? field.rules.map(({ type, bound }) => [type, bound]) : [],
+      'fields' in field ? describe(field.fields) : null,
+    ]);
+  return describe(stage.fields);
+}
+
+export function transformHashes(plan: Plan): Record<string, string> {
+  return Object.fromEntries(plan.stages.map((stage) => [stage.name, transformHash(stage)]));
+}

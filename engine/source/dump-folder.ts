@@ -1,0 +1,105 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { type DumpFile, streamFile, unreadable } from './byte-stream.ts';
+import { DocumentSplitter, damaged } from './document-splitter.ts';
+import { type DumpCollection, readMetadata } from './dump-contents.ts';
+import type { SpoolCollection } from './spool-collection.ts';
+
+/** A collection of a dump folder; a view has no file. */
+export interface FolderCollection extends DumpCollection {
+  readonly file: DumpFile | null;
+}
+
+const DATA = /^(.+)\.bson(\.gz)?$/;
+const METADATA = /^(.+)\.metadata\.json(\.gz)?$/;
+
+/** Files of the tools' own that look like a collection. */
+const NOT_COLLECTIONS = new Set(['oplog']);
+
+/**
+ * What a folder that mongodump wrote holds: folders of databases, or the files of one database itself.
+ * @throws SourceUnavailable when a file is missing, there twice, or its metadata cannot be read.
+ */
+export async function listFolder(folder: string): Promise<FolderCollection[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const isDatabase = entries.some(({ name }) => !NOT_COLLECTIONS.has(DATA.exec(name)?.[1] ?? 'oplog'));
+  if (isDatabase) return listDatabase(folder, folder);
+  const collections: FolderCollection[] = [];
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) collections.push(...(await listDatabase(path, folder)));
+  }
+  return collections;
+}
+
+async function listDatabase(folder: string, root: string): Promise<FolderCollection[]> {
+  const names = (await readdir(folder)).sort();
+  const stems = new Set(names.map((name) => (METADATA.exec(name) ?? DATA.exec(name))?.[1]));
+  const collections: FolderCollection[] = [];
+  for (const stem of stems) {
+    if (stem === undefined || NOT_COLLECTIONS.has(stem)) continue;
+    const metadata = names.find((name) => METADATA.exec(name)?.[1] === stem);
+    const data = names.filter((name) => DATA.exec(name)?.[1] === stem);
+    const shown = relative(root, join(folder, stem));
+    if (data.length > 1) throw damaged(`${shown}.bson`, null, 'it is there both plain and as gzip');
+    const { kind, name } = await metadataOf(metadata && join(folder, metadata), `${shown}.metadata.json`);
+    const file = data[0];
+    if (file === undefined && kind === 'collection') throw damaged(`${shown}.bson`, null, 'it is missing');
+    collections.push({
+      database: basename(folder),
+      name: name ?? unescapeName(stem),
+      kind,
+      file: file
+        ? { path: join(folder, file), name: relative(root, join(folder, file)), gzip: file.endsWith('.gz') }
+        : null,
+    });
+  }
+  return collections;
+}
+
+/** mongodump percent-encodes what a file's name cannot hold. */
+function unescapeName(stem: string): string {
+  try {
+    return decodeURIComponent(stem);
+  } catch {
+    return stem;
+  }
+}
+
+async function metadataOf(path: string | undefined, shown: string): Promise<ReturnType<typeof readMetadata>> {
+  if (path === undefined) return readMetadata('');
+  const bytes = await readFile(path).catch((error) => Promise.reject(unreadable(error, shown)));
+  try {
+    const plain = path.endsWith('.gz') ? await promisify(gunzip)(bytes) : bytes;
+    return readMetadata(plain.toString('utf8'));
+  } catch {
+    throw damaged(shown, null, 'it cannot be read as JSON');
+  }
+}
+
+/** Reads one collection's file, plain or gzip, to its end. */
+export async function readFolderCollection(
+  file: DumpFile,
+  spool: SpoolCollection,
+  onRead?: (total: number) => void,
+): Promise<void> {
+  let run: { chunk: Buffer; start: number; end: number } | null = null;
+  const splitter = new DocumentSplitter(file.name, {
+    document(chunk, start, end, offset) {
+      run = { chunk, start: run?.start ?? start, end };
+      spool.document(chunk, start, end, offset);
+    },
+    chunkEnd() {
+      if (run) spool.bytes(run.chunk.subarray(run.start, run.end));
+      run = null;
+    },
+  });
+  const take = async (piece: Buffer): Promise<void> => {
+    splitter.push(piece);
+    await spool.flush();
+  };
+  await streamFile(file, take, onRead);
+  splitter.end();
+}

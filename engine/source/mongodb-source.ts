@@ -1,0 +1,221 @@
+import { createHash } from 'node:crypto';
+import { mongo } from 'mongoose';
+import { ConfigurationError, SourceUnavailable } from '../errors.ts';
+import { compareKeys, compareKeyTypes, keyOfDocument, type LegacyKey, typeOfKey } from '../legacy-key.ts';
+import { isCursorLost, toSourceUnavailable } from './mongodb-errors.ts';
+import { type Dialect, keyFilters, rangeFilter, serverTotals } from './mongodb-totals.ts';
+import type { CollectionKind, KeySelection, RawDocument, Source, Totals, TotalsRequest } from './source.ts';
+
+const SERVER_SELECTION_MS = 8_000;
+/** What one answer of the server should weigh; the server itself bounds it by 16 MiB. */
+const BATCH_BYTES = 4 * 1024 * 1024;
+const LARGEST_BATCH = 1_000;
+const KEYS_BATCH = 10_000;
+
+/**
+ * A source for `mongodb://` and `mongodb+srv://`; connects when it is first asked for something.
+ * @param collections the plan's collections: the first of them that exists identifies the database
+ * @throws ConfigurationError when the URI cannot be read or names no database.
+ */
+export function openMongoSource(uri: string, collections: readonly string[]): Source {
+  const [, database] = /^mongodb(?:\+srv)?:\/\/[^/?]*\/([^?]+)/.exec(uri) ?? [];
+  if (!database)
+    throw new ConfigurationError(['The MongoDB URI names no database: write mongodb://host:port/<database>.']);
+  const options: mongo.MongoClientOptions = { appName: 'mongo-to-prisma' };
+  if (!/[?&]serverSelectionTimeoutMS=/i.test(uri)) options.serverSelectionTimeoutMS = SERVER_SELECTION_MS;
+  try {
+    return new MongoSource(new mongo.MongoClient(uri, options), collections);
+  } catch (error) {
+    const unknown = /^options? .* (?:is|are) not supported$/.exec((error as Error).message);
+    const reason = unknown ? unknown[0] : 'check its host, its options, and that user and password are percent-encoded';
+    throw new ConfigurationError([`The MongoDB URI cannot be read: ${reason}.`]);
+  }
+}
+
+class MongoSource implements Source {
+  readonly kind = 'mongodb';
+  readonly label: string;
+  private readonly client: mongo.MongoClient;
+  private readonly database: mongo.Db;
+  private readonly collections: readonly string[];
+  private readonly batchSizes = new Map<string, Promise<number>>();
+  private asked: Promise<Dialect> | null = null;
+
+  constructor(client: mongo.MongoClient, collections: readonly string[]) {
+    const { hosts, srvHost, dbName } = client.options;
+    this.client = client;
+    this.database = client.db();
+    this.collections = collections;
+    this.label = srvHost ? `mongodb+srv://${srvHost}/${dbName}` : `mongodb://${hosts.join(',')}/${dbName}`;
+  }
+
+  /** By the UUID that the server gave the collection, which outlives restarts, moves and other ports. */
+  async fingerprint(): Promise<string> {
+    const found = await this.telling(() => this.database.listCollections().toArray());
+    const known = this.collections.length > 0 ? this.collections : found.map(({ name }) => name).sort();
+    const first = known.map((name) => found.find((each) => each.name === name)).find((each) => each !== undefined);
+    const uuid = (first as { info?: { uuid?: unknown } } | undefined)?.info?.uuid;
+    const identity = uuid ? [this.database.databaseName, first?.name, String(uuid)] : [this.label];
+    return `mongodb:${createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 32)}`;
+  }
+
+  async kindOf(collection: string): Promise<CollectionKind> {
+    const [found] = await this.telling(() => this.database.listCollections({ name: collection }).toArray());
+    if (!found) return 'missing';
+    const { type } = found as { type?: string };
+    return type === 'view' || type === 'timeseries' ? type : 'collection';
+  }
+
+  async *scanKeys(collection: string): AsyncGenerator<LegacyKey> {
+    const options = { projection: { _id: 1 }, sort: { _id: 1 }, batchSize: KEYS_BATCH } as const;
+    for await (const bytes of this.find(collection, {}, options)) yield keyOf(bytes, collection);
+  }
+
+  async *read(collection: string, selection: KeySelection, from: LegacyKey | null): AsyncGenerator<RawDocument> {
+    let after = from;
+    for (;;) {
+      try {
+        for await (const document of this.readOnce(collection, selection, after)) {
+          yield document;
+          after = document.key;
+        }
+        return;
+      } catch (error) {
+        if (!isCursorLost(error) || after === from) throw this.tell(error);
+        from = after;
+      }
+    }
+  }
+
+  private async *readOnce(
+    collection: string,
+    selection: KeySelection,
+    from: LegacyKey | null,
+  ): AsyncGenerator<RawDocument> {
+    const { ferret } = await this.dialect();
+    const options = { sort: { _id: 1 }, batchSize: await this.batchSize(collection) } as const;
+    for (const filter of filtersAfter(selection, from, ferret)) {
+      for await (const bytes of this.find(collection, filter, options)) yield { key: keyOf(bytes, collection), bytes };
+    }
+  }
+
+  async readByKeys(collection: string, keys: readonly LegacyKey[]): Promise<RawDocument[]> {
+    const documents: RawDocument[] = [];
+    for await (const document of this.read(collection, { keys }, null)) documents.push(document);
+    return documents;
+  }
+
+  async totals(request: TotalsRequest, selections: readonly KeySelection[] | null): Promise<Totals> {
+    const dialect = await this.dialect();
+    return this.telling(() => serverTotals(this.database.collection(request.collection), request, selections, dialect));
+  }
+
+  async sampleKeys(collection: string, count: number): Promise<LegacyKey[]> {
+    const { ferret } = await this.dialect();
+    if (count < 1) return [];
+    const keys = ferret ? await this.sampleByScan(collection, count) : await this.sampleOnServer(collection, count);
+    return keys.sort(compareKeys);
+  }
+
+  private async sampleOnServer(collection: string, count: number): Promise<LegacyKey[]> {
+    const pipeline = [{ $sample: { size: count } }, { $project: { _id: 1 } }];
+    const found = await this.telling(() =>
+      this.database.collection(collection).aggregate(pipeline, { raw: true }).toArray(),
+    );
+    const keys = found.map((bytes) => keyOf(bytes as unknown as Uint8Array, collection));
+    // $sample may give a document twice.
+    return [...new Map(keys.map((key) => [key.toString('latin1'), key])).values()];
+  }
+
+  /** For a server without `$sample`: each key of one scan has the same chance (Vitter's algorithm R). */
+  private async sampleByScan(collection: string, count: number): Promise<LegacyKey[]> {
+    const kept: LegacyKey[] = [];
+    let seen = 0;
+    for await (const key of this.scanKeys(collection)) {
+      const place = seen < count ? seen : Math.floor(Math.random() * (seen + 1));
+      if (place < count) kept[place] = key;
+      seen++;
+    }
+    return kept;
+  }
+
+  async close(): Promise<void> {
+    await this.client.close();
+  }
+
+  /** Whole documents as bytes, never decoded, so that what is not valid UTF-8 passes as it is. */
+  private async *find(
+    collection: string,
+    filter: mongo.Document,
+    options: mongo.FindOptions,
+  ): AsyncGenerator<Uint8Array> {
+    const cursor = this.database.collection(collection).find(filter, { ...options, raw: true });
+    try {
+      for await (const bytes of cursor) yield bytes as unknown as Uint8Array;
+    } catch (error) {
+      throw isCursorLost(error) ? error : this.tell(error);
+    } finally {
+      await cursor.close().catch(() => {});
+    }
+  }
+
+  private dialect(): Promise<Dialect> {
+    if (this.asked) return this.asked;
+    const asked = this.telling(async () => {
+      const build = await this.database.admin().command({ buildInfo: 1 });
+      const ferret = 'ferretdbVersion' in build || 'ferretdbFeatures' in build;
+      return { ferret, decimalSums: !ferret };
+    });
+    asked.catch(() => {
+      this.asked = null;
+    });
+    this.asked = asked;
+    return asked;
+  }
+
+  /** As many documents as make a fair answer of the server, by their average size. */
+  private batchSize(collection: string): Promise<number> {
+    const known = this.batchSizes.get(collection);
+    if (known) return known;
+    const size = this.database.command({ collStats: collection }).then(
+      ({ avgObjSize }) => Math.floor(BATCH_BYTES / (Number(avgObjSize) || 4096)),
+      () => LARGEST_BATCH / 4,
+    );
+    const bounded = size.then((documents) => Math.max(2, Math.min(LARGEST_BATCH, documents)));
+    this.batchSizes.set(collection, bounded);
+    return bounded;
+  }
+
+  private async telling<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw this.tell(error);
+    }
+  }
+
+  private tell(error: unknown): unknown {
+    return toSourceUnavailable(error, this.label);
+  }
+}
+
+function keyOf(bytes: Uint8Array, collection: string): LegacyKey {
+  const key = keyOfDocument(bytes);
+  if (key === null) throw new SourceUnavailable(`A document of ${collection} came without its _id.`);
+  return key;
+}
+
+/** The filters of a selection, of which each gives its documents in order, after those before it. */
+function* filtersAfter(selection: KeySelection, from: LegacyKey | null, ferret: boolean): Generator<mongo.Document> {
+  if ('keys' in selection) {
+    const sorted = [...selection.keys]
+      .sort(compareKeys)
+      .filter((key, at, all) => at === 0 || !key.equals(all[at - 1]!));
+    yield* keyFilters(from ? sorted.filter((key) => compareKeys(key, from) > 0) : sorted);
+    return;
+  }
+  const byType = from === null ? -1 : compareKeyTypes(typeOfKey(from), selection.type);
+  if (byType > 0) return;
+  const goesOn = byType === 0 && (selection.after === null || compareKeys(selection.after, from!) < 0);
+  yield rangeFilter(goesOn ? { ...selection, after: from } : selection, ferret);
+}

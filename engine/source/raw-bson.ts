@@ -1,0 +1,101 @@
+import { BSONType } from 'bson';
+
+/** The largest document that MongoDB stores is 16 MiB, and its tools allow 16 KiB on top of that. */
+export const LARGEST_DOCUMENT = 16 * 1024 * 1024 + 16 * 1024;
+/** The smallest one is `{}`: a length and a terminator. */
+export const SMALLEST_DOCUMENT = 5;
+
+const FIXED_SIZES: Record<number, number> = {
+  [BSONType.double]: 8,
+  [BSONType.undefined]: 0,
+  [BSONType.objectId]: 12,
+  [BSONType.bool]: 1,
+  [BSONType.date]: 8,
+  [BSONType.null]: 0,
+  [BSONType.int]: 4,
+  [BSONType.timestamp]: 8,
+  [BSONType.long]: 8,
+  [BSONType.decimal]: 16,
+  [BSONType.minKey & 0xff]: 0,
+  [BSONType.maxKey]: 0,
+};
+const SIZES = Int8Array.from({ length: 256 }, (_, type) => FIXED_SIZES[type] ?? -1);
+
+/** The little-endian 32-bit integer at a place. */
+export function int32At(bytes: Uint8Array, at: number): number {
+  return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+}
+
+/** The place after the zero that ends a name, or −1 when none comes before `end`. */
+export function nameEnd(bytes: Uint8Array, at: number, end: number): number {
+  let place = at;
+  while (place < end && bytes[place] !== 0) place++;
+  return place < end ? place + 1 : -1;
+}
+
+/** The place after a value of this type (BSON specification 1.1), or −1 when it does not fit before `end`. */
+export function valueEnd(bytes: Uint8Array, type: number, at: number, end: number): number {
+  const size = SIZES[type]!;
+  if (size >= 0) return at + size <= end ? at + size : -1;
+  if (type === BSONType.regex) {
+    const pattern = nameEnd(bytes, at, end);
+    return pattern < 0 ? -1 : nameEnd(bytes, pattern, end);
+  }
+  if (at + 4 > end) return -1;
+  const length = int32At(bytes, at);
+  if (length < 0) return -1;
+  let after: number;
+  switch (type) {
+    case BSONType.object:
+    case BSONType.array:
+    case BSONType.javascriptWithScope:
+      after = length >= SMALLEST_DOCUMENT ? at + length : -1;
+      break;
+    case BSONType.binData:
+      after = at + 4 + 1 + length;
+      break;
+    case BSONType.string:
+    case BSONType.javascript:
+    case BSONType.symbol:
+    case BSONType.dbPointer:
+      if (length < 1 || bytes[at + 4 + length - 1] !== 0) return -1;
+      after = at + 4 + length + (type === BSONType.dbPointer ? 12 : 0);
+      break;
+    default:
+      return -1;
+  }
+  return after <= end ? after : -1;
+}
+
+/**
+ * Whether the bytes from `start` to `end` are one BSON document whose lengths, types and terminators agree at every
+ * depth. Text is not looked at: invalid UTF-8 is a matter of one document, a wrong length one of the whole dump.
+ */
+export function isWellFormed(bytes: Uint8Array, start: number, end: number): boolean {
+  if (int32At(bytes, start) !== end - start) return false;
+  const outerEnds: number[] = [];
+  let at = start + 4;
+  let stop = end - 1;
+  for (;;) {
+    if (at === stop) {
+      if (bytes[stop] !== 0) return false;
+      const outer = outerEnds.pop();
+      if (outer === undefined) return true;
+      at = stop + 1;
+      stop = outer;
+      continue;
+    }
+    const type = bytes[at]!;
+    at = nameEnd(bytes, at + 1, stop);
+    if (at < 0) return false;
+    const after = valueEnd(bytes, type, at, stop);
+    if (after < 0) return false;
+    if (type === BSONType.object || type === BSONType.array) {
+      outerEnds.push(stop);
+      stop = after - 1;
+      at += 4;
+    } else {
+      at = after;
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import { byteaText, bytesOfBytea } from './bytea.ts';
+import type { LegacyKey } from './legacy-key.ts';
+import { readDocumentRows } from './read-rows.ts';
+import { quoted, rowsHash } from './row-codec.ts';
+import type { Stage } from './stage.ts';
+import type { Target } from './target.ts';
+
+/** Documents whose rows are read and compared at once. */
+const PAGE = 500;
+
+/** What a rollback of one stage would meet that this run has not made, or not so. */
+export interface RollbackSurvey {
+  readonly stage: string;
+  /** Documents that the rollback takes out. */
+  readonly documents: number;
+  /** Documents of which a row has been changed, added or deleted since this run wrote them. */
+  readonly changed: number;
+  /** Rows by table that no run of this tool has written. */
+  readonly foreign: Readonly<Record<string, number>>;
+}
+
+/**
+ * Looks at everything that a rollback of the stage would delete, before anything is deleted: the rows are read back and
+ * their hash is compared with the one that was kept when they were written.
+ */
+export async function surveyRollback(
+  target: Target,
+  stage: Stage,
+  runId: string,
+  onProgress: (documents: number) => void,
+): Promise<RollbackSurvey> {
+  let after: LegacyKey = Buffer.alloc(0);
+  let documents = 0;
+  let changed = 0;
+  for (;;) {
+    const page = await readPage(target, stage, runId, after);
+    if (page.length === 0) break;
+    const rows = await readDocumentRows(
+      target.query,
+      stage,
+      page.map(({ id }) => id),
+    );
+    changed += page.filter(({ id, hash }) => !rowsHash(rows.get(id)!).equals(hash)).length;
+    documents += page.length;
+    after = page.at(-1)!.key;
+    onProgress(documents);
+  }
+  return { stage: stage.name, documents, changed, foreign: await countForeign(target, stage) };
+}
+
+interface Written {
+  readonly key: LegacyKey;
+  readonly id: string;
+  readonly hash: Buffer;
+}
+
+async function readPage(target: Target, stage: Stage, runId: string, after: LegacyKey): Promise<Written[]> {
+  const rows = await target.query(
+    `SELECT legacy_key, prisma_id, rows_hash FROM migration_id_map
+     WHERE collection = $1 AND parent_key = ''::bytea AND legacy_key > $2::text::bytea AND run_id = $3::uuid
+     ORDER BY legacy_key LIMIT ${PAGE}`,
+    [stage.idCollection, byteaText(after), runId],
+  );
+  return rows.map(([key, id, hash]) => ({ key: bytesOfBytea(key!), id: id!, hash: bytesOfBytea(hash!) }));
+}
+
+async function countForeign(target: Target, stage: Stage): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { table } of stage.tables) {
+    const [row] = await target.query(
+      `SELECT count(*) FROM ${quoted(table)} AS present
+       WHERE NOT EXISTS (SELECT 1 FROM migration_id_map AS map WHERE map.prisma_id = present.id)`,
+      [],
+    );
+    if (Number(row![0]) > 0) counts[table] = Number(row![0]);
+  }
+  return counts;
+}
+
+/** The sentence that a rollback waits with until it is forced; null when nothing stands in its way. */
+export function objectionOf(surveys: readonly RollbackSurvey[]): string | null {
+  const parts = surveys.flatMap(({ stage, changed, foreign }) => [
+    ...(changed > 0 ? [`${changed} documents of stage ${stage} have rows that were changed since`] : []),
+    ...Object.entries(foreign).map(([table, count]) => `${count} rows of ${table} were inserted by others`),
+  ]);
+  if (parts.length === 0) return null;
+  return `${parts.join('; ')}. Nothing has been deleted. To delete what this run wrote all the same, changed or not, send rollbackToStage with {"force": true}.`;
+}

@@ -1,0 +1,252 @@
+import type { TableName } from '../prisma/generated/tables.ts';
+import { batches } from './batches.ts';
+import { byteaText, bytesOfBytea } from './bytea.ts';
+import {
+  advance,
+  type Counters,
+  claimPartition,
+  type Fence,
+  insertPartitions,
+  type PartitionRef,
+  readCheckpoints,
+} from './checkpoint.ts';
+import type { SegmentLimits, SegmentResult } from './copy-segment.ts';
+import { type LegacyKey, showKey } from './legacy-key.ts';
+import type { Moved, Outcome } from './outcome.ts';
+import { type PrepareContext, prepareBatch } from './prepare-batch.ts';
+import { rootId } from './prisma-id.ts';
+import { readTableRows } from './read-rows.ts';
+import { type EncodedRow, tableCodec } from './row-codec.ts';
+import type { Source } from './source/source.ts';
+import type { Stage } from './stage.ts';
+import type { Target } from './target.ts';
+
+/** The stage name under which a stage's row verification keeps its checkpoints. */
+export const verificationOf = (stage: string) => `verify:${stage}`;
+
+/** How source and target differ in one place. */
+export interface Difference {
+  readonly kind: 'different' | 'missing' | 'unexpected';
+  readonly legacyId: string;
+  /** `Table.column`, `Table` for a whole row, or `migration_id_map`. */
+  readonly where: string;
+  readonly rowId: string | null;
+  /** JSON text of the value re-derived from the source, and of the one that PostgreSQL gives back. */
+  readonly expected: string | null;
+  readonly found: string | null;
+}
+
+/** Differences that are kept one by one, per partition; all of them are counted. */
+const KEPT = 100;
+
+type Context = PrepareContext & { readonly source: Source };
+
+/** Plans the verification of a stage over the same partitions as its copy; harmless when it is planned already. */
+export async function planVerification(target: Target, runId: string, stage: string): Promise<number> {
+  const copied = await readCheckpoints(target, runId, stage);
+  await insertPartitions(target, runId, verificationOf(stage), copied);
+  return copied.length;
+}
+
+/** Sets a stage's verification back to its start, so that rows that were mended are compared again. */
+export async function restartVerification(target: Target, runId: string, stage: string): Promise<void> {
+  await target.query(
+    `UPDATE migration_partition SET last_key = NULL, done = false, read = 0, findings = '{}', samples = '[]'
+     WHERE run_id = $1::uuid AND stage = $2`,
+    [runId, verificationOf(stage)],
+  );
+}
+
+/**
+ * Reads the documents of a partition anew, derives their rows anew, and compares every column of every row, and the
+ * ID map, with what PostgreSQL gives back. Resumable: its checkpoint is a partition row of its own.
+ * @throws Fenced
+ */
+export async function verifySegment(
+  context: Context,
+  at: PartitionRef,
+  fence: Fence,
+  limits: SegmentLimits,
+  onBatch: (counters: Counters) => void = () => {},
+): Promise<SegmentResult> {
+  const { target, stage, source } = context;
+  const { selection, total, ...start } = await claimPartition(target, at, fence);
+  let { lastKey, counters, done } = start;
+  const samples = [...(start.samples as Difference[])];
+  if (done) return { counters, total, done, lastKey };
+  let deadline = Number.POSITIVE_INFINITY;
+  const save = async (to: { lastKey: typeof lastKey; done: boolean }) => {
+    await target.transaction((execute) => advance(execute, at, fence, { from: lastKey, counters, samples, ...to }));
+    ({ lastKey, done } = to);
+  };
+  let exhausted = true;
+  for await (const batch of batches(source.read(stage.collection, selection, lastKey), limits.batchSize)) {
+    if (limits.signal.aborted || Date.now() >= deadline) {
+      exhausted = false;
+      break;
+    }
+    const differences = await compareBatch(
+      context,
+      at.runId,
+      await prepareBatch({ ...context, skipExisting: false }, batch),
+    );
+    counters = tally(counters, batch.length, differences);
+    samples.push(...differences.slice(0, KEPT - samples.length));
+    await save({ lastKey: batch.at(-1)!.key, done: false });
+    onBatch(counters);
+    if (deadline === Number.POSITIVE_INFINITY) deadline = Date.now() + limits.milliseconds;
+  }
+  if (exhausted) await save({ lastKey, done: true });
+  return { counters, total, done, lastKey };
+}
+
+function tally(counters: Counters, read: number, differences: readonly Difference[]): Counters {
+  const findings = { ...counters.findings };
+  for (const { kind } of differences) findings[kind] = (findings[kind] ?? 0) + 1;
+  return { ...counters, read: counters.read + read, findings };
+}
+
+/** Compares what a batch should have become with what is there. */
+export async function compareBatch(
+  context: PrepareContext,
+  runId: string,
+  outcomes: readonly Outcome[],
+): Promise<Difference[]> {
+  const held = await quarantinedKeys(context, runId, outcomes);
+  const sides = outcomes.map((outcome) => sideOf(context.stage, outcome, held));
+  return [
+    ...outcomes.flatMap((outcome) => notHeld(outcome, held)),
+    ...(await compareRows(context, sides)),
+    ...(await compareIdMap(context, sides)),
+  ];
+}
+
+/** A document and what the target must hold of it: its rows, or nothing when it is in quarantine. */
+interface Side {
+  readonly legacyId: string;
+  readonly key: LegacyKey;
+  readonly rootId: string;
+  readonly due: Moved | null;
+}
+
+function sideOf(stage: Stage, outcome: Outcome, held: ReadonlySet<string>): Side {
+  const { key } = outcome.raw;
+  return {
+    legacyId: showKey(key),
+    key,
+    rootId: rootId(stage.idCollection, stage.collectionNumber, key),
+    due: outcome.kind === 'moved' && !held.has(key.toString('latin1')) ? outcome : null,
+  };
+}
+
+function notHeld(outcome: Outcome, held: ReadonlySet<string>): Difference[] {
+  if (outcome.kind !== 'refused' || held.has(outcome.raw.key.toString('latin1'))) return [];
+  const legacyId = showKey(outcome.raw.key);
+  return [
+    { kind: 'missing', legacyId, where: 'migration_quarantine', rowId: null, expected: outcome.code, found: null },
+  ];
+}
+
+/** An earlier run's quarantine does not count: this run has tried those documents again. */
+async function quarantinedKeys(
+  { target, stage }: PrepareContext,
+  runId: string,
+  outcomes: readonly Outcome[],
+): Promise<Set<string>> {
+  const keys = new Map(outcomes.map(({ raw }) => [byteaText(raw.key), raw.key.toString('latin1')]));
+  const rows = await target.query(
+    `SELECT DISTINCT legacy_key FROM migration_quarantine
+     WHERE run_id = $3::uuid AND stage = $1 AND state = 'open'
+       AND legacy_key IN (SELECT value::bytea FROM unnest($2::text[]) AS value)`,
+    [stage.name, [...keys.keys()], runId],
+  );
+  return new Set(rows.map(([key]) => keys.get(key!)!));
+}
+
+/** The rows of these documents in every table of the stage; a document in quarantine must have none. */
+async function compareRows({ target, stage }: PrepareContext, sides: readonly Side[]): Promise<Difference[]> {
+  const roots = sides.map((side) => side.rootId);
+  const compared = await Promise.all(
+    stage.tables.map(async ({ table, root }) => {
+      const found = await readTableRows(target.query, table, root, roots);
+      return sides.flatMap((side) =>
+        compareTable(side.legacyId, table, side.due?.rows.get(table) ?? [], found.get(side.rootId) ?? []),
+      );
+    }),
+  );
+  return compared.flat();
+}
+
+function compareTable(
+  legacyId: string,
+  table: TableName,
+  expected: readonly EncodedRow[],
+  found: readonly EncodedRow[],
+): Difference[] {
+  const { columns, idIndex } = tableCodec(table);
+  const left = new Map(found.map((row) => [row[idIndex]!, row]));
+  const differences: Difference[] = [];
+  for (const row of expected) {
+    const rowId = row[idIndex]!;
+    const other = left.get(rowId);
+    left.delete(rowId);
+    if (other === undefined) {
+      differences.push({ kind: 'missing', legacyId, where: table, rowId, expected: null, found: null });
+      continue;
+    }
+    for (let i = 0; i < row.length; i++) {
+      if (row[i] === other[i]) continue;
+      const where = `${table}.${columns[i]!.field}`;
+      differences.push({ kind: 'different', legacyId, where, rowId, expected: row[i]!, found: other[i]! });
+    }
+  }
+  for (const rowId of left.keys()) {
+    differences.push({ kind: 'unexpected', legacyId, where: table, rowId, expected: null, found: null });
+  }
+  return differences;
+}
+
+/** Every legacy id of these documents leads to its row's id, and nothing else does. */
+async function compareIdMap({ target, stage }: PrepareContext, sides: readonly Side[]): Promise<Difference[]> {
+  const expected = new Map<string, { entry: string; legacyId: string }>();
+  for (const { due, legacyId } of sides) {
+    for (const { id, collection, parent, key, path, occurrence } of due?.entries ?? []) {
+      const entry = [collection, byteaText(parent), byteaText(key), path, occurrence].join('\n');
+      expected.set(id, { entry, legacyId });
+    }
+  }
+  const found = await readEntries(target, stage, [...expected.keys()], sides);
+  const differences: Difference[] = [];
+  const tell = (kind: Difference['kind'], legacyId: string, rowId: string) =>
+    differences.push({ kind, legacyId, where: 'migration_id_map', rowId, expected: null, found: null });
+  for (const [rowId, { entry, legacyId }] of expected) {
+    const there = found.get(rowId)?.entry;
+    if (there !== entry) tell(there === undefined ? 'missing' : 'different', legacyId, rowId);
+  }
+  for (const [rowId, { root }] of found) if (!expected.has(rowId)) tell('unexpected', showKey(root), rowId);
+  return differences;
+}
+
+/** The ID map's entries of these rows, and those of these documents, whichever row they lead to. */
+async function readEntries(
+  target: Target,
+  stage: Stage,
+  ids: readonly string[],
+  sides: readonly Side[],
+): Promise<Map<string, { entry: string; root: LegacyKey }>> {
+  const columns = 'prisma_id, collection, parent_key, legacy_key, path, occurrence';
+  const rows = await target.query(
+    `WITH root AS (SELECT value::bytea AS key FROM unnest($2::text[]) AS value)
+     SELECT ${columns} FROM migration_id_map WHERE prisma_id = ANY($1::uuid[])
+     UNION SELECT ${columns} FROM migration_id_map JOIN root ON legacy_key = root.key
+       WHERE collection = $3 AND parent_key = ''::bytea
+     UNION SELECT ${columns} FROM migration_id_map JOIN root ON parent_key = root.key WHERE collection = ANY($4::text[])`,
+    [ids, sides.map(({ key }) => byteaText(key)), stage.idCollection, stage.children.map((one) => one.collection)],
+  );
+  return new Map(
+    rows.map(([id, ...entry]) => {
+      const [, parent, key] = entry;
+      return [id!, { entry: entry.join('\n'), root: bytesOfBytea(parent === '\\x' ? key! : parent!) }];
+    }),
+  );
+}

@@ -1,0 +1,76 @@
+import type { TableName } from '../prisma/generated/tables.ts';
+import { type Advance, advance, type Fence, type PartitionRef } from './checkpoint.ts';
+import { insertFindings, insertLeftovers } from './findings.ts';
+import { type HashedEntry, insertIdMap } from './id-map.ts';
+import type { Moved, Outcome, Refused } from './outcome.ts';
+import { insertQuarantine } from './quarantine.ts';
+import { type EncodedRow, recordset, tableCodec } from './row-codec.ts';
+import type { Stage } from './stage.ts';
+import type { Execute, Target } from './target.ts';
+
+/** Statements carry at most this many rows; a document of 100,000 sub-documents takes several of them. */
+const ROWS_PER_STATEMENT = 5_000;
+
+/**
+ * One target transaction: first the fenced checkpoint, then rows, ID map, findings, leftovers and quarantine. Either
+ * all of it is there afterwards or nothing.
+ * @throws Fenced, and whatever the database refuses
+ */
+export async function writeBatch(
+  target: Target,
+  stage: Stage,
+  at: PartitionRef,
+  fence: Fence,
+  outcomes: readonly Outcome[],
+  to: Advance,
+): Promise<void> {
+  await target.transaction(async (execute) => {
+    await advance(execute, at, fence, to);
+    await insertMoved(execute, stage, at.runId, outcomes.filter(isMoved));
+    const refused = outcomes.filter(isRefused);
+    if (refused.length > 0) await insertQuarantine(execute, at.runId, stage.name, refused);
+  });
+}
+
+export const isMoved = (outcome: Outcome): outcome is Moved => outcome.kind === 'moved';
+export const isRefused = (outcome: Outcome): outcome is Refused => outcome.kind === 'refused';
+
+/** Rows in the stage's table order, then the ID map, findings and leftovers of these documents. */
+export async function insertMoved(
+  execute: Execute,
+  stage: Stage,
+  runId: string,
+  documents: readonly Moved[],
+): Promise<void> {
+  if (documents.length === 0) return;
+  for (const { table } of stage.tables) {
+    await insertRows(
+      execute,
+      table,
+      documents.flatMap((document) => document.rows.get(table) ?? []),
+    );
+  }
+  const entries: HashedEntry[] = documents.flatMap((document) => document.entries);
+  for (const part of parts(entries)) await insertIdMap(execute, runId, part);
+  await insertFindings(
+    execute,
+    runId,
+    stage.name,
+    documents.map(({ raw, findings }) => ({ key: raw.key, noted: findings })),
+  );
+  await insertLeftovers(
+    execute,
+    runId,
+    stage.collection,
+    documents.map(({ raw, leftovers }) => ({ key: raw.key, noted: leftovers })),
+  );
+}
+
+/** Inserts encoded rows of one table. */
+export async function insertRows(execute: Execute, table: TableName, rows: readonly EncodedRow[]): Promise<void> {
+  for (const part of parts(rows)) await execute(tableCodec(table).insertSql, recordset(part));
+}
+
+function* parts<T>(all: readonly T[]): Generator<readonly T[]> {
+  for (let from = 0; from < all.length; from += ROWS_PER_STATEMENT) yield all.slice(from, from + ROWS_PER_STATEMENT);
+}

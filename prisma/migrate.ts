@@ -1,0 +1,41 @@
+/**
+ * Applies the committed migrations to DATABASE_URL (environment or .env). `npx prisma migrate deploy` does the same where
+ * Prisma may download its native engine; both read and write the same `_prisma_migrations`.
+ */
+import { parseArgs } from 'node:util';
+import { config } from 'dotenv';
+import { ConfigurationError, MigrationError } from '../engine/errors.ts';
+import { applyMigrations, markRolledBack } from './apply-migrations.ts';
+
+/** Exit codes: 0 done, 1 the target does not let it, 2 wrong usage or configuration. */
+async function main(): Promise<number> {
+  config({ quiet: true });
+  const databaseUrl = process.env.DATABASE_URL;
+  try {
+    const rolledBack = readArguments();
+    if (!databaseUrl)
+      throw new ConfigurationError(['DATABASE_URL is not set: name the target in the environment or .env.']);
+    if (rolledBack) {
+      await markRolledBack(databaseUrl, rolledBack);
+      console.log(`Marked as rolled back: ${rolledBack}`);
+    }
+    const { applied } = await applyMigrations(databaseUrl);
+    console.log(applied.length > 0 ? `Applied: ${applied.join(', ')}` : 'The schema is current.');
+    return 0;
+  } catch (error) {
+    if (!(error instanceof MigrationError)) throw error;
+    console.error(error.message);
+    return error instanceof ConfigurationError ? 2 : 1;
+  }
+}
+
+/** The migration that `--rolled-back` names. @throws {ConfigurationError} on anything else on the command line */
+function readArguments(): string | undefined {
+  try {
+    return parseArgs({ options: { 'rolled-back': { type: 'string' } } }).values['rolled-back'];
+  } catch (error) {
+    throw new ConfigurationError([(error as Error).message]);
+  }
+}
+
+process.exitCode = await main();

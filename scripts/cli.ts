@@ -1,0 +1,155 @@
+#!/usr/bin/env node
+import { Command, CommanderError, Option } from 'commander';
+import { ConfigurationError, MigrationError } from '../engine/errors.ts';
+import { DEFAULT_WORKFLOW_ID } from '../worker/settings.ts';
+import { EXIT } from './exit-codes.ts';
+import { addRunOptions, type RunFlags, stageName } from './run-options.ts';
+
+/** Each command's code is loaded when it is asked for: help and usage errors answer at once. */
+const program = new Command('mongo-to-prisma')
+  .description('Moves a MongoDB + Mongoose platform to PostgreSQL + Prisma as a durable Temporal workflow.')
+  .showHelpAfterError('(--help shows what there is)')
+  .exitOverride();
+
+const workflowId = ['--workflow-id <id>', 'the migration’s workflow id', DEFAULT_WORKFLOW_ID] as const;
+
+addRunOptions(
+  program
+    .command('run')
+    .description('start the migration, or attach to the one that is under way, and watch it to its end')
+    .allowExcessArguments(false),
+)
+  .option(...workflowId)
+  .option('--source <uri>', 'what this command’s worker reads instead of MONGODB_URI: mongodb://… or dump:<path>')
+  .option('--detach', 'only start it; a worker elsewhere does the work')
+  .option('--no-worker', 'watch only; a worker elsewhere does the work')
+  .option('--json', 'one JSON object at the end on standard output, and nothing else there')
+  .action(async (flags: RunFlags) => end(await (await import('./commands/run.ts')).run(flags)));
+
+program
+  .command('status')
+  .description('show where the migration stands')
+  .option(...workflowId)
+  .option('--json', 'as JSON')
+  .action(async (flags) => end(await (await import('./commands/status.ts')).status(flags)));
+
+program
+  .command('watch')
+  .description('watch the migration to its end, without a worker')
+  .option(...workflowId)
+  .action(async (flags) => end(await (await import('./commands/watch.ts')).watch(flags)));
+
+program
+  .command('pause')
+  .description('pause at the next batch boundary')
+  .option(...workflowId)
+  .option('--reason <text>', 'shown to whoever looks')
+  .action(async ({ workflowId: id, reason }) => control(id, 'pause', reason === undefined ? [] : [{ reason }]));
+
+program
+  .command('resume')
+  .description('go on with a paused or blocked migration')
+  .option(...workflowId)
+  .action(async ({ workflowId: id }) => control(id, 'resume', []));
+
+program
+  .command('rollback')
+  .description('delete what this stage and all later ones have written')
+  .argument('<stage>', 'the first stage to be rolled back', stageName)
+  .option(...workflowId)
+  .addOption(new Option('--then <what>', 'rerun, or pause after the rollback').choices(['rerun', 'pause']))
+  .option('--force', 'even if rows were changed since')
+  .action(async (stage: string, { workflowId: id, then, force }) =>
+    control(id, 'rollbackToStage', [{ stage, ...(then && { then }), ...(force && { force }) }]),
+  );
+
+program
+  .command('abort')
+  .description('end the migration for good; what is written stays unless it is rolled back')
+  .option(...workflowId)
+  .option('--rollback', 'delete everything that this run has written')
+  .action(async ({ workflowId: id, rollback }) => control(id, 'abort', [{ rollback: rollback === true }]));
+
+program
+  .command('approve')
+  .description('open a gate that waits')
+  .argument('<gate>', 'start, a stage’s name, or complete')
+  .option(...workflowId)
+  .action(async (gate: string, { workflowId: id }) => control(id, 'approve', [{ gate }]));
+
+program
+  .command('verify')
+  .description('compare the last complete run with the source once more')
+  .option('--stage <name>', 'only this stage', stageName)
+  .option('--source <uri>', 'read this instead of MONGODB_URI')
+  .action(async (flags) => end(await (await import('./commands/verify.ts')).verify(flags)));
+
+program
+  .command('resolve')
+  .description('show which row a document became, or (--id) which document a row was')
+  .argument('[collection]', 'a MongoDB collection, or one of prisma-id-mapping.json')
+  .argument('[legacyId]', 'an ObjectId’s 24 hex digits, a text, or canonical Extended JSON')
+  .option('--id <uuid>', 'the row’s id')
+  .option('--json', 'as JSON')
+  .action(async (collection, legacyId, flags) =>
+    end(await (await import('./commands/resolve.ts')).resolve(collection, legacyId, flags)),
+  );
+
+program
+  .command('report')
+  .description('write a run’s report files anew, from the database')
+  .option('--run <id>', 'the run (default: the newest)')
+  .action(async (flags) => end(await (await import('./commands/report.ts')).report(flags)));
+
+program
+  .command('finalize')
+  .description('export the migration’s side tables and drop them, when the team is done')
+  .option('--yes', 'do not ask')
+  .option('--force', 'even if documents are in quarantine')
+  .action(async (flags) => end(await (await import('./commands/finalize.ts')).finalize(flags)));
+
+program
+  .command('release')
+  .description('free the target from a run whose Temporal is gone for good')
+  .option('--yes', 'do not ask')
+  .action(async (flags) => end(await (await import('./commands/release.ts')).release(flags)));
+
+program
+  .command('worker')
+  .description('run a worker; without TEMPORAL_ADDRESS it keeps the local Temporal server, too')
+  .action(async () => end(await (await import('./commands/worker.ts')).worker()));
+
+program
+  .command('temporal')
+  .description('keep the local Temporal server up until Ctrl-C')
+  .option('--stop', 'end the one that runs')
+  .action(async (flags) => end(await (await import('./commands/temporal.ts')).temporal(flags)));
+
+program
+  .command('migrate-schema')
+  .description('apply the target’s schema migrations')
+  .action(async () => end(await (await import('./commands/migrate-schema.ts')).migrateSchema()));
+
+async function control(id: string, message: string, args: unknown[]): Promise<void> {
+  end(await (await import('./commands/control.ts')).control(id, message, args));
+}
+
+function end(code: number): void {
+  process.exitCode = code;
+}
+
+/** One sentence for what was foreseen; anything else is a fault of this program and keeps its stack. */
+function failed(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  if (!(error instanceof MigrationError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  return error instanceof ConfigurationError ? EXIT.usage : EXIT.failed;
+}
+
+for (const command of program.commands) command.exitOverride().showHelpAfterError('(--help shows what there is)');
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  end(failed(error));
+}

@@ -1,0 +1,47 @@
+import {
+  isGrpcServiceError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { MigrationError } from '../../engine/errors.ts';
+import type { Progress } from '../../workflows/messages.ts';
+import { EXIT } from '../exit-codes.ts';
+import { withTemporal } from '../with-temporal.ts';
+
+const ANSWER_WITHIN_MS = 20_000;
+
+/**
+ * Sends an operator's message as an update, and tells what came of it.
+ * @throws MigrationError with the workflow's reason when it refuses, or when nobody answers
+ */
+export function control(workflowId: string, message: string, args: unknown[]): Promise<number> {
+  return withTemporal(async ({ client }) => {
+    const handle = client.workflow.getHandle(workflowId);
+    try {
+      const progress = await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
+        handle.executeUpdate<Progress, [unknown, ...unknown[]]>(message, { args: args as [unknown, ...unknown[]] }),
+      );
+      process.stdout.write(`Taken: migration ${workflowId} is ${progress.state}${doing(progress)}.\n`);
+      return EXIT.done;
+    } catch (error) {
+      throw new MigrationError(refusalOf(error, workflowId, message), { cause: error });
+    }
+  });
+}
+
+function doing({ state, reason }: Progress): string {
+  return reason === null || state === 'running' ? '' : ` (${reason.replace(/\.$/, '')})`;
+}
+
+function refusalOf(error: unknown, workflowId: string, message: string): string {
+  if (error instanceof WorkflowUpdateFailedError) {
+    return `Refused: ${(error.cause?.message ?? 'no reason was given').replace(/\.$/, '')}.`;
+  }
+  // The server says so both for unknown workflows and for closed ones.
+  if (error instanceof WorkflowNotFoundError) return `There is no migration ${workflowId} under way.`;
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isGrpcServiceError(error)) {
+    return `Migration ${workflowId} does not answer, so ${message} may not have been taken: is a worker running (\`npm run worker\`)?`;
+  }
+  throw error;
+}

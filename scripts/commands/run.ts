@@ -1,0 +1,140 @@
+import { MigrationError } from '../../engine/errors.ts';
+import {
+  type Configuration,
+  readConfiguration,
+  readEnvironment,
+  type WorkerConfiguration,
+} from '../../worker/configuration.ts';
+import { type Connections, openConnections } from '../../worker/connections.ts';
+import { bridgeTemporalLog, createLog } from '../../worker/logger.ts';
+import { checkServers } from '../check-servers.ts';
+import { EXIT } from '../exit-codes.ts';
+import { keepInBackground } from '../local-temporal.ts';
+import { runMigration, startOrAttach } from '../run-migration.ts';
+import { inputOf, type RunFlags } from '../run-options.ts';
+import { createScreen, type Screen } from '../screen.ts';
+import { heedSignals } from '../signals.ts';
+import { summaryOf } from '../summary.ts';
+import { openTemporal, type TemporalAccess } from '../temporal-access.ts';
+import type { Outcome } from '../watch-migration.ts';
+
+/**
+ * `run`: starts the migration, or attaches to the one that is under way, and watches it to its end.
+ * @returns the exit code
+ * @throws MigrationError with one sentence for what keeps it from starting
+ */
+export async function run(flags: RunFlags): Promise<number> {
+  const screen = createScreen(flags.json ? process.stderr : process.stdout);
+  const leaving = heedSignals(() =>
+    screen.say('Leaving: the batches under way are finished first. Ctrl-C again ends at once.'),
+  );
+  try {
+    const { outcome, facts } = flags.detach
+      ? { outcome: await startDetached(flags, screen), facts: null }
+      : await runHere(flags, screen, leaving.signal);
+    const code = exitCodeOf(outcome, leaving.signal.aborted);
+    if (flags.json) process.stdout.write(`${JSON.stringify({ ...outcome, exitCode: code })}\n`);
+    else if (outcome.state !== 'detached') screen.say(`\n${summaryOf(outcome, facts)}`);
+    else if (!flags.detach) screen.say(howToGoOn(flags));
+    return code;
+  } catch (error) {
+    if (flags.json && error instanceof MigrationError) {
+      process.stdout.write(`${JSON.stringify({ state: 'refused', reason: error.message })}\n`);
+    }
+    throw error;
+  } finally {
+    leaving.release();
+  }
+}
+
+function exitCodeOf({ state, quarantined }: Outcome, interrupted: boolean): number {
+  if (state === 'detached') return interrupted ? EXIT.interrupted : EXIT.done;
+  if (state !== 'complete') return EXIT.failed;
+  return quarantined > 0 ? EXIT.quarantined : EXIT.done;
+}
+
+async function runHere(flags: RunFlags, screen: Screen, signal: AbortSignal) {
+  const configuration = configurationOf(flags);
+  const level = configuration.logLevel ?? 'warn';
+  bridgeTemporalLog(createLog(level, { destination: { write: (text) => screen.say(text) }, pretty: true }));
+  const held: { connections?: Connections; temporal?: TemporalAccess } = {};
+  try {
+    if (flags.worker) {
+      held.connections = openConnections(configuration, spoolTeller(screen));
+      await checkServers(held.connections, configuration);
+    }
+    held.temporal = await openTemporal(configuration, { start: true, report: (line) => screen.say(`${line} …`) });
+    const { local } = held.temporal;
+    if (local?.uiUrl && screen.isLive) screen.say(`Temporal’s web page: ${local.uiUrl}`);
+    const input = inputOf(flags);
+    const { workflowId } = flags;
+    const connections = held.connections ?? null;
+    return await runMigration({
+      configuration,
+      temporal: held.temporal,
+      connections,
+      workflowId,
+      input,
+      screen,
+      signal,
+    });
+  } finally {
+    await held.connections?.close();
+    await held.temporal?.close();
+  }
+}
+
+/** A worker needs both databases; whoever leaves the work to others needs neither. */
+function configurationOf({ worker, source }: RunFlags): WorkerConfiguration {
+  const needs = worker ? { source: true, target: true } : {};
+  const overrides = source === undefined ? {} : { sourceUri: source };
+  return readConfiguration(readEnvironment(), needs, overrides) as WorkerConfiguration;
+}
+
+/** `--detach`: the workflow is started and left alone. */
+async function startDetached(flags: RunFlags, screen: Screen): Promise<Outcome> {
+  const configuration: Configuration = configurationOf({ ...flags, worker: false });
+  bridgeTemporalLog(createLog('warn', { destination: process.stderr, pretty: true }));
+  if (configuration.temporal.connection === null) {
+    const local = await keepInBackground(configuration.stateFolder, (line) => screen.say(`${line} …`));
+    screen.say(
+      `The local Temporal server at ${local.address} stays up; end it with \`mongo-to-prisma temporal --stop\`.`,
+    );
+    if (local.uiUrl) screen.say(`Temporal’s web page: ${local.uiUrl}`);
+  }
+  const temporal = await openTemporal(configuration, { start: false, report: () => {} });
+  try {
+    const { workflowId } = flags;
+    await startOrAttach(temporal.client, { workflowId, input: inputOf(flags), screen, patience: 0 });
+    screen.say('It goes on wherever a worker runs (`npm run worker`); look after it with `mongo-to-prisma watch`.');
+  } finally {
+    await temporal.close();
+  }
+  const { workflowId, dryRun = false } = flags;
+  return {
+    workflowId,
+    runId: null,
+    state: 'detached',
+    reason: null,
+    dryRun,
+    quarantined: 0,
+    stages: [],
+    reports: null,
+  };
+}
+
+function howToGoOn({ workflowId, worker }: RunFlags): string {
+  return worker
+    ? `Migration ${workflowId} is not ended: it goes on where it stands when this command runs again, or with any other worker.`
+    : `Migration ${workflowId} goes on; watch it again with \`mongo-to-prisma watch\`.`;
+}
+
+/** Tells about unpacking a dump every few seconds; small ones are done before. */
+function spoolTeller(screen: Screen) {
+  let next = Date.now() + 2_000;
+  return ({ readBytes, totalBytes }: { readonly readBytes: number; readonly totalBytes: number }) => {
+    if (Date.now() < next) return;
+    next = Date.now() + 3_000;
+    screen.say(`Reading the dump: ${Math.floor((readBytes / Math.max(1, totalBytes)) * 100)}%`);
+  };
+}

@@ -1,0 +1,50 @@
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { MigrationError } from '../../engine/errors.ts';
+import type { Progress } from '../../workflows/messages.ts';
+import { EXIT } from '../exit-codes.ts';
+import { readFacts, stageTable, summaryOf } from '../summary.ts';
+import { outcomeOf, queryProgress } from '../watch-migration.ts';
+import { withTemporal } from '../with-temporal.ts';
+
+/** `status`: where a migration stands, or how it has ended. Needs no database. */
+export function status({ workflowId, json }: { workflowId: string; json?: boolean }): Promise<number> {
+  return withTemporal(async ({ client }) => {
+    const { status: state } = await client.workflow
+      .getHandle(workflowId)
+      .describe()
+      .catch((error: unknown) => {
+        if (error instanceof WorkflowNotFoundError) throw new MigrationError(`There is no migration ${workflowId}.`);
+        throw error;
+      });
+    if (state.name !== 'RUNNING' && state.name !== 'PAUSED') {
+      const outcome = await outcomeOf(client, workflowId, null);
+      print(json ? JSON.stringify(outcome) : summaryOf(outcome, await readFacts(outcome.reports)));
+      return EXIT.done;
+    }
+    const progress = await queryProgress(client, workflowId);
+    if (progress === null) {
+      throw new MigrationError(
+        `Migration ${workflowId} is open, but no worker answers: start one with \`npm run worker\`.`,
+      );
+    }
+    print(json ? JSON.stringify({ workflowId, ...progress }) : render(workflowId, progress));
+    return EXIT.done;
+  });
+}
+
+function render(workflowId: string, progress: Progress): string {
+  const { state, reason, gate, dryRun, limit, stages, refused, asOf } = progress;
+  const kind = [dryRun ? 'dry run' : '', limit === null ? '' : `limit ${limit}`].filter((word) => word !== '');
+  const lines = [
+    `Migration ${workflowId}${kind.length > 0 ? ` (${kind.join(', ')})` : ''}: ${state}${reason === null ? '' : `, ${reason}`}`,
+    ...(gate === null ? [] : [`Gate ${gate} waits for: mongo-to-prisma approve ${gate}`]),
+    ...(stages.length === 0 ? [] : [stageTable(stages, true)]),
+    ...refused.slice(-3).map(({ message, reason: why, at }) => `Refused at ${at}: ${message}, since ${why}.`),
+    `As of ${asOf}.`,
+  ];
+  return lines.join('\n');
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,104 @@
+import { batches } from '../../engine/batches.ts';
+import { readCheckpoints } from '../../engine/checkpoint.ts';
+import { ConfigurationError, MigrationError, SourceMismatch } from '../../engine/errors.ts';
+import { prepareBatch } from '../../engine/prepare-batch.ts';
+import { harmlessText } from '../../engine/report/shown-text.ts';
+import { type Run, readRuns } from '../../engine/run.ts';
+import { settlementOf } from '../../engine/settle-contested.ts';
+import type { Source } from '../../engine/source/source.ts';
+import type { Stage } from '../../engine/stage.ts';
+import type { Target } from '../../engine/target.ts';
+import { compareBatch, type Difference } from '../../engine/verify-rows.ts';
+import { verifyTotals } from '../../engine/verify-totals.ts';
+import { plan } from '../../stages/plan.ts';
+import { readEnvironment, readWorkerConfiguration } from '../../worker/configuration.ts';
+import { openConnections } from '../../worker/connections.ts';
+import { checkServers } from '../check-servers.ts';
+import { EXIT } from '../exit-codes.ts';
+import { counted, grouped } from '../figures.ts';
+
+const BATCH = 500;
+/** Differences that are printed of each stage; all are counted. */
+const SHOWN = 20;
+
+interface Context {
+  readonly source: Source;
+  readonly target: Target;
+  readonly run: Run;
+}
+
+/**
+ * `verify`: compares what the last complete run moved with the source as it is now: counts and sums by each database's
+ * own engine, and every row re-derived. Writes nothing.
+ * @returns 1 when there is a difference
+ * @throws MigrationError when there is no complete run; SourceMismatch for another source
+ */
+export async function verify(flags: { stage?: string; source?: string }): Promise<number> {
+  const overrides = flags.source === undefined ? {} : { sourceUri: flags.source };
+  const configuration = readWorkerConfiguration(readEnvironment(), overrides);
+  const connections = openConnections(configuration);
+  try {
+    await checkServers(connections, configuration);
+    const context = await contextOf(await connections.source(), connections.target(null));
+    let differences = 0;
+    let stages = 0;
+    for (const stage of plan.stages.filter(({ name }) => flags.stage === undefined || name === flags.stage)) {
+      const found = await verifyStage(context, stage);
+      if (found === null) continue;
+      stages += 1;
+      differences += found;
+    }
+    if (stages === 0) throw new ConfigurationError([`Run ${context.run.id} has not moved stage ${flags.stage}.`]);
+    say(differences === 0 ? 'Source and target agree.' : `${counted(differences, 'difference')} in all.`);
+    return differences === 0 ? EXIT.done : EXIT.failed;
+  } finally {
+    await connections.close();
+  }
+}
+
+async function contextOf(source: Source, target: Target): Promise<Context> {
+  const [row] = await target.query(`SELECT to_regclass('migration_run') IS NOT NULL`, []);
+  const runs = row![0] === 't' ? await readRuns(target.query) : [];
+  const run = runs.find(({ state }) => state === 'complete');
+  if (run === undefined) throw new MigrationError('The target knows no complete run: there is nothing to verify.');
+  if ((await source.fingerprint()) !== run.sourceFingerprint) {
+    throw new SourceMismatch(`The last complete run was read from ${run.sourceLabel}, and this is ${source.label}.`);
+  }
+  return { source, target, run };
+}
+
+/** The number of differences, or null when the run has not moved this stage. */
+async function verifyStage({ source, target, run }: Context, stage: Stage): Promise<number | null> {
+  const partitions = await readCheckpoints(target, run.id, stage.name);
+  const settled = await readCheckpoints(target, run.id, settlementOf(stage.name));
+  if (partitions.length === 0 && settled.length === 0) return null;
+  const found: Difference[] = [];
+  let documents = 0;
+  let count = 0;
+  for (const { selection } of partitions) {
+    for await (const batch of batches(source.read(stage.collection, selection, null), BATCH)) {
+      const context = { plan, stage, target, skipExisting: false };
+      const differences = await compareBatch(context, run.id, await prepareBatch(context, batch));
+      found.push(...differences.slice(0, SHOWN - found.length));
+      count += differences.length;
+      documents += batch.length;
+    }
+  }
+  const limited = run.options['limit'] != null;
+  const totals = await verifyTotals({ plan, source, target }, run.id, stage.name, { limited });
+  const wrong = totals.filter(({ agree }) => !agree);
+  say(`${stage.name}: ${counted(documents, 'document')} compared, ${counted(count + wrong.length, 'difference')}`);
+  for (const { what, path, table, column, expected, found: has } of wrong) {
+    say(`  ${what} of ${path}: ${expected} expected in ${table}${column === null ? '' : `.${column}`}, ${has} found`);
+  }
+  // Values could be personal: the place says where to look.
+  for (const { kind, legacyId, where, rowId } of found) {
+    say(`  ${kind}: ${where}${rowId === null ? '' : ` ${rowId}`} of ${stage.collection} ${harmlessText(legacyId)}`);
+  }
+  if (count > found.length) say(`  … and ${grouped(count - found.length)} more`);
+  return count + wrong.length;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,19 @@
+import { readEnvironment, readWorkerConfiguration } from '../../worker/configuration.ts';
+import { placeOf } from '../../worker/local-temporal.ts';
+import { bridgeTemporalLog, createLog } from '../../worker/logger.ts';
+import { runWorkerProcess } from '../../worker/worker-process.ts';
+import { keepLocalTemporal } from '../local-temporal.ts';
+
+/** `worker`: as `npm run worker`, but where no Temporal is configured it keeps the local server as well. */
+export async function worker(): Promise<number> {
+  const environment = readEnvironment();
+  const configuration = readWorkerConfiguration(environment);
+  if (configuration.temporal.connection !== null) return runWorkerProcess(environment);
+  bridgeTemporalLog(createLog(configuration.logLevel ?? 'info', { destination: process.stdout, pretty: true }));
+  const kept = await keepLocalTemporal(configuration.stateFolder, (line) => process.stderr.write(`${line} …\n`));
+  try {
+    return await runWorkerProcess(environment, placeOf(kept));
+  } finally {
+    await kept.release();
+  }
+}

@@ -1,0 +1,213 @@
+import { randomBytes } from 'node:crypto';
+import { Client } from '@temporalio/client';
+import { Command, InvalidArgumentError } from 'commander';
+import mongoose from 'mongoose';
+import pg from 'pg';
+import { MigrationError } from '../engine/errors.ts';
+import { applyMigrations } from '../prisma/apply-migrations.ts';
+import { readConfiguration, readEnvironment, type WorkerConfiguration } from '../worker/configuration.ts';
+import { openConnections } from '../worker/connections.ts';
+import { placeOf } from '../worker/local-temporal.ts';
+import { bridgeTemporalLog, createLog } from '../worker/logger.ts';
+import { DEFAULT_WORKFLOW_ID } from '../worker/settings.ts';
+import { connectTemporal } from '../worker/temporal.ts';
+import { checkDemo } from './demo-checks.ts';
+import { fillMongoDB } from './demo-data/fill-mongodb.ts';
+import { EXIT } from './exit-codes.ts';
+import { counted, duration, grouped } from './figures.ts';
+import { runMigration } from './run-migration.ts';
+import { createScreen, type Screen } from './screen.ts';
+import { type Servers, startServers } from './servers/servers.ts';
+import { heedSignals } from './signals.ts';
+import { summaryOf } from './summary.ts';
+import type { Outcome } from './watch-migration.ts';
+
+interface DemoFlags {
+  readonly keep: boolean;
+  readonly scale: number;
+  readonly seed: number;
+}
+
+/** Databases of this demo's own, on servers that may be somebody else's. */
+interface DemoDatabases {
+  readonly mongodbUri: string;
+  readonly databaseUrl: string;
+  drop(): Promise<void>;
+}
+
+const flags = readFlags();
+const startedAt = Date.now();
+const screen = createScreen(process.stdout);
+const leaving = heedSignals(() => screen.say('Leaving: the batches under way are finished first.'));
+process.exitCode = await main();
+
+/** A whole migration on servers of its own: 0 only when everything is as it should be. */
+async function main(): Promise<number> {
+  try {
+    step('Starting PostgreSQL, MongoDB and Temporal');
+    const servers = await startServers({ report: (line) => screen.say(`  ${line} …`) });
+    try {
+      const databases = await createDatabases(servers);
+      try {
+        return await demonstrate(servers, databases);
+      } finally {
+        await databases.drop();
+      }
+    } finally {
+      step('Stopping the servers');
+      await servers.stop();
+    }
+  } catch (error) {
+    if (!(error instanceof MigrationError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return EXIT.failed;
+  } finally {
+    leaving.release();
+  }
+}
+
+async function demonstrate(servers: Servers, databases: DemoDatabases): Promise<number> {
+  step('Applying the migrations to PostgreSQL');
+  await applyMigrations(databases.databaseUrl);
+  step(`Filling MongoDB with the demo data (scale ${flags.scale}, seed ${flags.seed})`);
+  await fillMongoDB(databases.mongodbUri, { scale: flags.scale, seed: flags.seed, report: fillTeller(screen) });
+  if (leaving.signal.aborted) return EXIT.interrupted;
+  step('Migrating through Temporal');
+  if (servers.temporal.uiUrl !== null) screen.say(`  Temporal’s web page: ${servers.temporal.uiUrl}`);
+  const outcome = await migrate(servers, databases);
+  if (outcome.state === 'detached') return EXIT.interrupted;
+  const isRight = outcome.state === 'complete' && (await checkAll(outcome, databases));
+  screen.say(`${isRight ? 'Everything is as it should be' : 'Not everything is as it should be'} (${elapsed()}).`);
+  if (flags.keep) await keepUp(servers, databases);
+  return isRight ? EXIT.done : EXIT.failed;
+}
+
+async function migrate(servers: Servers, { mongodbUri, databaseUrl }: DemoDatabases): Promise<Outcome> {
+  const place = placeOf({ address: servers.temporal.address });
+  const { reportsFolder, stateFolder, logLevel } = readConfiguration({
+    ...readEnvironment(),
+    ...{ MONGODB_URI: undefined, SOURCE_URI: undefined, DATABASE_URL: undefined, TEMPORAL_ADDRESS: undefined },
+  });
+  const configuration: WorkerConfiguration = {
+    ...{ sourceUri: mongodbUri, databaseUrl, reportsFolder, logLevel, stateFolder, temporal: place },
+  };
+  bridgeTemporalLog(createLog('warn', { destination: { write: (text) => screen.say(text) }, pretty: true }));
+  const connections = openConnections(configuration);
+  const connection = await connectTemporal(place);
+  const client = new Client({ connection, namespace: place.namespace });
+  try {
+    const { outcome, facts } = await runMigration({
+      ...{ configuration, temporal: { client, place }, connections, input: {}, screen },
+      ...{ workflowId: DEFAULT_WORKFLOW_ID, signal: leaving.signal },
+    });
+    if (outcome.state !== 'detached') screen.say(`\n${summaryOf(outcome, facts)}\n`);
+    return outcome;
+  } finally {
+    await connection.close();
+    await connections.close();
+  }
+}
+
+/** Tells what was compared, and every single thing that is wrong. */
+async function checkAll(outcome: Outcome, databases: DemoDatabases): Promise<boolean> {
+  step('Comparing with an independent count, and with what was spoiled on purpose');
+  const checks = await checkDemo({ ...databases, runId: outcome.runId! }, { scale: flags.scale, seed: flags.seed });
+  const wrong = checks.filter(({ isRight }) => !isRight);
+  for (const { what, expected, found } of wrong) screen.say(`  ✗ ${what}: ${expected} expected, ${found} found`);
+  screen.say(`  ${grouped(checks.length - wrong.length)} of ${counted(checks.length, 'check')} passed.`);
+  return wrong.length === 0;
+}
+
+async function createDatabases({ postgres, mongo }: Servers): Promise<DemoDatabases> {
+  const name = `demo_${randomBytes(4).toString('hex')}`;
+  await onPostgres(postgres.url, `CREATE DATABASE ${name}`);
+  const url = new URL(postgres.url);
+  url.pathname = `/${name}`;
+  const mongodb = new URL(mongo.url);
+  mongodb.pathname = `/${name}`;
+  return {
+    databaseUrl: url.href,
+    mongodbUri: mongodb.href,
+    drop: async () => {
+      // What this process started goes with its servers.
+      if (postgres.pid === null) await onPostgres(postgres.url, `DROP DATABASE ${name} WITH (FORCE)`);
+      if (mongo.pid === null) await dropMongoDatabase(mongodb.href);
+    },
+  };
+}
+
+async function onPostgres(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+async function dropMongoDatabase(uri: string): Promise<void> {
+  const client = new mongoose.mongo.MongoClient(uri);
+  try {
+    await client.db().dropDatabase();
+  } finally {
+    await client.close();
+  }
+}
+
+/** `--keep`: the servers stay up as long as this process. */
+async function keepUp({ temporal }: Servers, { mongodbUri, databaseUrl }: DemoDatabases): Promise<void> {
+  const lines = [
+    '',
+    'The servers stay up until Ctrl-C. In another terminal:',
+    '',
+    `  export MONGODB_URI='${mongodbUri}'`,
+    `  export DATABASE_URL='${databaseUrl}'`,
+    `  export TEMPORAL_ADDRESS='${temporal.address}'`,
+    '',
+    '  npm run migrate:prisma -- --dry-run',
+    '  npm run migrate:prisma -- --limit 100 --dry-run',
+    '  npm run mongo-to-prisma -- verify',
+    '  npm run mongo-to-prisma -- status',
+    '  psql "$DATABASE_URL"',
+    ...(temporal.uiUrl === null ? [] : ['', `Temporal’s web page: ${temporal.uiUrl}`]),
+  ];
+  screen.say(lines.join('\n'));
+  const alive = setInterval(() => {}, 60_000);
+  if (!leaving.signal.aborted) await new Promise((left) => leaving.signal.addEventListener('abort', left));
+  clearInterval(alive);
+}
+
+function step(what: string): void {
+  screen.say(`\n▸ ${what} (${elapsed()})`);
+}
+
+function elapsed(): string {
+  return duration((Date.now() - startedAt) / 1000);
+}
+
+function fillTeller(to: Screen) {
+  return (collection: string, written: number, total: number) => {
+    if (written === total) to.say(`  ${collection}: ${counted(total, 'document')}`);
+  };
+}
+
+function readFlags(): DemoFlags {
+  const number = (least: number, isWhole: boolean) => (text: string) => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= least && (Number.isInteger(value) || (!isWhole && Number.isFinite(value)))) {
+      return value;
+    }
+    throw new InvalidArgumentError(`It must be a ${isWhole ? 'whole ' : ''}number from ${least} up.`);
+  };
+  return new Command('demo')
+    .description('Migrates a realistic platform on servers of its own, and checks the result.')
+    .option('--keep', 'leave the servers up afterwards, until Ctrl-C', false)
+    .option('--scale <n>', '1 gives 2,000 users and 3,000 payments', number(0.1, false), 1)
+    .option('--seed <n>', 'the same seed gives the same data', number(0, true), 1)
+    .allowExcessArguments(false)
+    .showHelpAfterError('(--help shows the options)')
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.done : EXIT.usage))
+    .parse()
+    .opts<DemoFlags>();
+}

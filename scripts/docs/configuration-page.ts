@@ -1,0 +1,93 @@
+import { readFile } from 'node:fs/promises';
+import { SETTINGS, type Setting, TEMPORAL_SETTINGS } from '../../worker/settings.ts';
+import { DEFAULTS } from '../../workflows/options.ts';
+import { code } from './describe-field.ts';
+import { markdownTable } from './markdown-table.ts';
+
+/** What the scripts that start servers read; none of it reaches a worker. */
+const SERVER_SETTINGS: Readonly<Record<string, string>> = {
+  MONGO_TO_PRISMA_POSTGRES_URL:
+    'A PostgreSQL server to use instead of starting one; databases are created and dropped on it at will.',
+  MONGO_TO_PRISMA_MONGODB_URL:
+    'A MongoDB server to use instead of starting one; databases are created and dropped on it at will.',
+  MONGO_TO_PRISMA_TEMPORAL_ADDRESS: 'A Temporal server to use instead of starting one.',
+  MONGO_TO_PRISMA_CACHE:
+    'Folder of downloaded and built programs (default: the user’s cache folder of the operating system).',
+  MONGO_TO_PRISMA_DOWNLOADS: '`off`: nothing is downloaded, programs come from PATH or are built.',
+};
+
+const INTRODUCTION = `# Configuration
+
+Written by \`npm run docs\`; changes made here are lost.
+
+Settings come from the environment and from a file \`.env\` in the working folder, which the environment overrides. They
+are read once, when a command starts, and everything that is wrong with them is told at once; values are never shown.
+Nothing of them enters a workflow: which databases a run reads and writes is the worker’s affair.`;
+
+/** docs/configuration.md. @param messages the source text of workflows/messages.ts, whose comments describe the input */
+export function configurationPage(messages: string): string {
+  const parts = [
+    INTRODUCTION,
+    '## Databases, reports, logs',
+    settingTable(SETTINGS),
+    '## Temporal',
+    'Read by Temporal’s own environment configuration, so that what serves the `temporal` command line serves here; a profile of `temporal.toml` may hold them as well.',
+    settingTable(TEMPORAL_SETTINGS),
+    '## Servers that the demo and the tests start',
+    markdownTable(
+      ['variable', 'meaning'],
+      Object.entries(SERVER_SETTINGS).map(([name, words]) => [code(name), words]),
+    ),
+    '## Input of the workflow',
+    'One JSON object, in which every field is optional; the object itself is, too. The options of the command line are the same in another spelling.',
+    inputTable(messages),
+    'Batch size, parallelism and gates may change from run to run without any effect on what is written.',
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+/** docs/configuration.md, from the sources as they are. */
+export async function readConfigurationPage(): Promise<string> {
+  return configurationPage(await readFile(new URL('../../workflows/messages.ts', import.meta.url), 'utf8'));
+}
+
+function settingTable(settings: Readonly<Record<string, Setting>>): string {
+  const rows = Object.entries(settings).map(([name, setting]) => [
+    code(name),
+    setting.description,
+    setting.default ?? 'none',
+    setting.secret ? 'yes' : '',
+  ]);
+  return markdownTable(['variable', 'meaning', 'when not set', 'secret'], rows);
+}
+
+/** Every field of the input that has a default, with type and comment of its declaration. */
+function inputTable(messages: string): string {
+  const [, body = ''] = /export interface MigrationInput \{\n(.*?)\n\}/s.exec(messages) ?? [];
+  const declared = new Map(
+    [...body.matchAll(/\/\*\* (.*?) \*\/\s+(\w+)\?: (.*?);/gs)].map(([, words, name, type]) => [
+      name!,
+      { words: words!, type: type! },
+    ]),
+  );
+  const names = new Set([...Object.keys(DEFAULTS), ...declared.keys()]);
+  const rows = [...names].map((name) => {
+    const field = declared.get(name);
+    if (field === undefined || !(name in DEFAULTS))
+      throw new Error(`The input field ${name} lacks a comment or a default.`);
+    const value: unknown = DEFAULTS[name as keyof typeof DEFAULTS];
+    return [
+      code(name),
+      code(field.type),
+      value === null ? 'not set' : code(JSON.stringify(value)),
+      field.words.replaceAll(/\s+\* /g, ' '),
+      code(flagOf(name)),
+    ];
+  });
+  return markdownTable(['field', 'type', 'default', 'meaning', 'option'], rows);
+}
+
+/** The command line's spelling: `maxQuarantined` is `--max-quarantined`. */
+function flagOf(name: string): string {
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { serialize } from 'bson';
+import { checkDocument, type Reference } from '../../engine/check-document.ts';
+import { DocumentRefused, type RefusalCode } from '../../engine/finding.ts';
+import { generalPath } from '../../engine/findings.ts';
+import { keyOf } from '../../engine/legacy-key.ts';
+import { RowBuilder } from '../../engine/row-builder.ts';
+import { tableCodec } from '../../engine/row-codec.ts';
+import type { Query, Stage } from '../../engine/stage.ts';
+import { idOf, type Probe } from './probe-document.ts';
+
+/** What became of a probe: its cells by `Table.column`, encoded as for the database, or why it was refused. */
+export type ProbeOutcome =
+  | {
+      readonly kind: 'moved';
+      readonly cells: ReadonlyMap<string, string>;
+      /** `code path` of each. */
+      readonly findings: ReadonlySet<string>;
+    }
+  | { readonly kind: 'refused'; readonly code: RefusalCode };
+
+/** References to these lead nowhere, or to a document in quarantine. */
+export const NOWHERE = idOf('nowhere');
+export const QUARANTINED = idOf('in quarantine');
+
+/** Checks and transforms a probe by the stage itself, over an ID map in which every other reference leads to a row. */
+export async function runProbe(stage: Stage, probe: Probe): Promise<ProbeOutcome> {
+  try {
+    const document = checkDocument({ key: keyOf(probe['_id']), bytes: serialize(probe) }, stage.fields);
+    const found = await stage.prepare?.([document], (_, reference) => rowOf(reference), pledgeOfEveryPair);
+    const builder = new RowBuilder(
+      stage,
+      document,
+      (_, reference) => ({ resolution: resolve(reference), candidate: 0 }),
+      found,
+    );
+    (stage.transform as (fields: unknown, to: RowBuilder) => void)(document.fields, builder);
+    const findings = document.findings.map(({ code, path }) => `${code} ${generalPath(path)}`);
+    return { kind: 'moved', cells: cellsOf(builder), findings: new Set(findings) };
+  } catch (error) {
+    if (!(error instanceof DocumentRefused)) throw error;
+    return { kind: 'refused', code: error.code };
+  }
+}
+
+function resolve(reference: Reference) {
+  const [key] = reference.candidates;
+  if (key!.equals(keyOf(NOWHERE))) return null;
+  if (key!.equals(keyOf(QUARANTINED))) return { cause: { collection: 'any', legacyId: 'any', code: 'any' } };
+  return { id: rowOf(reference) };
+}
+
+function rowOf({ to, candidates }: Reference): string {
+  return uuidOf(`${to} ${candidates[0]!.toString('hex')}`);
+}
+
+function uuidOf(text: string): string {
+  const hex = createHash('sha256').update(text).digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
+}
+
+/** What the target would answer to a stage that looks for pledges: one for each project and backer, of 1000.00. */
+const pledgeOfEveryPair: Query = async (_sql, [projects, backers]) =>
+  (projects as string[]).map((project, i) => {
+    const backer = (backers as string[])[i]!;
+    return [uuidOf(`pledge ${project} ${backer}`), project, backer, '1000.00'];
+  });
+
+/** Every table has one row at most here, since every array has one element that is there. */
+function cellsOf(builder: RowBuilder): Map<string, string> {
+  const cells = new Map<string, string>();
+  for (const { table, row } of builder.rows) {
+    const { columns, encodeRow } = tableCodec(table);
+    for (const [i, text] of encodeRow(row).entries()) cells.set(`${table}.${columns[i]!.field}`, text);
+  }
+  return cells;
+}

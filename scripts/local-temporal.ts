@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process';
+import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { ServerMissing } from '../engine/errors.ts';
+import { withLock } from '../engine/source/spool-lock.ts';
+import { findLocalTemporal, isAlive, type LocalTemporal, localTemporalFile } from '../worker/local-temporal.ts';
+import { projectFolder } from './servers/project.ts';
+import type { Report } from './servers/report.ts';
+import { startTemporal, type TemporalServer } from './servers/temporal.ts';
+
+/** A local Temporal server that this process may use. */
+export interface KeptTemporal extends LocalTemporal {
+  /** True when this process started it. */
+  readonly isOwn: boolean;
+  /** Ends it when this process started it. Its database stays: the next one goes on from there. */
+  release(): Promise<void>;
+}
+
+const STOP_WITHIN_MS = 20_000;
+
+/**
+ * The local Temporal server: the one that runs, or a new one over the database of the state folder, so that a
+ * migration outlives it. It ends with this process, however this process ends.
+ * @throws ServerMissing when there is none to be had
+ */
+export async function keepLocalTemporal(stateFolder: string, report: Report): Promise<KeptTemporal> {
+  await mkdir(stateFolder, { recursive: true, mode: 0o700 });
+  let running: LocalTemporal | null = null;
+  let started: TemporalServer | null = null;
+  const isThere = async () => {
+    running = await findLocalTemporal(stateFolder);
+    return running !== null;
+  };
+  // Two servers over one database would spoil it.
+  await withLock(join(stateFolder, 'temporal.lock'), isThere, async () => {
+    started = await startTemporal({ dbFilename: join(stateFolder, 'temporal.db'), ui: true, report });
+    running = { pid: started.pid ?? process.pid, keeper: process.pid, address: started.address, uiUrl: started.uiUrl };
+    await writeState(stateFolder, running);
+  });
+  const own = started as TemporalServer | null;
+  return {
+    ...(running as unknown as LocalTemporal),
+    isOwn: own !== null,
+    release: async () => {
+      if (own === null) return;
+      await rm(localTemporalFile(stateFolder), { force: true });
+      await own.stop();
+    },
+  };
+}
+
+async function writeState(stateFolder: string, local: LocalTemporal): Promise<void> {
+  const file = localTemporalFile(stateFolder);
+  await writeFile(`${file}.new`, `${JSON.stringify(local)}\n`, { mode: 0o600 });
+  await rename(`${file}.new`, file);
+}
+
+/**
+ * Asks the command that keeps the local server to end it.
+ * @returns false when none runs
+ */
+export async function stopLocalTemporal(stateFolder: string): Promise<boolean> {
+  const local = await findLocalTemporal(stateFolder);
+  if (local === null) return false;
+  process.kill(local.keeper, 'SIGTERM');
+  const deadline = Date.now() + STOP_WITHIN_MS;
+  while (isAlive(local.pid) && Date.now() < deadline) await sleep(100);
+  return true;
+}
+
+const START_WITHIN_MS = 600_000;
+
+/**
+ * Has the local server kept by a process of its own, which stays when this one ends.
+ * @throws ServerMissing with that process's own words when it does not come up
+ */
+export async function keepInBackground(stateFolder: string, report: Report): Promise<LocalTemporal> {
+  const running = await findLocalTemporal(stateFolder);
+  if (running !== null) return running;
+  await mkdir(stateFolder, { recursive: true, mode: 0o700 });
+  const logFile = join(stateFolder, 'temporal.log');
+  const log = await open(logFile, 'w', 0o600);
+  report('Starting the local Temporal server');
+  const env = { ...process.env, MONGO_TO_PRISMA_STATE: stateFolder };
+  const keeper = spawn(process.execPath, [...commandLine(), 'temporal'], {
+    detached: true,
+    stdio: ['ignore', log.fd, log.fd],
+    env,
+  });
+  keeper.unref();
+  await log.close();
+  const deadline = Date.now() + START_WITHIN_MS;
+  while (Date.now() < deadline) {
+    const local = await findLocalTemporal(stateFolder);
+    if (local !== null) return local;
+    if (keeper.exitCode !== null || keeper.signalCode !== null) break;
+    await sleep(200);
+  }
+  const words = (await readFile(logFile, 'utf8')).trim().split('\n').at(-1) ?? '';
+  throw new ServerMissing(words || 'The local Temporal server does not come up.');
+}
+
+/** How this very command line is started by Node: from the sources, or compiled. */
+function commandLine(): string[] {
+  if (import.meta.url.endsWith('.js')) return [fileURLToPath(new URL('./cli.js', import.meta.url))];
+  const scripts = join(projectFolder, 'scripts');
+  return [join(scripts, 'bootstrap.mjs'), join(scripts, 'cli.ts')];
+}

@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { MigrationError } from '../engine/errors.ts';
+import type { Facts } from '../engine/report/facts.ts';
+import type { WorkerConfiguration } from '../worker/configuration.ts';
+import type { Connections } from '../worker/connections.ts';
+import { createLog } from '../worker/logger.ts';
+import { TASK_QUEUE, WORKFLOW_TYPE } from '../worker/settings.ts';
+import { type RunningWorker, startWorker } from '../worker/start-worker.ts';
+import type { TemporalPlace } from '../worker/temporal.ts';
+import type { MigrationInput } from '../workflows/messages.ts';
+import { requireSameOptions } from './run-options.ts';
+import type { Screen } from './screen.ts';
+import { readFacts } from './summary.ts';
+import { type Outcome, queryProgress, watchMigration } from './watch-migration.ts';
+
+const NO_WORKER_HINT = 'No worker answers: start one with `npm run worker`.';
+/** How long a worker may take for the first answer of a migration that is attached to. */
+const FIRST_ANSWER_MS = 60_000;
+
+export interface MigrationRun {
+  readonly configuration: WorkerConfiguration;
+  readonly temporal: { readonly client: Client; readonly place: TemporalPlace };
+  /** The databases of the worker in this process; null to leave the work to other workers. */
+  readonly connections: Connections | null;
+  readonly workflowId: string;
+  readonly input: MigrationInput;
+  readonly screen: Screen;
+  /** Ends the watching and drains the worker; the migration is not ended by it. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Starts a migration, or attaches to the one that is under way, with a worker in this process, and shows it to its end.
+ * @throws ConfigurationError when the one under way has other options; whatever makes the worker end
+ */
+export async function runMigration(run: MigrationRun): Promise<{ outcome: Outcome; facts: Facts | null }> {
+  const { temporal, connections, workflowId, input, screen, signal } = run;
+  const watching = new AbortController();
+  const stopWatching = () => watching.abort();
+  signal.addEventListener('abort', stopWatching);
+  if (signal.aborted) stopWatching();
+  let worker: RunningWorker | null = null;
+  let fault: unknown = null;
+  try {
+    if (connections !== null) {
+      screen.say('Starting a worker …');
+      worker = await startOwnWorker(run, connections);
+      worker.run.catch((error: unknown) => {
+        fault = error;
+        stopWatching();
+      });
+    }
+    await startOrAttach(temporal.client, { workflowId, input, screen, patience: FIRST_ANSWER_MS });
+    const options = { screen, signal: watching.signal, noWorkerHint: NO_WORKER_HINT };
+    const outcome = await watchMigration(temporal.client, workflowId, options);
+    if (fault !== null) throw fault;
+    return { outcome, facts: await readFacts(outcome.reports) };
+  } finally {
+    signal.removeEventListener('abort', stopWatching);
+    screen.end();
+    await worker?.stop().catch(() => {});
+  }
+}
+
+function startOwnWorker({ configuration, temporal, screen }: MigrationRun, connections: Connections) {
+  const destination = { write: (text: string) => screen.say(text) };
+  const log = createLog(configuration.logLevel ?? 'warn', { destination, pretty: true });
+  const announce = (text: string) => screen.say(`\n${text}\n`);
+  return startWorker(configuration, { temporal: temporal.place, log, announce, connections });
+}
+
+/**
+ * Starts the workflow; one that is under way with the same options is attached to.
+ * @param options.patience how long to wait for the options of one that is under way, in milliseconds
+ * @throws ConfigurationError when they are others; MigrationError when nobody tells them
+ */
+export async function startOrAttach(
+  client: Client,
+  options: { workflowId: string; input: MigrationInput; screen: Screen; patience: number },
+): Promise<void> {
+  const { workflowId, input, screen, patience } = options;
+  try {
+    await client.workflow.start(WORKFLOW_TYPE, { taskQueue: TASK_QUEUE, workflowId, args: [input] });
+    screen.say(`Started migration ${workflowId}.`);
+    return;
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+  screen.say(`Migration ${workflowId} is under way: attaching to it.`);
+  const deadline = Date.now() + patience;
+  for (;;) {
+    const progress = await queryProgress(client, workflowId);
+    if (progress !== null) return requireSameOptions(workflowId, input, progress.options);
+    if (Date.now() > deadline) {
+      throw new MigrationError(`Migration ${workflowId} does not answer: start a worker with \`npm run worker\`.`);
+    }
+    await sleep(200);
+  }
+}

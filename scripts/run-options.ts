@@ -1,0 +1,103 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { ConfigurationError } from '../engine/errors.ts';
+import { plan } from '../stages/plan.ts';
+import type { MigrationInput, ParsedOptions } from '../workflows/messages.ts';
+
+/** What `run` is given on the command line. */
+export interface RunFlags {
+  readonly dryRun?: boolean;
+  readonly limit?: number;
+  readonly stages?: string[];
+  readonly batchSize?: number;
+  readonly parallelism?: number;
+  readonly gates?: 'auto' | 'manual';
+  readonly maxQuarantined?: number | string;
+  readonly workflowId: string;
+  readonly source?: string;
+  readonly detach?: boolean;
+  readonly worker: boolean;
+  readonly json?: boolean;
+}
+
+/** A whole number between two bounds, as an option's parser. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most.toLocaleString('en-US')}.`);
+  };
+}
+
+/** One stage's name. */
+export function stageName(text: string): string {
+  const names = plan.stages.map(({ name }) => name);
+  if (names.includes(text)) return text;
+  throw new InvalidArgumentError(`The stages are ${names.join(', ')}.`);
+}
+
+function stageNames(text: string): string[] {
+  const asked = text.split(',').map((name) => stageName(name.trim()));
+  return plan.stages.map(({ name }) => name).filter((name) => asked.includes(name));
+}
+
+function numberOrShare(text: string): number | string {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  if (/^\d{1,3}(\.\d+)?%$/.test(text) && Number.parseFloat(text) <= 100) return text;
+  throw new InvalidArgumentError('It must be a number of documents, or a share such as 1%.');
+}
+
+/** Adds what a migration can be told to a command. */
+export function addRunOptions(command: Command): Command {
+  return command
+    .option('--dry-run', 'migrate into a scratch schema, verify, report, and drop it: the real tables stay untouched')
+    .option('--limit <n>', 'the first N documents of each collection, and those they refer to', wholeNumber(1, 1e9))
+    .option('--stages <names>', 'only these stages, separated by commas; earlier ones must be complete', stageNames)
+    .option('--batch-size <n>', 'documents in one transaction (default: 50)', wholeNumber(1, 10_000))
+    .option('--parallelism <n>', 'parts of a stage that are moved at once (default: 2)', wholeNumber(1, 64))
+    .option('--max-quarantined <n|p%>', 'more of a stage in quarantine than this blocks the run', numberOrShare)
+    .addOption(new Option('--gates <mode>', 'manual: wait for approval between stages').choices(['auto', 'manual']));
+}
+
+/** The workflow's input: only what was asked for, so that its own defaults hold for the rest. */
+export function inputOf(flags: RunFlags): MigrationInput {
+  const { dryRun, limit, stages, batchSize, parallelism, gates, maxQuarantined } = flags;
+  const input = { dryRun, limit, stages, batchSize, parallelism, gates, maxQuarantined };
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
+}
+
+/** Where the command's spelling of an option is not the input's. */
+const FLAG_OF: Readonly<Record<string, string>> = {
+  dryRun: '--dry-run',
+  limit: '--limit',
+  stages: '--stages',
+  batchSize: '--batch-size',
+  parallelism: '--parallelism',
+  gates: '--gates',
+  maxQuarantined: '--max-quarantined',
+};
+
+/** What decides which documents are moved where: it must be the same, also when nothing is said. */
+const DECISIVE = { dryRun: false, limit: null, stages: null, maxQuarantined: null } as const;
+
+/**
+ * Attaching shows the run that is under way: whoever asked for another one must hear of it.
+ * @throws ConfigurationError
+ */
+export function requireSameOptions(workflowId: string, asked: MigrationInput, running: ParsedOptions): void {
+  const wanted: Record<string, unknown> = { ...DECISIVE, ...asked };
+  const different = Object.keys(wanted).filter(
+    (name) => JSON.stringify(wanted[name]) !== JSON.stringify(running[name as keyof ParsedOptions]),
+  );
+  if (different.length === 0) return;
+  const theirs = different.map((name) => asOption(FLAG_OF[name] ?? name, running[name as keyof ParsedOptions]));
+  throw new ConfigurationError([
+    `Migration ${workflowId} is under way with other options (${theirs.join(', ')}): watch it with \`mongo-to-prisma watch\`, or let it end first.`,
+  ]);
+}
+
+function asOption(flag: string, value: unknown): string {
+  if (value === null || value === undefined || value === false) return `without ${flag}`;
+  if (value === true) return flag;
+  if (Array.isArray(value)) return `${flag} ${value.join(',')}`;
+  return `${flag} ${typeof value === 'object' ? JSON.stringify(value) : value}`;
+}

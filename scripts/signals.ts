@@ -1,0 +1,31 @@
+import { EXIT } from './exit-codes.ts';
+
+/** The operator's wish to leave. */
+export interface Leaving {
+  /** Aborted by the first Ctrl-C (or SIGTERM, SIGHUP). */
+  readonly signal: AbortSignal;
+  /** Restores what signals do otherwise. */
+  release(): void;
+}
+
+/** Until released, the first signal only asks to leave; a second one ends the process at once. */
+export function heedSignals(onFirst: () => void): Leaving {
+  const controller = new AbortController();
+  const onSignal = () => {
+    if (controller.signal.aborted) {
+      // A cursor hidden by progress lines must come back.
+      if (process.stdout.isTTY) process.stdout.write('\u001b[?25h\n');
+      process.exit(EXIT.interrupted);
+    }
+    controller.abort();
+    onFirst();
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, onSignal);
+  return {
+    signal: controller.signal,
+    release: () => {
+      for (const signal of signals) process.off(signal, onSignal);
+    },
+  };
+}

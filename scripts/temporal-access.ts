@@ -1,0 +1,69 @@
+import { Client } from '@temporalio/client';
+import type { Configuration } from '../worker/configuration.ts';
+import { findLocalTemporal, placeOf } from '../worker/local-temporal.ts';
+import { connectTemporal, namespaceIdOf, type TemporalPlace, TemporalUnavailable } from '../worker/temporal.ts';
+import { keepLocalTemporal } from './local-temporal.ts';
+import type { Report } from './servers/report.ts';
+
+/** A client of the configured Temporal, or of the local one. */
+export interface TemporalAccess {
+  readonly client: Client;
+  readonly place: TemporalPlace;
+  /** Set when it is the local server: this process's own, or another command's. */
+  readonly local: { readonly address: string; readonly uiUrl: string | null; readonly isOwn: boolean } | null;
+  close(): Promise<void>;
+}
+
+/**
+ * Connects to Temporal as configured; without a configuration to the local server, which is started for those who
+ * want to run a migration.
+ * @throws TemporalUnavailable, ServerMissing
+ */
+export async function openTemporal(
+  { temporal, stateFolder }: Configuration,
+  { start, report }: { readonly start: boolean; readonly report: Report },
+): Promise<TemporalAccess> {
+  if (temporal.connection !== null) {
+    const place = { connection: temporal.connection, namespace: temporal.namespace };
+    return connected(place, null, async () => {});
+  }
+  if (!start) {
+    const found = await findLocalTemporal(stateFolder);
+    if (found === null) {
+      throw new TemporalUnavailable(
+        'No local Temporal server runs, so nothing is under way. Start or go on with a migration by `npm run migrate:prisma`, or set TEMPORAL_ADDRESS.',
+      );
+    }
+    return connected(placeOf(found), { ...found, isOwn: false }, async () => {});
+  }
+  const kept = await keepLocalTemporal(stateFolder, report);
+  try {
+    return await connected(placeOf(kept), kept, kept.release);
+  } catch (error) {
+    await kept.release();
+    throw error;
+  }
+}
+
+async function connected(
+  place: TemporalPlace,
+  local: TemporalAccess['local'],
+  release: () => Promise<void>,
+): Promise<TemporalAccess> {
+  const connection = await connectTemporal(place);
+  try {
+    await namespaceIdOf(connection, place);
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+  return {
+    client: new Client({ connection, namespace: place.namespace }),
+    place,
+    local,
+    close: async () => {
+      await connection.close();
+      await release();
+    },
+  };
+}

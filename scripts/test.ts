@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { projectFolder } from './servers/project.ts';
+
+/** Jest's own summary of a run, as far as it is used here. */
+interface JestResults {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  /** Files that could not be run at all: none of their tests is counted anywhere else. */
+  readonly numRuntimeErrorTestSuites: number;
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'mongo-to-prisma-test-'));
+try {
+  const resultsFile = join(folder, 'results.json');
+  const code = await runJest(['--json', `--outputFile=${resultsFile}`, ...process.argv.slice(2)]);
+  const results = await readFile(resultsFile, 'utf8').then(
+    (text) => JSON.parse(text) as JestResults,
+    () => undefined,
+  );
+  const passed = results?.numPassedTests ?? 0;
+  const failed = (results?.numFailedTests ?? 0) + (results?.numRuntimeErrorTestSuites ?? 0);
+  // A run can fail as a whole: a server that does not start, something that the tests left behind.
+  const asAWhole = code !== 0 && failed === 0 ? 1 : 0;
+  if (asAWhole === 1) console.log('The run as a whole failed: see above.');
+  process.exitCode = code === 0 && failed > 0 ? 1 : code;
+  console.log(`${passed} passed, ${failed + asAWhole} failed`);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** Jest writes its JSON to the file and its report to standard error. */
+function runJest(args: string[]): Promise<number> {
+  const jest = join(createRequire(import.meta.url).resolve('jest/package.json'), '..', 'bin', 'jest.js');
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', jest, ...args], {
+    cwd: projectFolder,
+    // Prisma's client is an ES module, which Jest runs only with this; its workers inherit it.
+    env: { ...process.env, NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules`.trim() },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  // Whoever ends this process ends the tests.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve) => {
+    child.on('error', () => resolve(1));
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+}

@@ -1,0 +1,19 @@
+import type { Plan } from '../engine/stage.ts';
+import { artist } from './artist.ts';
+import { fundingProject } from './funding-project.ts';
+import { payment } from './payment.ts';
+import { project } from './project.ts';
+import { user } from './user.ts';
+
+/** The platform's plan: every stage refers only to earlier ones (runbook, section 2). */
+export const plan: Plan = {
+  name: 'platform',
+  stages: [user, artist, project, fundingProject, payment],
+  idMapOrder: [
+    ...['user', 'artist', 'artistAchievement'],
+    ...['project', 'projectTask', 'projectMilestone', 'projectTeam', 'projectNote'],
+    ...['fundingProject', 'fundingExecutionPlan', 'fundingReward', 'fundingStage', 'fundingBacker'],
+    ...['fundingExpense', 'fundingDistribution', 'fundingUpdate'],
+    'payment',
+  ],
+};

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { insertPartitions } from '../../engine/checkpoint.ts';
+import { copySegment } from '../../engine/copy-segment.ts';
+import type { LegacyKey } from '../../engine/legacy-key.ts';
+import { partitionsOfKeys, planPartitions } from '../../engine/partitions.ts';
+import { insertRun } from '../../engine/run.ts';
+import { settleContested } from '../../engine/settle-contested.ts';
+import { openSource } from '../../engine/source/open-source.ts';
+import type { Source } from '../../engine/source/source.ts';
+import { openTarget, type Target } from '../../engine/target.ts';
+import type { DemoOptions } from '../../scripts/demo-data/options.ts';
+import { writeDemoDump } from '../../scripts/demo-data/write-dump.ts';
+import { plan } from '../../stages/plan.ts';
+import { createDatabase } from '../support/databases.ts';
+import { type Collections, writeDumpFolder } from '../support/dump-writer.ts';
+
+/** A target that the engine fills from a source, for tests of what comes after the copy. */
+export interface MovedPlatform {
+  readonly source: Source;
+  readonly target: Target;
+  readonly databaseUrl: string;
+  /** Folder of this platform's own. */
+  readonly folder: string;
+  /** Copies and settles all stages in a run of its own; with `selected`, only these documents of each stage. */
+  move(selected?: ReadonlyMap<string, readonly LegacyKey[]>): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** A target beside a dump of the demo data, or of the given collections. */
+export async function platformOfDump(
+  documents: DemoOptions | { readonly collections: Collections },
+): Promise<MovedPlatform> {
+  const folder = await mkdtemp(join(tmpdir(), 'moved-platform-'));
+  const dump = join(folder, 'dump');
+  if ('collections' in documents) await writeDumpFolder(dump, 'platform', documents.collections);
+  else await writeDemoDump(dump, documents);
+  return platformOf(`dump:${dump}`, folder);
+}
+
+/** A target beside a source. */
+export async function platformOf(uri: string, folder: string): Promise<MovedPlatform> {
+  const database = await createDatabase();
+  const source = await openSource(uri, {
+    spoolFolder: join(folder, 'spool'),
+    collections: plan.stages.map(({ collection }) => collection),
+  });
+  const target = openTarget(database.url, { connections: 4 });
+  return {
+    source,
+    target,
+    folder,
+    databaseUrl: database.url,
+    move: (selected) => move(source, target, selected),
+    async close() {
+      await source.close();
+      await target.close();
+      await database.drop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function move(
+  source: Source,
+  target: Target,
+  selected: ReadonlyMap<string, readonly LegacyKey[]> | undefined,
+): Promise<string> {
+  const runId = randomUUID();
+  // One run at a time holds a target.
+  await target.query('UPDATE migration_run SET lease = NULL', []);
+  await insertRun(target.query, {
+    id: runId,
+    workflowId: 'mongo-to-prisma',
+    workflowRunId: randomUUID(),
+    namespaceId: 'tests',
+    plan: plan.name,
+    options: { dryRun: false, limit: null, stages: null },
+    sourceFingerprint: await source.fingerprint(),
+    sourceLabel: source.label,
+    transformHashes: {},
+  });
+  const fence = { epoch: 1, sequence: 1, attempt: 1 };
+  const limits = { batchSize: 200, milliseconds: 600_000, signal: new AbortController().signal };
+  for (const stage of plan.stages) {
+    const keys = selected?.get(stage.name);
+    const partitions =
+      selected === undefined ? await planPartitions(source, stage.collection, 4) : partitionsOfKeys(keys ?? []);
+    await insertPartitions(target, runId, stage.name, partitions);
+    const context = { plan, stage, source, target, skipExisting: true };
+    for (const partition of partitions.keys()) {
+      const result = await copySegment(context, { runId, stage: stage.name, partition }, fence, limits);
+      if (!result.done) throw new Error(`stage ${stage.name}, partition ${partition}: not done`);
+    }
+    await settleContested(context, runId, fence);
+  }
+  return runId;
+}

@@ -1,0 +1,208 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { collectFacts, type Facts, saveFact } from '../../../engine/report/facts.ts';
+import { sampleStage } from '../../../engine/report/sample.ts';
+import { writeReport } from '../../../engine/report/write-report.ts';
+import { planVerification, verificationOf, verifySegment } from '../../../engine/verify-rows.ts';
+import { verifyTotals } from '../../../engine/verify-totals.ts';
+import { demoDocuments, expectations } from '../../../scripts/demo-data/demo-documents.ts';
+import { plan } from '../../../stages/plan.ts';
+import { type MovedPlatform, platformOfDump } from '../moved-platform.ts';
+
+const demo = { scale: 0.1 };
+
+/** What a run does to all stages after their copy, and keeps for the report. */
+async function verify({ source, target }: MovedPlatform, runId: string): Promise<void> {
+  const limits = { batchSize: 200, milliseconds: 600_000, signal: new AbortController().signal };
+  for (const stage of plan.stages) {
+    const context = { plan, stage, source, target, skipExisting: false };
+    const partitions = await planVerification(target, runId, stage.name);
+    for (let partition = 0; partition < partitions; partition++) {
+      const at = { runId, stage: verificationOf(stage.name), partition };
+      await verifySegment(context, at, { epoch: 1, sequence: 2, attempt: 1 }, limits);
+    }
+    const totals = await verifyTotals(context, runId, stage.name, { limited: false });
+    await saveFact(target, runId, ['totals', stage.name], totals);
+    await saveFact(target, runId, ['samples', stage.name], await sampleStage(context, runId, { count: 2 }));
+  }
+}
+
+describe('the report of a run', () => {
+  let platform: MovedPlatform;
+  let runId: string;
+  let facts: Facts;
+
+  beforeAll(async () => {
+    platform = await platformOfDump(demo);
+    runId = await platform.move();
+    await verify(platform, runId);
+    facts = await collectFacts(platform.target, plan, runId);
+  });
+  afterAll(() => platform.close());
+
+  const stageFacts = (name: string) => facts.stages.find((stage) => stage.name === name)!;
+
+  test('comes to its verdict by the facts: all is verified but for documents in quarantine', () => {
+    const expected = new Set(
+      expectations(demo)
+        .filter((one) => one.expected === 'quarantine')
+        .map(({ collection, id }) => `${collection}/${id.toHexString()}`),
+    );
+    expect(facts.verdict.state).toBe('quarantined');
+    expect(facts.verdict.reasons).toEqual([`${expected.size} documents are in quarantine.`]);
+    const told = facts.quarantine.flatMap(({ collection, examples }) =>
+      examples.map(({ legacyId }) => `${collection}/${legacyId}`),
+    );
+    expect(new Set(told)).toEqual(expected);
+  });
+
+  test('counts each stage’s documents, settled ones included', () => {
+    for (const stage of plan.stages) {
+      const documents = [...demoDocuments(demo)[stage.collection as 'users']].length;
+      const { total, read, written, quarantined, skipped, contested, compared, differences, totals, samples } =
+        stageFacts(stage.name);
+      expect({ total, read, compared, skipped, contested, differences }).toEqual({
+        ...{ total: documents, read: documents, compared: documents, skipped: 0, contested: 0, differences: {} },
+      });
+      expect(written + quarantined).toBe(documents);
+      expect(totals![0]!.found).toBe(String(written));
+      expect(samples).toHaveLength(2);
+    }
+  });
+
+  test('tells why each document is in quarantine and what it goes back to', () => {
+    const duplicates = facts.quarantine.find(({ stage, code }) => stage === 'payment' && code === 'duplicate')!;
+    expect(duplicates.examples[0]).toMatchObject({
+      ...{
+        sqlstate: '23505',
+        constraint: expect.stringMatching(/^Payment_/),
+        cause: { collection: 'payments', code: 'duplicate' },
+      },
+    });
+    expect(duplicates.documents).toBe(duplicates.examples.length);
+  });
+
+  test('tells findings by path, places in arrays left out, and leftovers', () => {
+    const noise = facts.findings.filter(({ code }) => code === 'floatNoise');
+    expect(noise).toContainEqual(expect.objectContaining({ stage: 'payment', path: 'amount', findings: 1 }));
+    expect(facts.findings).toContainEqual(
+      expect.objectContaining({ stage: 'project', code: 'nullElement', path: 'team' }),
+    );
+    expect(facts.findings).toContainEqual(expect.objectContaining({ code: 'unknownField', path: null }));
+    expect(facts.leftovers).toContainEqual({ collection: 'projects', path: 'tasks.estimate', values: 1 });
+  });
+
+  test('lists every table with its rows', () => {
+    const tables = plan.stages.flatMap((stage) => stage.tables.map(({ table }) => table));
+    expect(facts.tables.map(({ table }) => table)).toEqual(tables);
+    expect(facts.tables[0]).toEqual({
+      ...{ table: 'User', rows: stageFacts('user').written, checksum: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    });
+    expect(facts.idMap['user']).toBe(stageFacts('user').written);
+  });
+
+  test('holds no personal data of the documents', async () => {
+    const text = JSON.stringify(facts);
+    for (const user of demoDocuments(demo).users) {
+      for (const secret of [user['email'], user['password']]) {
+        if (typeof secret === 'string' && secret.length > 6) expect(text).not.toContain(secret);
+      }
+    }
+  });
+
+  test('is written as JSON and Markdown that only their owner reads, the verdict first', async () => {
+    const files = await writeReport(join(platform.folder, 'reports', runId), facts);
+    expect(files.json).toBe(join(platform.folder, 'reports', runId, 'report.json'));
+    expect(JSON.parse(await readFile(files.json, 'utf8'))).toEqual(JSON.parse(JSON.stringify(facts)));
+    const markdown = await readFile(files.markdown, 'utf8');
+    expect(markdown.split('\n')[0]).toBe('# Migration: ⚠️ Complete and verified, with documents in quarantine');
+    for (const heading of ['## Stages', '## Counts and sums: payment', '## Quarantine', '## Findings', '## Tables']) {
+      expect(markdown).toContain(`\n${heading}`);
+    }
+    expect(markdown).toContain('📊 샘플 비교 리포트: fundingProject');
+    for (const file of Object.values(files)) expect((await stat(file)).mode & 0o777).toBe(0o600);
+  });
+
+  test('refuses a run that is not there', async () => {
+    const nobody = '00000000-0000-8000-8000-000000000000';
+    await expect(collectFacts(platform.target, plan, nobody)).rejects.toThrow(`There is no run ${nobody}`);
+  });
+});
+
+describe('the verdict', () => {
+  let platform: MovedPlatform;
+  beforeAll(async () => {
+    platform = await platformOfDump({
+      collections: { users: [...demoDocuments({ ...demo, bad: false }).users].slice(0, 30) },
+    });
+  });
+  afterAll(() => platform.close());
+
+  test('is incomplete, verified, and different when it must be', async () => {
+    const { target } = platform;
+    const runId = await platform.move();
+    const before = await collectFacts(target, plan, runId);
+    expect(before.verdict.state).toBe('incomplete');
+    expect(before.verdict.reasons).toContain('Stage user: 0 of 1 partitions are compared row by row.');
+    expect(before.verdict.reasons).toContain('Stage user: counts and sums have not been compared.');
+
+    await verify(platform, runId);
+    const verified = await collectFacts(target, plan, runId);
+    expect(verified.verdict).toMatchObject({ state: 'verified', reasons: [] });
+
+    await target.query(`UPDATE "User" SET name = 'another' WHERE id = (SELECT min(id::text)::uuid FROM "User")`, []);
+    await target.query(`DELETE FROM "User" WHERE id = (SELECT max(id::text)::uuid FROM "User")`, []);
+    await target.query(
+      'UPDATE migration_partition SET epoch = 0, last_key = NULL, done = false, read = 0 WHERE stage = $1',
+      [verificationOf('user')],
+    );
+    await verify(platform, runId);
+    const different = await collectFacts(target, plan, runId);
+    expect(different.verdict.state).toBe('different');
+    expect(different.verdict.reasons).toEqual([
+      'Stage user: 1 × different in the row comparison.',
+      'Stage user: 1 × missing in the row comparison.',
+      'Stage user: documents of users should be 30 in User, and PostgreSQL has 29.',
+    ]);
+    expect(JSON.stringify(different)).not.toContain('another');
+    expect(different.stages[0]!.firstDifferences.map(({ kind, where }) => [kind, where])).toEqual([
+      ['different', 'User.name'],
+      ['missing', 'User'],
+    ]);
+  });
+});
+
+describe('a table’s checksum', () => {
+  let platform: MovedPlatform;
+  beforeAll(async () => {
+    platform = await platformOfDump({ ...demo, bad: false });
+    await platform.move();
+  });
+  afterAll(() => platform.close());
+
+  const checksumOf = async (table: string): Promise<string> => {
+    const [run] = await platform.target.query('SELECT id FROM migration_run LIMIT 1', []);
+    return (await collectFacts(platform.target, plan, run![0]!)).tables.find((one) => one.table === table)!.checksum;
+  };
+
+  test('is the same for the same rows in another order, and another for any other row', async () => {
+    const first = await checksumOf('User');
+    await platform.target.query('UPDATE "User" SET bio = bio WHERE "isVerified"', []);
+    expect(await checksumOf('User')).toBe(first);
+    await platform.target.query(`UPDATE "User" SET bio = bio || ' ' WHERE email = (SELECT min(email) FROM "User")`, []);
+    expect(await checksumOf('User')).not.toBe(first);
+  });
+
+  test('is what its description says', async () => {
+    const rows = await platform.target.query('SELECT t::text FROM "Payment" AS t', []);
+    const sums = [0n, 0n, 0n, 0n];
+    for (const [text] of rows) {
+      const hash = createHash('sha256').update(text!).digest();
+      for (let lane = 0; lane < 4; lane++)
+        sums[lane] = BigInt.asUintN(64, sums[lane]! + hash.readBigUInt64BE(lane * 8));
+    }
+    expect(await checksumOf('Payment')).toBe(sums.map((sum) => sum.toString(16).padStart(16, '0')).join(''));
+  });
+});

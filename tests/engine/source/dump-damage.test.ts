@@ -1,0 +1,223 @@
+import { copyFile, cp, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { serialize } from 'bson';
+import { ConfigurationError, SourceUnavailable } from '../../../engine/errors.ts';
+import { openSource } from '../../../engine/source/open-source.ts';
+import { writeDumpArchive, writeDumpFolder } from '../../support/dump-writer.ts';
+
+const FIXTURES = fileURLToPath(new URL('../../fixtures/mongodump', import.meta.url));
+const PLAN = ['users', 'payments'];
+const SMALL = {
+  users: [
+    { _id: 1, name: '가나다' },
+    { _id: 2, list: [{ n: 1.5 }, null] },
+  ],
+  payments: [{ _id: 'a', amount: 5 }, { _id: 'b' }, { _id: 'c', o: { p: true } }],
+};
+
+let home: string;
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'dump-damage-'));
+});
+
+afterAll(async () => {
+  await rm(home, { recursive: true, force: true });
+});
+
+/** The fingerprint of a dump's contents, or the error that tells of the damage. */
+async function outcome(path: string, collections: readonly string[] = PLAN): Promise<string | Error> {
+  try {
+    const source = await openSource(`dump:${path}`, { spoolFolder: join(home, 'spool'), collections });
+    const fingerprint = await source.fingerprint();
+    await source.close();
+    return fingerprint;
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+async function expectTold(path: string, pattern: RegExp, collections = PLAN): Promise<void> {
+  const error = await outcome(path, collections);
+  expect(error).toBeInstanceOf(SourceUnavailable);
+  expect((error as Error).message).toMatch(pattern);
+}
+
+/** Cutting hundreds of documents apart says no more than cutting some of them. */
+const SOME = 5;
+
+/** Places in an archive or a .bson at which a document, a header or a terminator begins, and the end. */
+function boundaries(bytes: Buffer, from: number): number[] {
+  const places = [];
+  for (let at = from; at < bytes.length; at += Math.max(4, bytes.readInt32LE(at))) places.push(at);
+  return [...places, bytes.length];
+}
+
+describe.each([
+  ['plain', false],
+  ['gzip', true],
+])('an archive (%s)', (form, gzip) => {
+  const path = () => join(home, `small-${form}.archive`);
+  let bytes: Buffer;
+  let whole: string | Error;
+
+  beforeAll(async () => {
+    await writeDumpArchive(path(), { platform: SMALL }, { gzip });
+    bytes = await readFile(path());
+    whole = await outcome(path());
+    expect(typeof whole).toBe('string');
+  });
+
+  test('cut anywhere is told as damaged', async () => {
+    for (let length = 0; length < bytes.length; length += length > bytes.length - 12 ? 1 : 7) {
+      const cut = join(home, `cut-${form}`);
+      await writeFile(cut, bytes.subarray(0, length));
+      expect([length, await outcome(cut)]).toEqual([length, expect.any(SourceUnavailable)]);
+    }
+  });
+
+  test('with a byte changed anywhere is told as damaged, unless what it holds is the same', async () => {
+    let told = 0;
+    let tried = 0;
+    for (let at = 0; at < bytes.length; at += 9, tried++) {
+      const changed = Buffer.from(bytes);
+      changed[at]! ^= 1 << (tried % 8);
+      await writeFile(join(home, `flipped-${form}`), changed);
+      const file = join(home, `flipped-${form}`);
+      const result = await outcome(file);
+      if (result instanceof SourceUnavailable || result instanceof ConfigurationError) told++;
+      else expect([at, result]).toEqual([at, whole]);
+    }
+    // What may change unseen is text about the tools and indexes, or gzip's own header.
+    expect(told).toBeGreaterThan(tried / 2);
+  });
+});
+
+describe('the real archive', () => {
+  test('cut at, just before or just after each of its parts is told as damaged', async () => {
+    const file = join(home, 'real.archive');
+    await copyFile(join(FIXTURES, 'platform.archive'), file);
+    const places = boundaries(await readFile(file), 4)
+      .filter((at, number, all) => number % SOME === 0 || (all[number + 1] ?? at) - at < 80)
+      .flatMap((at) => [at + 1, at, at - 1]);
+    const whole = Math.max(...places) - 1;
+    for (const length of [...new Set(places)].sort((a, b) => b - a)) {
+      if (length >= whole) continue;
+      await truncate(file, length);
+      expect([length, await outcome(file)]).toEqual([length, expect.any(SourceUnavailable)]);
+    }
+  });
+
+  test('names the file, the collection and what is wrong with it', async () => {
+    const bytes = await readFile(join(FIXTURES, 'platform.archive'));
+    const file = join(home, 'changed.archive');
+    const change = async (edit: (copy: Buffer) => Buffer | undefined) => {
+      const copy = Buffer.from(bytes);
+      await writeFile(file, edit(copy) ?? copy);
+    };
+    await change((copy) => copy.subarray(0, copy.indexOf('fundingprojects', 60_000)));
+    await expectTold(file, /changed\.archive, byte \d+: it ends within a document/);
+    await change((copy) => copy.subarray(0, boundaries(copy, 4).at(-3)));
+    await expectTold(file, /it ends before platform\.fundingprojects is complete/, ['fundingprojects']);
+    await change((copy) => void copy.write('X', copy.indexOf('Ana M')));
+    await expectTold(file, /platform\.users fails its checksum \(CRC-64\)/);
+    await change((copy) => void copy.writeInt32LE(2, boundaries(copy, 4)[8]));
+    await expectTold(file, /byte \d+: a document cannot be 2 bytes long/);
+    await change((copy) => Buffer.concat([copy, Buffer.from('tail')]));
+    await expectTold(file, /changed\.archive, byte 70776: a document cannot be/);
+  });
+});
+
+describe('a folder', () => {
+  const folder = () => join(home, 'folder');
+  const users = () => join(folder(), 'platform', 'users.bson');
+
+  test('is told as damaged when a plain file is cut inside a document, or a length in it is wrong', async () => {
+    await writeDumpFolder(folder(), 'platform', SMALL);
+    const bytes = await readFile(users());
+    const between = boundaries(bytes, 0);
+    for (
+      let length = 0;
+      length < bytes.length;
+      length += between.includes(length) || between.includes(length + 1) ? 1 : 3
+    ) {
+      await writeFile(users(), bytes.subarray(0, length));
+      // mongodump writes no count beside a plain file: between two documents nothing shows that more should come.
+      const kind = between.includes(length) ? expect.any(String) : expect.any(SourceUnavailable);
+      expect([length, await outcome(folder())]).toEqual([length, kind]);
+    }
+    const second = between[1]!;
+    await writeFile(users(), bytes.subarray(0, second + 9));
+    await expectTold(
+      folder(),
+      new RegExp(`damaged at platform/users\\.bson, byte ${second}: it ends within a document`),
+    );
+    for (const [at, value, pattern] of [
+      [0, bytes.readInt32LE(0) - 1, /byte \d+: .*(not valid BSON|cannot be)/],
+      [second, 0, new RegExp(`users\\.bson, byte ${second}: a document cannot be 0 bytes long`)],
+      [second, -1, new RegExp(`users\\.bson, byte ${second}: a document cannot be -1 bytes long`)],
+      [second, 1 << 30, new RegExp(`users\\.bson, byte ${second}: a document cannot be 1073741824 bytes long`)],
+      [bytes.indexOf('list') + 5, 7, /not valid BSON/],
+    ] as const) {
+      const changed = Buffer.from(bytes);
+      changed.writeInt32LE(value, at);
+      await writeFile(users(), changed);
+      await expectTold(folder(), pattern);
+    }
+  });
+
+  test('is told as damaged when a gzip file is cut anywhere, empty, or changed', async () => {
+    const packed = join(home, 'packed');
+    await cp(join(FIXTURES, 'folder-gzip'), packed, { recursive: true });
+    const file = join(packed, 'platform', 'payments.bson.gz');
+    const bytes = await readFile(file);
+    const whole = await outcome(packed);
+    expect(typeof whole).toBe('string');
+    for (let length = 0; length < bytes.length; length += length < 30 || length > bytes.length - 20 ? 1 : 97) {
+      await writeFile(file, bytes.subarray(0, length));
+      expect([length, await outcome(packed)]).toEqual([length, expect.any(SourceUnavailable)]);
+    }
+    await writeFile(file, bytes.subarray(0, 1000));
+    await expectTold(packed, /damaged at platform\/payments\.bson\.gz: its gzip stream is cut short/);
+    for (let at = 0; at < bytes.length; at += at < 30 || at > bytes.length - 20 ? 1 : 53) {
+      const changed = Buffer.from(bytes);
+      changed[at]! ^= 0x10;
+      await writeFile(file, changed);
+      const result = await outcome(packed);
+      // gzip's header holds a time and a system's name that nothing depends on.
+      if (!(result instanceof SourceUnavailable)) expect([at, result, at < 10]).toEqual([at, whole, true]);
+    }
+  });
+
+  test('is told as damaged when a file is missing, there twice, or its metadata is no JSON', async () => {
+    const make = async (name: string): Promise<string> => {
+      const made = join(home, name);
+      await writeDumpFolder(made, 'platform', SMALL);
+      return made;
+    };
+    const missing = await make('missing');
+    await rm(join(missing, 'platform', 'users.bson'));
+    await expectTold(missing, /damaged at platform\/users\.bson: it is missing/);
+    const twice = await make('twice');
+    await writeFile(join(twice, 'platform', 'users.bson.gz'), '');
+    await expectTold(twice, /users\.bson: it is there both plain and as gzip/);
+    const metadata = await make('metadata');
+    await writeFile(join(metadata, 'platform', 'users.metadata.json'), '{"options":');
+    await expectTold(metadata, /platform\/users\.metadata\.json: it cannot be read as JSON/);
+    const folderInPlace = await make('folder-in-place');
+    await rm(join(folderInPlace, 'platform', 'users.bson'));
+    await mkdir(join(folderInPlace, 'platform', 'users.bson'));
+    await expectTold(folderInPlace, /users\.bson: it is a folder/);
+  });
+
+  test('is told as damaged when a document has no _id or two have the same', async () => {
+    const odd = join(home, 'odd');
+    await writeDumpFolder(odd, 'platform', { users: [{ _id: 1 }, { name: 'x' }] });
+    await expectTold(odd, /platform\/users\.bson, byte 14: the document that begins here has no _id/);
+    await writeDumpFolder(odd, 'platform', { users: [{ _id: 7 }, { _id: 1 }, serialize({ _id: 7, again: true })] });
+    await expectTold(odd, /platform\/users\.bson: two documents have the _id \{"\$numberInt":"7"\}/);
+  });
+});

@@ -1,0 +1,31 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { runMark } from './run-mark.ts';
+import { announceServers, type ServerAddresses } from './servers.ts';
+
+/** The process that holds the servers, and the lines that it says. */
+export interface TestRun {
+  readonly holder: ChildProcess;
+  readonly lines: AsyncIterator<string>;
+}
+
+/** Starts the servers of the run and hands their addresses to the tests. */
+export default async function globalSetup({ rootDir }: { rootDir: string }): Promise<void> {
+  const mark = randomUUID();
+  const file = join(rootDir, 'tests', 'support', 'test-run.ts');
+  const holder = spawn(process.execPath, ['--import', 'tsx', file, mark], {
+    cwd: rootDir,
+    env: { ...process.env, NODE_OPTIONS: '' },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const lines = createInterface({ input: holder.stdout })[Symbol.asyncIterator]();
+  const first = await lines.next();
+  if (first.done) throw new Error('The servers of the test run did not start.');
+  announceServers(JSON.parse(first.value) as ServerAddresses);
+  process.env[runMark] = mark;
+  // What a developer's own settings name must be out of the tests' reach.
+  for (const name of ['DATABASE_URL', 'MONGODB_URI', 'SOURCE_URI', 'TEMPORAL_ADDRESS']) delete process.env[name];
+  Object.assign(globalThis, { testRun: { holder, lines } satisfies TestRun });
+}

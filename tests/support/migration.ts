@@ -1,0 +1,265 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, Connection, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import { bundleWorkflowCode, NativeConnection, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import type { ActivityDependencies } from '../../activities/dependencies.ts';
+import { createActivities } from '../../activities/index.ts';
+import { openSource } from '../../engine/source/open-source.ts';
+import type { Source } from '../../engine/source/source.ts';
+import { openTarget, type Target } from '../../engine/target.ts';
+import type { DemoOptions } from '../../scripts/demo-data/options.ts';
+import { writeDemoDump } from '../../scripts/demo-data/write-dump.ts';
+import { plan } from '../../stages/plan.ts';
+import { isWorkflowOpen, namespaceIdOf } from '../../worker/temporal.ts';
+import { WORKFLOWS_PATH } from '../../worker/workflow-bundle.ts';
+import type { MigrationInput, Progress } from '../../workflows/messages.ts';
+import type { migration } from '../../workflows/migration.ts';
+import { parseOptions } from '../../workflows/options.ts';
+import { RunState, type Snapshot, TUNING, type Tuning } from '../../workflows/run-state.ts';
+import { createDatabase, type TestDatabase } from './databases.ts';
+import { type Collections, writeDumpFolder } from './dump-writer.ts';
+import { temporalAddress } from './servers.ts';
+
+export type Handle = WorkflowHandleWithFirstExecutionRunId<typeof migration>;
+
+/** A dump that migrations are run from, and what they share in one test file. */
+export interface Platform {
+  readonly sourceUri: string;
+  readonly folder: string;
+  readonly client: Client;
+  /** An empty target of its own, with a worker of its own at work. */
+  target(options?: TargetOptions): Promise<MigrationTarget>;
+  close(): Promise<void>;
+}
+
+export interface TargetOptions {
+  /** A database that is there already; it is not dropped at the end. */
+  readonly databaseUrl?: string;
+  readonly sourceUri?: string;
+}
+
+/** A target database, a task queue, and a worker on it. */
+export interface MigrationTarget {
+  readonly databaseUrl: string;
+  readonly taskQueue: string;
+  /** What the worker has shown on its console. */
+  readonly announced: readonly string[];
+  /** Starts a migration with just these arguments, under an id of its own unless one is given. */
+  start(args?: unknown[], workflowId?: string): Promise<Handle>;
+  /** Asks PostgreSQL beside the worker's connections; values come back as text. */
+  sql(statement: string, params?: readonly unknown[]): Promise<(string | null)[][]>;
+  /** Takes the worker away, as a shutdown does: what is under way ends at its next batch boundary. */
+  stopWorker(): Promise<void>;
+  startWorker(): Promise<void>;
+  close(): Promise<void>;
+}
+
+let bundle: Promise<WorkflowBundleOption> | null = null;
+
+function quietRuntime(): void {
+  Runtime.install({
+    telemetryOptions: { logging: { forward: {}, filter: { core: 'ERROR', other: 'ERROR' } } },
+    logger: { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} },
+    shutdownSignals: [],
+  });
+}
+
+/** The demo data at a scale of 0.1, or the given documents, as a mongodump. */
+export async function openPlatform(
+  documents: DemoOptions | { readonly collections: Collections } = { scale: 0.1 },
+): Promise<Platform> {
+  if (bundle === null) {
+    quietRuntime();
+    bundle = bundleWorkflowCode({ workflowsPath: WORKFLOWS_PATH, logger: Runtime.instance().logger });
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'migration-test-'));
+  const dump = join(folder, 'dump');
+  if ('collections' in documents) await writeDumpFolder(dump, 'platform', documents.collections);
+  else await writeDemoDump(dump, documents);
+  const sourceUri = `dump:${dump}`;
+  const native = await NativeConnection.connect({ address: temporalAddress() });
+  const connection = await Connection.connect({ address: temporalAddress() });
+  const client = new Client({ connection });
+  const open = new Set<MigrationTarget>();
+  return {
+    sourceUri,
+    folder,
+    client,
+    target: async (options = {}) => {
+      const target = await openMigrationTarget({ folder, native, client, sourceUri, ...options });
+      open.add(target);
+      return { ...target, close: () => (open.delete(target) ? target.close() : Promise.resolve()) };
+    },
+    close: async () => {
+      for (const target of open) await target.close();
+      await connection.close();
+      await native.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Surroundings extends TargetOptions {
+  readonly folder: string;
+  readonly native: NativeConnection;
+  readonly client: Client;
+  readonly sourceUri: string;
+}
+
+async function openMigrationTarget(around: Surroundings): Promise<MigrationTarget> {
+  const { client } = around;
+  const database: TestDatabase | null = around.databaseUrl === undefined ? await createDatabase() : null;
+  const databaseUrl = around.databaseUrl ?? database!.url;
+  const taskQueue = `test-${randomUUID()}`;
+  const announced: string[] = [];
+  const own = openTarget(databaseUrl, { connections: 1 });
+  const started = new Set<string>();
+  let stopWorker = await startWorker(around, databaseUrl, taskQueue, announced);
+  return {
+    databaseUrl,
+    taskQueue,
+    announced,
+    start: async (args = [], workflowId = `test-${randomUUID()}`) => {
+      started.add(workflowId);
+      return client.workflow.start<typeof migration>('migration', {
+        taskQueue,
+        workflowId,
+        args: args as [],
+        workflowExecutionTimeout: '5 minutes',
+      });
+    },
+    sql: async (statement, params = []) => own.query(statement, params) as Promise<(string | null)[][]>,
+    stopWorker: async () => {
+      await stopWorker();
+      stopWorker = async () => {};
+    },
+    startWorker: async () => {
+      stopWorker = await startWorker(around, databaseUrl, taskQueue, announced);
+    },
+    close: async () => {
+      // A test that failed may have left its workflow open.
+      for (const id of started)
+        await client.workflow
+          .getHandle(id)
+          .terminate()
+          .catch(() => {});
+      await stopWorker();
+      await own.close();
+      await database?.drop();
+    },
+  };
+}
+
+async function startWorker(
+  { folder, native, client, sourceUri }: Surroundings,
+  databaseUrl: string,
+  taskQueue: string,
+  announced: string[],
+): Promise<() => Promise<void>> {
+  const targets = new Map<string | null, Target>();
+  let source: Promise<Source> | null = null;
+  const dependencies: ActivityDependencies = {
+    plan,
+    source: () => {
+      source ??= openSource(sourceUri, {
+        spoolFolder: join(folder, 'spool'),
+        collections: plan.stages.map(({ collection }) => collection),
+      });
+      source.catch(() => {
+        source = null;
+      });
+      return source;
+    },
+    target: (schema) => {
+      const target = targets.get(schema) ?? openTarget(databaseUrl, schema === null ? {} : { schema });
+      targets.set(schema, target);
+      return target;
+    },
+    closeTarget: async (schema) => {
+      const target = targets.get(schema);
+      targets.delete(schema);
+      await target?.close();
+    },
+    databaseUrl,
+    reportsFolder: join(folder, 'reports', taskQueue),
+    namespaceId: await namespaceIdOf(native, { connection: { address: temporalAddress() }, namespace: 'default' }),
+    isWorkflowOpen: (id) => isWorkflowOpen(client, id),
+    log: { info() {}, warn() {}, error() {} },
+    announce: (text) => announced.push(text),
+  };
+  const worker = await Worker.create({
+    connection: native,
+    taskQueue,
+    workflowBundle: await bundle!,
+    activities: createActivities(dependencies),
+    maxHeartbeatThrottleInterval: '200ms',
+    defaultHeartbeatThrottleInterval: '200ms',
+    shutdownForceTime: '10s',
+  });
+  const running = worker.run();
+  running.catch(() => {});
+  return async () => {
+    worker.shutdown();
+    await running;
+    for (const target of targets.values()) await target.close();
+    await source?.then((open) => open.close()).catch(() => {});
+  };
+}
+
+/** The arguments of a run that is cut into other steps than usual; nothing else of it differs. */
+export function tuned(input: MigrationInput, tuning: Partial<Tuning>): [MigrationInput, Snapshot] {
+  const parsed = parseOptions(input);
+  if ('problems' in parsed) throw new RangeError(parsed.problems.join('; '));
+  return [input, { ...RunState.begin(parsed.options).snapshot, tuning: { ...TUNING, ...tuning } }];
+}
+
+export function progressOf(handle: Handle): Promise<Progress> {
+  return handle.query<Progress>('progress');
+}
+
+/** Waits until the progress is as wanted, and answers it. */
+export async function untilProgress(
+  handle: Handle,
+  isSo: (progress: Progress) => boolean,
+  withinMs = 30_000,
+): Promise<Progress> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    const progress = await progressOf(handle);
+    if (isSo(progress)) return progress;
+    if (Date.now() > deadline) throw new Error(`Not so after ${withinMs} ms: ${isSo}; ${JSON.stringify(progress)}`);
+    await sleep(30);
+  }
+}
+
+/** Waits until so many documents of a stage are committed. */
+export async function untilMoved(target: MigrationTarget, stage: string, documents: number): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    const [row] = await target.sql('SELECT coalesce(sum(read), 0) FROM migration_partition WHERE stage = $1', [stage]);
+    if (Number(row![0]) >= documents) return;
+    if (Date.now() > deadline) throw new Error(`Stage ${stage} has not moved ${documents} documents in 30 s.`);
+    await sleep(15);
+  }
+}
+
+/** Makes every write of a table take longer, so that a run can be met in the middle of a stage. */
+export async function slowDown(target: MigrationTarget, table: string, seconds: number): Promise<void> {
+  await target.sql(`CREATE FUNCTION slow_${table}() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN PERFORM pg_sleep(${seconds}); RETURN NULL; END $$`);
+  await target.sql(`CREATE TRIGGER slow_${table} AFTER INSERT ON "${table}" EXECUTE FUNCTION slow_${table}()`);
+}
+
+/** The sentence that a migration ended with. */
+export async function failureOf(handle: Handle): Promise<{ type: string; message: string }> {
+  try {
+    await handle.result();
+  } catch (error) {
+    const cause = (error as { cause?: { type?: string; name: string; message: string } }).cause;
+    return { type: cause?.type ?? cause?.name ?? '', message: cause?.message ?? String(error) };
+  }
+  throw new Error('The migration did not fail.');
+}

@@ -1,0 +1,276 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Counters, type Fence, insertPartitions, NO_COUNTERS, readCheckpoints } from '../../engine/checkpoint.ts';
+import { copySegment, type SegmentResult } from '../../engine/copy-segment.ts';
+import { typeOfKey } from '../../engine/legacy-key.ts';
+import { type PlannedPartition, planPartitions } from '../../engine/partitions.ts';
+import { type PreparedRun, prepareRun, type RunOptions } from '../../engine/preflight.ts';
+import { endRun } from '../../engine/run.ts';
+import { settleContested } from '../../engine/settle-contested.ts';
+import { openSource } from '../../engine/source/open-source.ts';
+import type { Source } from '../../engine/source/source.ts';
+import type { Plan } from '../../engine/stage.ts';
+import { openTarget, type Target, type TargetTimeouts } from '../../engine/target.ts';
+import { type Difference, planVerification, verificationOf, verifySegment } from '../../engine/verify-rows.ts';
+import type { DemoOptions } from '../../scripts/demo-data/options.ts';
+import { writeDemoDump } from '../../scripts/demo-data/write-dump.ts';
+import { plan } from '../../stages/plan.ts';
+import { createDatabase } from './databases.ts';
+import { type Collections, writeDumpFolder } from './dump-writer.ts';
+
+/** A dump beside an empty target, and the whole engine between them, without Temporal. */
+export interface Engine {
+  readonly plan: Plan;
+  readonly source: Source;
+  readonly target: Target;
+  readonly databaseUrl: string;
+  /** A folder of this engine's own. */
+  readonly folder: string;
+  /** Takes the target for a run: a new one, or an unfinished one of the same options. */
+  prepare(options?: Partial<RunOptions>): Promise<PreparedRun>;
+  /** Plans, copies and settles one stage. */
+  copy(run: PreparedRun, stage: string, how?: CopyOptions): Promise<Counters>;
+  /** Verifies every row of a stage. */
+  verify(run: PreparedRun, stage: string): Promise<Difference[]>;
+  /** A whole migration: every stage prepared, copied, settled and verified, and the target let go. */
+  migrate(options?: Partial<RunOptions> & CopyOptions): Promise<Migration>;
+  close(): Promise<void>;
+}
+
+export interface CopyOptions {
+  /** Documents in one transaction; 50 unless given. */
+  readonly batchSize?: number;
+  /** How the stage's collection is cut into partitions; as the engine plans them unless given. */
+  readonly partitions?: (source: Source, collection: string) => Promise<PlannedPartition[]>;
+  /** The order in which partitions are copied, from their number; one after another unless given. */
+  readonly order?: (partitions: number) => readonly number[];
+  /** Length of a segment; 0 stops after every batch. */
+  readonly milliseconds?: number;
+}
+
+/** What a migration did. */
+export interface Migration extends PreparedRun {
+  readonly counters: Readonly<Record<string, Counters>>;
+  readonly differences: Readonly<Record<string, Difference[]>>;
+}
+
+/** What an engine reads: demo data, collections to be dumped, or a dump that is there (its folder). */
+type Documents = { readonly demo: DemoOptions } | { readonly collections: Collections } | { readonly dump: string };
+
+/** Opens an engine over a dump, with a database of its own. */
+export async function openEngine(
+  documents: Documents,
+  options: { timeouts?: TargetTimeouts; plan?: Plan } = {},
+): Promise<Engine> {
+  const folder = await mkdtemp(join(tmpdir(), 'run-engine-'));
+  const dump = 'dump' in documents ? documents.dump : join(folder, 'dump');
+  if ('demo' in documents) await writeDemoDump(dump, documents.demo);
+  if ('collections' in documents) await writeDumpFolder(dump, 'platform', documents.collections);
+  const source = await openSource(`dump:${dump}`, {
+    spoolFolder: join(folder, 'spool'),
+    collections: plan.stages.map(({ collection }) => collection),
+  });
+  const database = await createDatabase();
+  const { timeouts } = options;
+  const target = openTarget(database.url, { connections: 4, ...(timeouts && { timeouts }) });
+  return {
+    ...engineOver(source, target, options.plan ?? plan),
+    databaseUrl: database.url,
+    folder,
+    async close() {
+      await source.close();
+      await target.close();
+      await database.drop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function engineOver(
+  source: Source,
+  target: Target,
+  over: Plan,
+): Pick<Engine, 'plan' | 'source' | 'target' | 'prepare' | 'copy' | 'verify' | 'migrate'> {
+  const contextOf = (name: string) => {
+    const stage = over.stages.find((one) => one.name === name)!;
+    return { plan: over, stage, source, target, skipExisting: true };
+  };
+  const prepare: Engine['prepare'] = (options) => {
+    const claimant = { workflowId: 'mongo-to-prisma', workflowRunId: randomUUID(), namespaceId: 'tests' };
+    const asked = { dryRun: false, limit: null, stages: null, ...options };
+    return prepareRun(target, source, over, asked, claimant, noWorkflow, () => {});
+  };
+  const copy: Engine['copy'] = async (run, name, how = {}) => {
+    const context = contextOf(name);
+    if ((await readCheckpoints(target, run.runId, name)).length === 0) {
+      const { partitions = (from, collection) => planPartitions(from, collection, 2) } = how;
+      await insertPartitions(target, run.runId, name, await partitions(source, context.stage.collection));
+    }
+    const all = (await readCheckpoints(target, run.runId, name)).map((_, partition) => partition);
+    const ends: Counters[] = [];
+    for (const partition of how.order?.(all.length) ?? all) {
+      const at = { runId: run.runId, stage: name, partition };
+      const limits = { batchSize: how.batchSize ?? 50, milliseconds: how.milliseconds ?? LONG };
+      const end = await untilDone(run, (fence) => copySegment(context, at, fence, { ...limits, signal: never() }));
+      ends.push(end.counters);
+    }
+    await settleContested(context, run.runId, { epoch: run.epoch, sequence: 1, attempt: 1 });
+    return ends.reduce(added, NO_COUNTERS);
+  };
+  const verify: Engine['verify'] = async (run, name) => {
+    const count = await planVerification(target, run.runId, name);
+    for (let partition = 0; partition < count; partition++) {
+      const at = { runId: run.runId, stage: verificationOf(name), partition };
+      const limits = { batchSize: 500, milliseconds: LONG, signal: never() };
+      await untilDone(run, (fence) => verifySegment(contextOf(name), at, fence, limits));
+    }
+    const checkpoints = await readCheckpoints(target, run.runId, verificationOf(name));
+    return checkpoints.flatMap(({ samples }) => samples as Difference[]);
+  };
+  const migrate: Engine['migrate'] = async (options = {}) => {
+    const { dryRun = false, limit = null, stages = null, ...how } = options;
+    const run = await prepare({ dryRun, limit, stages });
+    const counters: Record<string, Counters> = {};
+    const differences: Record<string, Difference[]> = {};
+    for (const { name } of over.stages) {
+      if (stages !== null && !stages.includes(name)) continue;
+      counters[name] = await copy(run, name, how);
+      differences[name] = await verify(run, name);
+    }
+    await endRun(target.query, run.runId, 'complete');
+    return { ...run, counters, differences };
+  };
+  return { plan: over, source, target, prepare, copy, verify, migrate };
+}
+
+const LONG = 600_000;
+const noWorkflow = async () => false;
+const never = () => new AbortController().signal;
+
+/** A stage has far fewer batches than this: a segment that gets nowhere is noticed. */
+const MOST_SEGMENTS = 10_000;
+
+async function untilDone(run: PreparedRun, segment: (fence: Fence) => Promise<SegmentResult>): Promise<SegmentResult> {
+  for (let sequence = 1; sequence < MOST_SEGMENTS; sequence++) {
+    const result = await segment({ epoch: run.epoch, sequence, attempt: 1 });
+    if (result.done) return result;
+  }
+  throw new Error('The segments get nowhere.');
+}
+
+function added(sum: Counters, one: Counters): Counters {
+  const findings = { ...sum.findings };
+  for (const [code, count] of Object.entries(one.findings)) findings[code] = (findings[code] ?? 0) + count!;
+  const { read, written, quarantined, contested, rows, skipped } = one;
+  return {
+    read: sum.read + read,
+    written: sum.written + written,
+    quarantined: sum.quarantined + quarantined,
+    contested: sum.contested + contested,
+    rows: sum.rows + rows,
+    skipped: sum.skipped + skipped,
+    findings,
+  };
+}
+
+/** Cuts a collection into ranges of `size` documents, however few there are. */
+export function rangesOf(size: number): NonNullable<CopyOptions['partitions']> {
+  return async (source, collection) => {
+    const partitions: PlannedPartition[] = [];
+    for await (const key of source.scanKeys(collection)) {
+      const last = partitions.at(-1);
+      const type = typeOfKey(key);
+      const before = last?.selection as { type: string; upTo: PlannedPartition['selection'] } | undefined;
+      if (last !== undefined && before?.type === type && last.total < size) {
+        partitions[partitions.length - 1] = {
+          selection: { ...last.selection, upTo: key } as PlannedPartition['selection'],
+          total: last.total + 1,
+        };
+        continue;
+      }
+      const after = before?.type === type ? (last!.selection as { upTo: typeof key }).upTo : null;
+      partitions.push({ selection: { type, after, upTo: key }, total: 1 });
+    }
+    return partitions;
+  };
+}
+
+/** A document in quarantine, as tests compare it. */
+export interface Quarantined {
+  readonly stage: string;
+  /** The bytes of its key, as hex. */
+  readonly key: string;
+  readonly code: string;
+  readonly path: string | null;
+  readonly sqlstate: string | null;
+  readonly constraint: string | null;
+  readonly cause: unknown;
+  readonly state: string;
+  /** The document's BSON, as hex. */
+  readonly document: string;
+}
+
+/** The quarantine, in the order of stage and key. */
+export async function quarantineOf(target: Target): Promise<Quarantined[]> {
+  const rows = await target.query(
+    `SELECT stage, encode(legacy_key, 'hex'), code, path, sqlstate, constraint_name, cause, state, encode(document, 'hex')
+     FROM migration_quarantine ORDER BY stage, legacy_key`,
+    [],
+  );
+  return rows.map(([stage, key, code, path, sqlstate, constraint, cause, state, document]) => ({
+    ...{ stage: stage!, key: key!, code: code!, path: path!, sqlstate: sqlstate!, constraint: constraint! },
+    ...{ cause: cause === null ? null : JSON.parse(cause!), state: state!, document: document! },
+  }));
+}
+
+/** One finding that was written down, as tests compare it. */
+export interface Found {
+  readonly stage: string;
+  readonly key: string;
+  readonly code: string;
+  readonly path: string;
+  /** BSON `{v: value}` as hex. */
+  readonly old: string | null;
+}
+
+/** The findings that are kept one by one. */
+export async function findingsOf(target: Target): Promise<Found[]> {
+  const rows = await target.query(
+    `SELECT stage, encode(legacy_key, 'hex'), code, path, encode(old_value, 'hex') FROM migration_finding
+     ORDER BY stage, legacy_key, path, code`,
+    [],
+  );
+  return rows.map(([stage, key, code, path, old]) => ({
+    ...{ stage: stage!, key: key!, code: code!, path: path!, old: old! },
+  }));
+}
+
+/** A row as PostgreSQL writes it: numbers with all their digits, arrays and JSON as JSON text, times in ISO form. */
+export type TextRow = Readonly<Record<string, string | null>>;
+
+/** Every row of a table, by its id. */
+export async function rowsOf(target: Target, table: string): Promise<Map<string, TextRow>> {
+  const rows = await target.query(
+    `SELECT id, (SELECT json_object_agg(key, value) FROM jsonb_each_text(to_jsonb(held))) FROM "${table}" AS held`,
+    [],
+  );
+  return new Map(rows.map(([id, row]) => [id!, JSON.parse(row!) as TextRow]));
+}
+
+/** All rows of all the plan's tables and the ID map as sorted lines: equal contents are equal lines. */
+export async function contentsOf(target: Target, of: Plan = plan): Promise<string[]> {
+  const lines: string[] = [];
+  for (const { table } of of.stages.flatMap(({ tables }) => tables)) {
+    const rows = await target.query(`SELECT held::text FROM "${table}" AS held ORDER BY id`, []);
+    for (const [text] of rows) lines.push(`${table} ${text}`);
+  }
+  const map = await target.query(
+    `SELECT concat_ws(' ', collection, parent_key, legacy_key, path, occurrence, prisma_id, source_hash, rows_hash)
+     FROM migration_id_map ORDER BY prisma_id`,
+    [],
+  );
+  for (const [text] of map) lines.push(`map ${text}`);
+  return lines;
+}

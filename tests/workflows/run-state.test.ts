@@ -1,0 +1,394 @@
+import { describe, expect, test } from '@jest/globals';
+import { DEFAULTS } from '../../workflows/options.ts';
+import { RunState } from '../../workflows/run-state.ts';
+
+const STAGES = ['user', 'artist', 'project', 'fundingProject', 'payment'];
+const counters = { read: 0, written: 0, quarantined: 0, contested: 0, rows: 0, skipped: 0, findings: {} };
+
+function running(): RunState {
+  const state = RunState.begin(DEFAULTS);
+  state.begun({ runId: '0191', schema: null, epoch: 1 }, STAGES);
+  return state;
+}
+
+/** In the middle of its third stage. */
+function inProject(): RunState {
+  const state = running();
+  for (const name of ['user', 'artist']) state.enterStage(name, 'complete', 1_000);
+  state.enterStage('project', 'copying', 2_000);
+  return state;
+}
+
+function paused(): RunState {
+  const state = inProject();
+  state.pause({ reason: 'lunch' });
+  state.enter('paused', 'lunch');
+  return state;
+}
+
+function blocked(): RunState {
+  const state = inProject();
+  state.block('The source is down.');
+  return state;
+}
+
+function atGate(): RunState {
+  const state = inProject();
+  state.block('Gate payment waits.', 'payment');
+  return state;
+}
+
+function rollingBack(then: 'rerun' | 'pause' = 'rerun'): RunState {
+  const state = inProject();
+  state.rollbackToStage({ stage: 'artist', then });
+  state.enter('rollingBack', 'rolling back to artist');
+  return state;
+}
+
+function aborting(): RunState {
+  const state = inProject();
+  state.abort({});
+  state.enter('aborting');
+  return state;
+}
+
+function ended(phase: 'complete' | 'aborted' | 'failed'): RunState {
+  const state = inProject();
+  state.enter(phase);
+  return state;
+}
+
+/** Everything but the refusals: a refused message must leave it as it was. */
+const standOf = (state: RunState) => structuredClone(state.snapshot);
+
+describe('pause', () => {
+  test('holds a running run back: it is pausing until nothing is under way', () => {
+    const state = inProject();
+    expect(state.pause({ reason: 'lunch' })).toBeNull();
+    expect(state.snapshot).toMatchObject({ phase: 'pausing', reason: 'lunch', intent: { kind: 'pause' } });
+  });
+  test('needs no reason, and takes none that is no text', () => {
+    for (const message of [undefined, null, {}, { reason: 42 as never }]) {
+      const state = inProject();
+      expect(state.pause(message)).toBeNull();
+      expect(state.snapshot.reason).toBe('paused by the operator');
+    }
+  });
+  test('works before preflight has answered, and the answer leaves it pausing', () => {
+    const state = RunState.begin(DEFAULTS);
+    expect(state.pause(undefined)).toBeNull();
+    state.begun({ runId: '0191', schema: null, epoch: 1 }, STAGES);
+    expect(state.snapshot.phase).toBe('pausing');
+  });
+  test('twice is refused', () => {
+    const state = inProject();
+    state.pause(undefined);
+    expect(state.pause(undefined)).toBe('the run is paused or pausing already');
+    expect(paused().pause(undefined)).toBe('the run is paused or pausing already');
+  });
+  test('of a blocked run keeps what blocks it on show', () => {
+    const state = blocked();
+    expect(state.pause({ reason: 'lunch' })).toBeNull();
+    expect(state.snapshot).toMatchObject({ phase: 'blocked', reason: 'The source is down.' });
+  });
+  test('during a rollback takes effect after it, and is refused the second time', () => {
+    const state = rollingBack();
+    expect(state.pause(undefined)).toBeNull();
+    expect(state.pause(undefined)).toBe('the run will pause after the rollback already');
+    state.rolledBack(2, 'artist');
+    expect(state.snapshot).toMatchObject({ phase: 'pausing', intent: { kind: 'pause' } });
+  });
+});
+
+describe('resume', () => {
+  test('lets a paused run, and a pausing one, go on', () => {
+    const pausing = inProject();
+    pausing.pause(undefined);
+    for (const state of [paused(), pausing]) {
+      expect(state.resume()).toBeNull();
+      expect(state.snapshot).toMatchObject({ phase: 'running', reason: null, intent: { kind: 'go' } });
+    }
+  });
+  test('before preflight has answered leads back to starting', () => {
+    const state = RunState.begin(DEFAULTS);
+    state.pause(undefined);
+    state.resume();
+    expect(state.snapshot.phase).toBe('starting');
+  });
+  test('of a running run is refused', () => {
+    expect(inProject().resume()).toBe('the run is neither paused nor blocked');
+  });
+  test('unblocks a blocked run, and a pause of the same time with it', () => {
+    const state = blocked();
+    state.pause(undefined);
+    expect(state.resume()).toBeNull();
+    expect(state.snapshot).toMatchObject({ phase: 'running', intent: { kind: 'go' } });
+  });
+  test('does not open a gate', () => {
+    expect(atGate().resume()).toBe('gate payment waits for approve');
+  });
+  test('takes a pause back while a gate waits, and leaves the gate waiting', () => {
+    const state = atGate();
+    state.pause(undefined);
+    expect(state.resume()).toBeNull();
+    expect(state.snapshot).toMatchObject({ phase: 'blocked', gate: 'payment', intent: { kind: 'go' } });
+  });
+  test('takes back the pause that would follow a rollback; else a rollback needs none', () => {
+    const state = rollingBack('pause');
+    expect(state.resume()).toBeNull();
+    expect(state.intent).toMatchObject({ kind: 'rollback', afterwards: 'rerun' });
+    expect(state.resume()).toBe('the run is rolling back and will go on by itself');
+  });
+  test('lets a rollback that is blocked try again, with what was asked for unchanged', () => {
+    const state = rollingBack('pause');
+    state.block('PostgreSQL cannot be used.');
+    expect(state.resume()).toBeNull();
+    expect(state.snapshot).toMatchObject({ phase: 'running', intent: { kind: 'rollback', afterwards: 'pause' } });
+  });
+  test('lets the last step try again when it is blocked', () => {
+    const state = inProject();
+    state.endNow();
+    state.block('PostgreSQL cannot be used.');
+    expect(state.resume()).toBeNull();
+    expect(state.snapshot.phase).toBe('running');
+  });
+});
+
+describe('rollbackToStage', () => {
+  test('takes the stage as text or as an object', () => {
+    for (const message of ['artist', { stage: 'artist' }, { stage: 'artist', then: 'rerun' as const }]) {
+      const state = inProject();
+      expect(state.rollbackToStage(message)).toBeNull();
+      expect(state.intent).toEqual({ kind: 'rollback', stage: 'artist', afterwards: 'rerun' });
+    }
+  });
+  test('of a paused run leaves it paused, whatever was asked for', () => {
+    for (const message of ['artist', { stage: 'artist', then: 'rerun' as const }]) {
+      const state = paused();
+      expect(state.rollbackToStage(message)).toBeNull();
+      state.rolledBack(2, 'artist');
+      expect(state.snapshot).toMatchObject({ phase: 'pausing', intent: { kind: 'pause' } });
+    }
+  });
+  test('works while the run is blocked, and while a gate waits', () => {
+    for (const state of [blocked(), atGate()]) expect(state.rollbackToStage('user')).toBeNull();
+  });
+  test('while rolling back is refused, naming the stage', () => {
+    expect(rollingBack().rollbackToStage('user')).toBe('the run is rolling back to artist already');
+  });
+  test('to a stage that has not been reached is refused', () => {
+    expect(inProject().rollbackToStage('payment')).toBe(
+      'stage payment has not been reached: there is nothing to roll back',
+    );
+  });
+  test('to something that is no stage is refused', () => {
+    expect(inProject().rollbackToStage('paymnet')).toBe('there is no stage "paymnet" in this run');
+    for (const message of [undefined, null, {} as never, 7 as never]) {
+      expect(inProject().rollbackToStage(message)).toBe('there is no stage named in this run');
+    }
+  });
+  test('with another sequel than rerun or pause is refused', () => {
+    expect(inProject().rollbackToStage({ stage: 'artist', then: 'later' as never })).toBe('then is "rerun" or "pause"');
+  });
+  test('sets the stage and the later ones back to nothing, under the new epoch', () => {
+    const state = inProject();
+    state.planned('user', 'copied', [{ counters: { ...counters, read: 5 }, total: 5, done: true, position: null }], 1);
+    state.accept('user');
+    state.accept('project');
+    state.rollbackToStage('artist');
+    state.rolledBack(7, 'artist');
+    expect(state.snapshot).toMatchObject({ epoch: 7, phase: 'running', accepted: ['user'] });
+    expect(state.progress(0).stages.map(({ state: stage, read }) => [stage, read])).toEqual([
+      ['complete', 5],
+      ['pending', 0],
+      ['pending', 0],
+      ['pending', 0],
+      ['pending', 0],
+    ]);
+  });
+});
+
+describe('abort', () => {
+  test('is without rollback unless one is asked for', () => {
+    for (const [message, rollback] of [
+      [undefined, false],
+      [null, false],
+      [{}, false],
+      [{ rollback: false }, false],
+      [{ rollback: true }, true],
+    ] as const) {
+      const state = inProject();
+      expect(state.abort(message)).toBeNull();
+      expect(state.intent).toEqual({ kind: 'abort', rollback });
+    }
+  });
+  test('with something else than true or false is refused: rows are at stake', () => {
+    expect(inProject().abort({ rollback: 'yes' as never })).toBe(
+      'abort takes {"rollback": true} or {"rollback": false}',
+    );
+  });
+  test('works in every phase that is not the end', () => {
+    for (const state of [RunState.begin(DEFAULTS), running(), paused(), blocked(), atGate(), rollingBack()]) {
+      expect(state.abort(undefined)).toBeNull();
+    }
+  });
+  test('during a rollback stands when the rollback is done', () => {
+    const state = rollingBack('pause');
+    state.abort({ rollback: true });
+    state.rolledBack(2, 'artist');
+    expect(state.intent).toEqual({ kind: 'abort', rollback: true });
+  });
+  test('twice is refused, and so is every other way on', () => {
+    const state = aborting();
+    expect(state.abort({ rollback: true })).toBe('the run is being aborted already');
+    for (const refusal of [state.pause(undefined), state.resume(), state.rollbackToStage('user')]) {
+      expect(refusal).toBe('the run is being aborted');
+    }
+  });
+  test('gives its rollback up only when that is blocked', () => {
+    const state = inProject();
+    state.abort({ rollback: true });
+    state.enter('rollingBack');
+    expect(state.abort({ rollback: false })).toBe('the run is being aborted already');
+    state.block('PostgreSQL cannot be used.');
+    expect(state.abort({ rollback: false })).toBeNull();
+    expect(state.intent).toEqual({ kind: 'abort', rollback: false });
+  });
+});
+
+describe('approve', () => {
+  test('takes the gate as text or as an object, also before it is reached', () => {
+    for (const message of ['payment', { gate: 'payment' }]) {
+      const state = running();
+      expect(state.approve(message)).toBeNull();
+      expect(state.isApproved('payment')).toBe(true);
+    }
+  });
+  test('knows the gates start, complete and the stages', () => {
+    for (const gate of ['start', ...STAGES, 'complete']) expect(running().approve(gate)).toBeNull();
+    expect(running().approve('paymnet')).toBe('there is no gate paymnet');
+  });
+  test('twice is refused', () => {
+    const state = atGate();
+    state.approve('payment');
+    expect(state.approve({ gate: 'payment' })).toBe('gate payment is approved already');
+  });
+  test('without a gate is refused', () => {
+    for (const message of [undefined, null, '', {} as never, { gate: 3 as never }]) {
+      expect(atGate().approve(message)).toBe('approve names a gate');
+    }
+  });
+});
+
+describe('retuning', () => {
+  test('takes whole numbers within bounds and refuses the rest', () => {
+    const state = running();
+    expect(state.setBatchSize(1_000)).toBeNull();
+    expect(state.setParallelism(8)).toBeNull();
+    for (const wrong of [0, -1, 1.5, 10_001, Number.NaN, '50' as never, undefined as never]) {
+      expect(state.setBatchSize(wrong)).toBe('a batch holds 1 to 10000 documents');
+    }
+    for (const wrong of [0, 65, 2.5, '2' as never, null as never]) {
+      expect(state.setParallelism(wrong)).toBe('parallelism is 1 to 64');
+    }
+    expect(state.snapshot).toMatchObject({ batchSize: 1_000, parallelism: 8 });
+  });
+});
+
+const MESSAGES: Readonly<Record<string, (state: RunState) => string | null>> = {
+  pause: (state) => state.pause(undefined),
+  resume: (state) => state.resume(),
+  rollbackToStage: (state) => state.rollbackToStage('user'),
+  abort: (state) => state.abort({ rollback: true }),
+  approve: (state) => state.approve('payment'),
+  setBatchSize: (state) => state.setBatchSize(10),
+  setParallelism: (state) => state.setParallelism(1),
+};
+
+describe.each(['complete', 'aborted', 'failed'] as const)('a run that is %s', (phase) => {
+  test.each(Object.keys(MESSAGES))('refuses %s, saying so', (name) => {
+    const state = ended(phase);
+    expect(MESSAGES[name]!(state)).toBe(`the run is ${phase}`);
+  });
+});
+
+test('a run in its last step refuses every message', () => {
+  for (const send of Object.values(MESSAGES)) {
+    const state = inProject();
+    state.endNow();
+    expect(send(state)).toBe('the run is complete but for its last step');
+  }
+});
+
+test('a refused message changes nothing, in whatever phase it comes', () => {
+  const phases = { running, inProject, paused, blocked, atGate, rollingBack, aborting, done: () => ended('complete') };
+  for (const make of Object.values(phases)) {
+    for (const send of Object.values(MESSAGES)) {
+      const state = make();
+      const before = standOf(state);
+      if (send(state) !== null) expect(state.snapshot).toEqual(before);
+    }
+  }
+});
+
+test('refused messages are kept with reason and time, the newest twenty of them', () => {
+  const state = running();
+  for (let i = 0; i < 25; i++) state.refuse('resume', `reason ${i}`, Date.UTC(2025, 0, 1, 0, 0, i));
+  const { refused } = state.progress(0);
+  expect(refused).toHaveLength(20);
+  expect(refused[0]).toEqual({ message: 'resume', reason: 'reason 5', at: '2025-01-01T00:00:05.000Z' });
+});
+
+test('the snapshot survives its way through JSON in every phase', () => {
+  for (const state of [
+    RunState.begin(DEFAULTS),
+    inProject(),
+    paused(),
+    blocked(),
+    atGate(),
+    rollingBack(),
+    aborting(),
+  ]) {
+    state.refuse('resume', 'no reason', 0);
+    const carried = JSON.parse(JSON.stringify(state.snapshot));
+    expect(carried).toEqual(state.snapshot);
+    expect(new RunState(carried).progress(5)).toEqual(state.progress(5));
+  }
+});
+
+describe('the progress of a stage', () => {
+  const part = (read: number, more: object = {}) => ({
+    counters: { ...counters, read, written: read },
+    total: 100,
+    done: read === 100,
+    position: null,
+    ...more,
+  });
+  test('adds up its partitions and its settlement', () => {
+    const state = running();
+    state.enterStage('user', 'copying', 0);
+    state.planned('user', 'copied', [part(0), part(0)], 0);
+    state.advanced('user', 'copied', 1, part(40, { position: 'f00' }), 500);
+    state.settled('user', part(0, { counters: { ...counters, quarantined: 2, contested: -2, written: 1, rows: 3 } }));
+    expect(state.progress(0).stages[0]).toMatchObject({
+      total: 200,
+      read: 40,
+      written: 41,
+      quarantined: 0,
+      rows: 3,
+      position: 'f00',
+    });
+  });
+  test('measures its rate over seconds and guesses what is left', () => {
+    const state = running();
+    state.enterStage('user', 'copying', 0);
+    state.planned('user', 'copied', [part(0)], 0);
+    state.advanced('user', 'copied', 0, part(10), 500);
+    expect(state.progress(0).stages[0]).toMatchObject({ rate: null, etaSeconds: null });
+    state.advanced('user', 'copied', 0, part(40), 2_000);
+    expect(state.progress(0).stages[0]).toMatchObject({ rate: 20, etaSeconds: 3 });
+  });
+  test('has no total before it has been counted', () => {
+    expect(running().progress(0).stages[0]).toMatchObject({ state: 'pending', total: null, startedAt: null });
+  });
+});

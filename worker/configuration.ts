@@ -1,0 +1,154 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type ClientConfigProfile, loadClientConfigProfile, toClientOptions } from '@temporalio/envconfig';
+import type { NativeConnectionOptions } from '@temporalio/worker';
+import { parse } from 'dotenv';
+import envPaths from 'env-paths';
+import { z } from 'zod';
+import { ConfigurationError } from '../engine/errors.ts';
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Where Temporal is; `connection` is null when the environment names none, and a local server is meant. */
+export interface TemporalConfiguration {
+  readonly connection: NativeConnectionOptions | null;
+  readonly namespace: string;
+}
+
+/** All settings, parsed. Databases are null only for commands that do not need them. */
+export interface Configuration {
+  readonly sourceUri: string | null;
+  readonly databaseUrl: string | null;
+  readonly reportsFolder: string;
+  /** Null when nothing is asked for: each command has its own. */
+  readonly logLevel: LogLevel | null;
+  /** Folder of the local Temporal server's database. */
+  readonly stateFolder: string;
+  readonly temporal: TemporalConfiguration;
+}
+
+/** The configuration of a process that moves documents. */
+export type WorkerConfiguration = Configuration & { readonly sourceUri: string; readonly databaseUrl: string };
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The environment over what `.env` of the working folder says. */
+export function readEnvironment(folder: string = process.cwd()): Environment {
+  const file = resolve(folder, '.env');
+  return { ...(existsSync(file) ? parse(readFileSync(file)) : {}), ...process.env };
+}
+
+/** What a command needs: everything, or only some of it. */
+export interface Needs {
+  readonly source?: boolean;
+  readonly target?: boolean;
+}
+
+/**
+ * Parses the settings once, all of them.
+ * @throws ConfigurationError with a sentence for each setting that is missing or wrong; never with a value of one.
+ */
+export function readConfiguration(
+  environment: Environment,
+  needs: Needs = {},
+  overrides: { readonly sourceUri?: string } = {},
+): Configuration {
+  const set = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const given = { ...set, ...(overrides.sourceUri !== undefined && { SOURCE_URI: overrides.sourceUri }) };
+  const parsed = settingsSchema(overrides.sourceUri !== undefined).safeParse(given);
+  const temporal = temporalConfiguration(set as Record<string, string>);
+  const problems = [
+    ...missing(given, needs),
+    ...(parsed.success ? [] : parsed.error.issues.map(({ message }) => message)),
+    ...(typeof temporal === 'string' ? [temporal] : []),
+  ];
+  if (!parsed.success || typeof temporal === 'string' || problems.length > 0) throw new ConfigurationError(problems);
+  const { MONGODB_URI, SOURCE_URI, DATABASE_URL, REPORTS_FOLDER, LOG_LEVEL, MONGO_TO_PRISMA_STATE } = parsed.data;
+  return {
+    sourceUri: SOURCE_URI ?? MONGODB_URI ?? null,
+    databaseUrl: DATABASE_URL ?? null,
+    reportsFolder: resolve(REPORTS_FOLDER ?? 'reports'),
+    logLevel: LOG_LEVEL ?? null,
+    stateFolder: MONGO_TO_PRISMA_STATE ?? envPaths('mongo-to-prisma', { suffix: '' }).data,
+    temporal,
+  };
+}
+
+/** As {@link readConfiguration}, for a process that reads the source and writes the target. */
+export function readWorkerConfiguration(
+  environment: Environment,
+  overrides: { readonly sourceUri?: string } = {},
+): WorkerConfiguration {
+  return readConfiguration(environment, { source: true, target: true }, overrides) as WorkerConfiguration;
+}
+
+function missing(given: Environment, needs: Needs): string[] {
+  const problems: string[] = [];
+  if (needs.source && !given['MONGODB_URI'] && !given['SOURCE_URI']) {
+    problems.push('MONGODB_URI is not set: name the MongoDB to migrate in the environment or in .env.');
+  }
+  if (needs.target && !given['DATABASE_URL']) {
+    problems.push('DATABASE_URL is not set: name the PostgreSQL to fill in the environment or in .env.');
+  }
+  return problems;
+}
+
+function settingsSchema(sourceGiven: boolean) {
+  const source = sourceGiven ? '--source' : 'SOURCE_URI';
+  return z.object({
+    MONGODB_URI: z
+      .string()
+      .refine(isMongoUri, 'MONGODB_URI is not of the form mongodb://user:password@host:port/database.')
+      .optional(),
+    SOURCE_URI: z
+      .string()
+      .refine(isSourceUri, `${source} is neither mongodb://…/database nor dump:<folder or archive>.`)
+      .optional(),
+    DATABASE_URL: z
+      .string()
+      .refine(isPostgresUrl, 'DATABASE_URL is not of the form postgresql://user:password@host:port/database.')
+      .optional(),
+    REPORTS_FOLDER: z.string().optional(),
+    LOG_LEVEL: z.enum(LOG_LEVELS, `LOG_LEVEL is not one of ${LOG_LEVELS.join(', ')}.`).optional(),
+    MONGO_TO_PRISMA_STATE: z.string().optional(),
+  });
+}
+
+function isSourceUri(uri: string): boolean {
+  return (uri.startsWith('dump:') && uri.length > 'dump:'.length) || isMongoUri(uri);
+}
+
+/** Replica sets are lists of hosts, which `URL` does not know. */
+function isMongoUri(uri: string): boolean {
+  return /^mongodb(\+srv)?:\/\/[^\s/]+\/[^\s/?]+(\?\S*)?$/.test(uri);
+}
+
+function isPostgresUrl(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, pathname } = new URL(url);
+  return /^postgres(ql)?:$/.test(protocol) && pathname.length > 1;
+}
+
+/** Temporal's own rules (environment over temporal.toml); the answer is a sentence when they are broken. */
+function temporalConfiguration(environment: Record<string, string>): TemporalConfiguration | string {
+  let profile: ClientConfigProfile;
+  try {
+    profile = loadClientConfigProfile({ overrideEnvVars: environment });
+    const { connectionOptions, namespace = 'default' } = toClientOptions(profile);
+    if (!profile.address) return { connection: null, namespace };
+    return { connection: withoutUndefined(connectionOptions), namespace };
+  } catch (error) {
+    return `Temporal's settings (TEMPORAL_*, temporal.toml) cannot be used: ${firstLine(error)}.`;
+  }
+}
+
+function withoutUndefined(options: NativeConnectionOptions): NativeConnectionOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0]!.replace(/\.$/, '');
+}

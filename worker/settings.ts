@@ -1,0 +1,65 @@
+/** One environment variable that is read. */
+export interface Setting {
+  readonly description: string;
+  /** What holds when it is not set, in words; null when there is nothing then. */
+  readonly default: string | null;
+  /** Never shown, wherever its value comes from. */
+  readonly secret: boolean;
+}
+
+/** Every setting but Temporal's own: read from the environment and from `.env`, which the environment overrides. */
+export const SETTINGS = {
+  MONGODB_URI: {
+    description: 'The MongoDB database to migrate: `mongodb://user:password@host:port/database`.',
+    default: null,
+    secret: true,
+  },
+  SOURCE_URI: {
+    description: 'Reads from somewhere else: another MongoDB, or a mongodump as `dump:<folder or archive>`.',
+    default: 'the value of MONGODB_URI',
+    secret: true,
+  },
+  DATABASE_URL: {
+    description: 'The PostgreSQL database to fill: `postgresql://user:password@host:port/database?schema=public`.',
+    default: null,
+    secret: true,
+  },
+  REPORTS_FOLDER: {
+    description: 'Where the worker writes the ID mapping and the reports.',
+    default: './reports',
+    secret: false,
+  },
+  LOG_LEVEL: {
+    description: 'The least serious log lines that are written: trace, debug, info, warn, error, fatal or silent.',
+    default: '`info` for `npm run worker`, `warn` for the other commands',
+    secret: false,
+  },
+  MONGO_TO_PRISMA_STATE: {
+    description: 'Folder of the local Temporal server’s database, which is kept when no Temporal is configured.',
+    default: 'the user’s data folder of the operating system',
+    secret: false,
+  },
+} as const satisfies Record<string, Setting>;
+
+/** Temporal's own settings; a profile in temporal.toml may hold them as well. */
+export const TEMPORAL_SETTINGS: Readonly<Record<string, Setting>> = {
+  TEMPORAL_ADDRESS: {
+    description: 'host:port of a Temporal cluster, or of Temporal Cloud.',
+    default: 'a local Temporal server that the command keeps',
+    secret: false,
+  },
+  TEMPORAL_NAMESPACE: { description: 'The namespace to work in.', default: '`default`', secret: false },
+  TEMPORAL_API_KEY: { description: 'The API key, for Temporal Cloud.', default: null, secret: true },
+  TEMPORAL_TLS: { description: '`true` to connect by TLS.', default: '`true` with an API key', secret: false },
+  TEMPORAL_TLS_CLIENT_CERT_PATH: { description: 'The client certificate’s file.', default: null, secret: false },
+  TEMPORAL_TLS_CLIENT_KEY_PATH: { description: 'The client key’s file.', default: null, secret: false },
+  TEMPORAL_TLS_SERVER_CA_CERT_PATH: { description: 'The authority’s certificate.', default: null, secret: false },
+  TEMPORAL_TLS_SERVER_NAME: { description: 'The name in the server’s certificate.', default: null, secret: false },
+  TEMPORAL_PROFILE: { description: 'The profile of temporal.toml.', default: '`default`', secret: false },
+};
+
+/** The task queue that workflow and activities are polled from; fixed, so that every way to start a migration finds it. */
+export const TASK_QUEUE = 'mongo-to-prisma';
+/** The workflow's type and its id unless another one is asked for. */
+export const WORKFLOW_TYPE = 'migration';
+export const DEFAULT_WORKFLOW_ID = 'mongo-to-prisma';

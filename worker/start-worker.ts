@@ -1,0 +1,93 @@
+import { Client } from '@temporalio/client';
+import { GracefulShutdownPeriodExpiredError, Worker } from '@temporalio/worker';
+import type { ActivityDependencies } from '../activities/dependencies.ts';
+import { createActivities } from '../activities/index.ts';
+import { plan } from '../stages/plan.ts';
+import type { WorkerConfiguration } from './configuration.ts';
+import { type Connections, openConnections } from './connections.ts';
+import { TASK_QUEUE } from './settings.ts';
+import { connectTemporal, isWorkflowOpen, namespaceIdOf, type TemporalPlace } from './temporal.ts';
+import { workflowBundle } from './workflow-bundle.ts';
+
+/** Activities are told of the shutdown at once: they end at their next batch boundary and answer what they have done. */
+const SHUTDOWN_GRACE = '0s';
+/** After this the process goes even if an activity does not answer; its fence keeps what it might still do harmless. */
+const SHUTDOWN_FORCE = '30s';
+/** Segments share one thread of JavaScript: more at a time would only take longer to come back. */
+const ACTIVITIES_AT_ONCE = 8;
+/** The server hears of a batch, and the worker of a cancellation, within this time. */
+const HEARTBEAT_THROTTLE = '500ms';
+
+export interface WorkerOptions {
+  readonly temporal: TemporalPlace;
+  readonly log: ActivityDependencies['log'];
+  /** Told when a sample comparison is ready to be read. */
+  readonly announce: (text: string) => void;
+  /** Databases that are open already; without them the worker opens, and closes, its own. */
+  readonly connections?: Connections;
+}
+
+/** A worker at work. */
+export interface RunningWorker {
+  /** Settles when the worker has ended: fulfilled after `stop`, rejected when it cannot go on. */
+  readonly run: Promise<void>;
+  /** Takes no more work, lets activities end at their next batch boundary, closes every connection. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a worker of the task queue `mongo-to-prisma` in this process.
+ * @throws TemporalUnavailable when Temporal or the namespace is not there
+ */
+export async function startWorker(configuration: WorkerConfiguration, options: WorkerOptions): Promise<RunningWorker> {
+  const { temporal, log, announce } = options;
+  const connection = await connectTemporal(temporal);
+  const connections = options.connections ?? openConnections(configuration);
+  const close = async () => {
+    await connection.close();
+    if (options.connections === undefined) await connections.close();
+  };
+  try {
+    const client = new Client({ connection, namespace: temporal.namespace });
+    const dependencies: ActivityDependencies = {
+      plan,
+      source: connections.source,
+      target: connections.target,
+      closeTarget: connections.closeTarget,
+      databaseUrl: configuration.databaseUrl,
+      reportsFolder: configuration.reportsFolder,
+      namespaceId: await namespaceIdOf(connection, temporal),
+      isWorkflowOpen: (workflowId) => isWorkflowOpen(client, workflowId),
+      log,
+      announce,
+    };
+    const worker = await Worker.create({
+      connection,
+      namespace: temporal.namespace,
+      taskQueue: TASK_QUEUE,
+      workflowBundle: await workflowBundle(),
+      activities: createActivities(dependencies),
+      maxConcurrentActivityTaskExecutions: ACTIVITIES_AT_ONCE,
+      maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
+      defaultHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
+      shutdownGraceTime: SHUTDOWN_GRACE,
+      shutdownForceTime: SHUTDOWN_FORCE,
+    });
+    const run = worker.run().finally(close);
+    // Whoever waits for it later hears of it then.
+    run.catch(() => {});
+    return {
+      run,
+      stop: async () => {
+        if (worker.getState() === 'RUNNING') worker.shutdown();
+        await run.catch((error: unknown) => {
+          // An activity that did not answer in time is left behind its fence; the next attempt goes on without it.
+          if (!(error instanceof GracefulShutdownPeriodExpiredError)) throw error;
+        });
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,79 @@
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
+import { MigrationError } from '../engine/errors.ts';
+import { installTemporalRuntime } from './logger.ts';
+
+/** Thrown when Temporal cannot be reached, refuses the login, or lacks the namespace. */
+export class TemporalUnavailable extends MigrationError {
+  override readonly name = 'TemporalUnavailable';
+}
+
+/** A place in a Temporal: how to connect, and the namespace. */
+export interface TemporalPlace {
+  readonly connection: NativeConnectionOptions;
+  readonly namespace: string;
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** @throws TemporalUnavailable */
+export async function connectTemporal({ connection }: TemporalPlace): Promise<NativeConnection> {
+  installTemporalRuntime();
+  let timer: NodeJS.Timeout | undefined;
+  const connecting = NativeConnection.connect(connection);
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('it does not answer')), CONNECT_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([connecting, late]);
+  } catch (error) {
+    connecting.then((open) => open.close()).catch(() => {});
+    throw temporalUnavailable(connection.address, error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * The namespace's identity, which stays the same when it is renamed or the address changes.
+ * @throws TemporalUnavailable also when there is no such namespace
+ */
+export async function namespaceIdOf(connection: NativeConnection, place: TemporalPlace): Promise<string> {
+  try {
+    const { namespaceInfo } = await connection.withDeadline(Date.now() + CONNECT_TIMEOUT_MS, () =>
+      connection.workflowService.describeNamespace({ namespace: place.namespace }),
+    );
+    return namespaceInfo?.id || place.namespace;
+  } catch (error) {
+    throw temporalUnavailable(place.connection.address, error, place.namespace);
+  }
+}
+
+/** Whether the workflow's newest execution is open; null when the server does not know it. */
+export async function isWorkflowOpen(client: Client, workflowId: string): Promise<boolean | null> {
+  try {
+    const { status } = await client.workflow.getHandle(workflowId).describe();
+    return status.name === 'RUNNING' || status.name === 'PAUSED';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
+  }
+}
+
+/** One sentence for what stands between this process and Temporal; the server's words hold no secret. */
+export function temporalUnavailable(address: string | undefined, error: unknown, namespace?: string) {
+  const words = wordsOf(error);
+  const where = `Temporal at ${address ?? 'its default address'}`;
+  const say = (reason: string) => new TemporalUnavailable(`${where} ${reason}`, { cause: error });
+  if (/namespace .*(not found|is not found)/i.test(words)) return say(`has no namespace ${namespace ?? '"default"'}.`);
+  if (/unauthenticated|permission.?denied|unauthorized/i.test(words)) {
+    return say('refuses the login: check TEMPORAL_API_KEY, or the client certificate.');
+  }
+  if (/dns|lookup|resolve/i.test(words)) return say('cannot be found: check the host name in TEMPORAL_ADDRESS.');
+  return say('cannot be reached: is it running, and is TEMPORAL_ADDRESS right?');
+}
+
+function wordsOf(error: unknown, depth = 0): string {
+  if (!(error instanceof Error) || depth > 4) return '';
+  return `${error.name} ${error.message} ${(error as { details?: string }).details ?? ''} ${wordsOf(error.cause, depth + 1)}`;
+}

@@ -1,0 +1,60 @@
+import { ConfigurationError, MigrationError } from '../engine/errors.ts';
+import { type Environment, readEnvironment, readWorkerConfiguration } from './configuration.ts';
+import { findLocalTemporal, placeOf } from './local-temporal.ts';
+import { bridgeTemporalLog, createLog } from './logger.ts';
+import { startWorker } from './start-worker.ts';
+import type { TemporalPlace } from './temporal.ts';
+
+/**
+ * Runs a worker until SIGINT or SIGTERM, which drain it; a second one ends the process at once.
+ * @param place where Temporal is; without it the environment says, else the local server that a command keeps
+ * @returns the exit code: 0 after a signal, 1 when the worker could not go on, 2 for a wrong configuration
+ */
+export async function runWorkerProcess(
+  environment: Environment = readEnvironment(),
+  place: TemporalPlace | null = null,
+): Promise<number> {
+  try {
+    const configuration = readWorkerConfiguration(environment);
+    const log = createLog(configuration.logLevel ?? 'info', {
+      destination: process.stdout,
+      pretty: process.stdout.isTTY === true,
+    });
+    bridgeTemporalLog(log);
+    const { connection, namespace } = configuration.temporal;
+    const temporal = place ?? (connection ? { connection, namespace } : await localPlace(configuration.stateFolder));
+    const announce = (text: string) => {
+      if (process.stdout.isTTY) process.stdout.write(`${text}\n`);
+      else log.info({ report: text }, 'Sample comparison');
+    };
+    const worker = await startWorker(configuration, { temporal, log, announce });
+    log.info({ address: temporal.connection.address, namespace: temporal.namespace }, 'The worker is at work.');
+    let asked = false;
+    const onSignal = () => {
+      if (asked) process.exit(1);
+      asked = true;
+      log.info({}, 'The worker ends at the next batch boundary.');
+      worker.stop().catch(() => {});
+    };
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
+    try {
+      await worker.run;
+    } catch (error) {
+      if (!asked) throw error;
+    }
+    log.info({}, 'The worker has ended.');
+    return 0;
+  } catch (error) {
+    if (!(error instanceof MigrationError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return error instanceof ConfigurationError ? 2 : 1;
+  }
+}
+
+async function localPlace(stateFolder: string): Promise<TemporalPlace> {
+  const local = await findLocalTemporal(stateFolder);
+  if (local !== null) return placeOf(local);
+  throw new ConfigurationError([
+    'TEMPORAL_ADDRESS is not set, and no local Temporal server runs: set it, or start one with `mongo-to-prisma temporal`.',
+  ]);
+}

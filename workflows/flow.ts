@@ -1,0 +1,132 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  CancelledFailure,
+  condition,
+  isCancellation,
+  setCurrentDetails,
+  TimeoutFailure,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { RunRef } from '../activities/segment.ts';
+import { renderDetails } from './details.ts';
+import type { RunState } from './run-state.ts';
+
+/** Thrown at a boundary when the operator wants a rollback or an abort: whoever carries it out catches it. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
+/** Thrown at a boundary when the history is long enough: the run goes on in a new execution. */
+export class HistoryFull extends Error {
+  override readonly name = 'HistoryFull';
+}
+
+/** How the flow of one execution meets its operator: pausing, blocking, cancelling what is under way. */
+export class Flow {
+  readonly state: RunState;
+  readonly #underWay = new Set<CancellationScope>();
+
+  constructor(state: RunState) {
+    this.state = state;
+  }
+
+  get run(): RunRef {
+    const { runId, schema, epoch } = this.state.snapshot;
+    return { runId: runId!, schema, epoch };
+  }
+
+  /** Called after every message: what is under way ends at its next batch boundary when the operator wants it to. */
+  heed(): void {
+    if (this.state.intent.kind !== 'go') for (const scope of this.#underWay) scope.cancel();
+    this.show();
+  }
+
+  show(): void {
+    setCurrentDetails(renderDetails(this.state.progress(Date.now())));
+  }
+
+  /**
+   * Runs a step that the operator may interrupt; null when it was cancelled before it had anything to answer.
+   */
+  async interruptible<T>(step: () => Promise<T>): Promise<T | null> {
+    const scope = new CancellationScope({ cancellable: true });
+    this.#underWay.add(scope);
+    try {
+      return await scope.run(step);
+    } catch (error) {
+      // The operator may want to go on again by now; only the cancellation of the workflow itself goes further.
+      const isMessage = scope.consideredCancelled && !CancellationScope.current().consideredCancelled;
+      if (isCancellation(error) && isMessage) return null;
+      throw error;
+    } finally {
+      this.#underWay.delete(scope);
+      this.show();
+    }
+  }
+
+  /**
+   * A point between two steps. Waits here while the run is paused; it is `paused` only when nothing is under way.
+   * @throws Interrupted, HistoryFull
+   */
+  async boundary(): Promise<void> {
+    while (this.state.intent.kind === 'pause') {
+      await condition(() => this.#underWay.size === 0 || this.state.intent.kind !== 'pause');
+      if (this.state.intent.kind !== 'pause') break;
+      this.state.enter('paused', this.state.intent.reason);
+      this.show();
+      await condition(() => this.state.intent.kind !== 'pause');
+    }
+    if (this.state.intent.kind !== 'go') throw new Interrupted();
+    this.state.goOn();
+    const { historyLength, continueAsNewSuggested } = workflowInfo();
+    if (historyLength > this.state.snapshot.tuning.historyEvents || continueAsNewSuggested) throw new HistoryFull();
+  }
+
+  /** Waits until the operator has dealt with what blocks the run. @throws Interrupted */
+  async blocked(reason: string): Promise<void> {
+    this.state.block(reason);
+    this.show();
+    await condition(() => this.state.snapshot.phase !== 'blocked' || isDrastic(this.state.intent.kind));
+    await this.boundary();
+  }
+
+  /** A gate that a person must open; open ones let through at once. @throws Interrupted */
+  async gate(name: string, manual: boolean): Promise<void> {
+    await this.boundary();
+    if (!manual || this.state.isApproved(name)) return;
+    this.state.block(`Gate ${name} waits for an approval: send approve with {"gate": "${name}"}.`, name);
+    this.show();
+    await condition(() => this.state.isApproved(name) || isDrastic(this.state.intent.kind));
+    this.state.passGate();
+    await this.boundary();
+  }
+
+  /** Repeats a step until it succeeds, blocking the run whenever it has failed for good. @throws Interrupted, HistoryFull */
+  async persistently<T>(step: () => Promise<T>): Promise<T> {
+    for (;;) {
+      await this.boundary();
+      try {
+        const answer = await this.interruptible(step);
+        if (answer !== null) return answer;
+      } catch (error) {
+        if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
+        await this.blocked(`${reasonOf(error)} Mend it, then send resume.`);
+      }
+    }
+  }
+}
+
+function isDrastic(intent: string): boolean {
+  return intent === 'rollback' || intent === 'abort';
+}
+
+/** The sentence of the error that made an activity fail. */
+export function reasonOf(error: unknown): string {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (cause instanceof TimeoutFailure) return 'The step ended without an answer: its worker died, or hangs.';
+  if (cause instanceof CancelledFailure) return 'The step was cancelled.';
+  if (cause instanceof ApplicationFailure) return cause.message;
+  return cause instanceof Error ? cause.message : String(cause);
+}

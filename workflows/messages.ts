@@ -1,0 +1,137 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+
+/** What an operator may give to a migration; every field is optional. The whole of the workflow's input. */
+export interface MigrationInput {
+  /** Migrate into a scratch schema, verify, report, drop it; the real tables are never touched. */
+  dryRun?: boolean;
+  /** Only the first N documents of each collection and those that they refer to. */
+  limit?: number;
+  /** Only these stages; the earlier ones must be complete. */
+  stages?: string[];
+  /** Documents in one target transaction: for all stages, or per stage. Default 50 (runbook, section 2). */
+  batchSize?: number | Record<string, number>;
+  /** Partitions of a stage that are moved at the same time. Default 2. */
+  parallelism?: number;
+  /** `manual` gates wait for `approve`: for all gates, or per gate (`start`, a stage's name, `complete`). */
+  gates?: 'auto' | 'manual' | Record<string, 'auto' | 'manual'>;
+  /** More quarantined documents in a stage than this block the run: a number, or a share such as "1%". */
+  maxQuarantined?: number | string;
+}
+
+/** Where a run stands. */
+export type RunPhase =
+  | 'starting'
+  | 'running'
+  | 'pausing'
+  | 'paused'
+  | 'blocked'
+  | 'rollingBack'
+  | 'aborting'
+  | 'complete'
+  | 'aborted'
+  | 'failed';
+
+/** Where a stage stands. */
+export type StagePhase = 'pending' | 'copying' | 'settling' | 'verifying' | 'complete' | 'rollingBack';
+
+/** One stage as the progress query tells it; counts are documents but for `rows`. */
+export interface StageProgress {
+  readonly name: string;
+  readonly state: StagePhase;
+  /** Null until the stage has been counted. */
+  readonly total: number | null;
+  readonly read: number;
+  readonly written: number;
+  readonly quarantined: number;
+  /** Documents that an earlier run had moved. */
+  readonly skipped: number;
+  readonly rows: number;
+  readonly findings: number;
+  /** Documents whose rows have been compared with the source. */
+  readonly verified: number;
+  readonly differences: number;
+  /** Documents a second while copying (while verifying: verified ones), over the last segments; null when unknown. */
+  readonly rate: number | null;
+  readonly etaSeconds: number | null;
+  /** The last ObjectId that is dealt with; null for other types of `_id`, which could be personal data. */
+  readonly position: string | null;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+}
+
+/** A control message that made no sense when it came: it never harms the run. */
+export interface RefusedMessage {
+  readonly message: string;
+  readonly reason: string;
+  readonly at: string;
+}
+
+/** The answer of the query `progress`. */
+export interface Progress {
+  readonly runId: string | null;
+  readonly state: RunPhase;
+  /** Why the run is paused, blocked or ended, and what to do; null while it runs. */
+  readonly reason: string | null;
+  readonly dryRun: boolean;
+  readonly limit: number | null;
+  /** What was asked for, as parsed: attaching with anything else is refused. */
+  readonly options: ParsedOptions;
+  readonly stages: readonly StageProgress[];
+  /** The gate that waits for an approval. */
+  readonly gate: string | null;
+  readonly refused: readonly RefusedMessage[];
+  /** Folder of the report files on the worker's host, once they are written. */
+  readonly reports: string | null;
+  readonly asOf: string;
+}
+
+/** The input with every default filled in. */
+export interface ParsedOptions {
+  readonly dryRun: boolean;
+  readonly limit: number | null;
+  /** Null means all of the plan's stages. */
+  readonly stages: readonly string[] | null;
+  readonly batchSize: number | Readonly<Record<string, number>>;
+  readonly parallelism: number;
+  readonly gates: 'auto' | 'manual' | Readonly<Record<string, 'auto' | 'manual'>>;
+  readonly maxQuarantined: number | string | null;
+}
+
+/** What the workflow returns when it completes: everything was moved or quarantined, and verified. */
+export interface MigrationResult {
+  readonly runId: string;
+  readonly dryRun: boolean;
+  readonly quarantined: number;
+  readonly reports: string;
+  readonly stages: readonly StageProgress[];
+}
+
+export interface PauseMessage {
+  reason?: string;
+}
+export type RollbackMessage = string | { stage: string; then?: 'rerun' | 'pause'; force?: boolean };
+export interface AbortMessage {
+  rollback?: boolean;
+}
+export interface ApproveMessage {
+  gate: string;
+}
+
+export const progressQuery = defineQuery<Progress>('progress');
+
+export const pauseSignal = defineSignal<[PauseMessage?]>('pause');
+export const resumeSignal = defineSignal('resume');
+export const rollbackToStageSignal = defineSignal<[RollbackMessage]>('rollbackToStage');
+export const abortSignal = defineSignal<[AbortMessage?]>('abort');
+export const approveSignal = defineSignal<[ApproveMessage | string]>('approve');
+
+export const pauseUpdate = defineUpdate<Progress, [PauseMessage?]>('pause');
+export const resumeUpdate = defineUpdate<Progress>('resume');
+export const rollbackToStageUpdate = defineUpdate<Progress, [RollbackMessage]>('rollbackToStage');
+export const abortUpdate = defineUpdate<Progress, [AbortMessage?]>('abort');
+export const approveUpdate = defineUpdate<Progress, [ApproveMessage | string]>('approve');
+
+export const setBatchSizeSignal = defineSignal<[number]>('setBatchSize');
+export const setParallelismSignal = defineSignal<[number]>('setParallelism');
+export const setBatchSizeUpdate = defineUpdate<Progress, [number]>('setBatchSize');
+export const setParallelismUpdate = defineUpdate<Progress, [number]>('setParallelism');

@@ -1,0 +1,188 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  isCancellation,
+  setHandler,
+  TemporalFailure,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { PreflightAnswer } from '../activities/preflight.ts';
+import { bookkeeping, documents, opening } from './activity-proxies.ts';
+import { Flow, HistoryFull, Interrupted, reasonOf } from './flow.ts';
+import { handleMessages } from './handlers.ts';
+import { type MigrationInput, type MigrationResult, type ParsedOptions, progressQuery } from './messages.ts';
+import { isManual, parseOptions } from './options.ts';
+import { RunState, type Snapshot } from './run-state.ts';
+import { runStage } from './stage-flow.ts';
+
+/**
+ * Moves one MongoDB source into one PostgreSQL target, stage by stage, each verified, under an operator's control.
+ * Every field of the input is optional, and so is the input.
+ * @param carried the state of the execution before this one; never given by people.
+ */
+export async function migration(input?: MigrationInput, carried?: Snapshot): Promise<MigrationResult> {
+  const parsed = parseOptions(input);
+  if ('problems' in parsed) {
+    throw ApplicationFailure.nonRetryable(`The input is not right: ${parsed.problems.join('; ')}.`, 'InvalidInput');
+  }
+  const state = carried === undefined ? RunState.begin(parsed.options) : new RunState(carried);
+  const flow = new Flow(state);
+  setHandler(progressQuery, () => state.progress(Date.now()));
+  handleMessages(flow);
+  try {
+    if (state.snapshot.runId === null) await carryOut(flow, () => begin(flow, parsed.options));
+    await carryOut(flow, () => flow.gate('start', isManual(parsed.options, 'start')));
+    return await complete(flow);
+  } catch (error) {
+    if (error instanceof HistoryFull) {
+      await condition(allHandlersFinished);
+      return continueAsNew<typeof migration>(input ?? {}, state.snapshot);
+    }
+    // Anything else is a fault of this code: Temporal repeats the step until a mended worker comes, and nothing is lost.
+    if (error instanceof TemporalFailure) await end(flow, error);
+    throw error;
+  }
+}
+
+async function begin(flow: Flow, options: ParsedOptions): Promise<void> {
+  const { workflowId, firstExecutionRunId } = workflowInfo();
+  const { dryRun, limit, stages } = options;
+  const request = { options: { dryRun, limit, stages }, workflowId, workflowRunId: firstExecutionRunId };
+  try {
+    let answer: PreflightAnswer | null = null;
+    while (answer === null) {
+      await flow.boundary();
+      answer = await flow.interruptible(() => opening.preflight(request));
+    }
+    flow.state.begun(answer.run, answer.stages);
+    flow.show();
+  } catch (error) {
+    if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
+    const type = error.cause instanceof ApplicationFailure ? error.cause.type : null;
+    throw ApplicationFailure.nonRetryable(reasonOf(error), type ?? 'PreflightFailed');
+  }
+}
+
+/** The main flow: each stage in turn; an operator's rollback sets the turn back. */
+async function runStages(flow: Flow): Promise<void> {
+  const { state } = flow;
+  for (;;) {
+    const next = state.snapshot.stages.find((stage) => stage.state !== 'complete');
+    if (next !== undefined) await carryOut(flow, () => runStage(flow, next.name));
+    else {
+      await carryOut(flow, () => flow.gate('complete', isManual(state.snapshot.options, 'complete')));
+      if (state.allComplete) return;
+    }
+  }
+}
+
+/** Runs a part of the flow, and what the operator wants instead of it. @throws ApplicationFailure `Aborted` */
+async function carryOut(flow: Flow, part: () => Promise<void>): Promise<void> {
+  let step = part;
+  for (;;) {
+    try {
+      return await step();
+    } catch (error) {
+      if (!(error instanceof Interrupted)) throw error;
+      const { intent } = flow.state;
+      if (intent.kind === 'rollback') step = () => rollBackTo(flow, intent.stage);
+      else if (intent.kind === 'abort') step = () => abort(flow, intent.rollback);
+      else return;
+    }
+  }
+}
+
+async function rollBackTo(flow: Flow, stage: string): Promise<void> {
+  const { state } = flow;
+  state.enter('rollingBack', `rolling back to ${stage}`);
+  flow.show();
+  const epoch = await undisturbed(flow, () => bookkeeping.raiseEpoch({ run: flow.run }));
+  const run = { ...flow.run, epoch };
+  const names = state.snapshot.stages.map(({ name }) => name);
+  for (const name of names.slice(names.indexOf(stage)).reverse()) {
+    state.enterStage(name, 'rollingBack', Date.now());
+    flow.show();
+    while (!(await undisturbed(flow, () => documents.rollbackStage({ run, stage: name }))));
+  }
+  state.rolledBack(epoch, stage);
+  flow.show();
+}
+
+/**
+ * A step of a rollback or of the end: only an abort interrupts it, and only when it is blocked; any other failure
+ * blocks the run until resume. @throws Interrupted
+ */
+async function undisturbed<T>(flow: Flow, step: () => Promise<T>): Promise<T> {
+  const { state } = flow;
+  for (;;) {
+    try {
+      return await step();
+    } catch (error) {
+      if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
+      const { phase, reason } = state.snapshot;
+      const { intent } = state;
+      const isAborted = () => state.intent !== intent && state.intent.kind === 'abort';
+      state.block(`${reasonOf(error)} Mend it, then send resume.`);
+      flow.show();
+      await condition(() => state.snapshot.phase !== 'blocked' || isAborted());
+      if (isAborted()) throw new Interrupted();
+      state.enter(phase, reason);
+      flow.show();
+    }
+  }
+}
+
+async function abort(flow: Flow, rollback: boolean): Promise<never> {
+  const { state } = flow;
+  const first = state.snapshot.stages[0]?.name;
+  state.enter('aborting', rollback ? 'aborting with rollback' : 'aborting');
+  if (rollback && first !== undefined) await rollBackTo(flow, first);
+  throw ApplicationFailure.nonRetryable(
+    rollback
+      ? 'Aborted by the operator; everything this run had written was rolled back.'
+      : 'Aborted by the operator; what was written stays, and a new run goes on from it.',
+    'Aborted',
+  );
+}
+
+/** Runs the stages and writes the reports; a message may set the run back until the last step. */
+async function complete(flow: Flow): Promise<MigrationResult> {
+  const { state } = flow;
+  const { dryRun } = state.snapshot.options;
+  let reports: string | null = null;
+  while (reports === null || !state.allComplete) {
+    await runStages(flow);
+    await carryOut(flow, async () => {
+      reports = await flow.persistently(() => bookkeeping.writeReports({ run: flow.run, dryRun }));
+      await flow.boundary();
+    });
+  }
+  state.reported(reports);
+  state.endNow();
+  await undisturbed(flow, () => bookkeeping.endRun({ run: flow.run, state: 'complete' }));
+  state.enter('complete');
+  flow.show();
+  const { stages } = state.progress(Date.now());
+  const quarantined = stages.reduce((sum, stage) => sum + stage.quarantined, 0);
+  return { runId: flow.run.runId, dryRun, quarantined, reports, stages };
+}
+
+/** However the run ends, the target is let go and a dry run's schema dropped; a cancelled workflow does so too. */
+async function end(flow: Flow, error: TemporalFailure): Promise<void> {
+  const { state } = flow;
+  const cancelled = isCancellation(error);
+  const aborted = cancelled || (error instanceof ApplicationFailure && error.type === 'Aborted');
+  state.endNow();
+  if (state.snapshot.runId !== null) {
+    const ending = { run: flow.run, state: aborted ? ('aborted' as const) : ('failed' as const) };
+    // When even this fails, the next run takes the target from a workflow that is no longer open.
+    await CancellationScope.nonCancellable(() => bookkeeping.endRun(ending)).catch(() => {});
+  }
+  const reason = 'Cancelled; what was written stays, and a new run goes on from it.';
+  state.enter(aborted ? 'aborted' : 'failed', cancelled ? reason : reasonOf(error));
+  flow.show();
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import type { MigrationInput, ParsedOptions } from './messages.ts';
+
+/** What a run does when nothing is asked for. Batches of 50 are the runbook's (section 2). */
+export const DEFAULTS = {
+  dryRun: false,
+  limit: null,
+  stages: null,
+  batchSize: 50,
+  parallelism: 2,
+  gates: 'auto',
+  maxQuarantined: null,
+} as const satisfies ParsedOptions;
+
+const count = (least: number, most: number) => z.number().int().min(least).max(most);
+const batchSize = count(1, 10_000);
+const gate = z.enum(['auto', 'manual']);
+
+const schema = z.strictObject({
+  dryRun: z.boolean().default(DEFAULTS.dryRun),
+  limit: count(1, 1_000_000_000).nullable().default(DEFAULTS.limit),
+  stages: z.array(z.string()).min(1).nullable().default(DEFAULTS.stages),
+  batchSize: z.union([batchSize, z.record(z.string(), batchSize)]).default(DEFAULTS.batchSize),
+  parallelism: count(1, 64).default(DEFAULTS.parallelism),
+  gates: z.union([gate, z.record(z.string(), gate)]).default(DEFAULTS.gates),
+  maxQuarantined: z
+    .union([
+      count(0, 1_000_000_000),
+      z.string().regex(/^\d{1,3}(\.\d+)?%$/, 'must be a number or a share such as "1%"'),
+    ])
+    .nullable()
+    .default(DEFAULTS.maxQuarantined),
+});
+
+/** The options, or everything that is wrong with the input. */
+export type OptionsOrProblems = { readonly options: ParsedOptions } | { readonly problems: readonly string[] };
+
+/** Parses the workflow's input once; whatever came as input, even nothing at all, is answered in full. */
+export function parseOptions(input: MigrationInput | null | undefined): OptionsOrProblems {
+  const parsed = schema.safeParse(input ?? {});
+  if (parsed.success) return { options: parsed.data };
+  return { problems: parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'input'}: ${message}`) };
+}
+
+/** The batch size of one stage. */
+export function batchSizeOf(options: ParsedOptions, stage: string): number {
+  const { batchSize: size } = options;
+  return typeof size === 'number' ? size : (size[stage] ?? DEFAULTS.batchSize);
+}
+
+/** Whether a gate waits for a person. */
+export function isManual(options: ParsedOptions, name: string): boolean {
+  return (typeof options.gates === 'string' ? options.gates : options.gates[name]) === 'manual';
+}
+
+/** The sentence why a stage has too many documents in quarantine, or null when it has not. */
+export function tooManyQuarantined(
+  options: ParsedOptions,
+  stage: string,
+  quarantined: number,
+  read: number,
+): string | null {
+  const { maxQuarantined: limit } = options;
+  if (limit === null) return null;
+  const most = typeof limit === 'number' ? limit : (Number.parseFloat(limit) / 100) * read;
+  if (quarantined <= most) return null;
+  return `Stage ${stage}: ${quarantined} of ${read} documents are in quarantine, more than maxQuarantined (${limit}) allows. Mend the source and roll back to ${stage}, or resume to accept them.`;
+}

@@ -1,0 +1,151 @@
+import { ActivityFailure, isCancellation } from '@temporalio/workflow';
+import type { SegmentReport } from '../activities/segment.ts';
+import { bookkeeping, documents } from './activity-proxies.ts';
+import { type Flow, reasonOf } from './flow.ts';
+import { runLanes } from './lanes.ts';
+import { batchSizeOf, isManual, tooManyQuarantined } from './options.ts';
+import { progressOf } from './stage-state.ts';
+
+/** Thrown by a lane when its stage has more in quarantine than was allowed. */
+class OverLimit extends Error {
+  override readonly name = 'OverLimit';
+}
+
+/**
+ * One stage from where it stands to complete: planned, copied, contested documents settled, verified by totals and row
+ * by row, sampled. Every step is harmless when repeated.
+ */
+export async function runStage(flow: Flow, stage: string): Promise<void> {
+  const { state } = flow;
+  const { options } = state.snapshot;
+  await flow.gate(stage, isManual(options, stage));
+  await copyStage(flow, stage);
+  state.enterStage(stage, 'settling', Date.now());
+  const { report } = await flow.persistently(() =>
+    documents.settleStage({ run: flow.run, stage, sequence: state.nextSequence() }),
+  );
+  state.settled(stage, report);
+  await acceptQuarantine(flow, stage);
+  await verifyStage(flow, stage);
+  await flow.persistently(async () => {
+    await bookkeeping.sampleStage({ run: flow.run, stage });
+    return true;
+  });
+  state.enterStage(stage, 'complete', Date.now());
+  flow.show();
+}
+
+async function copyStage(flow: Flow, stage: string): Promise<void> {
+  const { state } = flow;
+  state.enterStage(stage, 'copying', Date.now());
+  const plan = await flow.persistently(() =>
+    documents.planStage({ run: flow.run, stage, parallelism: parallelismOf(flow) }),
+  );
+  state.planned(stage, 'copied', plan.partitions, Date.now());
+  flow.show();
+  await runPartitions(flow, stage, 'copied', (partition) =>
+    documents.copySegment({
+      run: flow.run,
+      stage,
+      partition,
+      sequence: state.nextSequence(),
+      batchSize: state.snapshot.batchSize ?? batchSizeOf(state.snapshot.options, stage),
+      seconds: state.snapshot.tuning.segmentSeconds,
+      skipExisting: plan.skipExisting,
+    }),
+  );
+}
+
+/** Verification reads in batches of its own: it holds no locks, so they may be large. */
+const VERIFY_BATCH = 500;
+
+async function verifyStage(flow: Flow, stage: string): Promise<void> {
+  const { state } = flow;
+  state.enterStage(stage, 'verifying', Date.now());
+  await verifyTotals(flow, stage);
+  for (let anew = false; ; anew = true) {
+    const partitions = await flow.persistently(() => documents.planStageVerification({ run: flow.run, stage, anew }));
+    state.planned(stage, 'verified', partitions, Date.now());
+    await runPartitions(flow, stage, 'verified', (partition) =>
+      documents.verifySegment({
+        run: flow.run,
+        stage,
+        partition,
+        sequence: state.nextSequence(),
+        batchSize: VERIFY_BATCH,
+        seconds: state.snapshot.tuning.segmentSeconds,
+        skipExisting: false,
+      }),
+    );
+    const { differences } = progressOf(state.stage(stage));
+    if (differences === 0) return;
+    await flow.blocked(
+      `Stage ${stage}: verification found ${differences} difference${differences === 1 ? '' : 's'} between source and target. Roll back to ${stage} to write it anew, or mend the target and resume to compare again.`,
+    );
+  }
+}
+
+async function verifyTotals(flow: Flow, stage: string): Promise<void> {
+  const limited = flow.state.snapshot.options.limit !== null;
+  for (;;) {
+    const { disagree } = await flow.persistently(() => documents.verifyTotals({ run: flow.run, stage, limited }));
+    if (disagree.length === 0) return;
+    await flow.blocked(
+      `Stage ${stage}: source and target disagree in ${disagree.slice(0, 5).join('; ')}. Roll back to ${stage} to write it anew, or mend the target and resume to compare again.`,
+    );
+  }
+}
+
+function parallelismOf(flow: Flow): number {
+  const { parallelism, options } = flow.state.snapshot;
+  return parallelism ?? options.parallelism;
+}
+
+/**
+ * Runs the segments of a stage's partitions, as many partitions at once as parallelism allows, until all are done.
+ * When one fails for good the others stop at their next boundary, the run is blocked, and then all go on.
+ * @throws Interrupted, HistoryFull
+ */
+async function runPartitions(
+  flow: Flow,
+  stage: string,
+  kind: 'copied' | 'verified',
+  segment: (partition: number) => Promise<SegmentReport>,
+): Promise<void> {
+  const { state } = flow;
+  for (;;) {
+    const open = state.stage(stage)[kind].flatMap(({ done }, partition) => (done ? [] : [partition]));
+    if (open.length === 0) return;
+    const failure = await runLanes(
+      open,
+      () => parallelismOf(flow),
+      async (partition) => {
+        await flow.boundary();
+        const report = await flow.interruptible(() => segment(partition));
+        if (report === null) return false;
+        state.advanced(stage, kind, partition, report, Date.now());
+        if (kind === 'copied' && overLimit(flow, stage) !== null) throw new OverLimit();
+        return report.done;
+      },
+    );
+    if (failure === null) continue;
+    if (failure instanceof OverLimit) await acceptQuarantine(flow, stage);
+    else if (failure instanceof ActivityFailure && !isCancellation(failure)) {
+      await flow.blocked(`Stage ${stage}: ${reasonOf(failure)} Mend it, then send resume.`);
+    } else throw failure;
+  }
+}
+
+/** Blocks while the stage has more in quarantine than was allowed and nobody has accepted that. @throws Interrupted */
+async function acceptQuarantine(flow: Flow, stage: string): Promise<void> {
+  const reason = overLimit(flow, stage);
+  if (reason === null) return;
+  await flow.blocked(reason);
+  flow.state.accept(stage);
+}
+
+function overLimit({ state }: Flow, stage: string): string | null {
+  if (state.isAccepted(stage)) return null;
+  const { quarantined, total, read } = progressOf(state.stage(stage));
+  return tooManyQuarantined(state.snapshot.options, stage, quarantined, Math.max(total ?? 0, read));
+}

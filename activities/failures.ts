@@ -2,9 +2,10 @@ import { Context } from '@temporalio/activity';
 import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
 import {
   ConfigurationError,
+  DiskFull,
   Fenced,
   LeaseHeld,
-  type MigrationError,
+  MigrationError,
   PlanChanged,
   ServerMissing,
   SourceMismatch,
@@ -16,17 +17,28 @@ import {
 } from '../engine/errors.ts';
 import { databaseRefusal } from '../engine/target.ts';
 
-/**
- * How each kind of error goes on: `retry` by the retry policy of the activity, then the run is blocked; `stop` is not
- * tried again, since trying again cannot help before somebody has mended something.
- */
-export const FAILURE_KINDS: readonly (readonly [new (...args: never[]) => MigrationError, 'retry' | 'stop'])[] = [
-  [SourceUnavailable, 'retry'],
-  [TargetUnavailable, 'retry'],
-  [SourceMismatch, 'retry'],
+/** Waits between the tries of a step, in milliseconds: `first`, then twice as long each time, `most` at the longest. */
+interface Backoff {
+  readonly first: number;
+  readonly most: number;
+  /** After so many tries the step has failed for good, and the run is blocked. */
+  readonly tries: number;
+}
+
+/** A server that restarts is back within the minute that these tries take. */
+const AWAY: Backoff = { first: 500, most: 15_000, tries: 8 };
+/** A worker of another configuration may pick the step up next. */
+const ANOTHER_WORKER: Backoff = { first: 1_000, most: 5_000, tries: 5 };
+
+/** How each kind of failure goes on: tried again with a backoff, or (`stop`) not before somebody has mended something. */
+export const FAILURE_KINDS: readonly (readonly [new (...args: never[]) => MigrationError, Backoff | 'stop'])[] = [
+  [SourceUnavailable, AWAY],
+  [TargetUnavailable, AWAY],
+  [SourceMismatch, ANOTHER_WORKER],
+  [PlanChanged, ANOTHER_WORKER],
   [Fenced, 'stop'],
   [LeaseHeld, 'stop'],
-  [PlanChanged, 'stop'],
+  [DiskFull, 'stop'],
   [SourceUnfit, 'stop'],
   [StagesUnfit, 'stop'],
   [TargetUnfit, 'stop'],
@@ -36,40 +48,65 @@ export const FAILURE_KINDS: readonly (readonly [new (...args: never[]) => Migrat
 
 /** SQLSTATE classes that say the server or the connection is in trouble, not the statement. */
 const PASSING = /^(08|53|57|40|55P03|25P0[34])/;
+/** Those of them, and others, that have a sentence of their own. */
+const WORDS_OF_SQLSTATE: Readonly<Record<string, string>> = {
+  '53200': 'PostgreSQL is out of memory.',
+  '53300': 'PostgreSQL has no connection left: raise max_connections, or run fewer workers.',
+  '57P01': 'PostgreSQL is shutting down.',
+  '57P02': 'PostgreSQL is shutting down after a crash of one of its processes.',
+  '57P03': 'PostgreSQL is starting up or shutting down.',
+  '25006': 'PostgreSQL takes no writes: it is a standby, or the database is set to read only.',
+  '42501': 'This user may not write a table of the target: grant it the rights.',
+};
 /** What the system, node-postgres and Prisma say of a connection that cannot be had or is lost. */
 const UNCONNECTED =
   /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|E(HOST|NET)UNREACH|ENOTFOUND|EAI_AGAIN|P1001|P1002|P1008|P1017|P2024|P2028)$/;
 const UNCONNECTED_WORDS = /^(Connection terminated|Client has encountered a connection error|timeout e)/;
 
-/** An engine error as Temporal takes it: type named as its class, one sentence, nothing of a document. */
-export function failureOf(error: unknown): Error {
+/**
+ * An engine error as Temporal takes it: type named as its class, one sentence, nothing of a document.
+ * @param attempt counted from 1: it decides how long the next one waits, and whether there is one
+ */
+export function failureOf(error: unknown, attempt = 1): Error {
   // Failures of Temporal's own: a cancellation above all.
   if (error instanceof TemporalFailure) return error;
-  const kind = FAILURE_KINDS.find(([Kind]) => error instanceof Kind);
-  if (kind !== undefined) {
-    const [Kind, then] = kind;
-    return ApplicationFailure.create({
-      type: Kind.name,
-      message: (error as Error).message,
-      nonRetryable: then === 'stop',
-    });
+  const known = error instanceof MigrationError ? error : troubleOf(error);
+  if (known !== null) {
+    const [Kind, then] = FAILURE_KINDS.find(([One]) => known instanceof One) ?? [MigrationError, 'stop' as const];
+    return ApplicationFailure.create({ type: Kind.name, message: known.message, ...retryOf(then, attempt) });
   }
   const refusal = databaseRefusal(error);
-  const lost = refusal === null ? connectionTrouble(error) : null;
-  if (lost !== null || (refusal !== null && PASSING.test(refusal.sqlstate))) {
-    return ApplicationFailure.create({
-      type: TargetUnavailable.name,
-      message: `PostgreSQL cannot be used just now (${lost ?? `SQLSTATE ${refusal?.sqlstate}`}).`,
-    });
-  }
   if (refusal !== null) {
-    return ApplicationFailure.create({
-      type: 'DatabaseRefusal',
-      message: `PostgreSQL refused a statement (SQLSTATE ${refusal.sqlstate}${refusal.constraint ? `, ${refusal.constraint}` : ''}).`,
-    });
+    const message =
+      WORDS_OF_SQLSTATE[refusal.sqlstate] ??
+      `PostgreSQL refused a statement (SQLSTATE ${refusal.sqlstate}${refusal.constraint ? `, ${refusal.constraint}` : ''}).`;
+    return ApplicationFailure.create({ type: 'DatabaseRefusal', message });
   }
   const name = error instanceof Error ? error.name : 'Error';
   return ApplicationFailure.create({ type: name, message: `The step failed unexpectedly: ${name}${placeOf(error)}.` });
+}
+
+function retryOf(then: Backoff | 'stop', attempt: number): { nonRetryable: boolean; nextRetryDelay?: number } {
+  if (then === 'stop' || attempt >= then.tries) return { nonRetryable: true };
+  return { nonRetryable: false, nextRetryDelay: Math.min(then.most, then.first * 2 ** (attempt - 1)) };
+}
+
+/** What PostgreSQL, the system or a connection says, as an error of the engine; null when it says nothing of that kind. */
+function troubleOf(error: unknown): MigrationError | null {
+  const refusal = databaseRefusal(error);
+  if (refusal?.sqlstate === '53100') return new DiskFull('The disk of PostgreSQL is full: make room on it.');
+  if (refusal !== null && PASSING.test(refusal.sqlstate)) {
+    const { sqlstate } = refusal;
+    return new TargetUnavailable(
+      WORDS_OF_SQLSTATE[sqlstate] ?? `PostgreSQL cannot be used just now (SQLSTATE ${sqlstate}).`,
+    );
+  }
+  if (refusal !== null) return null;
+  if (/^(ENOSPC|EDQUOT)$/.test(String((error as { code?: unknown } | null)?.code))) {
+    return new DiskFull('The disk of this worker is full, where reports and unpacked dumps go: make room on it.');
+  }
+  const lost = connectionTrouble(error);
+  return lost === null ? null : new TargetUnavailable(`PostgreSQL cannot be used just now (${lost}).`);
 }
 
 /** The source's drivers have their own errors, so what is left without a class is the target's connection. */
@@ -110,7 +147,7 @@ export async function working<T>(
       context.heartbeat(next);
     });
   } catch (error) {
-    throw failureOf(error);
+    throw failureOf(error, context.info.attempt);
   } finally {
     clearInterval(timer);
   }

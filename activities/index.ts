@@ -1,6 +1,8 @@
 import type { ActivityDependencies } from './dependencies.ts';
+import { acceptPlan, changedStages } from './plan-steps.ts';
 import { preflight } from './preflight.ts';
-import { endRun, noteState, raiseEpoch, rollbackStage, sampleStage, verifyTotals, writeReports } from './run-steps.ts';
+import { raiseEpoch, rollbackStage, surveyRollback } from './rollback-steps.ts';
+import { endRun, sampleStage, verifyTotals, writeReports } from './run-steps.ts';
 import { copySegment, planStage, planStageVerification, settleStage, verifySegment } from './stage-steps.ts';
 
 /** The activities of one worker, over the connections that it was given. */
@@ -15,9 +17,11 @@ export function createActivities(deps: ActivityDependencies) {
     verifyTotals: verifyTotals(deps),
     sampleStage: sampleStage(deps),
     writeReports: writeReports(deps),
-    noteState: noteState(deps),
     raiseEpoch: raiseEpoch(deps),
+    surveyRollback: surveyRollback(deps),
     rollbackStage: rollbackStage(deps),
+    changedStages: changedStages(deps),
+    acceptPlan: acceptPlan(deps),
     endRun: endRun(deps),
   };
 }

@@ -9,6 +9,7 @@ import {
   prepareRun,
   type RunOptions,
 } from '../engine/preflight.ts';
+import { reachedStages } from '../engine/run.ts';
 import { createScratchSchema, dropLeftovers, scratchSchemaOf } from '../engine/scratch-schema.ts';
 import { migrationStatus } from '../prisma/apply-migrations.ts';
 import { connectTarget, schemaOf } from '../prisma/target.ts';
@@ -27,6 +28,8 @@ export interface PreflightAnswer {
   readonly run: RunRef;
   readonly resumed: boolean;
   readonly stages: readonly string[];
+  /** Stages that an earlier workflow of the same run has begun. */
+  readonly reached: readonly string[];
   /** Collections that the source does not have: their stages are empty. */
   readonly missing: readonly string[];
   readonly droppedLeftovers: readonly string[];
@@ -57,18 +60,18 @@ export function preflight(deps: ActivityDependencies) {
         beat();
       });
       deps.log.info({ run: prepared.runId, source: source.label, stages, missing }, 'preflight passed');
-      return answer(prepared, scratch, stages, missing);
+      const reached = await reachedStages(target.query, prepared.runId);
+      return answer(prepared, scratch, { stages, reached, missing });
     });
 }
 
 function answer(
   { runId, epoch, resumed }: PreparedRun,
   scratch: { schema: string; dropped: string[] } | null,
-  stages: string[],
-  missing: string[],
+  told: Pick<PreflightAnswer, 'stages' | 'reached' | 'missing'>,
 ): PreflightAnswer {
   const run = { runId, epoch, schema: scratch?.schema ?? null };
-  return { run, resumed, stages, missing, droppedLeftovers: scratch?.dropped ?? [] };
+  return { run, resumed, ...told, droppedLeftovers: scratch?.dropped ?? [] };
 }
 
 async function scratchSchema(

@@ -3,8 +3,7 @@ import { collectFacts, saveFact } from '../engine/report/facts.ts';
 import { writeIdMapping } from '../engine/report/id-mapping-file.ts';
 import { renderSample, sampleStage as sample } from '../engine/report/sample.ts';
 import { writeReport } from '../engine/report/write-report.ts';
-import { resetCheckpoints, rollbackStage as rollback } from '../engine/rollback-stage.ts';
-import { endRun as end, noteRunState, noteStage, type RunState, raiseEpoch as raise } from '../engine/run.ts';
+import { endRun as end, noteStage, type RunState } from '../engine/run.ts';
 import { dropScratchSchema } from '../engine/scratch-schema.ts';
 import { verifyTotals as totals } from '../engine/verify-totals.ts';
 import type { ActivityDependencies } from './dependencies.ts';
@@ -23,9 +22,9 @@ export interface TotalsAnswer {
 /** Counts and sums of a stage by each database's own engine. */
 export function verifyTotals(deps: ActivityDependencies) {
   return (ref: StageRef & { readonly limited: boolean }): Promise<TotalsAnswer> =>
-    working(async () => {
+    working(async (signal) => {
       const context = await openStage(deps, ref);
-      const result = await totals(context, ref.run.runId, ref.stage, { limited: ref.limited });
+      const result = await totals(context, ref.run.runId, ref.stage, { limited: ref.limited, signal });
       await saveFact(context.target, ref.run.runId, ['totals', ref.stage], result);
       const disagree = result
         .filter(({ agree }) => !agree)
@@ -49,21 +48,15 @@ export function sampleStage(deps: ActivityDependencies) {
 /** Writes the report files of a run on this worker's host, and answers their folder. */
 export function writeReports(deps: ActivityDependencies) {
   return (ref: { readonly run: RunRef; readonly dryRun: boolean }): Promise<string> =>
-    working(async () => {
+    working(async (signal) => {
       const target = deps.target(ref.run.schema);
-      const facts = await collectFacts(target, deps.plan, ref.run.runId);
+      const facts = await collectFacts(target, deps.plan, ref.run.runId, signal);
       const folder = join(deps.reportsFolder, ref.run.runId);
       await writeReport(folder, facts);
       const mapping = join(deps.reportsFolder, 'prisma-id-mapping.json');
       await writeIdMapping(target, deps.plan, mapping, { dryRun: ref.dryRun, generatedAt: new Date() });
       return folder;
     });
-}
-
-/** Notes that the run is blocked, or goes on, for those who look into the database. */
-export function noteState(deps: ActivityDependencies) {
-  return (ref: { readonly run: RunRef; readonly state: RunState }): Promise<void> =>
-    working(() => noteRunState(deps.target(ref.run.schema).query, ref.run.runId, ref.state));
 }
 
 /** Ends the run and lets go of the target; a dry run's schema is dropped. */
@@ -74,25 +67,5 @@ export function endRun(deps: ActivityDependencies) {
       if (schema === null) return end(deps.target(null).query, runId, ref.state);
       await deps.closeTarget(schema);
       return dropScratchSchema(deps.target(null).query, schema);
-    });
-}
-
-/** Raises the run's epoch, so that no older attempt can commit, and answers the new one. */
-export function raiseEpoch(deps: ActivityDependencies) {
-  return (ref: { readonly run: RunRef }): Promise<number> =>
-    working(() => raise(deps.target(ref.run.schema).query, ref.run.runId));
-}
-
-/** Takes a stage's rows of this run out again; false when it was interrupted and has to be called again. */
-export function rollbackStage(deps: ActivityDependencies) {
-  return (ref: StageRef): Promise<boolean> =>
-    working(async (signal, beat) => {
-      const { target, stage } = await openStage(deps, ref);
-      const { runId, epoch } = ref.run;
-      await resetCheckpoints(target, runId, stage.name, epoch);
-      await noteStage(target.query, runId, stage.name, 'rollingBack');
-      const done = await rollback(target, stage, ref.run, signal, (documents) => beat({ documents }));
-      if (done) await noteStage(target.query, runId, stage.name, 'pending');
-      return done;
     });
 }

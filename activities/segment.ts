@@ -3,9 +3,10 @@ import type { Counters, Fence } from '../engine/checkpoint.ts';
 import type { SegmentResult } from '../engine/copy-segment.ts';
 import { PlanChanged, SourceMismatch } from '../engine/errors.ts';
 import { showKey, typeOfKey } from '../engine/legacy-key.ts';
-import { readRun } from '../engine/run.ts';
+import { chosenStages, type RunOptions } from '../engine/preflight.ts';
+import { changedTransforms, type Run, readRun } from '../engine/run.ts';
 import type { Source } from '../engine/source/source.ts';
-import type { Stage } from '../engine/stage.ts';
+import type { Plan, Stage } from '../engine/stage.ts';
 import type { Target } from '../engine/target.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 
@@ -61,12 +62,14 @@ export interface StageContext {
 }
 
 /**
- * @throws PlanChanged when this worker does not know the stage
+ * @param options.anyPlan also when this worker's transforms are not the run's: to take rows out, not to write them
+ * @throws PlanChanged when this worker does not know the stage, or has other transforms than the run
  * @throws SourceMismatch when this worker is configured to read another source than the run's
  */
 export async function openStage(
   deps: ActivityDependencies,
   { run, stage: name, skipExisting = false }: StageRef & { readonly skipExisting?: boolean },
+  { anyPlan = false }: { readonly anyPlan?: boolean } = {},
 ): Promise<StageContext> {
   const stage = deps.plan.stages.find((one) => one.name === name);
   if (stage === undefined) throw new PlanChanged(`This worker's plan has no stage ${name}: it is of another build.`);
@@ -78,5 +81,18 @@ export async function openStage(
       `This worker reads ${source.label}, but the run was started on ${row.sourceLabel}: set SOURCE_URI (or MONGODB_URI) of the worker.`,
     );
   }
+  if (row !== null && !anyPlan) refuseChangedPlan(row, deps.plan);
   return { plan: deps.plan, stage, target, source, skipExisting };
+}
+
+function refuseChangedPlan(run: Run, plan: Plan): void {
+  const changed = changedTransforms(run, plan).filter((stage) => stagesOf(run, plan).includes(stage));
+  if (changed.length === 0) return;
+  throw new PlanChanged(
+    `This worker's transforms of ${changed.join(', ')} are not those that the run was begun with. Go on with workers of the old build and send resume, or send acceptPlanChange: what the old transforms have written is then rolled back and written anew.`,
+  );
+}
+
+function stagesOf(run: Run, plan: Plan): string[] {
+  return chosenStages(plan, run.options as unknown as RunOptions);
 }

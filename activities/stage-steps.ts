@@ -61,10 +61,10 @@ export interface SettledStage {
 /** Decides who of several documents with the same unique value moves. */
 export function settleStage(deps: ActivityDependencies) {
   return (ref: StageRef & { readonly sequence: number }): Promise<SettledStage> =>
-    working(async () => {
+    working(async (signal) => {
       const context = await openStage(deps, ref);
       await noteStage(context.target.query, ref.run.runId, ref.stage, 'settling');
-      const settled = await settle(context, ref.run.runId, fenceOf(ref.run, ref.sequence));
+      const settled = await settle(context, ref.run.runId, fenceOf(ref.run, ref.sequence), signal);
       const [checkpoint] = await readCheckpoints(context.target, ref.run.runId, settlementOf(ref.stage));
       return { settled, report: reportOf(checkpoint!) };
     });

@@ -1,27 +1,52 @@
+import type { TableName } from '../prisma/generated/tables.ts';
 import { byteaText } from './bytea.ts';
 import type { LegacyKey } from './legacy-key.ts';
 import { quoted } from './row-codec.ts';
 import type { Stage } from './stage.ts';
 import type { Execute } from './target.ts';
 
-/** Takes documents out of the target: rows children first, then findings, leftovers and the ID map's entries. */
+/**
+ * Takes documents out of the target: rows children first, then findings, leftovers and the ID map's entries. Only rows
+ * that the ID map knows go: one that somebody else has hung on a document makes the database refuse (SQLSTATE 23503).
+ */
 export async function deleteDocuments(execute: Execute, stage: Stage, keys: readonly LegacyKey[]): Promise<void> {
   if (keys.length === 0) return;
   const given = JSON.stringify(keys.map(byteaText));
-  for (const { table, root } of [...stage.tables].reverse()) {
-    await execute(
-      `DELETE FROM ${quoted(table)} WHERE ${quoted(root)} IN (
-         SELECT prisma_id FROM migration_id_map
-         WHERE collection = $1 AND parent_key = ''::bytea
-           AND legacy_key IN (SELECT value::bytea FROM json_array_elements_text($2::text::json) AS value))`,
-      stage.idCollection,
-      given,
-    );
+  const collectionOf = new Map(stage.children.map(({ table, collection }) => [table, collection]));
+  for (const { table } of [...stage.tables].reverse()) {
+    const collection = collectionOf.get(table);
+    if (collection === undefined) await deleteRows(execute, table, stage.idCollection, 'legacy_key', given);
+    else await deleteRows(execute, table, collection, 'parent_key', given);
   }
   await deleteNotes(execute, 'migration_finding', 'stage', stage.name, given);
   await deleteNotes(execute, 'migration_leftover', 'collection', stage.collection, given);
-  for (const { collection } of stage.children) await deleteChildEntries(execute, collection, given);
-  await deleteRootEntries(execute, stage.idCollection, given);
+  for (const { collection } of stage.children) await deleteEntries(execute, collection, 'parent_key', given);
+  await deleteEntries(execute, stage.idCollection, 'legacy_key', given);
+}
+
+/** Keys are those of the root documents: `legacy_key` of a root's entry, `parent_key` of a sub-document's. */
+type RootColumn = 'legacy_key' | 'parent_key';
+
+const ENTRIES = (column: RootColumn) =>
+  `collection = $1 ${column === 'legacy_key' ? `AND parent_key = ''::bytea` : ''}
+     AND ${column} IN (SELECT value::bytea FROM json_array_elements_text($2::text::json) AS value)`;
+
+function deleteRows(
+  execute: Execute,
+  table: TableName,
+  collection: string,
+  column: RootColumn,
+  keys: string,
+): Promise<number> {
+  return execute(
+    `DELETE FROM ${quoted(table)} WHERE id IN (SELECT prisma_id FROM migration_id_map WHERE ${ENTRIES(column)})`,
+    collection,
+    keys,
+  );
+}
+
+function deleteEntries(execute: Execute, collection: string, column: RootColumn, keys: string): Promise<number> {
+  return execute(`DELETE FROM migration_id_map WHERE ${ENTRIES(column)}`, collection, keys);
 }
 
 function deleteNotes(execute: Execute, table: string, column: string, value: string, keys: string): Promise<number> {
@@ -29,24 +54,6 @@ function deleteNotes(execute: Execute, table: string, column: string, value: str
     `DELETE FROM ${table} WHERE ${column} = $1
        AND legacy_key IN (SELECT value::bytea FROM json_array_elements_text($2::text::json) AS value)`,
     value,
-    keys,
-  );
-}
-
-function deleteChildEntries(execute: Execute, collection: string, roots: string): Promise<number> {
-  return execute(
-    `DELETE FROM migration_id_map WHERE collection = $1
-       AND parent_key IN (SELECT value::bytea FROM json_array_elements_text($2::text::json) AS value)`,
-    collection,
-    roots,
-  );
-}
-
-function deleteRootEntries(execute: Execute, collection: string, keys: string): Promise<number> {
-  return execute(
-    `DELETE FROM migration_id_map WHERE collection = $1 AND parent_key = ''::bytea
-       AND legacy_key IN (SELECT value::bytea FROM json_array_elements_text($2::text::json) AS value)`,
-    collection,
     keys,
   );
 }

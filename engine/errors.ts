@@ -36,6 +36,11 @@ export class TargetUnfit extends MigrationError {
   override readonly name = 'TargetUnfit';
 }
 
+/** Thrown when the target's disk, or the worker's own, has no room left. */
+export class DiskFull extends MigrationError {
+  override readonly name = 'DiskFull';
+}
+
 /** Thrown when a local server that is needed cannot be found, built or started; the message says what to install. */
 export class ServerMissing extends MigrationError {
   override readonly name = 'ServerMissing';

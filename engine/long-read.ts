@@ -11,18 +11,43 @@ const LIFT_TIMEOUTS = `SELECT count(set_config(name, '0', true))::text AS lifted
 /**
  * Runs reads that belong together in one read-only snapshot of the target, without the writers' timeouts. Statements
  * must name their columns apart and select text (`count(*)::text AS rows`); server-side cursors live until the end.
+ * @param signal ends the statement under way, and the transaction with it; its reason is thrown
  */
-export function longRead<T>(target: Target, work: (query: Query) => Promise<T>): Promise<T> {
+export function longRead<T>(target: Target, work: (query: Query) => Promise<T>, signal?: AbortSignal): Promise<T> {
   return target.prisma.$transaction(
     async (tx) => {
       await tx.$executeRawUnsafe('SET TRANSACTION READ ONLY');
-      const query: Query = async (sql, params) =>
-        ((await tx.$queryRawUnsafe(sql, ...params)) as Record<string, unknown>[]).map(texts);
+      const query: Query = async (sql, params) => {
+        signal?.throwIfAborted();
+        return ((await tx.$queryRawUnsafe(sql, ...params)) as Record<string, unknown>[]).map(texts);
+      };
       await query(LIFT_TIMEOUTS, []);
-      return work(query);
+      return signal === undefined ? work(query) : abortable(target, query, work, signal);
     },
     { isolationLevel: 'RepeatableRead', maxWait: 60_000, timeout: LONGEST },
   );
+}
+
+async function abortable<T>(
+  target: Target,
+  query: Query,
+  work: (query: Query) => Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  const [row] = await query('SELECT pg_backend_pid()::text AS pid', []);
+  const cancel = () => {
+    // Too late, it could hit whoever has the session next: a step that is then simply tried again.
+    target.query('SELECT pg_cancel_backend($1::int)', [row![0]!]).catch(() => {});
+  };
+  signal.addEventListener('abort', cancel);
+  try {
+    return await work(query);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', cancel);
+  }
 }
 
 function texts(row: Record<string, unknown>): (string | null)[] {

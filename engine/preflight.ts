@@ -101,7 +101,7 @@ export async function prepareRun(
       sameOptions(run.options as unknown as RunOptions, options),
   );
   if (unfinished) {
-    refuseChangedPlan(unfinished, plan);
+    refuseOtherFormat(unfinished);
     await adoptRun(target.query, unfinished.id, claimant);
     return { runId: unfinished.id, epoch: unfinished.epoch + 1, resumed: true };
   }
@@ -155,19 +155,12 @@ function refuseOtherSources(runs: readonly Run[], fingerprint: string): void {
   );
 }
 
-function refuseChangedPlan(run: Run, plan: Plan): void {
-  if (run.formatVersion !== FORMAT_VERSION) {
-    throw new PlanChanged(
-      `Run ${run.id} was written in format ${run.formatVersion}; this build writes ${FORMAT_VERSION}.`,
-    );
-  }
-  const now = transformHashes(plan);
-  const changed = Object.keys(now).filter((stage) => run.transformHashes[stage] !== now[stage]);
-  if (changed.length > 0) {
-    throw new PlanChanged(
-      `Run ${run.id} was begun with other transforms of ${changed.join(', ')}: abort it with rollback and start anew.`,
-    );
-  }
+/** Other transforms are another matter: the run goes on, and its first step with one of them blocks it. */
+function refuseOtherFormat(run: Run): void {
+  if (run.formatVersion === FORMAT_VERSION) return;
+  throw new PlanChanged(
+    `Run ${run.id} was written in format ${run.formatVersion}; this build writes ${FORMAT_VERSION}.`,
+  );
 }
 
 /** @throws TargetUnfit when a table of the plan holds a row that no run of this tool has written */

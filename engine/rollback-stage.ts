@@ -24,26 +24,36 @@ export async function resetCheckpoints(target: Target, runId: string, stage: str
   );
 }
 
+/** How far a rollback of one stage has come, in root documents. */
+export interface RolledBack {
+  /** Taken out by this call. */
+  readonly deleted: number;
+  readonly left: number;
+  /** False when it stopped at a transaction's end and has to be called again. */
+  readonly done: boolean;
+}
+
 /**
  * Runbook section 5.3: deletes what this run has written for a stage, children first, in bounded transactions, with
  * ID map, quarantine, findings and leftovers. Call it again after an interruption: it goes on with what is left.
- * @returns false when it stopped at a transaction's end because of the signal.
+ * @param limits.milliseconds it stops at the first transaction's end after this time
  * @throws Fenced when the run's epoch has been raised since; TargetUnfit when somebody else's rows refer to these
  */
 export async function rollbackStage(
   target: Target,
   stage: Stage,
   run: { readonly runId: string; readonly epoch: number },
-  signal: AbortSignal,
+  limits: { readonly signal: AbortSignal; readonly milliseconds: number },
   onProgress: (documents: number) => void,
-): Promise<boolean> {
+): Promise<RolledBack> {
+  const deadline = Date.now() + limits.milliseconds;
   let after: LegacyKey = Buffer.alloc(0);
   let deleted = 0;
-  while (!signal.aborted) {
+  do {
     const keys = await nextKeys(target, stage, run.runId, after);
     if (keys.length === 0) {
       await deleteNotes(target, stage, run);
-      return true;
+      return { deleted, left: 0, done: true };
     }
     await unobstructed(stage, () =>
       target.transaction(async (execute) => {
@@ -54,8 +64,17 @@ export async function rollbackStage(
     after = keys.at(-1)!;
     deleted += keys.length;
     onProgress(deleted);
-  }
-  return false;
+  } while (!limits.signal.aborted && Date.now() < deadline);
+  return { deleted, left: await countWritten(target, stage, run.runId), done: false };
+}
+
+/** Root documents of a stage that a run has written and that are there. */
+async function countWritten(target: Target, stage: Stage, runId: string): Promise<number> {
+  const [row] = await target.query(
+    `SELECT count(*) FROM migration_id_map WHERE collection = $1 AND parent_key = ''::bytea AND run_id = $2::uuid`,
+    [stage.idCollection, runId],
+  );
+  return Number(row![0]);
 }
 
 /** @throws TargetUnfit when rows of somebody else's table refer to the rows that are to go (SQLSTATE 23503, 23001) */

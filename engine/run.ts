@@ -122,11 +122,6 @@ export async function endRun(query: Query, id: string, state: RunState): Promise
   );
 }
 
-/** Notes where a run stands while it goes on. */
-export async function noteRunState(query: Query, id: string, state: RunState): Promise<void> {
-  await query(`UPDATE migration_run SET state = $2, updated_at = now() WHERE id = $1::uuid`, [id, state]);
-}
-
 /** Notes a stage's state and the time it was reached. */
 export async function noteStage(query: Query, id: string, stage: string, state: string): Promise<void> {
   await query(
@@ -186,4 +181,31 @@ function fieldNames(stage: Stage): unknown {
 
 export function transformHashes(plan: Plan): Record<string, string> {
   return Object.fromEntries(plan.stages.map((stage) => [stage.name, transformHash(stage)]));
+}
+
+/** Stages whose transforms in this build are others than those that the run was begun with. */
+export function changedTransforms(run: Run, plan: Plan): string[] {
+  const now = transformHashes(plan);
+  return Object.keys(now).filter((stage) => run.transformHashes[stage] !== now[stage]);
+}
+
+/** Stages of which a run has read documents, as its checkpoints tell. */
+export async function reachedStages(query: Query, id: string): Promise<string[]> {
+  const rows = await query(
+    `SELECT DISTINCT stage FROM migration_partition
+     WHERE run_id = $1::uuid AND read > 0 AND position(':' IN stage) = 0`,
+    [id],
+  );
+  return rows.map(([stage]) => stage!);
+}
+
+export async function setTransformHashes(
+  query: Query,
+  id: string,
+  hashes: Readonly<Record<string, string>>,
+): Promise<void> {
+  await query(`UPDATE migration_run SET transform_hashes = $2::jsonb, updated_at = now() WHERE id = $1::uuid`, [
+    id,
+    JSON.stringify(hashes),
+  ]);
 }

@@ -41,9 +41,15 @@ type Context = PrepareContext & { readonly source: Source };
  * Settles the documents that a unique constraint turned away: of every group that wants the same values, the outcome
  * is the one that inserting in `_id` order would have had, whoever was written first. The winner's rows take the
  * loser's place in one transaction; losers go to quarantine as `duplicate`, naming the winner.
+ * @param signal ends it between two groups; called again, it goes on with those that are left
  * @returns how many documents were settled.
  */
-export async function settleContested(context: Context, runId: string, fence: Fence): Promise<number> {
+export async function settleContested(
+  context: Context,
+  runId: string,
+  fence: Fence,
+  signal?: AbortSignal,
+): Promise<number> {
   const at: PartitionRef = { runId, stage: settlementOf(context.stage.name), partition: 0 };
   const waiting = await readWaiting(context, runId);
   await insertPartitions(context.target, runId, at.stage, [
@@ -54,6 +60,7 @@ export async function settleContested(context: Context, runId: string, fence: Fe
   let counters = checkpoint.counters;
   const contenders = [...waiting, ...(await readHolders(context, runId, waiting))];
   for (const group of groupsOf(contenders)) {
+    signal?.throwIfAborted();
     counters = await settleGroup(context, at, fence, group, counters);
   }
   const alike = await readAlike(context);

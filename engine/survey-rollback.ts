@@ -77,12 +77,13 @@ async function countForeign(target: Target, stage: Stage): Promise<Record<string
   return counts;
 }
 
-/** The sentence that a rollback waits with until it is forced; null when nothing stands in its way. */
+/** What stands in the way of rolling these stages back without force, as one sentence; null when nothing does. */
 export function objectionOf(surveys: readonly RollbackSurvey[]): string | null {
   const parts = surveys.flatMap(({ stage, changed, foreign }) => [
-    ...(changed > 0 ? [`${changed} documents of stage ${stage} have rows that were changed since`] : []),
-    ...Object.entries(foreign).map(([table, count]) => `${count} rows of ${table} were inserted by others`),
+    ...(changed > 0 ? [`${counted(changed, 'document')} of stage ${stage} had rows changed since`] : []),
+    ...Object.entries(foreign).map(([table, count]) => `${counted(count, 'row')} of ${table} came from others`),
   ]);
-  if (parts.length === 0) return null;
-  return `${parts.join('; ')}. Nothing has been deleted. To delete what this run wrote all the same, changed or not, send rollbackToStage with {"force": true}.`;
+  return parts.length === 0 ? null : `${parts.join('; ')}.`;
 }
+
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;

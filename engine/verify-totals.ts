@@ -55,7 +55,7 @@ export async function verifyTotals(
   { plan, source, target }: Context,
   runId: string,
   stageName: string,
-  { limited }: { limited: boolean },
+  { limited, signal }: { limited: boolean; signal?: AbortSignal },
 ): Promise<Total[]> {
   const stage = plan.stages.find(({ name }) => name === stageName);
   if (stage === undefined) throw new RangeError(`The plan ${plan.name} has no stage ${stageName}.`);
@@ -68,12 +68,17 @@ export async function verifyTotals(
     ? (await readCheckpoints(target, runId, stage.name)).map(({ selection }) => selection)
     : null;
   const selectionOf = limited ? runId : null;
-  const there = await longRead(target, async (query) => ({
-    quarantined: await quarantinedTotals(query, runId, stage.name, request),
-    elements: await alteredElements(query, stage, selectionOf),
-    sums: await alteredSums(query, stage, selectionOf),
-    found: await foundTotals(query, stage, selectionOf),
-  }));
+  const there = await longRead(
+    target,
+    async (query) => ({
+      quarantined: await quarantinedTotals(query, runId, stage.name, request),
+      elements: await alteredElements(query, stage, selectionOf),
+      sums: await alteredSums(query, stage, selectionOf),
+      found: await foundTotals(query, stage, selectionOf),
+    }),
+    signal,
+  );
+  signal?.throwIfAborted();
   const totals = await source.totals(request, selections);
   const finite = await sumsWithoutQuarantined(source, request, selections, totals, there.quarantined);
   return compare(stage, source.kind, { ...there, totals, finite });

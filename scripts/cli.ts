@@ -3,7 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { ConfigurationError, MigrationError } from '../engine/errors.ts';
 import { DEFAULT_WORKFLOW_ID } from '../worker/settings.ts';
 import { EXIT } from './exit-codes.ts';
-import { addRunOptions, type RunFlags, stageName } from './run-options.ts';
+import { addRunOptions, type RunFlags, stageName, wholeNumber } from './run-options.ts';
 
 /** Each command's code is loaded when it is asked for: help and usage errors answer at once. */
 const program = new Command('mongo-to-prisma')
@@ -68,7 +68,10 @@ program
   .description('end the migration for good; what is written stays unless it is rolled back')
   .option(...workflowId)
   .option('--rollback', 'delete everything that this run has written')
-  .action(async ({ workflowId: id, rollback }) => control(id, 'abort', [{ rollback: rollback === true }]));
+  .option('--force', 'with --rollback: even if rows were changed since')
+  .action(async ({ workflowId: id, rollback, force }) =>
+    control(id, 'abort', [{ rollback: rollback === true, ...(force && { force }) }]),
+  );
 
 program
   .command('approve')
@@ -76,6 +79,26 @@ program
   .argument('<gate>', 'start, a stage’s name, or complete')
   .option(...workflowId)
   .action(async (gate: string, { workflowId: id }) => control(id, 'approve', [{ gate }]));
+
+program
+  .command('set-batch-size')
+  .description('change how many documents the live migration moves in one transaction')
+  .argument('<documents>', 'from 1 to 10,000', wholeNumber(1, 10_000))
+  .option(...workflowId)
+  .action(async (size: number, { workflowId: id }) => control(id, 'setBatchSize', [size]));
+
+program
+  .command('set-parallelism')
+  .description('change how many parts of a stage the live migration moves at once')
+  .argument('<parts>', 'from 1 to 64', wholeNumber(1, 64))
+  .option(...workflowId)
+  .action(async (parts: number, { workflowId: id }) => control(id, 'setParallelism', [parts]));
+
+program
+  .command('accept-plan-change')
+  .description('roll back what other transforms have written, and write it anew with those of this build')
+  .option(...workflowId)
+  .action(async ({ workflowId: id }) => control(id, 'acceptPlanChange', []));
 
 program
   .command('verify')

@@ -17,13 +17,15 @@ export const documents = proxyActivities<
     | 'planStageVerification'
     | 'verifySegment'
     | 'verifyTotals'
+    | 'surveyRollback'
     | 'rollbackStage'
   >
 >({
   startToCloseTimeout: '6 hours',
   heartbeatTimeout: HEARTBEAT,
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '15 seconds', maximumAttempts: 6 },
+  // Known failures bring waits and a number of tries of their own (activities/failures.ts): these are for dead workers.
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '15 seconds', maximumAttempts: 10 },
 });
 
 /** Steps before anything is written: what they cannot have soon, they tell soon. */
@@ -36,7 +38,7 @@ export const opening = proxyActivities<Pick<Activities, 'preflight'>>({
 
 /** Short steps on the run's own row and its files. */
 export const bookkeeping = proxyActivities<
-  Pick<Activities, 'sampleStage' | 'writeReports' | 'noteState' | 'raiseEpoch' | 'endRun'>
+  Pick<Activities, 'sampleStage' | 'writeReports' | 'raiseEpoch' | 'changedStages' | 'acceptPlan' | 'endRun'>
 >({
   startToCloseTimeout: '1 hour',
   heartbeatTimeout: HEARTBEAT,

@@ -10,6 +10,8 @@ export function renderDetails(progress: Progress): string {
   return [
     title,
     ...(progress.reason === null ? [] : [progress.reason]),
+    ...whatToDo(progress),
+    ...rollbackLine(progress),
     [
       '| stage | state | documents | rows | quarantined | findings | rate |',
       '|---|---|---|---|---|---|---|',
@@ -23,4 +25,26 @@ export function renderDetails(progress: Progress): string {
 function rateOf({ rate, etaSeconds }: StageProgress): string {
   if (rate === null) return '';
   return `${Math.round(rate)}/s${etaSeconds === null ? '' : `, ${etaSeconds} s left`}`;
+}
+
+/** What can be sent from this page (Signal, or Update), where the reason does not say so itself. */
+function whatToDo({ state, gate }: Progress): string[] {
+  switch (state) {
+    case 'running':
+      return ['Signals: `pause`, `rollbackToStage`, `abort`, `setBatchSize`, `setParallelism`.'];
+    case 'paused':
+      return [
+        'Nothing is under way: no transaction, no cursor. Send `resume` to go on, or `rollbackToStage`, or `abort`.',
+      ];
+    case 'blocked':
+      return gate === null ? ['Other ways on: `rollbackToStage`, or `abort`.'] : [];
+    default:
+      return [];
+  }
+}
+
+function rollbackLine({ rollback }: Progress): string[] {
+  if (rollback === null) return [];
+  const { to, stage, deleted, left } = rollback;
+  return [`Rollback to ${to}: stage ${stage}, ${deleted} documents deleted, ${left ?? '?'} left.`];
 }

@@ -12,6 +12,7 @@ import {
 import type { RunRef } from '../activities/segment.ts';
 import { renderDetails } from './details.ts';
 import type { RunState } from './run-state.ts';
+import { PLAN_CHANGED } from './snapshot.ts';
 
 /** Thrown at a boundary when the operator wants a rollback or an abort: whoever carries it out catches it. */
 export class Interrupted extends Error {
@@ -80,23 +81,44 @@ export class Flow {
     }
     if (this.state.intent.kind !== 'go') throw new Interrupted();
     this.state.goOn();
+    this.spareHistory();
+  }
+
+  /** @throws HistoryFull when this execution has got long enough */
+  spareHistory(): void {
     const { historyLength, continueAsNewSuggested } = workflowInfo();
     if (historyLength > this.state.snapshot.tuning.historyEvents || continueAsNewSuggested) throw new HistoryFull();
   }
 
-  /** Waits until the operator has dealt with what blocks the run. @throws Interrupted */
-  async blocked(reason: string): Promise<void> {
-    this.state.block(reason);
-    this.show();
-    await condition(() => this.state.snapshot.phase !== 'blocked' || isDrastic(this.state.intent.kind));
+  /** Waits until the operator has dealt with what blocks the run, or a server may be back. @throws Interrupted, HistoryFull */
+  async blocked(reason: string, by: string | null = null): Promise<void> {
+    await this.standStill(reason, by, () => isDrastic(this.state.intent.kind));
     await this.boundary();
+  }
+
+  /** As `blocked`, for a step that has failed. */
+  blockedBy(failure: ActivityFailure, where = ''): Promise<void> {
+    const { reason, by } = blockOf(failure);
+    return this.blocked(`${where}${reason}`, by);
+  }
+
+  /**
+   * Shows the run as blocked until somebody resumes it, or `isOver`. A server that was away may come back by itself:
+   * it is tried again every now and then.
+   */
+  async standStill(reason: string, by: string | null, isOver: () => boolean): Promise<void> {
+    this.state.block(reason, by);
+    this.show();
+    const isFree = () => this.state.snapshot.phase !== 'blocked' || isOver();
+    if (by !== null && AWAY.includes(by)) await condition(isFree, AWAY_PATIENCE);
+    else await condition(isFree);
   }
 
   /** A gate that a person must open; open ones let through at once. @throws Interrupted */
   async gate(name: string, manual: boolean): Promise<void> {
     await this.boundary();
     if (!manual || this.state.isApproved(name)) return;
-    this.state.block(`Gate ${name} waits for an approval: send approve with {"gate": "${name}"}.`, name);
+    this.state.blockAtGate(name);
     this.show();
     await condition(() => this.state.isApproved(name) || isDrastic(this.state.intent.kind));
     this.state.passGate();
@@ -112,14 +134,29 @@ export class Flow {
         if (answer !== null) return answer;
       } catch (error) {
         if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
-        await this.blocked(`${reasonOf(error)} Mend it, then send resume.`);
+        await this.blockedBy(error);
       }
     }
   }
 }
 
 function isDrastic(intent: string): boolean {
-  return intent === 'rollback' || intent === 'abort';
+  return intent === 'rollback' || intent === 'abort' || intent === 'acceptPlan';
+}
+
+/** Failures of servers that may be back without anybody having done anything here, and how often they are asked. */
+const AWAY: readonly string[] = ['SourceUnavailable', 'TargetUnavailable'];
+const AWAY_PATIENCE = '1 minute';
+
+/** What a run that cannot go on because of a failed step says, and the failure's type. */
+export function blockOf(failure: ActivityFailure): { reason: string; by: string | null } {
+  const by = failure.cause instanceof ApplicationFailure ? (failure.cause.type ?? null) : null;
+  const reason = reasonOf(failure);
+  if (by !== null && AWAY.includes(by)) {
+    return { reason: `${reason} It is tried again every minute; resume tries at once.`, by };
+  }
+  if (by === PLAN_CHANGED) return { reason, by };
+  return { reason: `${reason} Mend it, then send resume.`, by };
 }
 
 /** The sentence of the error that made an activity fail. */

@@ -5,6 +5,8 @@ import {
   type ApproveMessage,
   abortSignal,
   abortUpdate,
+  acceptPlanChangeSignal,
+  acceptPlanChangeUpdate,
   approveSignal,
   approveUpdate,
   type PauseMessage,
@@ -51,6 +53,7 @@ export function handleMessages(flow: Flow): void {
   setHandler(approveSignal, (message: ApproveMessage | string) => signal('approve', state.approve(message)));
   setHandler(setBatchSizeSignal, (size: number) => signal('setBatchSize', state.setBatchSize(size)));
   setHandler(setParallelismSignal, (lanes: number) => signal('setParallelism', state.setParallelism(lanes)));
+  setHandler(acceptPlanChangeSignal, () => signal('acceptPlanChange', state.acceptPlanChange()));
 
   setHandler(pauseUpdate, (message?: PauseMessage) => update(state.pause(message)), {
     validator: (message?: PauseMessage) => tried((copy) => copy.pause(message)),
@@ -70,6 +73,9 @@ export function handleMessages(flow: Flow): void {
   });
   setHandler(setParallelismUpdate, (lanes: number) => update(state.setParallelism(lanes)), {
     validator: (lanes) => tried((copy) => copy.setParallelism(lanes)),
+  });
+  setHandler(acceptPlanChangeUpdate, () => update(state.acceptPlanChange()), {
+    validator: () => tried((copy) => copy.acceptPlanChange()),
   });
 }
 

@@ -66,6 +66,17 @@ export interface RefusedMessage {
   readonly at: string;
 }
 
+/** How far a rollback has come; counts are root documents. */
+export interface RollbackProgress {
+  /** The first stage that is rolled back. */
+  readonly to: string;
+  /** The stage whose documents are being taken out now. */
+  readonly stage: string;
+  readonly deleted: number;
+  /** Null before the first of them are gone. */
+  readonly left: number | null;
+}
+
 /** The answer of the query `progress`. */
 export interface Progress {
   readonly runId: string | null;
@@ -79,6 +90,8 @@ export interface Progress {
   readonly stages: readonly StageProgress[];
   /** The gate that waits for an approval. */
   readonly gate: string | null;
+  /** Set while a rollback deletes. */
+  readonly rollback: RollbackProgress | null;
   readonly refused: readonly RefusedMessage[];
   /** Folder of the report files on the worker's host, once they are written. */
   readonly reports: string | null;
@@ -112,6 +125,8 @@ export interface PauseMessage {
 export type RollbackMessage = string | { stage: string; then?: 'rerun' | 'pause'; force?: boolean };
 export interface AbortMessage {
   rollback?: boolean;
+  /** Roll back even what others have changed since. */
+  force?: boolean;
 }
 export interface ApproveMessage {
   gate: string;
@@ -133,5 +148,7 @@ export const approveUpdate = defineUpdate<Progress, [ApproveMessage | string]>('
 
 export const setBatchSizeSignal = defineSignal<[number]>('setBatchSize');
 export const setParallelismSignal = defineSignal<[number]>('setParallelism');
+export const acceptPlanChangeSignal = defineSignal('acceptPlanChange');
 export const setBatchSizeUpdate = defineUpdate<Progress, [number]>('setBatchSize');
 export const setParallelismUpdate = defineUpdate<Progress, [number]>('setParallelism');
+export const acceptPlanChangeUpdate = defineUpdate<Progress>('acceptPlanChange');

@@ -11,12 +11,14 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { PreflightAnswer } from '../activities/preflight.ts';
-import { bookkeeping, documents, opening } from './activity-proxies.ts';
+import { bookkeeping, opening } from './activity-proxies.ts';
 import { Flow, HistoryFull, Interrupted, reasonOf } from './flow.ts';
 import { handleMessages } from './handlers.ts';
 import { type MigrationInput, type MigrationResult, type ParsedOptions, progressQuery } from './messages.ts';
 import { isManual, parseOptions } from './options.ts';
-import { RunState, type Snapshot } from './run-state.ts';
+import { abort, acceptPlan, rollBackTo, undisturbed } from './rollback.ts';
+import { RunState } from './run-state.ts';
+import type { Snapshot } from './snapshot.ts';
 import { runStage } from './stage-flow.ts';
 
 /**
@@ -58,7 +60,7 @@ async function begin(flow: Flow, options: ParsedOptions): Promise<void> {
       await flow.boundary();
       answer = await flow.interruptible(() => opening.preflight(request));
     }
-    flow.state.begun(answer.run, answer.stages);
+    flow.state.begun(answer.run, answer.stages, answer.reached);
     flow.show();
   } catch (error) {
     if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
@@ -89,64 +91,12 @@ async function carryOut(flow: Flow, part: () => Promise<void>): Promise<void> {
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
       const { intent } = flow.state;
-      if (intent.kind === 'rollback') step = () => rollBackTo(flow, intent.stage);
-      else if (intent.kind === 'abort') step = () => abort(flow, intent.rollback);
+      if (intent.kind === 'rollback') step = () => rollBackTo(flow, intent.stage, intent.force);
+      else if (intent.kind === 'abort') step = () => abort(flow, intent.rollback, intent.force);
+      else if (intent.kind === 'acceptPlan') step = () => acceptPlan(flow);
       else return;
     }
   }
-}
-
-async function rollBackTo(flow: Flow, stage: string): Promise<void> {
-  const { state } = flow;
-  state.enter('rollingBack', `rolling back to ${stage}`);
-  flow.show();
-  const epoch = await undisturbed(flow, () => bookkeeping.raiseEpoch({ run: flow.run }));
-  const run = { ...flow.run, epoch };
-  const names = state.snapshot.stages.map(({ name }) => name);
-  for (const name of names.slice(names.indexOf(stage)).reverse()) {
-    state.enterStage(name, 'rollingBack', Date.now());
-    flow.show();
-    while (!(await undisturbed(flow, () => documents.rollbackStage({ run, stage: name }))));
-  }
-  state.rolledBack(epoch, stage);
-  flow.show();
-}
-
-/**
- * A step of a rollback or of the end: only an abort interrupts it, and only when it is blocked; any other failure
- * blocks the run until resume. @throws Interrupted
- */
-async function undisturbed<T>(flow: Flow, step: () => Promise<T>): Promise<T> {
-  const { state } = flow;
-  for (;;) {
-    try {
-      return await step();
-    } catch (error) {
-      if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
-      const { phase, reason } = state.snapshot;
-      const { intent } = state;
-      const isAborted = () => state.intent !== intent && state.intent.kind === 'abort';
-      state.block(`${reasonOf(error)} Mend it, then send resume.`);
-      flow.show();
-      await condition(() => state.snapshot.phase !== 'blocked' || isAborted());
-      if (isAborted()) throw new Interrupted();
-      state.enter(phase, reason);
-      flow.show();
-    }
-  }
-}
-
-async function abort(flow: Flow, rollback: boolean): Promise<never> {
-  const { state } = flow;
-  const first = state.snapshot.stages[0]?.name;
-  state.enter('aborting', rollback ? 'aborting with rollback' : 'aborting');
-  if (rollback && first !== undefined) await rollBackTo(flow, first);
-  throw ApplicationFailure.nonRetryable(
-    rollback
-      ? 'Aborted by the operator; everything this run had written was rolled back.'
-      : 'Aborted by the operator; what was written stays, and a new run goes on from it.',
-    'Aborted',
-  );
 }
 
 /** Runs the stages and writes the reports; a message may set the run back until the last step. */

@@ -5,52 +5,13 @@ import type {
   ParsedOptions,
   PauseMessage,
   Progress,
-  RefusedMessage,
   RollbackMessage,
+  RollbackProgress,
   RunPhase,
   StagePhase,
 } from './messages.ts';
+import { type Intent, newSnapshot, PLAN_CHANGED, ROWS_CHANGED, type Snapshot } from './snapshot.ts';
 import { emptyStage, progressOf, type StageState, sum } from './stage-state.ts';
-
-/** What the operator has asked for and the run has not carried out yet. */
-export type Intent =
-  | { readonly kind: 'go' }
-  | { readonly kind: 'pause'; readonly reason: string }
-  | { readonly kind: 'rollback'; readonly stage: string; readonly afterwards: 'rerun' | 'pause' }
-  | { readonly kind: 'abort'; readonly rollback: boolean };
-
-/** How the flow is cut into steps. It changes nothing of what is moved, and is nothing that people are asked. */
-export interface Tuning {
-  /** How long a segment runs: one workflow step costs about a tenth of a second, and queries see no heartbeats. */
-  readonly segmentSeconds: number;
-  /** An execution's history stays below 2,000 events; what is under way adds some more after this many. */
-  readonly historyEvents: number;
-}
-
-export const TUNING: Tuning = { segmentSeconds: 10, historyEvents: 1_500 };
-
-/** Everything of a run that outlives an execution: carried over continue-as-new as it is. */
-export interface Snapshot {
-  phase: RunPhase;
-  reason: string | null;
-  runId: string | null;
-  schema: string | null;
-  epoch: number;
-  sequence: number;
-  options: ParsedOptions;
-  stages: StageState[];
-  intent: Intent;
-  gate: string | null;
-  approved: string[];
-  accepted: string[];
-  refused: RefusedMessage[];
-  reports: string | null;
-  batchSize: number | null;
-  parallelism: number | null;
-  /** The last steps have begun: no message changes the outcome any more. */
-  ending: boolean;
-  tuning: Tuning;
-}
 
 /** Refused messages that are shown; older ones are forgotten. */
 const REFUSED_KEPT = 20;
@@ -67,26 +28,7 @@ export class RunState {
   }
 
   static begin(options: ParsedOptions): RunState {
-    return new RunState({
-      phase: 'starting',
-      reason: null,
-      runId: null,
-      schema: null,
-      epoch: 0,
-      sequence: 0,
-      options,
-      stages: [],
-      intent: { kind: 'go' },
-      gate: null,
-      approved: [],
-      accepted: [],
-      refused: [],
-      reports: null,
-      batchSize: null,
-      parallelism: null,
-      ending: false,
-      tuning: TUNING,
-    });
+    return new RunState(newSnapshot(options));
   }
 
   get snapshot(): Readonly<Snapshot> {
@@ -95,6 +37,11 @@ export class RunState {
 
   get intent(): Intent {
     return this.#state.intent;
+  }
+
+  /** A rollback has found rows that others changed, has deleted nothing yet, and waits for a word. */
+  get #objected(): boolean {
+    return this.#state.phase === 'blocked' && this.#state.blockedBy === ROWS_CHANGED;
   }
 
   /** Why no message can change the run any more; null while one can. */
@@ -115,6 +62,7 @@ export class RunState {
       this.#state.intent = { ...intent, afterwards: 'pause' };
       return null;
     }
+    if (intent.kind === 'acceptPlan') return 'the run is taking over the changed plan';
     if (intent.kind === 'pause') return 'the run is paused or pausing already';
     const reason = typeof message?.reason === 'string' ? message.reason : 'paused by the operator';
     this.#state.intent = { kind: 'pause', reason };
@@ -126,7 +74,7 @@ export class RunState {
   resume(): string | null {
     const { phase, intent, gate } = this.#state;
     if (phase === 'blocked' && gate === null) {
-      if (intent.kind === 'pause') this.#state.intent = { kind: 'go' };
+      if (intent.kind === 'pause' || this.#objected) this.#state.intent = { kind: 'go' };
       this.#go();
       return null;
     }
@@ -150,33 +98,51 @@ export class RunState {
   }
 
   rollbackToStage(message: RollbackMessage | null | undefined): string | null {
-    const { intent, stages } = this.#state;
+    const { intent, stages, reached } = this.#state;
     const asked = typeof message === 'string' ? { stage: message } : message;
     if (this.#over !== null) return this.#over;
     if (intent.kind === 'abort') return 'the run is being aborted';
-    if (intent.kind === 'rollback') return `the run is rolling back to ${intent.stage} already`;
+    if (intent.kind === 'acceptPlan') return 'the run is taking over the changed plan';
+    if (intent.kind === 'rollback' && !this.#objected) return `the run is rolling back to ${intent.stage} already`;
     const stage = stages.find(({ name }) => name === asked?.stage);
     if (stage === undefined) return `there is no stage ${JSON.stringify(asked?.stage) ?? 'named'} in this run`;
-    const afterwards = asked?.then ?? 'rerun';
+    const { then: afterwards = 'rerun', force = false } = asked ?? {};
     if (afterwards !== 'rerun' && afterwards !== 'pause') return 'then is "rerun" or "pause"';
-    if (stage.state === 'pending') return `stage ${stage.name} has not been reached: there is nothing to roll back`;
+    if (typeof force !== 'boolean') return 'force is true or false';
+    if (stage.state === 'pending' && !reached.includes(stage.name)) {
+      return `stage ${stage.name} has not been reached: there is nothing to roll back`;
+    }
+    const staysPaused = intent.kind === 'pause' || (intent.kind === 'rollback' && intent.afterwards === 'pause');
     this.#state.intent = {
       kind: 'rollback',
       stage: stage.name,
-      afterwards: intent.kind === 'pause' ? 'pause' : afterwards,
+      afterwards: staysPaused ? 'pause' : afterwards,
+      force,
+      acceptsPlan: intent.kind === 'rollback' && intent.acceptsPlan && intent.stage === stage.name,
     };
     return null;
   }
 
-  /** An abort whose rollback is blocked can be followed by one without. */
+  /** An abort whose rollback is blocked can be followed by one without, or by one that is forced. */
   abort(message: AbortMessage | null | undefined): string | null {
     const { phase, intent } = this.#state;
-    const rollback = message?.rollback ?? false;
+    const { rollback = false, force = false } = message ?? {};
     if (this.#over !== null) return this.#over;
     if (typeof rollback !== 'boolean') return 'abort takes {"rollback": true} or {"rollback": false}';
+    if (typeof force !== 'boolean') return 'force is true or false';
     const givesUp = intent.kind === 'abort' && intent.rollback && !rollback && phase === 'blocked';
-    if (intent.kind === 'abort' && !givesUp) return 'the run is being aborted already';
-    this.#state.intent = { kind: 'abort', rollback };
+    const insists = intent.kind === 'abort' && rollback && this.#objected;
+    if (intent.kind === 'abort' && !givesUp && !insists) return 'the run is being aborted already';
+    this.#state.intent = { kind: 'abort', rollback, force };
+    return null;
+  }
+
+  /** Another transform than the run was begun with: what it had written is rolled back and written anew. */
+  acceptPlanChange(): string | null {
+    const { phase, blockedBy } = this.#state;
+    if (this.#over !== null) return this.#over;
+    if (phase !== 'blocked' || blockedBy !== PLAN_CHANGED) return 'the run is not blocked by a changed plan';
+    this.#state.intent = { kind: 'acceptPlan' };
     return null;
   }
 
@@ -213,8 +179,14 @@ export class RunState {
 
   // -- the flow ------------------------------------------------------------------------------------------------------
 
-  begun(run: { runId: string; schema: string | null; epoch: number }, stages: readonly string[]): void {
+  /** @param reached stages of which the target holds something already */
+  begun(
+    run: { runId: string; schema: string | null; epoch: number },
+    stages: readonly string[],
+    reached: readonly string[] = [],
+  ): void {
     Object.assign(this.#state, run);
+    this.#state.reached = [...reached];
     this.#state.stages = stages.map((name) => emptyStage(name));
     if (this.#state.phase === 'starting') this.#state.phase = 'running';
   }
@@ -222,6 +194,7 @@ export class RunState {
   enter(phase: RunPhase, reason: string | null = null): void {
     this.#state.phase = phase;
     this.#state.reason = reason;
+    this.#state.blockedBy = null;
   }
 
   /** Shown as running only when nothing holds it back. */
@@ -238,8 +211,14 @@ export class RunState {
     this.#state.ending = true;
   }
 
-  block(reason: string, gate: string | null = null): void {
+  block(reason: string, by: string | null = null): void {
     this.enter('blocked', reason);
+    this.#state.gate = null;
+    this.#state.blockedBy = by;
+  }
+
+  blockAtGate(gate: string): void {
+    this.block(`Gate ${gate} waits for an approval: send approve with {"gate": "${gate}"}.`);
     this.#state.gate = gate;
   }
 
@@ -294,15 +273,35 @@ export class RunState {
     this.stage(name).settled = { ...report };
   }
 
+  /** What a rollback would delete has been looked at, and may go: it is not looked at again. */
+  surveyed(): void {
+    const { intent } = this.#state;
+    if (intent.kind === 'rollback' || intent.kind === 'abort') this.#state.intent = { ...intent, force: true };
+  }
+
+  /** Accepting a plan comes down to a rollback, or (null) to nothing at all. */
+  acceptsBy(stage: string | null): void {
+    if (this.#state.intent.kind !== 'acceptPlan') return;
+    this.#state.intent =
+      stage === null
+        ? { kind: 'go' }
+        : { kind: 'rollback', stage, afterwards: 'rerun', force: false, acceptsPlan: true };
+  }
+
+  deleting(progress: RollbackProgress | null): void {
+    this.#state.rollback = progress;
+  }
+
   /** What the operator asked for has been carried out. */
   rolledBack(epoch: number, from: string): void {
     const { intent, stages } = this.#state;
     this.#state.epoch = epoch;
+    this.#state.rollback = null;
     const first = stages.findIndex(({ name }) => name === from);
     for (const [index, stage] of stages.entries()) if (index >= first) stages[index] = emptyStage(stage.name);
-    this.#state.accepted = this.#state.accepted.filter(
-      (name) => stages.findIndex((stage) => stage.name === name) < first,
-    );
+    const stands = (name: string) => stages.findIndex((stage) => stage.name === name) < first;
+    this.#state.accepted = this.#state.accepted.filter(stands);
+    this.#state.reached = this.#state.reached.filter(stands);
     // An abort that came meanwhile stands.
     if (intent.kind !== 'rollback') return;
     const reason = `paused after the rollback to ${from}`;
@@ -322,7 +321,7 @@ export class RunState {
   }
 
   progress(now: number): Progress {
-    const { phase, reason, runId, options, stages, gate, refused, reports } = this.#state;
+    const { phase, reason, runId, options, stages, gate, rollback, refused, reports } = this.#state;
     return {
       runId,
       state: phase,
@@ -332,6 +331,7 @@ export class RunState {
       options,
       stages: stages.map(progressOf),
       gate,
+      rollback,
       refused,
       reports,
       asOf: new Date(now).toISOString(),

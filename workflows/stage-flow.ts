@@ -1,7 +1,7 @@
 import { ActivityFailure, isCancellation } from '@temporalio/workflow';
 import type { SegmentReport } from '../activities/segment.ts';
 import { bookkeeping, documents } from './activity-proxies.ts';
-import { type Flow, reasonOf } from './flow.ts';
+import type { Flow } from './flow.ts';
 import { runLanes } from './lanes.ts';
 import { batchSizeOf, isManual, tooManyQuarantined } from './options.ts';
 import { progressOf } from './stage-state.ts';
@@ -131,7 +131,7 @@ async function runPartitions(
     if (failure === null) continue;
     if (failure instanceof OverLimit) await acceptQuarantine(flow, stage);
     else if (failure instanceof ActivityFailure && !isCancellation(failure)) {
-      await flow.blocked(`Stage ${stage}: ${reasonOf(failure)} Mend it, then send resume.`);
+      await flow.blockedBy(failure, `Stage ${stage}: `);
     } else throw failure;
   }
 }

@@ -51,28 +51,32 @@ export interface RunFacts {
  * host. Totals and samples are those that the run kept under `facts.totals.<stage>` and `facts.samples.<stage>`.
  * @throws RangeError when there is no such run
  */
-export function collectFacts(target: Target, plan: Plan, runId: string): Promise<Facts> {
-  return longRead(target, async (query) => {
-    const { run, kept } = await runFacts(query, runId);
-    const stages = [];
-    for (const stage of plan.stages) stages.push(await stageFacts(query, runId, stage, kept));
-    const tables: TableChecksum[] = [];
-    for (const { table } of plan.stages.flatMap((stage) => stage.tables))
-      tables.push(await tableChecksum(query, table));
-    const quarantine = await quarantineFacts(query, plan, runId);
-    return {
-      format: 1,
-      verdict: verdictOf(run, stages, quarantine),
-      run,
-      stages,
-      quarantine,
-      findings: await findingFacts(query, plan, runId),
-      leftovers: await leftoverFacts(query, runId),
-      tables,
-      checksumMethod: CHECKSUM_METHOD,
-      idMap: await idMapFacts(query, plan),
-    };
-  });
+export function collectFacts(target: Target, plan: Plan, runId: string, signal?: AbortSignal): Promise<Facts> {
+  return longRead(
+    target,
+    async (query) => {
+      const { run, kept } = await runFacts(query, runId);
+      const stages = [];
+      for (const stage of plan.stages) stages.push(await stageFacts(query, runId, stage, kept));
+      const tables: TableChecksum[] = [];
+      for (const { table } of plan.stages.flatMap((stage) => stage.tables))
+        tables.push(await tableChecksum(query, table));
+      const quarantine = await quarantineFacts(query, plan, runId);
+      return {
+        format: 1,
+        verdict: verdictOf(run, stages, quarantine),
+        run,
+        stages,
+        quarantine,
+        findings: await findingFacts(query, plan, runId),
+        leftovers: await leftoverFacts(query, runId),
+        tables,
+        checksumMethod: CHECKSUM_METHOD,
+        idMap: await idMapFacts(query, plan),
+      };
+    },
+    signal,
+  );
 }
 
 /** What `migration_run` holds as JSON. */

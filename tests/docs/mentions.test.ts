@@ -148,7 +148,7 @@ describe('the two READMEs', () => {
     const [english, korean] = ['README.md', 'README.ko.md'].map((path) => pages.find((page) => page.path === path)!);
     const shape = ({ text, code }: Page) => ({
       sections: text.match(/^#+ /gm),
-      rows: text.match(/^\| `?[\w-]+/gm),
+      rows: text.match(/^\| (`[\w-]+|\d+)/gm),
       commands: code.flatMap(mentionedIn).map(({ command }) => command),
     });
     expect(shape(korean!)).toEqual(shape(english!));

@@ -18,7 +18,7 @@ import { WORKFLOWS_PATH } from '../../worker/workflow-bundle.ts';
 import type { MigrationInput, Progress } from '../../workflows/messages.ts';
 import type { migration } from '../../workflows/migration.ts';
 import { parseOptions } from '../../workflows/options.ts';
-import { RunState, type Snapshot, TUNING, type Tuning } from '../../workflows/run-state.ts';
+import { newSnapshot, type Snapshot, TUNING, type Tuning } from '../../workflows/snapshot.ts';
 import { createDatabase, type TestDatabase } from './databases.ts';
 import { type Collections, writeDumpFolder } from './dump-writer.ts';
 import { temporalAddress } from './servers.ts';
@@ -213,7 +213,7 @@ async function startWorker(
 export function tuned(input: MigrationInput, tuning: Partial<Tuning>): [MigrationInput, Snapshot] {
   const parsed = parseOptions(input);
   if ('problems' in parsed) throw new RangeError(parsed.problems.join('; '));
-  return [input, { ...RunState.begin(parsed.options).snapshot, tuning: { ...TUNING, ...tuning } }];
+  return [input, { ...newSnapshot(parsed.options), tuning: { ...TUNING, ...tuning } }];
 }
 
 export function progressOf(handle: Handle): Promise<Progress> {

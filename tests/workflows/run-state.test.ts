@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { DEFAULTS } from '../../workflows/options.ts';
 import { RunState } from '../../workflows/run-state.ts';
+import { PLAN_CHANGED, ROWS_CHANGED } from '../../workflows/snapshot.ts';
 
 const STAGES = ['user', 'artist', 'project', 'fundingProject', 'payment'];
 const counters = { read: 0, written: 0, quarantined: 0, contested: 0, rows: 0, skipped: 0, findings: {} };
@@ -34,7 +35,7 @@ function blocked(): RunState {
 
 function atGate(): RunState {
   const state = inProject();
-  state.block('Gate payment waits.', 'payment');
+  state.blockAtGate('payment');
   return state;
 }
 
@@ -42,6 +43,21 @@ function rollingBack(then: 'rerun' | 'pause' = 'rerun'): RunState {
   const state = inProject();
   state.rollbackToStage({ stage: 'artist', then });
   state.enter('rollingBack', 'rolling back to artist');
+  return state;
+}
+
+/** A rollback that has found rows of others, and waits. */
+function objected(intent: 'rollback' | 'abort' = 'rollback'): RunState {
+  const state = inProject();
+  if (intent === 'abort') state.abort({ rollback: true });
+  else state.rollbackToStage({ stage: 'artist', then: 'pause' });
+  state.block('3 documents had rows changed since.', ROWS_CHANGED);
+  return state;
+}
+
+function planChanged(): RunState {
+  const state = inProject();
+  state.block('Other transforms.', PLAN_CHANGED);
   return state;
 }
 
@@ -159,7 +175,9 @@ describe('rollbackToStage', () => {
     for (const message of ['artist', { stage: 'artist' }, { stage: 'artist', then: 'rerun' as const }]) {
       const state = inProject();
       expect(state.rollbackToStage(message)).toBeNull();
-      expect(state.intent).toEqual({ kind: 'rollback', stage: 'artist', afterwards: 'rerun' });
+      expect(state.intent).toEqual({
+        ...{ kind: 'rollback', stage: 'artist', afterwards: 'rerun', force: false, acceptsPlan: false },
+      });
     }
   });
   test('of a paused run leaves it paused, whatever was asked for', () => {
@@ -219,7 +237,7 @@ describe('abort', () => {
     ] as const) {
       const state = inProject();
       expect(state.abort(message)).toBeNull();
-      expect(state.intent).toEqual({ kind: 'abort', rollback });
+      expect(state.intent).toEqual({ kind: 'abort', rollback, force: false });
     }
   });
   test('with something else than true or false is refused: rows are at stake', () => {
@@ -236,7 +254,7 @@ describe('abort', () => {
     const state = rollingBack('pause');
     state.abort({ rollback: true });
     state.rolledBack(2, 'artist');
-    expect(state.intent).toEqual({ kind: 'abort', rollback: true });
+    expect(state.intent).toEqual({ kind: 'abort', rollback: true, force: false });
   });
   test('twice is refused, and so is every other way on', () => {
     const state = aborting();
@@ -252,7 +270,78 @@ describe('abort', () => {
     expect(state.abort({ rollback: false })).toBe('the run is being aborted already');
     state.block('PostgreSQL cannot be used.');
     expect(state.abort({ rollback: false })).toBeNull();
-    expect(state.intent).toEqual({ kind: 'abort', rollback: false });
+    expect(state.intent).toEqual({ kind: 'abort', rollback: false, force: false });
+  });
+});
+
+describe('a rollback that has found rows which others changed', () => {
+  test('goes on by force, and may go to another stage or look again', () => {
+    for (const [message, force] of [
+      [{ stage: 'artist', force: true }, true],
+      [{ stage: 'user', force: true }, true],
+      ['artist', false],
+    ] as const) {
+      const state = objected();
+      expect(state.rollbackToStage(message)).toBeNull();
+      expect(state.intent).toMatchObject({ kind: 'rollback', force, afterwards: 'pause' });
+    }
+  });
+  test('is given up by resume: the run goes on as if nobody had asked for it', () => {
+    for (const state of [objected(), objected('abort')]) {
+      expect(state.resume()).toBeNull();
+      expect(state.snapshot).toMatchObject({ phase: 'running', intent: { kind: 'go' }, blockedBy: null });
+    }
+  });
+  test('of an abort is forced, or left out, by another abort', () => {
+    const forced = objected('abort');
+    expect(forced.abort({ rollback: true, force: true })).toBeNull();
+    expect(forced.intent).toEqual({ kind: 'abort', rollback: true, force: true });
+    const without = objected('abort');
+    expect(without.abort({ rollback: false })).toBeNull();
+    expect(without.intent).toMatchObject({ rollback: false });
+  });
+  test('takes no force that is neither true nor false', () => {
+    expect(objected().rollbackToStage({ stage: 'artist', force: 'yes' as never })).toBe('force is true or false');
+    expect(inProject().abort({ rollback: true, force: 1 as never })).toBe('force is true or false');
+  });
+  test('is not looked at twice once nothing stands in its way', () => {
+    const state = inProject();
+    state.rollbackToStage('artist');
+    state.surveyed();
+    expect(state.intent).toMatchObject({ kind: 'rollback', stage: 'artist', force: true });
+  });
+});
+
+test('a run that another workflow had begun can be rolled back to the stages that it had reached', () => {
+  const state = RunState.begin(DEFAULTS);
+  state.begun({ runId: '0191', schema: null, epoch: 2 }, STAGES, ['user', 'artist']);
+  expect(state.rollbackToStage('project')).toMatch(/has not been reached/);
+  expect(state.rollbackToStage('artist')).toBeNull();
+  state.rolledBack(3, 'artist');
+  expect(state.rollbackToStage('artist')).toMatch(/has not been reached/);
+});
+
+describe('acceptPlanChange', () => {
+  test('is taken only when a changed plan is what blocks the run', () => {
+    for (const state of [inProject(), paused(), blocked(), atGate(), objected()]) {
+      expect(state.acceptPlanChange()).toBe('the run is not blocked by a changed plan');
+    }
+    const state = planChanged();
+    expect(state.acceptPlanChange()).toBeNull();
+    expect(state.intent).toEqual({ kind: 'acceptPlan' });
+    for (const refusal of [state.pause(undefined), state.rollbackToStage('user')]) {
+      expect(refusal).toBe('the run is taking over the changed plan');
+    }
+  });
+  test('comes down to a rollback of what the old transforms have written, or to nothing', () => {
+    const state = planChanged();
+    state.acceptPlanChange();
+    state.acceptsBy('artist');
+    expect(state.intent).toMatchObject({ kind: 'rollback', stage: 'artist', acceptsPlan: true, force: false });
+    const nothing = planChanged();
+    nothing.acceptPlanChange();
+    nothing.acceptsBy(null);
+    expect(nothing.intent).toEqual({ kind: 'go' });
   });
 });
 
@@ -303,6 +392,7 @@ const MESSAGES: Readonly<Record<string, (state: RunState) => string | null>> = {
   approve: (state) => state.approve('payment'),
   setBatchSize: (state) => state.setBatchSize(10),
   setParallelism: (state) => state.setParallelism(1),
+  acceptPlanChange: (state) => state.acceptPlanChange(),
 };
 
 describe.each(['complete', 'aborted', 'failed'] as const)('a run that is %s', (phase) => {
@@ -321,7 +411,8 @@ test('a run in its last step refuses every message', () => {
 });
 
 test('a refused message changes nothing, in whatever phase it comes', () => {
-  const phases = { running, inProject, paused, blocked, atGate, rollingBack, aborting, done: () => ended('complete') };
+  const done = () => ended('complete');
+  const phases = { running, inProject, paused, blocked, atGate, objected, planChanged, rollingBack, aborting, done };
   for (const make of Object.values(phases)) {
     for (const send of Object.values(MESSAGES)) {
       const state = make();
@@ -346,6 +437,8 @@ test('the snapshot survives its way through JSON in every phase', () => {
     paused(),
     blocked(),
     atGate(),
+    objected(),
+    planChanged(),
     rollingBack(),
     aborting(),
   ]) {

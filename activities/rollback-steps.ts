@@ -1,0 +1,51 @@
+import { type RolledBack, resetCheckpoints, rollbackStage as rollback } from '../engine/rollback-stage.ts';
+import { noteStage, raiseEpoch as raise } from '../engine/run.ts';
+import { objectionOf, type RollbackSurvey, surveyRollback as survey } from '../engine/survey-rollback.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { working } from './failures.ts';
+import { openStage, type RunRef, type StageRef } from './segment.ts';
+
+/** What a rollback would meet. */
+export interface SurveyAnswer {
+  /** Root documents that would go. */
+  readonly documents: number;
+  /** What stands in its way without force; null when nothing does. */
+  readonly objection: string | null;
+}
+
+/** Looks for rows that others have inserted or changed, before anything is deleted. Reads only. */
+export function surveyRollback(deps: ActivityDependencies) {
+  return ({ run, stages }: { readonly run: RunRef; readonly stages: readonly string[] }): Promise<SurveyAnswer> =>
+    working(async (_, beat) => {
+      const surveys: RollbackSurvey[] = [];
+      for (const name of stages) {
+        const { target, stage } = await openStage(deps, { run, stage: name }, { anyPlan: true });
+        surveys.push(await survey(target, stage, run.runId, (documents) => beat({ stage: name, documents })));
+      }
+      return {
+        documents: surveys.reduce((sum, { documents }) => sum + documents, 0),
+        objection: objectionOf(surveys),
+      };
+    });
+}
+
+/** Raises the run's epoch, so that no older attempt can commit, and answers the new one. */
+export function raiseEpoch(deps: ActivityDependencies) {
+  return (ref: { readonly run: RunRef }): Promise<number> =>
+    working(() => raise(deps.target(ref.run.schema).query, ref.run.runId));
+}
+
+/** Takes a stage's rows of this run out again, for some seconds; to be called until it is done. */
+export function rollbackStage(deps: ActivityDependencies) {
+  return (ref: StageRef & { readonly seconds: number }): Promise<RolledBack> =>
+    working(async (signal, beat) => {
+      const { target, stage } = await openStage(deps, ref, { anyPlan: true });
+      const { runId, epoch } = ref.run;
+      await resetCheckpoints(target, runId, stage.name, epoch);
+      await noteStage(target.query, runId, stage.name, 'rollingBack');
+      const limits = { signal, milliseconds: ref.seconds * 1000 };
+      const answer = await rollback(target, stage, ref.run, limits, (documents) => beat({ documents }));
+      if (answer.done) await noteStage(target.query, runId, stage.name, 'pending');
+      return answer;
+    });
+}

@@ -1,0 +1,89 @@
+import type { ParsedOptions, RefusedMessage, RollbackProgress, RunPhase } from './messages.ts';
+import type { StageState } from './stage-state.ts';
+
+/** What the operator has asked for and the run has not carried out yet. */
+export type Intent =
+  | { readonly kind: 'go' }
+  | { readonly kind: 'pause'; readonly reason: string }
+  | RollbackIntent
+  | { readonly kind: 'abort'; readonly rollback: boolean; readonly force: boolean }
+  | { readonly kind: 'acceptPlan' };
+
+export interface RollbackIntent {
+  readonly kind: 'rollback';
+  readonly stage: string;
+  readonly afterwards: 'rerun' | 'pause';
+  /** Delete what this run wrote even where others have changed it since, or where that has been looked at already. */
+  readonly force: boolean;
+  /** The rollback is what accepting another plan asks for: the plan is taken over when it is done. */
+  readonly acceptsPlan: boolean;
+}
+
+/** Why a run is blocked, as far as messages depend on it; every other failure is just its type. */
+export const ROWS_CHANGED = 'RowsChanged';
+export const PLAN_CHANGED = 'PlanChanged';
+
+/** How the flow is cut into steps. It changes nothing of what is moved, and is nothing that people are asked. */
+export interface Tuning {
+  /** How long a segment runs: one workflow step costs about a tenth of a second, and queries see no heartbeats. */
+  readonly segmentSeconds: number;
+  /** An execution's history stays below 2,000 events; what is under way adds some more after this many. */
+  readonly historyEvents: number;
+}
+
+export const TUNING: Tuning = { segmentSeconds: 10, historyEvents: 1_500 };
+
+/** Everything of a run that outlives an execution: carried over continue-as-new as it is. */
+export interface Snapshot {
+  phase: RunPhase;
+  reason: string | null;
+  runId: string | null;
+  schema: string | null;
+  epoch: number;
+  sequence: number;
+  options: ParsedOptions;
+  stages: StageState[];
+  intent: Intent;
+  gate: string | null;
+  /** The type of what blocks the run: a failure's type, `RowsChanged`, or null. */
+  blockedBy: string | null;
+  /** Stages of which the target held something when this workflow took the run over. */
+  reached: string[];
+  rollback: RollbackProgress | null;
+  approved: string[];
+  accepted: string[];
+  refused: RefusedMessage[];
+  reports: string | null;
+  batchSize: number | null;
+  parallelism: number | null;
+  /** The last steps have begun: no message changes the outcome any more. */
+  ending: boolean;
+  tuning: Tuning;
+}
+
+/** A run before its first step. */
+export function newSnapshot(options: ParsedOptions): Snapshot {
+  return {
+    phase: 'starting',
+    reason: null,
+    runId: null,
+    schema: null,
+    epoch: 0,
+    sequence: 0,
+    options,
+    stages: [],
+    intent: { kind: 'go' },
+    gate: null,
+    blockedBy: null,
+    reached: [],
+    rollback: null,
+    approved: [],
+    accepted: [],
+    refused: [],
+    reports: null,
+    batchSize: null,
+    parallelism: null,
+    ending: false,
+    tuning: TUNING,
+  };
+}

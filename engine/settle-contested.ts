@@ -246,7 +246,7 @@ async function losersOf(
       raw,
       code: 'duplicate',
       path: unique.fields.join(', '),
-      message: `the same ${unique.fields.join(', ')} as ${winner.shown}, which has the lower _id`,
+      message: `the same ${unique.fields.join(', ')} as ${winner.shown}, which ${winner.place === 'fixed' ? 'was there already' : 'has the lower _id'}`,
       cause: { collection: context.stage.collection, legacyId: winner.shown, code: 'duplicate' },
       sqlstate: '23505',
       constraint: unique.constraint,

@@ -57,7 +57,7 @@ export function openTarget(
   });
   // An idle connection that the server ends must not end this process; the next statement tells.
   pool.on('error', () => {});
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { schema, disposeExternalPool: true }) });
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { schema }) });
   return {
     prisma,
     schema,
@@ -68,7 +68,11 @@ export function openTarget(
         maxWait: 15_000,
         timeout: timeouts.transaction + 5_000,
       }),
-    close: () => prisma.$disconnect(),
+    close: async () => {
+      await prisma.$disconnect();
+      // Prisma would leave a pool alone that only plain queries have used.
+      if (!pool.ending) await pool.end();
+    },
   };
 }
 

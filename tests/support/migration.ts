@@ -94,10 +94,11 @@ export async function openPlatform(
       return { ...target, close: () => (open.delete(target) ? target.close() : Promise.resolve()) };
     },
     close: async () => {
-      for (const target of open) await target.close();
+      const closed = await Promise.allSettled([...open].map((target) => target.close()));
       await connection.close();
       await native.close();
       await rm(folder, { recursive: true, force: true });
+      for (const result of closed) if (result.status === 'rejected') throw result.reason;
     },
   };
 }

@@ -28,7 +28,7 @@ interface Backoff {
 /** A server that restarts is back within the minute that these tries take. */
 const AWAY: Backoff = { first: 500, most: 15_000, tries: 8 };
 /** A worker of another configuration may pick the step up next. */
-const ANOTHER_WORKER: Backoff = { first: 1_000, most: 5_000, tries: 5 };
+const ANOTHER_WORKER: Backoff = { first: 500, most: 2_000, tries: 4 };
 
 /** How each kind of failure goes on: tried again with a backoff, or (`stop`) not before somebody has mended something. */
 export const FAILURE_KINDS: readonly (readonly [new (...args: never[]) => MigrationError, Backoff | 'stop'])[] = [

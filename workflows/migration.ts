@@ -76,25 +76,30 @@ async function runStages(flow: Flow): Promise<void> {
     const next = state.snapshot.stages.find((stage) => stage.state !== 'complete');
     if (next !== undefined) await carryOut(flow, () => runStage(flow, next.name));
     else {
-      await carryOut(flow, () => flow.gate('complete', isManual(state.snapshot.options, 'complete')));
-      if (state.allComplete) return;
+      const isOpen = await carryOut(flow, () => flow.gate('complete', isManual(state.snapshot.options, 'complete')));
+      if (isOpen && state.allComplete) return;
     }
   }
 }
 
-/** Runs a part of the flow, and what the operator wants instead of it. @throws ApplicationFailure `Aborted` */
-async function carryOut(flow: Flow, part: () => Promise<void>): Promise<void> {
+/**
+ * Runs a part of the flow, and what the operator wants instead of it.
+ * @returns whether the part itself has come to its end
+ * @throws ApplicationFailure `Aborted`
+ */
+async function carryOut(flow: Flow, part: () => Promise<void>): Promise<boolean> {
   let step = part;
   for (;;) {
     try {
-      return await step();
+      await step();
+      return step === part;
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
       const { intent } = flow.state;
       if (intent.kind === 'rollback') step = () => rollBackTo(flow, intent.stage, intent.force);
       else if (intent.kind === 'abort') step = () => abort(flow, intent.rollback, intent.force);
       else if (intent.kind === 'acceptPlan') step = () => acceptPlan(flow);
-      else return;
+      else return false;
     }
   }
 }

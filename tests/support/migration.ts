@@ -9,6 +9,7 @@ import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import { createActivities } from '../../activities/index.ts';
 import { openSource } from '../../engine/source/open-source.ts';
 import type { Source } from '../../engine/source/source.ts';
+import type { Plan } from '../../engine/stage.ts';
 import { openTarget, type Target } from '../../engine/target.ts';
 import type { DemoOptions } from '../../scripts/demo-data/options.ts';
 import { writeDemoDump } from '../../scripts/demo-data/write-dump.ts';
@@ -41,6 +42,11 @@ export interface TargetOptions {
   readonly sourceUri?: string;
 }
 
+/** What a worker brings along that others may not: another build's plan. */
+export interface WorkerOptions {
+  readonly plan?: Plan;
+}
+
 /** A target database, a task queue, and a worker on it. */
 export interface MigrationTarget {
   readonly databaseUrl: string;
@@ -53,7 +59,7 @@ export interface MigrationTarget {
   sql(statement: string, params?: readonly unknown[]): Promise<(string | null)[][]>;
   /** Takes the worker away, as a shutdown does: what is under way ends at its next batch boundary. */
   stopWorker(): Promise<void>;
-  startWorker(): Promise<void>;
+  startWorker(options?: WorkerOptions): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -137,8 +143,8 @@ async function openMigrationTarget(around: Surroundings): Promise<MigrationTarge
       await stopWorker();
       stopWorker = async () => {};
     },
-    startWorker: async () => {
-      stopWorker = await startWorker(around, databaseUrl, taskQueue, announced);
+    startWorker: async (options) => {
+      stopWorker = await startWorker(around, databaseUrl, taskQueue, announced, options);
     },
     close: async () => {
       // A test that failed may have left its workflow open.
@@ -159,11 +165,12 @@ async function startWorker(
   databaseUrl: string,
   taskQueue: string,
   announced: string[],
+  { plan: ownPlan = plan }: WorkerOptions = {},
 ): Promise<() => Promise<void>> {
   const targets = new Map<string | null, Target>();
   let source: Promise<Source> | null = null;
   const dependencies: ActivityDependencies = {
-    plan,
+    plan: ownPlan,
     source: () => {
       source ??= openSource(sourceUri, {
         spoolFolder: join(folder, 'spool'),

@@ -188,6 +188,7 @@ describe('prisma-id-mapping.json of a big platform', () => {
     const file = join(folder, 'big.json');
     const before = liveMemory();
     let most = 0;
+    let looks = 0;
     let done = false;
     const writing = writeIdMapping(target, plan, file, head).finally(() => {
       done = true;
@@ -195,6 +196,7 @@ describe('prisma-id-mapping.json of a big platform', () => {
     while (!done) {
       const started = performance.now();
       most = Math.max(most, liveMemory() - before);
+      looks += 1;
       // Collecting garbage takes a while: the writer shall have most of the time.
       await sleep(20 + 4 * (performance.now() - started));
     }
@@ -202,7 +204,7 @@ describe('prisma-id-mapping.json of a big platform', () => {
     expect(counts['payment']).toBe(entries);
     const { size } = await stat(file);
     expect(size).toBeGreaterThan(17_000_000);
-    expect(most).toBeGreaterThan(0);
+    expect(looks).toBeGreaterThan(2);
     // A page of entries; all of them at once would be more than the file.
     expect(most).toBeLessThan(size / 2);
 

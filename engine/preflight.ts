@@ -6,6 +6,7 @@ import { closeUnderReferences } from './limit-closure.ts';
 import { partitionsOfKeys } from './partitions.ts';
 import { quoted } from './row-codec.ts';
 import { adoptRun, endRun, FORMAT_VERSION, insertRun, type Run, raiseEpoch, readRuns, transformHashes } from './run.ts';
+import { settlementOf } from './settle-contested.ts';
 import type { Source } from './source/source.ts';
 import type { Plan } from './stage.ts';
 import type { Target } from './target.ts';
@@ -228,7 +229,9 @@ async function isCompleteSomewhere(
     const limit = (run.options as unknown as RunOptions).limit;
     if (run.state === 'aborted' || (limit !== null && limit !== options.limit)) continue;
     const partitions = await readCheckpoints(target, run.id, stage);
-    if (partitions.length > 0 && partitions.every(({ done }) => done)) return true;
+    // An empty collection has no partitions: that it was dealt with is told by its settlement, which comes after the copy.
+    const settled = await readCheckpoints(target, run.id, settlementOf(stage));
+    if (settled.some(({ done }) => done) && partitions.every(({ done }) => done)) return true;
   }
   return false;
 }

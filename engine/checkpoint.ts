@@ -121,6 +121,14 @@ function fencedOff(at: PartitionRef): Fenced {
   return new Fenced(`Stage ${at.stage}, partition ${at.partition}: a newer attempt has taken over; this one stops.`);
 }
 
+/** Shuts every attempt of an older epoch out of all of a run's partitions; their checkpoints stay. */
+export async function shutOut(target: Target, runId: string, epoch: number): Promise<void> {
+  await target.query(
+    `UPDATE migration_partition SET epoch = $2, sequence = 0, attempt = 0 WHERE run_id = $1::uuid AND epoch < $2`,
+    [runId, epoch],
+  );
+}
+
 /** The partition's checkpoint as it stands, without claiming it. */
 export async function readCheckpoint(target: Target, at: PartitionRef): Promise<Checkpoint | null> {
   const [row] = await target.query(

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type Table, type TableName, tables } from '../prisma/generated/tables.ts';
-import { insertPartitions, readCheckpoints } from './checkpoint.ts';
+import { insertPartitions, readCheckpoints, shutOut } from './checkpoint.ts';
 import { LeaseHeld, PlanChanged, SourceUnfit, StagesUnfit, TargetUnfit } from './errors.ts';
 import { closeUnderReferences } from './limit-closure.ts';
 import { partitionsOfKeys } from './partitions.ts';
 import { quoted } from './row-codec.ts';
-import { adoptRun, endRun, FORMAT_VERSION, insertRun, type Run, readRuns, transformHashes } from './run.ts';
+import { adoptRun, endRun, FORMAT_VERSION, insertRun, type Run, raiseEpoch, readRuns, transformHashes } from './run.ts';
+import { settlementOf } from './settle-contested.ts';
 import type { Source } from './source/source.ts';
 import type { Plan } from './stage.ts';
 import type { Target } from './target.ts';
@@ -117,10 +118,16 @@ export async function prepareRun(
     transformHashes: transformHashes(plan),
   });
   for (const run of runs) {
-    if (['running', 'blocked', 'failed'].includes(run.state)) await endRun(target.query, run.id, 'superseded');
+    if (['running', 'blocked', 'failed'].includes(run.state)) await supersede(target, run.id);
   }
   await planLimit(target, source, plan, runId, chosen, options.limit, onProgress);
   return { runId, epoch: 1, resumed: false };
+}
+
+/** Lets go of an unfinished run for good: what a process of it still has under way can commit no more. */
+async function supersede(target: Target, runId: string): Promise<void> {
+  await shutOut(target, runId, await raiseEpoch(target.query, runId));
+  await endRun(target.query, runId, 'superseded');
 }
 
 /** Computed, so that a retried preflight finds its own run again. */
@@ -215,7 +222,9 @@ async function isCompleteSomewhere(
     const limit = (run.options as unknown as RunOptions).limit;
     if (run.state === 'aborted' || (limit !== null && limit !== options.limit)) continue;
     const partitions = await readCheckpoints(target, run.id, stage);
-    if (partitions.length > 0 && partitions.every(({ done }) => done)) return true;
+    // An empty collection has no partitions: that it was dealt with is told by its settlement, which comes after the copy.
+    const settled = await readCheckpoints(target, run.id, settlementOf(stage));
+    if (settled.some(({ done }) => done) && partitions.every(({ done }) => done)) return true;
   }
   return false;
 }

@@ -47,16 +47,19 @@ export interface WorkerOptions {
   readonly plan?: Plan;
 }
 
+/** A target that can be asked beside the migration's own connections; values come back as text. */
+export interface Asked {
+  sql(statement: string, params?: readonly unknown[]): Promise<(string | null)[][]>;
+}
+
 /** A target database, a task queue, and a worker on it. */
-export interface MigrationTarget {
+export interface MigrationTarget extends Asked {
   readonly databaseUrl: string;
   readonly taskQueue: string;
   /** What the worker has shown on its console. */
   readonly announced: readonly string[];
   /** Starts a migration with just these arguments, under an id of its own unless one is given. */
   start(args?: unknown[], workflowId?: string): Promise<Handle>;
-  /** Asks PostgreSQL beside the worker's connections; values come back as text. */
-  sql(statement: string, params?: readonly unknown[]): Promise<(string | null)[][]>;
   /** Takes the worker away, as a shutdown does: what is under way ends at its next batch boundary. */
   stopWorker(): Promise<void>;
   startWorker(options?: WorkerOptions): Promise<void>;
@@ -244,7 +247,7 @@ export async function untilProgress(
 }
 
 /** Waits until so many documents of a stage are committed. */
-export async function untilMoved(target: MigrationTarget, stage: string, documents: number): Promise<void> {
+export async function untilMoved(target: Asked, stage: string, documents: number): Promise<void> {
   const deadline = Date.now() + 30_000;
   for (;;) {
     const [row] = await target.sql('SELECT coalesce(sum(read), 0) FROM migration_partition WHERE stage = $1', [stage]);
@@ -255,7 +258,7 @@ export async function untilMoved(target: MigrationTarget, stage: string, documen
 }
 
 /** Makes every write of a table take longer, so that a run can be met in the middle of a stage. */
-export async function slowDown(target: MigrationTarget, table: string, seconds: number): Promise<void> {
+export async function slowDown(target: Asked, table: string, seconds: number): Promise<void> {
   await target.sql(`CREATE FUNCTION slow_${table}() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN PERFORM pg_sleep(${seconds}); RETURN NULL; END $$`);
   await target.sql(`CREATE TRIGGER slow_${table} AFTER INSERT ON "${table}" EXECUTE FUNCTION slow_${table}()`);

@@ -20,7 +20,8 @@ const count = async (table: string) => Number((await column(engine.target, `SELE
 async function rollBack(runId: string, stage: string, signal = never(), onProgress: (n: number) => void = () => {}) {
   const epoch = await raiseEpoch(engine.target.query, runId);
   await resetCheckpoints(engine.target, runId, stage, epoch);
-  return rollbackStage(engine.target, stageNamed(stage), { runId, epoch }, signal, onProgress);
+  const limits = { signal, milliseconds: LONG };
+  return rollbackStage(engine.target, stageNamed(stage), { runId, epoch }, limits, onProgress);
 }
 
 describe('a rollback of a stage', () => {
@@ -55,7 +56,7 @@ describe('a rollback of a stage', () => {
     for (const book of ['contents', 'quarantine', 'findings', 'leftovers'] as const) {
       expect(between[book].length).toBeGreaterThan(before[book].length);
     }
-    expect(await rollBack(runId, 'project')).toBe(true);
+    expect(await rollBack(runId, 'project')).toMatchObject({ done: true, left: 0 });
     expect(await books()).toEqual(before);
   });
 
@@ -93,7 +94,7 @@ describe('a rollback of a stage', () => {
     await copyAndVerifyProjects();
     await rollBack(runId, 'project');
     const before = await books();
-    expect(await rollBack(runId, 'project')).toBe(true);
+    expect(await rollBack(runId, 'project')).toMatchObject({ done: true, left: 0 });
     expect(await books()).toEqual(before);
   });
 
@@ -112,7 +113,7 @@ describe('a rollback of a stage', () => {
     expect(await books()).toEqual(before);
     expect(await count('theirs')).toBe(1);
     await engine.target.query('DROP TABLE theirs', []);
-    expect(await rollBack(runId, 'project')).toBe(true);
+    expect(await rollBack(runId, 'project')).toMatchObject({ done: true, left: 0 });
     expect(await count('"Project"')).toBe(0);
   });
 
@@ -121,7 +122,11 @@ describe('a rollback of a stage', () => {
     const before = await books();
     const old = await raiseEpoch(engine.target.query, runId);
     await raiseEpoch(engine.target.query, runId);
-    const overtaken = rollbackStage(engine.target, stageNamed('project'), { runId, epoch: old }, never(), () => {});
+    const overtaken = rollbackStage(
+      ...([engine.target, stageNamed('project'), { runId, epoch: old }] as const),
+      { signal: never(), milliseconds: LONG },
+      () => {},
+    );
     await expect(overtaken).rejects.toThrow(Fenced);
     expect(await books()).toEqual(before);
   });
@@ -156,11 +161,14 @@ describe('a rollback', () => {
     await planned(engine, runId, 'user');
     await copyOnce(engine, runId, 'user', fence(1), { batchSize: 500, milliseconds: LONG });
     const stop = new AbortController();
-    expect(await rollBack(runId, 'user', stop.signal, () => stop.abort())).toBe(false);
+    expect(await rollBack(runId, 'user', stop.signal, () => stop.abort())).toMatchObject({ done: false });
     expect(await count('"User"')).toBe(250);
     expect(await count('migration_id_map')).toBe(250);
     const progress: number[] = [];
-    expect(await rollBack(runId, 'user', never(), (documents) => progress.push(documents))).toBe(true);
+    expect(await rollBack(runId, 'user', never(), (documents) => progress.push(documents))).toMatchObject({
+      done: true,
+      left: 0,
+    });
     expect(progress).toEqual([200, 250]);
     expect(await count('"User"')).toBe(0);
     expect(await count('migration_id_map')).toBe(0);

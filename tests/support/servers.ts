@@ -6,7 +6,6 @@ const variables = {
   postgresUrl: 'TEST_POSTGRES_URL',
   templateDatabase: 'TEST_TEMPLATE_DATABASE',
   mongoUrl: 'TEST_MONGODB_URL',
-  mongoKind: 'TEST_MONGODB_KIND',
   temporalAddress: 'TEST_TEMPORAL_ADDRESS',
 } as const;
 
@@ -28,9 +27,6 @@ export const templateDatabase = () => announced('templateDatabase');
 
 /** The server's URL, without a database (`createMongoDatabase` gives one). */
 export const mongoUrl = () => announced('mongoUrl');
-
-/** `ferretdb` has no transactions, no change streams, no Decimal128 and no NaN. */
-export const mongoKind = () => announced('mongoKind') as 'mongod' | 'ferretdb' | 'external';
 
 /** host:port; the namespace is `default`. */
 export const temporalAddress = () => announced('temporalAddress');

@@ -28,7 +28,6 @@ try {
     postgresUrl: servers.postgres.url,
     templateDatabase,
     mongoUrl: servers.mongo.url,
-    mongoKind: servers.mongo.kind,
     temporalAddress: servers.temporal.address,
   } satisfies ServerAddresses);
   await inputEnded;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { Fenced, LeaseHeld, PlanChanged, StagesUnfit, TargetUnfit } from '../../engine/errors.ts';
+import { Fenced, LeaseHeld, StagesUnfit, TargetUnfit } from '../../engine/errors.ts';
 import { type Claimant, checkSource, chosenStages, type IsOpen, prepareRun } from '../../engine/preflight.ts';
 import { changedTransforms, endRun, readRun, readRuns, transformHash } from '../../engine/run.ts';
 import type { Source } from '../../engine/source/source.ts';

@@ -91,7 +91,7 @@ export async function openPlatform(
   const sourceUri = `dump:${dump}`;
   const native = await NativeConnection.connect({ address: temporalAddress() });
   const connection = await Connection.connect({ address: temporalAddress() });
-  const client = new Client({ connection });
+  const client = new Client({ connection, identity: 'test-client' });
   const open = new Set<MigrationTarget>();
   return {
     sourceUri,
@@ -206,6 +206,7 @@ async function startWorker(
     taskQueue,
     workflowBundle: await bundle!,
     activities: createActivities(dependencies),
+    identity: 'test-worker',
     maxHeartbeatThrottleInterval: '200ms',
     defaultHeartbeatThrottleInterval: '200ms',
     shutdownForceTime: '10s',

@@ -1,0 +1,97 @@
+import type { MigrationInput } from '../../workflows/messages.ts';
+import type { Tuning } from '../../workflows/snapshot.ts';
+import {
+  type Handle,
+  type MigrationTarget,
+  type Platform,
+  slowDown,
+  tuned,
+  untilMoved,
+  untilProgress,
+} from '../support/migration.ts';
+
+/** What an operator can do to a run: each of these leaves histories that every later build must be able to replay. */
+export const SCENARIOS: Readonly<Record<string, (target: MigrationTarget, platform: Platform) => Promise<Handle>>> = {
+  'start-finish': async (target) => finished(await target.start([])),
+
+  'pause-resume': async (target) => {
+    const handle = await inStage(target, 'Project', 'project', { batchSize: 5 });
+    await handle.signal('pause', { reason: 'a look around' });
+    await untilProgress(handle, ({ state }) => state === 'paused');
+    await handle.signal('pause');
+    await handle.executeUpdate('setBatchSize', { args: [50] });
+    await handle.executeUpdate('resume');
+    return finished(handle);
+  },
+
+  rollback: async (target) => {
+    const handle = await atLastGate(target);
+    await target.sql(`UPDATE "Payment" SET message = 'changed' WHERE id = (SELECT min(id::text)::uuid FROM "Payment")`);
+    await handle.signal('rollbackToStage', 'artist');
+    await untilProgress(handle, ({ state, gate }) => state === 'blocked' && gate === null);
+    await handle.signal('rollbackToStage', { stage: 'project', then: 'pause', force: true });
+    await untilProgress(handle, ({ state }) => state === 'paused');
+    await handle.signal('resume');
+    return approved(handle);
+  },
+
+  blocked: async (target) => {
+    await refuseWrites(target, 'Project', '53100');
+    const handle = await target.start([]);
+    await untilProgress(handle, ({ state }) => state === 'blocked');
+    await target.sql('DROP TRIGGER refuse_writes ON "Project"');
+    await handle.signal('resume');
+    return finished(handle);
+  },
+
+  'continue-as-new': async (target) => {
+    const handle = await target.start(tuned({}, { historyEvents: 120 }));
+    return finished(handle);
+  },
+
+  'abort-rollback': async (target) => {
+    const handle = await inStage(target, 'Payment', 'payment', { batchSize: 10 });
+    await handle.executeUpdate('abort', { args: [{ rollback: true }] });
+    await handle.result().catch(() => {});
+    return handle;
+  },
+
+  cancel: async (target) => {
+    const handle = await inStage(target, 'User', 'user', { batchSize: 10 });
+    await handle.cancel();
+    await handle.result().catch(() => {});
+    return handle;
+  },
+};
+
+async function finished(handle: Handle): Promise<Handle> {
+  await handle.result();
+  return handle;
+}
+
+async function atLastGate(target: MigrationTarget, tuning: Partial<Tuning> = {}): Promise<Handle> {
+  const handle = await target.start(tuned({ gates: { complete: 'manual' } }, tuning));
+  await untilProgress(handle, ({ gate }) => gate === 'complete');
+  return handle;
+}
+
+async function approved(handle: Handle): Promise<Handle> {
+  await untilProgress(handle, ({ gate }) => gate === 'complete');
+  await handle.executeUpdate('approve', { args: [{ gate: 'complete' }] });
+  return finished(handle);
+}
+
+/** A run in the middle of a stage, whose writes take long. */
+async function inStage(target: MigrationTarget, table: string, stage: string, input: MigrationInput): Promise<Handle> {
+  await slowDown(target, table, 0.05);
+  const handle = await target.start([input]);
+  await untilMoved(target, stage, 10);
+  return handle;
+}
+
+/** Has PostgreSQL refuse every write of a table as it would for a reason of its own. */
+export async function refuseWrites(target: MigrationTarget, table: string, sqlstate: string): Promise<void> {
+  await target.sql(`CREATE FUNCTION refuse_writes() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '${sqlstate}'; END $$`);
+  await target.sql(`CREATE TRIGGER refuse_writes BEFORE INSERT ON "${table}" EXECUTE FUNCTION refuse_writes()`);
+}

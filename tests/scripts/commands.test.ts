@@ -167,6 +167,15 @@ test('the worker ends with 0 when it is asked to', async () => {
   expect((await worker.ended).code).toBe(0);
 });
 
+test('another run over the same source moves nothing twice', async () => {
+  const [code, text] = await command('run', '--json');
+  expect(JSON.parse(text.split('\n').find((line) => line.startsWith('{'))!).stages).toMatchObject([
+    { name: 'user', written: 0, quarantined: 1 },
+    ...['artist', 'project', 'fundingProject', 'payment'].map((name) => ({ name, written: 0, quarantined: 0 })),
+  ]);
+  expect(code).toBe(3);
+});
+
 test('finalize exports the side tables and drops them, with --force when documents are in quarantine', async () => {
   expect(await command('finalize', '--yes')).toEqual(said(1, /^1 document is in quarantine: /));
   expect(await command('finalize', '--yes', '--force')).toEqual(said(0, /side tables are dropped\.$/));

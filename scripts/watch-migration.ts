@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Client, isGrpcServiceError, QueryNotRegisteredError, WorkflowFailedError } from '@temporalio/client';
+import { type Client, QueryNotRegisteredError, WorkflowFailedError } from '@temporalio/client';
 import { TerminatedFailure, TimeoutFailure } from '@temporalio/common';
 import { TemporalUnavailable } from '../worker/temporal.ts';
 import type { MigrationResult, Progress, StageProgress } from '../workflows/messages.ts';
 import type { Screen } from './screen.ts';
+import { isTemporalTrouble } from './temporal-trouble.ts';
 
 /** How a migration stands when a command stops watching it. */
 export interface Outcome {
@@ -63,7 +64,7 @@ export async function watchMigration(client: Client, workflowId: string, options
       if (status.name !== 'RUNNING' && status.name !== 'PAUSED') return await outcomeOf(client, workflowId, last);
       if (progress?.state === 'blocked' && !screen.isLive) return blocked(workflowId, progress);
     } catch (error) {
-      if (!isGrpcServiceError(error)) throw error;
+      if (!isTemporalTrouble(error)) throw error;
       if (Date.now() - reachedAt > GONE_MS) {
         throw new TemporalUnavailable('Temporal has not answered for a minute; run the same command again later.');
       }
@@ -82,7 +83,7 @@ export async function queryProgress(client: Client, workflowId: string): Promise
   } catch (error) {
     // The workflow's first step has not been taken yet.
     if (error instanceof QueryNotRegisteredError) return null;
-    if (isGrpcServiceError(error)) return null;
+    if (isTemporalTrouble(error)) return null;
     throw error;
   }
 }

@@ -39,7 +39,8 @@ export function progressOf(stage: StageState): StageProgress {
   const parts = stage.settled === null ? stage.copied : [...stage.copied, stage.settled];
   const add = (pick: (counters: SegmentReport['counters']) => number) =>
     parts.reduce((total, { counters }) => total + pick(counters), 0);
-  const total = stage.copied.length === 0 && stage.state === 'pending' ? null : totalOf(stage.copied);
+  const isUncounted = stage.copied.length === 0 && (stage.state === 'pending' || stage.state === 'copying');
+  const total = isUncounted ? null : totalOf(stage.copied);
   const verified = sum(stage.verified);
   const dealtWith = stage.state === 'verifying' ? verified : sum(stage.copied);
   const left = total === null ? null : total - dealtWith;

@@ -1,5 +1,4 @@
 import {
-  isGrpcServiceError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -7,6 +6,7 @@ import {
 import { MigrationError } from '../../engine/errors.ts';
 import type { Progress } from '../../workflows/messages.ts';
 import { EXIT } from '../exit-codes.ts';
+import { isTemporalTrouble } from '../temporal-trouble.ts';
 import { withTemporal } from '../with-temporal.ts';
 
 const ANSWER_WITHIN_MS = 20_000;
@@ -40,7 +40,7 @@ function refusalOf(error: unknown, workflowId: string, message: string): string 
   }
   // The server says so both for unknown workflows and for closed ones.
   if (error instanceof WorkflowNotFoundError) return `There is no migration ${workflowId} under way.`;
-  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isGrpcServiceError(error)) {
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isTemporalTrouble(error)) {
     return `Migration ${workflowId} does not answer, so ${message} may not have been taken: is a worker running (\`npm run worker\`)?`;
   }
   throw error;

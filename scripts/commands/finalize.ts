@@ -13,6 +13,12 @@ const SIDE_TABLES = Object.values(tables)
   .map(({ table }) => table as string)
   .filter((table) => table.startsWith('migration_'));
 
+/** Each document once, however many runs have met it, and none that a later run has moved. */
+const STILL_HELD = `SELECT count(DISTINCT (stage, legacy_key)) FROM migration_quarantine AS held
+  WHERE state IN ('open', 'contested') AND NOT EXISTS (
+    SELECT 1 FROM migration_id_map AS moved
+    WHERE moved.collection = held.stage AND moved.legacy_key = held.legacy_key AND moved.rows_hash IS NOT NULL)`;
+
 /**
  * `finalize`: exports what the side tables hold, and drops them. Nothing can be resumed, rolled back or verified
  * afterwards.
@@ -21,10 +27,7 @@ const SIDE_TABLES = Object.values(tables)
 export function finalize({ yes, force }: { yes?: boolean; force?: boolean }): Promise<number> {
   return withTarget(async ({ target, reportsFolder }) => {
     await requireNoLease(target);
-    const [row] = await target.query(
-      `SELECT count(*) FROM migration_quarantine WHERE state IN ('open', 'contested')`,
-      [],
-    );
+    const [row] = await target.query(STILL_HELD, []);
     const held = Number(row![0]);
     if (held > 0 && !force) {
       throw new MigrationError(

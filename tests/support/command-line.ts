@@ -9,6 +9,7 @@ import { msToTs } from '@temporalio/common/lib/time.js';
 import { openTarget } from '../../engine/target.ts';
 import type { DemoOptions } from '../../scripts/demo-data/options.ts';
 import { writeDemoDump } from '../../scripts/demo-data/write-dump.ts';
+import { cacheFolder } from '../../scripts/servers/cache.ts';
 import { createDatabase } from './databases.ts';
 import { type Collections, writeDumpFolder } from './dump-writer.ts';
 import type { Asked } from './migration.ts';
@@ -70,7 +71,9 @@ export async function openDesk(
     SOURCE_URI: `dump:${dump}`,
     TEMPORAL_ADDRESS: temporalAddress(),
     TEMPORAL_NAMESPACE: namespace,
+    // Dumps are unpacked in the test's own folder; programs stay where they are.
     XDG_CACHE_HOME: join(folder, 'cache'),
+    MONGO_TO_PRISMA_CACHE: cacheFolder(),
     MONGO_TO_PRISMA_STATE: join(folder, 'state'),
   };
   const targets: (() => Promise<void>)[] = [];

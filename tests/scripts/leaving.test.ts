@@ -1,0 +1,99 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type CommandTarget, type Desk, openDesk } from '../support/command-line.ts';
+import { type Content, contentOf } from '../support/content.ts';
+import { slowDown, untilMoved } from '../support/migration.ts';
+import { isAlive, until } from '../support/scripts.ts';
+
+let desk: Desk;
+let undisturbed: Content;
+
+beforeAll(async () => {
+  desk = await openDesk({ scale: 0.02, bad: false });
+  const target = await desk.target();
+  expect((await desk.run(['run', '--workflow-id', 'undisturbed'], target.environment)).code).toBe(0);
+  undisturbed = await contentOf(target);
+});
+
+afterAll(() => desk.close());
+
+/** A target whose payments are written so slowly that a command can be met in the middle of them. */
+async function slowTarget(): Promise<CommandTarget> {
+  const target = await desk.target();
+  await slowDown(target, 'Payment', 0.15);
+  return target;
+}
+
+async function payments(target: CommandTarget): Promise<number> {
+  const [row] = await target.sql('SELECT count(*) FROM "Payment"');
+  return Number(row![0]);
+}
+
+describe('Ctrl-C', () => {
+  test('drains and leaves with 130, and the same command goes on to the end', async () => {
+    const target = await slowTarget();
+    const args = ['run', '--batch-size', '3', '--workflow-id', 'left'];
+    const command = desk.start(args, target.environment);
+    await untilMoved(target, 'payment', 6);
+    command.child.kill('SIGINT');
+    const { code, out } = await command.ended;
+    expect(out).toMatch(/^Leaving: the batches under way are finished first\./m);
+    expect(out).toMatch(/^Migration left is not ended: it goes on where it stands when this command runs again/m);
+    expect(code).toBe(130);
+    const moved = await payments(target);
+    expect(moved).toBeGreaterThan(0);
+    expect(moved).toBeLessThan(60);
+    const again = await desk.run([...args, '--json'], target.environment);
+    expect(again.err).toMatch(/^Migration left is under way: attaching to it\.$/m);
+    expect(JSON.parse(again.out)).toMatchObject({ state: 'complete', exitCode: 0, workflowId: 'left' });
+    expect(again.code).toBe(0);
+    expect(await contentOf(target)).toEqual(undisturbed);
+    expect(await target.sql('SELECT count(*) FROM migration_run')).toEqual([['1']]);
+  });
+});
+
+describe('without TEMPORAL_ADDRESS', () => {
+  test('a command that is killed in mid-run leaves a migration that the next one completes', async () => {
+    const target = await slowTarget();
+    const environment = { ...target.environment, TEMPORAL_ADDRESS: '', TEMPORAL_NAMESPACE: '' };
+    const state = desk.environment['MONGO_TO_PRISMA_STATE']!;
+    const args = ['run', '--batch-size', '3'];
+    const command = desk.start(args, environment);
+    await untilMoved(target, 'payment', 6);
+    const { pid } = JSON.parse(await readFile(join(state, 'temporal.json'), 'utf8'));
+    command.child.kill('SIGKILL');
+    await command.ended;
+    // The server goes with the command, its database stays.
+    await until(() => !isAlive(pid));
+    expect((await stat(join(state, 'temporal.db'))).size).toBeGreaterThan(0);
+    expect(await payments(target)).toBeLessThan(60);
+    const { code, out } = await desk.run(args, environment);
+    expect(out).toMatch(/^Migration mongo-to-prisma is under way: attaching to it\.$/m);
+    expect(out).toMatch(/^Migration complete and verified: nothing is in quarantine\.$/m);
+    expect(code).toBe(0);
+    expect(await contentOf(target)).toEqual(undisturbed);
+    expect(await target.sql('SELECT count(*) FROM migration_run')).toEqual([['1']]);
+  }, 120_000);
+
+  test('run --detach leaves a Temporal server that is ended by its own command', async () => {
+    const target = await desk.target();
+    const state = join(desk.folder, 'other-state');
+    const local = { TEMPORAL_ADDRESS: '', TEMPORAL_NAMESPACE: '', MONGO_TO_PRISMA_STATE: state };
+    const environment = { ...target.environment, ...local };
+    const { code, out } = await desk.run(['run', '--detach'], environment);
+    expect(out).toMatch(/^The local Temporal server at .* stays up; end it with `mongo-to-prisma temporal --stop`\.$/m);
+    expect(code).toBe(0);
+    const { pid } = JSON.parse(await readFile(join(state, 'temporal.json'), 'utf8'));
+    expect(isAlive(pid)).toBe(true);
+    expect(await desk.run(['temporal', '--stop'], environment)).toMatchObject({
+      code: 0,
+      out: 'The local Temporal server has ended; its database is kept.\n',
+    });
+    expect(isAlive(pid)).toBe(false);
+    expect(await desk.run(['status'], environment)).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^No local Temporal server runs, so nothing is under way\./),
+    });
+  });
+});

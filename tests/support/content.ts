@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { MigrationTarget } from './migration.ts';
 
+type Asked = Pick<MigrationTarget, 'sql'>;
+
 /** What differs between two equal migrations: whose run it was, and when. */
 const OF_A_RUN: Readonly<Record<string, readonly string[]>> = {
   migration_id_map: ['run_id'],
@@ -16,7 +18,7 @@ const BOOKS = ['migration_run', 'migration_partition', '_prisma_migrations'];
 export type Content = Readonly<Record<string, string>>;
 
 /** Every row that a migration makes, by table; the same for two migrations that did the same. */
-export async function contentOf(target: MigrationTarget): Promise<Content> {
+export async function contentOf(target: Asked): Promise<Content> {
   const content: Record<string, string> = {};
   for (const table of await tablesOf(target)) {
     if (!BOOKS.includes(table)) content[table] = await hashOf(target, table, OF_A_RUN[table] ?? []);
@@ -25,23 +27,23 @@ export async function contentOf(target: MigrationTarget): Promise<Content> {
 }
 
 /** Every row of every table to its last column. */
-export async function everything(target: MigrationTarget): Promise<Content> {
+export async function everything(target: Asked): Promise<Content> {
   const content: Record<string, string> = {};
   for (const table of await tablesOf(target)) content[table] = await hashOf(target, table, []);
   return content;
 }
 
 /** Tables that hold rows, but for the migration's own books. */
-export async function filledTables(target: MigrationTarget): Promise<string[]> {
+export async function filledTables(target: Asked): Promise<string[]> {
   return Object.entries(await contentOf(target)).flatMap(([table, text]) => (text.startsWith('0 ') ? [] : [table]));
 }
 
-async function tablesOf(target: MigrationTarget): Promise<string[]> {
+async function tablesOf(target: Asked): Promise<string[]> {
   const rows = await target.sql(`SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1`);
   return rows.map(([name]) => name!);
 }
 
-async function hashOf(target: MigrationTarget, table: string, without: readonly string[]): Promise<string> {
+async function hashOf(target: Asked, table: string, without: readonly string[]): Promise<string> {
   const rows = await target.sql(
     `SELECT line FROM (SELECT (to_jsonb(present) - $1::text[])::text AS line FROM "${table}" AS present) AS lines
      ORDER BY line COLLATE "C"`,

@@ -3,7 +3,7 @@ import { SourceUnavailable } from '../engine/errors.ts';
 import { openSource } from '../engine/source/open-source.ts';
 import type { Source } from '../engine/source/source.ts';
 import type { SpoolProgress } from '../engine/source/spool.ts';
-import { openTarget, type Target } from '../engine/target.ts';
+import { openTarget, type Target, type TargetTimeouts } from '../engine/target.ts';
 import { plan } from '../stages/plan.ts';
 import type { WorkerConfiguration } from './configuration.ts';
 
@@ -12,10 +12,14 @@ export type Connections = Pick<ActivityDependencies, 'source' | 'target' | 'clos
   close(): Promise<void>;
 };
 
-/** @param onSpool told while a dump is unpacked */
+/**
+ * @param onSpool told while a dump is unpacked
+ * @param timeouts other than usual; see {@link TargetTimeouts}
+ */
 export function openConnections(
   { sourceUri, databaseUrl }: Pick<WorkerConfiguration, 'sourceUri' | 'databaseUrl'>,
   onSpool?: SpoolProgress,
+  timeouts?: TargetTimeouts,
 ): Connections {
   let source: Promise<Source> | null = null;
   let closed = false;
@@ -39,7 +43,9 @@ export function openConnections(
       return source;
     },
     target: (schema) => {
-      const open = targets.get(schema) ?? openTarget(databaseUrl, schema === null ? {} : { schema });
+      const open =
+        targets.get(schema) ??
+        openTarget(databaseUrl, { ...(schema !== null && { schema }), ...(timeouts && { timeouts }) });
       targets.set(schema, open);
       return open;
     },

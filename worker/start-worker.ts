@@ -1,7 +1,8 @@
 import { Client } from '@temporalio/client';
-import { GracefulShutdownPeriodExpiredError, Worker } from '@temporalio/worker';
+import { GracefulShutdownPeriodExpiredError, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import type { ActivityDependencies } from '../activities/dependencies.ts';
 import { createActivities } from '../activities/index.ts';
+import type { TargetTimeouts } from '../engine/target.ts';
 import { plan } from '../stages/plan.ts';
 import type { WorkerConfiguration } from './configuration.ts';
 import { type Connections, openConnections } from './connections.ts';
@@ -18,11 +19,23 @@ const ACTIVITIES_AT_ONCE = 8;
 /** The server hears of a batch, and the worker of a cancellation, within this time. */
 const HEARTBEAT_THROTTLE = '500ms';
 
+/** How long the servers wait for a worker that does not answer any more. Shorter ones fit a run whose heartbeats are closer. */
+export interface WorkerPatience {
+  /** How long PostgreSQL lets its transactions be. */
+  readonly target: TargetTimeouts;
+  /** How long Temporal keeps the next step of a workflow for the worker that has its state at hand, in milliseconds. */
+  readonly stickyMs: number;
+}
+
 export interface WorkerOptions {
   readonly temporal: TemporalPlace;
   readonly log: ActivityDependencies['log'];
   /** Told when a sample comparison is ready to be read. */
   readonly announce: (text: string) => void;
+  /** How soon it is taken for dead, where other than usual. */
+  readonly patience?: WorkerPatience;
+  /** The workflows’ code, where it has been bundled already. */
+  readonly workflowBundle?: WorkflowBundleOption;
   /** Databases that are open already; without them the worker opens, and closes, its own. */
   readonly connections?: Connections;
 }
@@ -42,7 +55,7 @@ export interface RunningWorker {
 export async function startWorker(configuration: WorkerConfiguration, options: WorkerOptions): Promise<RunningWorker> {
   const { temporal, log, announce } = options;
   const connection = await connectTemporal(temporal);
-  const connections = options.connections ?? openConnections(configuration);
+  const connections = options.connections ?? openConnections(configuration, undefined, options.patience?.target);
   const close = async () => {
     await connection.close();
     if (options.connections === undefined) await connections.close();
@@ -65,13 +78,14 @@ export async function startWorker(configuration: WorkerConfiguration, options: W
       connection,
       namespace: temporal.namespace,
       taskQueue: TASK_QUEUE,
-      workflowBundle: await workflowBundle(),
+      workflowBundle: options.workflowBundle ?? (await workflowBundle()),
       activities: createActivities(dependencies),
       maxConcurrentActivityTaskExecutions: ACTIVITIES_AT_ONCE,
       maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
       defaultHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
       shutdownGraceTime: SHUTDOWN_GRACE,
       shutdownForceTime: SHUTDOWN_FORCE,
+      ...(options.patience && { stickyQueueScheduleToStartTimeout: options.patience.stickyMs }),
     });
     const run = worker.run().finally(close);
     // Whoever waits for it later hears of it then.

@@ -2,17 +2,19 @@ import { ConfigurationError, MigrationError } from '../engine/errors.ts';
 import { type Environment, readEnvironment, readWorkerConfiguration } from './configuration.ts';
 import { findLocalTemporal, placeOf } from './local-temporal.ts';
 import { bridgeTemporalLog, createLog } from './logger.ts';
-import { startWorker } from './start-worker.ts';
+import { startWorker, type WorkerOptions } from './start-worker.ts';
 import type { TemporalPlace } from './temporal.ts';
 
 /**
  * Runs a worker until SIGINT or SIGTERM, which drain it; a second one ends the process at once.
  * @param place where Temporal is; without it the environment says, else the local server that a command keeps
+ * @param special what of the worker is other than usual
  * @returns the exit code: 0 after a signal, 1 when the worker could not go on, 2 for a wrong configuration
  */
 export async function runWorkerProcess(
   environment: Environment = readEnvironment(),
   place: TemporalPlace | null = null,
+  special: Pick<WorkerOptions, 'patience' | 'workflowBundle'> = {},
 ): Promise<number> {
   try {
     const configuration = readWorkerConfiguration(environment);
@@ -27,7 +29,7 @@ export async function runWorkerProcess(
       if (process.stdout.isTTY) process.stdout.write(`${text}\n`);
       else log.info({ report: text }, 'Sample comparison');
     };
-    const worker = await startWorker(configuration, { temporal, log, announce });
+    const worker = await startWorker(configuration, { temporal, log, announce, ...special });
     log.info({ address: temporal.connection.address, namespace: temporal.namespace }, 'The worker is at work.');
     let asked = false;
     const onSignal = () => {

@@ -58,7 +58,7 @@ async function begin(flow: Flow, options: ParsedOptions): Promise<void> {
     let answer: PreflightAnswer | null = null;
     while (answer === null) {
       await flow.boundary();
-      answer = await flow.interruptible(() => opening.preflight(request));
+      answer = await flow.interruptible(() => opening(flow).preflight(request));
     }
     flow.state.begun(answer.run, answer.stages, answer.reached);
     flow.show();
@@ -112,13 +112,13 @@ async function complete(flow: Flow): Promise<MigrationResult> {
   while (reports === null || !state.allComplete) {
     await runStages(flow);
     await carryOut(flow, async () => {
-      reports = await flow.persistently(() => bookkeeping.writeReports({ run: flow.run, dryRun }));
+      reports = await flow.persistently(() => bookkeeping(flow).writeReports({ run: flow.run, dryRun }));
       await flow.boundary();
     });
   }
   state.reported(reports);
   state.endNow();
-  await undisturbed(flow, () => bookkeeping.endRun({ run: flow.run, state: 'complete' }));
+  await undisturbed(flow, () => bookkeeping(flow).endRun({ run: flow.run, state: 'complete' }));
   state.enter('complete');
   flow.show();
   const { stages } = state.progress(Date.now());
@@ -135,7 +135,7 @@ async function end(flow: Flow, error: TemporalFailure): Promise<void> {
   if (state.snapshot.runId !== null) {
     const ending = { run: flow.run, state: aborted ? ('aborted' as const) : ('failed' as const) };
     // When even this fails, the next run takes the target from a workflow that is no longer open.
-    await CancellationScope.nonCancellable(() => bookkeeping.endRun(ending)).catch(() => {});
+    await CancellationScope.nonCancellable(() => bookkeeping(flow).endRun(ending)).catch(() => {});
   }
   const reason = 'Cancelled; what was written stays, and a new run goes on from it.';
   state.enter(aborted ? 'aborted' : 'failed', cancelled ? reason : reasonOf(error));

@@ -15,11 +15,11 @@ export async function rollBackTo(flow: Flow, to: string, force: boolean): Promis
   state.enter('rollingBack', `rolling back to ${to}`);
   flow.show();
   if (!force) await survey(flow, concerned);
-  const epoch = await undisturbed(flow, () => bookkeeping.raiseEpoch({ run: flow.run }));
+  const epoch = await undisturbed(flow, () => bookkeeping(flow).raiseEpoch({ run: flow.run }));
   for (const stage of concerned) await deleteStage(flow, to, stage, epoch);
   const { intent } = state;
   if (intent.kind === 'rollback' && intent.acceptsPlan) {
-    await undisturbed(flow, () => bookkeeping.acceptPlan({ run: { ...flow.run, epoch } }));
+    await undisturbed(flow, () => bookkeeping(flow).acceptPlan({ run: { ...flow.run, epoch } }));
   }
   state.rolledBack(epoch, to);
   flow.show();
@@ -28,7 +28,7 @@ export async function rollBackTo(flow: Flow, to: string, force: boolean): Promis
 /** @throws Interrupted once the operator has answered to what stands in the way */
 async function survey(flow: Flow, stages: readonly string[]): Promise<void> {
   const { state } = flow;
-  const { objection } = await undisturbed(flow, () => documents.surveyRollback({ run: flow.run, stages }));
+  const { objection } = await undisturbed(flow, () => documents(flow).surveyRollback({ run: flow.run, stages }));
   if (objection === null) {
     state.surveyed();
     return;
@@ -56,7 +56,7 @@ async function deleteStage(flow: Flow, to: string, stage: string, epoch: number)
     flow.show();
     // What is deleted stays deleted: the next execution goes on with the rest, under an epoch of its own.
     flow.spareHistory();
-    const answer = await undisturbed(flow, () => documents.rollbackStage({ run, stage, seconds }));
+    const answer = await undisturbed(flow, () => documents(flow).rollbackStage({ run, stage, seconds }));
     deleted += answer.deleted;
     ({ left, done } = answer);
   }
@@ -105,9 +105,9 @@ export async function abort(flow: Flow, rollback: boolean, force: boolean): Prom
  */
 export async function acceptPlan(flow: Flow): Promise<void> {
   const { state } = flow;
-  const { written } = await undisturbed(flow, () => bookkeeping.changedStages({ run: flow.run }));
+  const { written } = await undisturbed(flow, () => bookkeeping(flow).changedStages({ run: flow.run }));
   const first = state.snapshot.stages.find(({ name }) => written.includes(name))?.name ?? null;
-  if (first === null) await undisturbed(flow, () => bookkeeping.acceptPlan({ run: flow.run }));
+  if (first === null) await undisturbed(flow, () => bookkeeping(flow).acceptPlan({ run: flow.run }));
   state.acceptsBy(first);
   throw new Interrupted();
 }

@@ -29,9 +29,14 @@ export interface Tuning {
   readonly segmentSeconds: number;
   /** An execution's history stays below 2,000 events; what is under way adds some more after this many. */
   readonly historyEvents: number;
+  /**
+   * A worker that is silent for so long is taken for dead. Every timeout of a writer in the database (25 s at most) ends
+   * before, so that a worker that was stopped has lost its locks when the next attempt comes.
+   */
+  readonly heartbeatSeconds?: number;
 }
 
-export const TUNING: Tuning = { segmentSeconds: 10, historyEvents: 1_500 };
+export const TUNING = { segmentSeconds: 10, historyEvents: 1_500, heartbeatSeconds: 30 } as const satisfies Tuning;
 
 /** Everything of a run that outlives an execution: carried over continue-as-new as it is. */
 export interface Snapshot {
@@ -84,6 +89,6 @@ export function newSnapshot(options: ParsedOptions): Snapshot {
     batchSize: null,
     parallelism: null,
     ending: false,
-    tuning: TUNING,
+    tuning: { ...TUNING },
   };
 }

@@ -22,13 +22,13 @@ export async function runStage(flow: Flow, stage: string): Promise<void> {
   await copyStage(flow, stage);
   state.enterStage(stage, 'settling', Date.now());
   const { report } = await flow.persistently(() =>
-    documents.settleStage({ run: flow.run, stage, sequence: state.nextSequence() }),
+    documents(flow).settleStage({ run: flow.run, stage, sequence: state.nextSequence() }),
   );
   state.settled(stage, report);
   await acceptQuarantine(flow, stage);
   await verifyStage(flow, stage);
   await flow.persistently(async () => {
-    await bookkeeping.sampleStage({ run: flow.run, stage });
+    await bookkeeping(flow).sampleStage({ run: flow.run, stage });
     return true;
   });
   state.enterStage(stage, 'complete', Date.now());
@@ -39,12 +39,12 @@ async function copyStage(flow: Flow, stage: string): Promise<void> {
   const { state } = flow;
   state.enterStage(stage, 'copying', Date.now());
   const plan = await flow.persistently(() =>
-    documents.planStage({ run: flow.run, stage, parallelism: parallelismOf(flow) }),
+    documents(flow).planStage({ run: flow.run, stage, parallelism: parallelismOf(flow) }),
   );
   state.planned(stage, 'copied', plan.partitions, Date.now());
   flow.show();
   await runPartitions(flow, stage, 'copied', (partition) =>
-    documents.copySegment({
+    documents(flow).copySegment({
       run: flow.run,
       stage,
       partition,
@@ -64,10 +64,12 @@ async function verifyStage(flow: Flow, stage: string): Promise<void> {
   state.enterStage(stage, 'verifying', Date.now());
   await verifyTotals(flow, stage);
   for (let anew = false; ; anew = true) {
-    const partitions = await flow.persistently(() => documents.planStageVerification({ run: flow.run, stage, anew }));
+    const partitions = await flow.persistently(() =>
+      documents(flow).planStageVerification({ run: flow.run, stage, anew }),
+    );
     state.planned(stage, 'verified', partitions, Date.now());
     await runPartitions(flow, stage, 'verified', (partition) =>
-      documents.verifySegment({
+      documents(flow).verifySegment({
         run: flow.run,
         stage,
         partition,
@@ -88,7 +90,7 @@ async function verifyStage(flow: Flow, stage: string): Promise<void> {
 async function verifyTotals(flow: Flow, stage: string): Promise<void> {
   const limited = flow.state.snapshot.options.limit !== null;
   for (;;) {
-    const { disagree } = await flow.persistently(() => documents.verifyTotals({ run: flow.run, stage, limited }));
+    const { disagree } = await flow.persistently(() => documents(flow).verifyTotals({ run: flow.run, stage, limited }));
     if (disagree.length === 0) return;
     await flow.blocked(
       `Stage ${stage}: source and target disagree in ${disagree.slice(0, 5).join('; ')}. Roll back to ${stage} to write it anew, or mend the target and resume to compare again.`,

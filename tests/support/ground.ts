@@ -1,0 +1,268 @@
+import { randomUUID } from 'node:crypto';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from '@jest/globals';
+import { Client, Connection } from '@temporalio/client';
+import { bundleWorkflowCode, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { openTarget, type Target } from '../../engine/target.ts';
+import { fillMongoDB } from '../../scripts/demo-data/fill-mongodb.ts';
+import type { DemoOptions } from '../../scripts/demo-data/options.ts';
+import { writeDemoDump } from '../../scripts/demo-data/write-dump.ts';
+import { startTemporal, type TemporalServer } from '../../scripts/servers/temporal.ts';
+import { TASK_QUEUE, WORKFLOW_TYPE } from '../../worker/settings.ts';
+import { WORKFLOWS_PATH } from '../../worker/workflow-bundle.ts';
+import type { MigrationInput, MigrationResult } from '../../workflows/messages.ts';
+import type { migration } from '../../workflows/migration.ts';
+import { type Content, contentOf } from './content.ts';
+import { CLOSE_HEARTBEATS } from './impatience.ts';
+import { type Handle, tuned } from './migration.ts';
+import { startTcpProxy, type TcpProxy, throughProxy } from './tcp-proxy.ts';
+import { lockTable, setTrap, type Trap, type TrapPlace } from './trap.ts';
+import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
+
+/** What migrations are interrupted on. */
+export interface GroundOptions {
+  /** A migrated, empty database; it is emptied before every migration. */
+  readonly databaseUrl: string;
+  /** Where MongoDB's wire protocol is spoken, with a database's name; without it the source is a dump. */
+  readonly mongoUrl?: string;
+  readonly data?: DemoOptions;
+  /** What every migration is given, unless it says otherwise. */
+  readonly input?: MigrationInput;
+  /** Temporal keeps its state in a file, so that it can be restarted. */
+  readonly durableTemporal?: boolean;
+}
+
+/**
+ * One database that migrations are run into, one after another, by real worker processes through proxies. Temporal is a
+ * server of its own, since the task queue has the same name everywhere.
+ */
+export interface Ground {
+  readonly postgres: TcpProxy;
+  readonly mongodb: TcpProxy | null;
+  readonly temporal: TcpProxy;
+  readonly temporalServer: TemporalServer;
+  /** Workers that have been started and not ended yet, in the order of their start. */
+  readonly workers: readonly WorkerProcess[];
+  /** Another worker, which starts while the test goes on. */
+  addWorker(options?: { readonly asInProduction?: boolean }): Promise<WorkerProcess>;
+  /** The worker whose session this is. */
+  workerOf(application: string): WorkerProcess;
+  /** Kills a worker and starts another one in its place. */
+  replace(worker: WorkerProcess): Promise<WorkerProcess>;
+  /** Empties the target and starts a migration with close heartbeats. */
+  start(input?: MigrationInput, options?: { readonly asInProduction?: boolean }): Promise<Handle>;
+  /** Starts a migration on what the earlier ones have left. */
+  startAgain(input?: MigrationInput): Promise<Handle>;
+  trap(place: TrapPlace): Promise<Trap>;
+  lock(table: string): Promise<Trap>;
+  sql(statement: string, params?: readonly unknown[]): Promise<(string | null)[][]>;
+  /** Waits for the end, and expects all of it: complete, verified, and every row as if nothing had happened. */
+  expectWhole(handle: Handle): Promise<MigrationResult>;
+  /** What an undisturbed migration leaves. */
+  readonly undisturbed: Content;
+  /** Ends what a test has left: traps, its workflows, workers that stand still. */
+  tidy(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens the ground, with one worker at work, and runs the migration that nothing disturbs. */
+export async function openGround(options: GroundOptions): Promise<Ground> {
+  const folder = await mkdtemp(join(tmpdir(), 'interrupts-test-'));
+  await chmod(folder, 0o700);
+  const temporalServer = await startTemporal({
+    ui: false,
+    ...(options.durableTemporal && { dbFilename: join(folder, 'temporal.db') }),
+  });
+  const quiet = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+  const [bundle, postgres, temporal, mongodb] = await Promise.all([
+    bundleWorkflowCode({ workflowsPath: WORKFLOWS_PATH, logger: quiet }),
+    startTcpProxy(Number(new URL(options.databaseUrl).port)),
+    startTcpProxy(Number(temporalServer.address.split(':')[1])),
+    options.mongoUrl === undefined ? null : startTcpProxy(Number(new URL(options.mongoUrl).port)),
+  ]);
+  const ground = new RealGround(options, { folder, temporalServer, postgres, temporal, mongodb });
+  await ground.open(bundle);
+  return ground;
+}
+
+interface Surroundings {
+  readonly folder: string;
+  readonly temporalServer: TemporalServer;
+  readonly postgres: TcpProxy;
+  readonly temporal: TcpProxy;
+  readonly mongodb: TcpProxy | null;
+}
+
+class RealGround implements Ground {
+  readonly workers: WorkerProcess[] = [];
+  readonly folder: string;
+  readonly temporalServer: TemporalServer;
+  readonly postgres: TcpProxy;
+  readonly temporal: TcpProxy;
+  readonly mongodb: TcpProxy | null;
+  readonly options: GroundOptions;
+  undisturbed: Content = {};
+  #target: Target;
+  #client: Client | null = null;
+  #traps: Trap[] = [];
+  #handles: Handle[] = [];
+  #named = 0;
+  #sourceUri = '';
+
+  constructor(options: GroundOptions, around: Surroundings) {
+    this.options = options;
+    this.folder = around.folder;
+    this.temporalServer = around.temporalServer;
+    this.postgres = around.postgres;
+    this.temporal = around.temporal;
+    this.mongodb = around.mongodb;
+    this.#target = openTarget(options.databaseUrl, { connections: 1 });
+  }
+
+  async open(bundle: WorkflowBundleWithSourceMap): Promise<void> {
+    await writeFile(join(this.folder, 'workflows.js'), bundle.code);
+    const { data = { scale: 0.1 }, mongoUrl } = this.options;
+    if (mongoUrl === undefined) {
+      await writeDemoDump(join(this.folder, 'dump'), data);
+      this.#sourceUri = `dump:${join(this.folder, 'dump')}`;
+    } else {
+      await fillMongoDB(mongoUrl, { ...data, replace: true, report: () => {} });
+      this.#sourceUri = throughProxy(mongoUrl, this.mongodb!);
+    }
+    await this.addWorker();
+    const handle = await this.start();
+    await handle.result();
+    this.undisturbed = await contentOf(this);
+  }
+
+  async addWorker({ asInProduction = false } = {}): Promise<WorkerProcess> {
+    this.#named += 1;
+    const name = `worker-${this.#named}`;
+    const worker = await startWorkerProcess({
+      name,
+      folder: this.folder,
+      databaseUrl: throughProxy(this.options.databaseUrl, this.postgres, { application_name: name }),
+      sourceUri: this.#sourceUri,
+      temporalAddress: `127.0.0.1:${this.temporal.port}`,
+      ...(asInProduction ? {} : { workflowBundle: join(this.folder, 'workflows.js') }),
+    });
+    this.workers.push(worker);
+    return worker;
+  }
+
+  workerOf(application: string): WorkerProcess {
+    const worker = this.workers.find(({ name }) => name === application);
+    if (worker === undefined) throw new Error(`No worker is called ${application}.`);
+    return worker;
+  }
+
+  async replace(worker: WorkerProcess): Promise<WorkerProcess> {
+    await worker.kill();
+    this.#forget(worker);
+    return this.addWorker();
+  }
+
+  #forget(worker: WorkerProcess): void {
+    this.workers.splice(this.workers.indexOf(worker), 1);
+  }
+
+  async start(input?: MigrationInput, options: { asInProduction?: boolean } = {}): Promise<Handle> {
+    await this.#empty();
+    return this.#start(input, options.asInProduction ?? false);
+  }
+
+  startAgain(input?: MigrationInput): Promise<Handle> {
+    return this.#start(input, false);
+  }
+
+  async #start(input: MigrationInput = {}, asInProduction: boolean): Promise<Handle> {
+    this.#client ??= new Client({ connection: await Connection.connect({ address: this.temporalServer.address }) });
+    const all = { ...this.options.input, ...input };
+    const handle = await this.#client.workflow.start<typeof migration>(WORKFLOW_TYPE, {
+      taskQueue: TASK_QUEUE,
+      workflowId: `interrupted-${randomUUID()}`,
+      args: (asInProduction ? [all] : tuned(all, CLOSE_HEARTBEATS)) as unknown as [],
+      workflowExecutionTimeout: '10 minutes',
+    });
+    this.#handles.push(handle);
+    return handle;
+  }
+
+  async #empty(): Promise<void> {
+    const tables = await this.sql(
+      `SELECT string_agg(format('%I', tablename), ', ') FROM pg_tables
+       WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'`,
+    );
+    await this.sql(`TRUNCATE ${tables[0]![0]}`);
+  }
+
+  async trap(place: TrapPlace): Promise<Trap> {
+    const trap = await setTrap(this.options.databaseUrl, place);
+    this.#traps.push(trap);
+    return trap;
+  }
+
+  async lock(table: string): Promise<Trap> {
+    const trap = await lockTable(this.options.databaseUrl, table);
+    this.#traps.push(trap);
+    return trap;
+  }
+
+  async sql(statement: string, params: readonly unknown[] = []): Promise<(string | null)[][]> {
+    return this.#target.query(statement, params) as Promise<(string | null)[][]>;
+  }
+
+  async expectWhole(handle: Handle): Promise<MigrationResult> {
+    const result = await handle.result();
+    for (const stage of result.stages) {
+      const { name, state, total, read, differences, verified, written, quarantined } = stage;
+      expect({ name, state, read, differences, verified, dealtWith: written + quarantined }).toEqual({
+        ...{ name, state: 'complete', differences: 0 },
+        ...{ read: total, verified: total, dealtWith: total },
+      });
+    }
+    expect(await contentOf(this)).toEqual(this.undisturbed);
+    expect(await this.sql('SELECT count(*) FROM migration_run WHERE lease IS NOT NULL')).toEqual([['0']]);
+    return result;
+  }
+
+  async tidy(): Promise<void> {
+    for (const proxy of [this.postgres, this.temporal, this.mongodb]) proxy?.heal();
+    for (const trap of this.#traps.splice(0)) await trap.open().catch(() => {});
+    for (const handle of this.#handles.splice(0)) await handle.terminate().catch(() => {});
+    for (const worker of [...this.workers]) if (!worker.isAlive()) this.#forget(worker);
+    for (const worker of this.workers) worker.wake();
+    // Sessions of dead workers go as soon as their statement is over.
+    await this.sql(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE application_name LIKE 'worker-%' AND datname = current_database() AND application_name <> ALL ($1)`,
+      [this.workers.map(({ name }) => name)],
+    );
+    await this.#removeTraps();
+    if (this.workers.length === 0) await this.addWorker();
+    for (const worker of this.workers.slice(1)) await this.#drop(worker);
+  }
+
+  async #removeTraps(): Promise<void> {
+    const left = await this.sql(
+      `SELECT format('DROP FUNCTION %s CASCADE', oid::regprocedure) FROM pg_proc WHERE starts_with(proname, 'trap_')`,
+    );
+    for (const [drop] of left) await this.sql(drop!);
+  }
+
+  async #drop(worker: WorkerProcess): Promise<void> {
+    await worker.kill();
+    this.#forget(worker);
+  }
+
+  async close(): Promise<void> {
+    for (const worker of [...this.workers]) await this.#drop(worker);
+    await this.#client?.connection.close();
+    await this.#target.close();
+    for (const proxy of [this.postgres, this.temporal, this.mongodb]) await proxy?.close();
+    await this.temporalServer.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,111 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+/** A TCP proxy on a free port that can be as bad as a network is. */
+export interface TcpProxy {
+  readonly port: number;
+  /** Ends every connection at once; new ones pass. */
+  cut(): void;
+  /** Ends every connection and takes no new one until `heal`. */
+  refuse(): void;
+  /** Accepts connections, and lets nothing through in either direction, until `heal`: nobody is told of anything. */
+  swallow(): void;
+  /** Everything passes again, what was held back first. */
+  heal(): void;
+  /**
+   * From the first request on that is as described its connection's answers are held back until `heal`.
+   * @returns once the server has answered such a request, and so has done what it was asked for.
+   */
+  holdAnswerTo(isIt: (request: Buffer) => boolean): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The two sockets of a connection, and the answers that are held back, if any. */
+interface Link {
+  readonly client: Socket;
+  readonly server: Socket;
+  held: Buffer[] | null;
+}
+
+interface Hold {
+  readonly isIt: (request: Buffer) => boolean;
+  readonly answered: () => void;
+}
+
+/** Starts a proxy before a port of the loopback interface. */
+export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
+  const links = new Set<Link>();
+  let mode: 'pass' | 'refuse' | 'swallow' = 'pass';
+  let hold: Hold | null = null;
+
+  const end = (link: Link) => {
+    links.delete(link);
+    link.client.destroy();
+    link.server.destroy();
+  };
+  const server = createServer((client) => {
+    if (mode === 'refuse') return client.destroy();
+    const link: Link = { client, server: connect(targetPort, '127.0.0.1'), held: null };
+    links.add(link);
+    for (const socket of [link.client, link.server]) {
+      socket.setNoDelay(true);
+      socket.on('error', () => end(link));
+      socket.on('close', () => end(link));
+      if (mode === 'swallow') socket.pause();
+    }
+    client.on('data', (chunk: Buffer) => {
+      if (hold !== null && link.held === null && hold.isIt(chunk)) link.held = [];
+      link.server.write(chunk);
+    });
+    link.server.on('data', (chunk: Buffer) => {
+      if (link.held === null) return link.client.write(chunk);
+      link.held.push(chunk);
+      hold?.answered();
+    });
+    if (mode === 'swallow') for (const socket of [link.client, link.server]) socket.pause();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const cut = () => {
+    for (const link of [...links]) end(link);
+  };
+  return {
+    port: (server.address() as AddressInfo).port,
+    cut,
+    refuse: () => {
+      mode = 'refuse';
+      cut();
+    },
+    swallow: () => {
+      mode = 'swallow';
+      for (const { client, server } of links) for (const socket of [client, server]) socket.pause();
+    },
+    heal: () => {
+      mode = 'pass';
+      hold = null;
+      for (const link of links) {
+        for (const chunk of link.held ?? []) link.client.write(chunk);
+        link.held = null;
+        link.client.resume();
+        link.server.resume();
+      }
+    },
+    holdAnswerTo: (isIt) =>
+      new Promise((resolve) => {
+        hold = { isIt, answered: resolve };
+      }),
+    close: async () => {
+      cut();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** The same URL by way of a proxy, with what else its query shall say. */
+export function throughProxy(url: string, { port }: TcpProxy, query: Readonly<Record<string, string>> = {}): string {
+  const changed = new URL(url);
+  changed.port = String(port);
+  for (const [name, value] of Object.entries(query)) changed.searchParams.set(name, value);
+  return changed.href;
+}

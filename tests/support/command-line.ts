@@ -128,7 +128,7 @@ async function makeNamespace(connection: Connection, namespace: string): Promise
     workflowExecutionRetentionPeriod: msToTs('1 day'),
   });
   const { workflow } = new Client({ connection, namespace });
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 60_000;
   for (;;) {
     const error = await workflow
       .getHandle('nothing')

@@ -236,7 +236,7 @@ export function progressOf(handle: Handle): Promise<Progress> {
 export async function untilProgress(
   handle: Handle,
   isSo: (progress: Progress) => boolean,
-  withinMs = 30_000,
+  withinMs = 60_000,
 ): Promise<Progress> {
   const deadline = Date.now() + withinMs;
   for (;;) {
@@ -249,11 +249,11 @@ export async function untilProgress(
 
 /** Waits until so many documents of a stage are committed. */
 export async function untilMoved(target: Asked, stage: string, documents: number): Promise<void> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 60_000;
   for (;;) {
     const [row] = await target.sql('SELECT coalesce(sum(read), 0) FROM migration_partition WHERE stage = $1', [stage]);
     if (Number(row![0]) >= documents) return;
-    if (Date.now() > deadline) throw new Error(`Stage ${stage} has not moved ${documents} documents in 30 s.`);
+    if (Date.now() > deadline) throw new Error(`Stage ${stage} has not moved ${documents} documents in 60 s.`);
     await sleep(15);
   }
 }

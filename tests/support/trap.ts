@@ -41,7 +41,7 @@ async function untilWaiting(client: pg.Client, lock: string): Promise<Session> {
     );
     session = rows[0];
     return session !== undefined;
-  }, 30_000);
+  }, 60_000);
   return session as Session;
 }
 

@@ -24,7 +24,7 @@ export function openMongoSource(uri: string, collections: readonly string[]): So
   const options: mongo.MongoClientOptions = { appName: 'mongo-to-prisma' };
   if (!/[?&]serverSelectionTimeoutMS=/i.test(uri)) options.serverSelectionTimeoutMS = SERVER_SELECTION_MS;
   try {
-    return new MongoSource(new mongo.MongoClient(uri, options), collections);
+    return new MongoSource(() => new mongo.MongoClient(uri, options), collections);
   } catch (error) {
     const unknown = /^options? .* (?:is|are) not supported$/.exec((error as Error).message);
     const reason = unknown ? unknown[0] : 'check its host, its options, and that user and password are percent-encoded';
@@ -35,16 +35,18 @@ export function openMongoSource(uri: string, collections: readonly string[]): So
 class MongoSource implements Source {
   readonly kind = 'mongodb';
   readonly label: string;
-  private readonly client: mongo.MongoClient;
-  private readonly database: mongo.Db;
+  private readonly makeClient: () => mongo.MongoClient;
+  private client: mongo.MongoClient;
+  private madeAt = Date.now();
+  private closed = false;
   private readonly collections: readonly string[];
   private readonly batchSizes = new Map<string, Promise<number>>();
   private asked: Promise<Dialect> | null = null;
 
-  constructor(client: mongo.MongoClient, collections: readonly string[]) {
-    const { hosts, srvHost, dbName } = client.options;
-    this.client = client;
-    this.database = client.db();
+  constructor(makeClient: () => mongo.MongoClient, collections: readonly string[]) {
+    this.makeClient = makeClient;
+    this.client = makeClient();
+    const { hosts, srvHost, dbName } = this.client.options;
     this.collections = collections;
     this.label = srvHost ? `mongodb+srv://${srvHost}/${dbName}` : `mongodb://${hosts.join(',')}/${dbName}`;
   }
@@ -140,7 +142,26 @@ class MongoSource implements Source {
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     await this.client.close();
+  }
+
+  private get database(): mongo.Db {
+    return this.client.db();
+  }
+
+  /**
+   * A client that finds no server is given up for a new one: its monitor can wait for ever on a connection that ended as
+   * it was about to ask (driver 7.5), and would not see that the server is back.
+   */
+  private renew(): void {
+    const old = this.client;
+    // Several may fail at once: a client that is younger than its own patience is not the one that failed them.
+    if (this.closed || Date.now() - this.madeAt < old.options.serverSelectionTimeoutMS) return;
+    this.client = this.makeClient();
+    this.madeAt = Date.now();
+    this.asked = null;
+    old.close().catch(() => {});
   }
 
   /** Whole documents as bytes, never decoded, so that what is not valid UTF-8 passes as it is. */
@@ -195,6 +216,7 @@ class MongoSource implements Source {
   }
 
   private tell(error: unknown): unknown {
+    if (error instanceof mongo.MongoServerSelectionError) this.renew();
     return toSourceUnavailable(error, this.label);
   }
 }

@@ -115,5 +115,9 @@ export function handleMessages(flow: Flow): void {
 }
 
 function refuse(reason: string | null): void {
-  if (reason !== null) throw ApplicationFailure.nonRetryable(reason, 'Refused');
+  if (reason === null) return;
+  const refusal = ApplicationFailure.nonRetryable(reason, 'Refused');
+  // Temporal's UI shows a stack below the reason: it would only say where this code lies.
+  refusal.stack = '';
+  throw refusal;
 }

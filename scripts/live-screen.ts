@@ -1,11 +1,11 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
 import type { Progress, StageProgress } from '../workflows/messages.ts';
 import type { Screen } from './screen.ts';
-import { doneOf, stageLine } from './stage-line.ts';
+import { doneOf, type Standing, stageLine } from './stage-line.ts';
 
 interface Payload {
   readonly stage: StageProgress;
-  readonly phase: Progress['state'];
+  readonly run: Standing;
 }
 
 const CLEAR_TO_END = '\u001b[K';
@@ -36,7 +36,7 @@ export class LiveScreen implements Screen {
     this.#bars ??= { multi: this.#start(), byStage: new Map() };
     for (const stage of progress.stages) {
       const { done, total } = doneOf(stage);
-      const payload: Payload = { stage, phase: progress.state };
+      const payload: Payload = { stage, run: progress };
       const bar = this.#bars.byStage.get(stage.name);
       if (bar === undefined) {
         this.#bars.byStage.set(stage.name, this.#bars.multi.create(total ?? 0, done, payload));
@@ -64,7 +64,7 @@ export class LiveScreen implements Screen {
       forceRedraw: true,
       // Text above the lines may be wider than the terminal; the lines themselves are cut to fit.
       linewrap: true,
-      format: (_options, _params, payload: Payload) => stageLine(payload.stage, payload.phase, stream.columns ?? 80),
+      format: (_options, _params, payload: Payload) => stageLine(payload.stage, payload.run, stream.columns ?? 80),
     });
   }
 }

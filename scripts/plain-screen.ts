@@ -1,7 +1,7 @@
 import type { Progress, StageProgress } from '../workflows/messages.ts';
 import { clock, grouped } from './figures.ts';
 import type { Screen } from './screen.ts';
-import { doneOf, remarksOf, stateOf } from './stage-line.ts';
+import { doneOf, remarksOf, type Standing, stateOf } from './stage-line.ts';
 
 /** A stage that goes on says so this often. */
 const EVERY_MS = 5_000;
@@ -24,18 +24,20 @@ export class PlainScreen implements Screen {
     for (const stage of progress.stages) {
       const state = stateOf(stage, progress.state);
       const told = this.#told.get(stage.name) ?? { state: 'pending', at: 0 };
-      const isMoving = stage.state === 'copying' || stage.state === 'verifying';
+      const isMoving =
+        (progress.state === 'running' && (stage.state === 'copying' || stage.state === 'verifying')) ||
+        progress.rollback?.stage === stage.name;
       if (told.state === state && !(isMoving && Date.now() - told.at >= EVERY_MS)) continue;
       this.#told.set(stage.name, { state, at: Date.now() });
-      this.#write(`${clock()}  ${plainLine(stage, state)}`);
+      this.#write(`${clock()}  ${plainLine(stage, state, progress)}`);
     }
   }
 
   end(): void {}
 }
 
-function plainLine(stage: StageProgress, state: string): string {
+function plainLine(stage: StageProgress, state: string, run: Standing): string {
   const { done, total } = doneOf(stage);
   const count = total === null ? '' : ` ${grouped(done)}/${grouped(total)}`;
-  return [`${stage.name}: ${state}${count}`, ...remarksOf(stage)].join(', ');
+  return [`${stage.name}: ${state}${count}`, ...remarksOf(stage, run)].join(', ');
 }

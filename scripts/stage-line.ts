@@ -1,4 +1,4 @@
-import type { Progress, StageProgress } from '../workflows/messages.ts';
+import type { Progress, RollbackProgress, StageProgress } from '../workflows/messages.ts';
 import { counted, duration, grouped } from './figures.ts';
 
 /** How much of a stage's present work is done: of copying, or of verifying once that goes on. */
@@ -14,10 +14,16 @@ export function stateOf(stage: StageProgress, phase: Progress['state']): string 
   return stage.state === 'rollingBack' ? 'rolling back' : stage.state;
 }
 
+/** What of a run bears on the lines of its stages. */
+export type Standing = Pick<Progress, 'state' | 'rollback'>;
+
 /** What is worth saying of a stage beside its numbers: `4,500/s`, `ETA 12s`, `3 quarantined`. */
-export function remarksOf(stage: StageProgress): string[] {
-  const isMoving = stage.state === 'copying' || stage.state === 'verifying';
+export function remarksOf(stage: StageProgress, { state, rollback }: Standing): string[] {
+  const isMoving = state === 'running' && (stage.state === 'copying' || stage.state === 'verifying');
+  const goes = rollback?.stage === stage.name ? rollback : null;
   return [
+    goes === null ? '' : `${grouped(goes.deleted)} taken out`,
+    goes === null || goes.left === null ? '' : `${grouped(goes.left)} left`,
     isMoving && stage.rate ? `${grouped(Math.round(stage.rate))}/s` : '',
     isMoving && stage.etaSeconds !== null ? `ETA ${duration(stage.etaSeconds)}` : '',
     stage.differences > 0 ? counted(stage.differences, 'difference') : '',
@@ -33,20 +39,26 @@ function took({ startedAt, endedAt }: StageProgress): string {
   return `in ${duration((Date.parse(endedAt) - Date.parse(startedAt)) / 1000)}`;
 }
 
+/** How far a rollback has come. */
+export function rollbackLine({ to, stage, deleted, left }: RollbackProgress): string {
+  const rest = left === null ? '' : `, ${grouped(left)} left`;
+  return `Rollback to ${to}: ${counted(deleted, 'document')} of stage ${stage} taken out${rest}.`;
+}
+
 const NAME_WIDTH = 'fundingProject'.length;
 
 /**
  * One stage on one line that fits the width: name, bar, count, state, remarks. What does not fit is left out, the bar
  * first, then the remarks from the end.
  */
-export function stageLine(stage: StageProgress, phase: Progress['state'], width: number): string {
+export function stageLine(stage: StageProgress, standing: Standing, width: number): string {
   const { done, total } = doneOf(stage);
   const share = total === null ? 0 : total === 0 ? 1 : Math.min(1, done / total);
   const name = stage.name.padEnd(NAME_WIDTH);
   const percent = `${Math.floor(share * 100)}%`.padStart(4);
   const count = total === null ? '' : `${grouped(done)}/${grouped(total)}`;
-  const state = stateOf(stage, phase);
-  const remarks = remarksOf(stage);
+  const state = stateOf(stage, standing.state);
+  const remarks = remarksOf(stage, standing);
   // The last column stays free: some terminals wrap as soon as it is filled.
   const room = Math.max(20, width - 1);
   const barWidth = width >= 100 ? 24 : width >= 70 ? 12 : 0;

@@ -39,27 +39,53 @@ function headline({ state, reason, dryRun, quarantined, workflowId }: Outcome): 
   return `${what} ${workflowId} ${state === 'blocked' ? 'is blocked' : `has ${state === 'aborted' ? 'been aborted' : 'failed'}`}: ${reason ?? ''}`;
 }
 
-/** Per stage: what was read and what became of it. */
-export function stageTable(stages: readonly StageProgress[], withState = false): string {
-  const head = ['Stage', 'Documents', 'Written', 'Quarantined', 'Rows', 'Findings', 'Verified', 'Differences'];
+interface Column {
+  readonly head: string;
+  readonly cell: (stage: StageProgress) => string;
+  /** Columns are left out in this order while the table is too wide. */
+  readonly leave?: number;
+}
+
+const COLUMNS: readonly Column[] = [
+  { head: 'Stage', cell: ({ name }) => name },
+  { head: 'State', cell: ({ state }) => state, leave: 5 },
+  { head: 'Documents', cell: ({ total }) => (total === null ? '–' : grouped(total)) },
+  { head: 'Written', cell: ({ written, skipped }) => grouped(written + skipped) },
+  { head: 'Quarantined', cell: ({ quarantined }) => grouped(quarantined) },
+  { head: 'Rows', cell: ({ rows }) => grouped(rows), leave: 4 },
+  { head: 'Findings', cell: ({ findings }) => grouped(findings), leave: 2 },
+  { head: 'Verified', cell: ({ verified }) => grouped(verified), leave: 3 },
+  { head: 'Differences', cell: ({ differences }) => grouped(differences), leave: 1 },
+];
+
+/**
+ * Per stage: what was read and what became of it. What does not fit the terminal is left out, differences never when
+ * there are any.
+ */
+export function stageTable(
+  stages: readonly StageProgress[],
+  withState = false,
+  width = process.stdout.columns,
+): string {
+  const hasDifferences = stages.some(({ differences }) => differences > 0);
+  let columns = COLUMNS.filter(({ head }) => withState || head !== 'State');
+  for (let next = 1; next <= 5 && widthOf(columns, stages) > (width ?? Number.POSITIVE_INFINITY); next += 1) {
+    columns = columns.filter(({ head, leave }) => leave !== next || (head === 'Differences' && hasDifferences));
+  }
+  const isText = ({ head }: Column) => head === 'Stage' || head === 'State';
   const table = new Table({
-    head: withState ? [...head.slice(0, 1), 'State', ...head.slice(1)] : head,
-    colAligns: ['left', ...(withState ? (['left'] as const) : []), ...head.slice(1).map(() => 'right' as const)],
+    head: columns.map(({ head }) => head),
+    colAligns: columns.map((column) => (isText(column) ? 'left' : 'right')),
     style: { head: [], border: [], compact: true },
   });
-  for (const stage of stages) {
-    const counts = [
-      stage.total === null ? '–' : grouped(stage.total),
-      grouped(stage.written + stage.skipped),
-      grouped(stage.quarantined),
-      grouped(stage.rows),
-      grouped(stage.findings),
-      grouped(stage.verified),
-      grouped(stage.differences),
-    ];
-    table.push([stage.name, ...(withState ? [stage.state] : []), ...counts]);
-  }
+  for (const stage of stages) table.push(columns.map(({ cell }) => cell(stage)));
   return table.toString();
+}
+
+/** How wide the table is, its lines and its blanks included. */
+function widthOf(columns: readonly Column[], stages: readonly StageProgress[]): number {
+  const widths = columns.map(({ head, cell }) => Math.max(head.length, ...stages.map((stage) => cell(stage).length)));
+  return widths.reduce((sum, one) => sum + one + 3, 1);
 }
 
 /** What went to quarantine and why, stage by stage, with some documents of each reason. */

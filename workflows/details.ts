@@ -5,7 +5,7 @@ export function renderDetails(progress: Progress): string {
   const title = `**${progress.state}**${progress.dryRun ? ' (dry run)' : ''}${progress.limit === null ? '' : ` (limit ${progress.limit})`}`;
   const rows = progress.stages.map(
     (stage) =>
-      `| ${stage.name} | ${stage.state} | ${stage.read} / ${stage.total ?? '?'} | ${stage.rows} | ${stage.quarantined} | ${stage.findings} | ${rateOf(stage)} |`,
+      `| ${stage.name} | ${stage.state} | ${stage.read} / ${stage.total ?? '?'} | ${stage.rows} | ${stage.quarantined} | ${stage.findings} | ${rateOf(stage, progress)} |`,
   );
   return [
     title,
@@ -22,8 +22,9 @@ export function renderDetails(progress: Progress): string {
   ].join('\n\n');
 }
 
-function rateOf({ rate, etaSeconds }: StageProgress): string {
-  if (rate === null) return '';
+function rateOf({ rate, etaSeconds }: StageProgress, { state }: Progress): string {
+  // What stands still has none.
+  if (rate === null || state !== 'running') return '';
   return `${Math.round(rate)}/s${etaSeconds === null ? '' : `, ${etaSeconds} s left`}`;
 }
 

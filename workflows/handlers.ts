@@ -25,6 +25,21 @@ import {
 } from './messages.ts';
 import { RunState } from './run-state.ts';
 
+/** What Temporal's UI says beside each name in its dialogs: what to give to it, above all. */
+const SAYS = {
+  pause: { description: 'Stop at the next batch boundary. Data: nothing, or {"reason": "…"}' },
+  resume: { description: 'Go on with a paused or blocked run. Data: nothing' },
+  rollbackToStage: {
+    description:
+      'Delete what this stage and all later ones have written. Data: {"stage": "…"}, with "then": "rerun" or "pause", "force": true',
+  },
+  abort: { description: 'End the run for good. Data: nothing, or {"rollback": true}, with "force": true' },
+  approve: { description: 'Open a gate that waits. Data: {"gate": "…"}' },
+  setBatchSize: { description: 'Documents in one transaction. Data: a number from 1 to 10000' },
+  setParallelism: { description: 'Partitions that are moved at once. Data: a number from 1 to 64' },
+  acceptPlanChange: { description: 'Write anew what other transforms have written. Data: nothing' },
+} as const;
+
 /**
  * Signals and updates do the same; a signal that makes no sense is kept in the progress as refused, an update is
  * refused by its validator before it changes anything, and answers the new state otherwise.
@@ -44,41 +59,65 @@ export function handleMessages(flow: Flow): void {
   const tried = (act: (copy: RunState) => string | null): void =>
     refuse(act(new RunState(JSON.parse(JSON.stringify(state.snapshot)))));
 
-  setHandler(pauseSignal, (message?: PauseMessage) => signal('pause', state.pause(message)));
-  setHandler(resumeSignal, () => signal('resume', state.resume()));
-  setHandler(rollbackToStageSignal, (message: RollbackMessage) =>
-    signal('rollbackToStage', state.rollbackToStage(message)),
+  setHandler(pauseSignal, (message?: PauseMessage) => signal('pause', state.pause(message)), SAYS.pause);
+  setHandler(resumeSignal, () => signal('resume', state.resume()), SAYS.resume);
+  setHandler(
+    rollbackToStageSignal,
+    (message: RollbackMessage) => signal('rollbackToStage', state.rollbackToStage(message)),
+    SAYS.rollbackToStage,
   );
-  setHandler(abortSignal, (message?: AbortMessage) => signal('abort', state.abort(message)));
-  setHandler(approveSignal, (message: ApproveMessage | string) => signal('approve', state.approve(message)));
-  setHandler(setBatchSizeSignal, (size: number) => signal('setBatchSize', state.setBatchSize(size)));
-  setHandler(setParallelismSignal, (lanes: number) => signal('setParallelism', state.setParallelism(lanes)));
-  setHandler(acceptPlanChangeSignal, () => signal('acceptPlanChange', state.acceptPlanChange()));
+  setHandler(abortSignal, (message?: AbortMessage) => signal('abort', state.abort(message)), SAYS.abort);
+  setHandler(
+    approveSignal,
+    (message: ApproveMessage | string) => signal('approve', state.approve(message)),
+    SAYS.approve,
+  );
+  setHandler(setBatchSizeSignal, (size: number) => signal('setBatchSize', state.setBatchSize(size)), SAYS.setBatchSize);
+  setHandler(
+    setParallelismSignal,
+    (lanes: number) => signal('setParallelism', state.setParallelism(lanes)),
+    SAYS.setParallelism,
+  );
+  setHandler(acceptPlanChangeSignal, () => signal('acceptPlanChange', state.acceptPlanChange()), SAYS.acceptPlanChange);
 
   setHandler(pauseUpdate, (message?: PauseMessage) => update(state.pause(message)), {
+    ...SAYS.pause,
     validator: (message?: PauseMessage) => tried((copy) => copy.pause(message)),
   });
-  setHandler(resumeUpdate, () => update(state.resume()), { validator: () => tried((copy) => copy.resume()) });
+  setHandler(resumeUpdate, () => update(state.resume()), {
+    ...SAYS.resume,
+    validator: () => tried((copy) => copy.resume()),
+  });
   setHandler(rollbackToStageUpdate, (message: RollbackMessage) => update(state.rollbackToStage(message)), {
+    ...SAYS.rollbackToStage,
     validator: (message) => tried((copy) => copy.rollbackToStage(message)),
   });
   setHandler(abortUpdate, (message?: AbortMessage) => update(state.abort(message)), {
+    ...SAYS.abort,
     validator: (message?: AbortMessage) => tried((copy) => copy.abort(message)),
   });
   setHandler(approveUpdate, (message: ApproveMessage | string) => update(state.approve(message)), {
+    ...SAYS.approve,
     validator: (message) => tried((copy) => copy.approve(message)),
   });
   setHandler(setBatchSizeUpdate, (size: number) => update(state.setBatchSize(size)), {
+    ...SAYS.setBatchSize,
     validator: (size) => tried((copy) => copy.setBatchSize(size)),
   });
   setHandler(setParallelismUpdate, (lanes: number) => update(state.setParallelism(lanes)), {
+    ...SAYS.setParallelism,
     validator: (lanes) => tried((copy) => copy.setParallelism(lanes)),
   });
   setHandler(acceptPlanChangeUpdate, () => update(state.acceptPlanChange()), {
+    ...SAYS.acceptPlanChange,
     validator: () => tried((copy) => copy.acceptPlanChange()),
   });
 }
 
 function refuse(reason: string | null): void {
-  if (reason !== null) throw ApplicationFailure.nonRetryable(reason, 'Refused');
+  if (reason === null) return;
+  const refusal = ApplicationFailure.nonRetryable(reason, 'Refused');
+  // Temporal's UI shows a stack below the reason: it would only say where this code lies.
+  refusal.stack = '';
+  throw refusal;
 }

@@ -199,7 +199,7 @@ export class RunState {
 
   /** Shown as running only when nothing holds it back. */
   goOn(): void {
-    if (this.#state.intent.kind === 'go') this.enter('running');
+    if (this.#state.intent.kind === 'go') this.#go();
   }
 
   get allComplete(): boolean {

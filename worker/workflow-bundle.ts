@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, type WorkflowBundleOption } from '@temporalio/worker';
+import { bundleWorkflowCode, type WorkflowBundleOption, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 
 const isCompiled = import.meta.url.endsWith('.js');
 
 /** Made by the build: a production worker needs no bundler at its start. */
-const PREBUILT = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
+export const PREBUILT = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
 
 /** Where the workflows' code stands: sources in development, compiled beside this file otherwise. */
 export const WORKFLOWS_PATH = fileURLToPath(new URL(`../workflows/index.${isCompiled ? 'js' : 'ts'}`, import.meta.url));
@@ -22,7 +22,11 @@ export function workflowBundle(): Promise<WorkflowBundleOption> {
 }
 
 async function makeBundle(): Promise<WorkflowBundleOption> {
-  if (isCompiled && existsSync(PREBUILT)) return { codePath: PREBUILT };
+  return isCompiled && existsSync(PREBUILT) ? { codePath: PREBUILT } : bundleWorkflows();
+}
+
+/** Bundles the workflows' code as it stands. */
+export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
   const quiet = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
   return bundleWorkflowCode({ workflowsPath: WORKFLOWS_PATH, logger: quiet });
 }

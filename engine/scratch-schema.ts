@@ -50,10 +50,10 @@ export async function dropLeftovers(
   return dropped;
 }
 
-/** A schema whose tables are not even there is a crash before the first step, or another one's first step. */
+/** A workflow that Temporal has forgotten is closed. A schema whose tables are not even there is a crash before the first step, or another one's first step. */
 async function inUse(target: Target, isOpen: IsOpen): Promise<boolean> {
   const [row] = await target.query(`SELECT to_regclass($1) IS NOT NULL`, [`${quoted(target.schema)}.migration_run`]);
   if (row![0] !== 't') return false;
-  for (const run of await readRuns(target.query)) if (run.lease && (await isOpen(run)) !== false) return true;
+  for (const run of await readRuns(target.query)) if (run.lease && (await isOpen(run)) === true) return true;
   return false;
 }

@@ -9,6 +9,7 @@ import {
   type PartitionRef,
 } from './checkpoint.ts';
 import { deleteDocuments } from './delete-documents.ts';
+import { SourceUnfit } from './errors.ts';
 import type { Finding } from './finding.ts';
 import { insertFindings, type Noted } from './findings.ts';
 import { compareKeys, type LegacyKey, showKey } from './legacy-key.ts';
@@ -197,8 +198,9 @@ async function settleGroup(
   const raws = await context.source.readByKeys(context.stage.collection, keys);
   const moved = await prepareAll(context, raws);
   const byName = new Map(moved.map((one) => [one.raw.key.toString('latin1'), one]));
-  const incoming = arriving.map(({ name }) => byName.get(name)!);
-  const outgoing = leaving.map(({ name }) => byName.get(name)!);
+  const found = (contender: Contender) => byName.get(contender.name) ?? hasLeft(context, contender);
+  const incoming = arriving.map(found);
+  const outgoing = leaving.map(found);
   const counters = tally(before, incoming, outgoing, staying.length);
   await context.target.transaction(async (execute) => {
     await advance(execute, at, fence, { from: null, lastKey: null, counters, samples: [], done: false });
@@ -209,10 +211,17 @@ async function settleGroup(
     );
     await deleteContested(execute, at.runId, context.stage.name, [...arriving, ...staying]);
     await insertMoved(execute, context.stage, at.runId, incoming);
-    const refused = await losersOf(context, at.runId, losers, byName);
+    const refused = await losersOf(context, losers, byName);
     if (refused.length > 0) await insertQuarantine(execute, at.runId, context.stage.name, refused);
   });
   return counters;
+}
+
+/** @throws SourceUnfit */
+function hasLeft({ stage }: Context, { shown }: Contender): never {
+  throw new SourceUnfit(
+    `Stage ${stage.name}: ${stage.collection} ${shown} was read, but has left the source since or cannot move any more. Stop the writes and roll back to ${stage.name}.`,
+  );
 }
 
 function tally(before: Counters, incoming: readonly Moved[], outgoing: readonly Moved[], staying: number): Counters {
@@ -228,7 +237,6 @@ function tally(before: Counters, incoming: readonly Moved[], outgoing: readonly 
 
 async function losersOf(
   context: Context,
-  runId: string,
   losers: ReadonlyMap<Contender, Contender>,
   moved: ReadonlyMap<string, Moved>,
 ): Promise<Refused[]> {
@@ -237,8 +245,7 @@ async function losersOf(
   const raws = new Map(read.map((raw) => [raw.key.toString('latin1'), raw]));
   return [...losers].flatMap(([loser, winner]) => {
     const raw = moved.get(loser.name)?.raw ?? raws.get(loser.name);
-    if (raw === undefined)
-      throw new Error(`run ${runId}: ${context.stage.collection} ${loser.shown} has left the source`);
+    if (raw === undefined) return hasLeft(context, loser);
     const claim = loser.claims.find((one) => winner.claims.includes(one))!;
     const unique = uniqueKeys(context.stage).find(({ constraint }) => claim.startsWith(`${constraint}:`))!;
     return {

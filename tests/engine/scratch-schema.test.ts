@@ -112,16 +112,16 @@ describe('leftovers of crashed dry runs', () => {
   const drop = (own: string, isOpen: (workflowId: string) => boolean | null) =>
     dropLeftovers(targetOf, own, async ({ workflowId }) => isOpen(workflowId), engine.target.query);
 
-  test('are dropped when their workflow is closed, and those of open ones and of others stay', async () => {
+  test('are dropped when their workflow is closed or forgotten, and those of open ones and of others stay', async () => {
     await engine.target.query('CREATE SCHEMA mongo_to_prisma_mine', []);
     const closed = await dryRun('aaaaaaaa-0000');
     const open = await dryRun('bbbbbbbb-0000');
-    const unknown = await dryRun('cccccccc-0000');
+    const forgotten = await dryRun('cccccccc-0000');
     const own = await dryRun('dddddddd-0000');
     const states = { 'aaaaaaaa-0000': false, 'bbbbbbbb-0000': true, 'cccccccc-0000': null, 'dddddddd-0000': false };
     const dropped = await drop(own.schema, (id) => states[id as keyof typeof states]);
-    expect(dropped).toEqual([closed.schema]);
-    expect(await listScratchSchemas(engine.target.query)).toEqual([open.schema, unknown.schema, own.schema]);
+    expect(dropped).toEqual([closed.schema, forgotten.schema]);
+    expect(await listScratchSchemas(engine.target.query)).toEqual([open.schema, own.schema]);
     const others = await column(
       engine.target,
       `SELECT nspname FROM pg_namespace WHERE nspname IN ('public', 'mongo_to_prisma_mine') ORDER BY 1`,

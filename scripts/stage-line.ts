@@ -11,6 +11,8 @@ export function doneOf(stage: StageProgress): { readonly done: number; readonly 
 export function stateOf(stage: StageProgress, phase: Progress['state']): string {
   const isUnderWay = !['pending', 'complete'].includes(stage.state);
   if (isUnderWay && ['paused', 'blocked', 'pausing', 'aborting'].includes(phase)) return phase;
+  // Before a rollback deletes anything, it looks for rows that others have changed.
+  if (isUnderWay && phase === 'rollingBack' && stage.state !== 'rollingBack') return 'stopped';
   return stage.state === 'rollingBack' ? 'rolling back' : stage.state;
 }
 

@@ -4,6 +4,7 @@ import { TerminatedFailure, TimeoutFailure } from '@temporalio/common';
 import { TemporalUnavailable } from '../worker/temporal.ts';
 import type { MigrationResult, Progress, StageProgress } from '../workflows/messages.ts';
 import type { Screen } from './screen.ts';
+import { standingOf } from './standing.ts';
 import { isTemporalTrouble } from './temporal-trouble.ts';
 
 /** How a migration stands when a command stops watching it. */
@@ -88,6 +89,9 @@ export async function queryProgress(client: Client, workflowId: string): Promise
   }
 }
 
+/** States of a run that are told when it comes to them. */
+const TOLD: readonly Progress['state'][] = ['pausing', 'paused', 'blocked', 'rollingBack', 'aborting'];
+
 /** Tells what a person must know beside the numbers, once each. */
 class Teller {
   readonly #screen: Screen;
@@ -101,8 +105,7 @@ class Teller {
   tell({ state, reason, gate, refused }: Progress): void {
     const now = `${state}\n${reason}\n${gate}`;
     if (now !== this.#state) {
-      const text = reason === null ? '' : `${capital(state)}: ${reason}`;
-      if (['pausing', 'paused', 'blocked', 'aborting'].includes(state) && text !== '') this.#screen.say(text);
+      if (TOLD.includes(state)) this.#screen.say(`${capital(standingOf({ state, reason }))}.`);
       if (gate !== null) this.#screen.say(`Gate ${gate} waits for: mongo-to-prisma approve ${gate}`);
       else if (state === 'paused') this.#screen.say('Go on with: mongo-to-prisma resume');
       this.#state = now;

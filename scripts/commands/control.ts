@@ -6,6 +6,7 @@ import {
 import { MigrationError } from '../../engine/errors.ts';
 import type { Progress } from '../../workflows/messages.ts';
 import { EXIT } from '../exit-codes.ts';
+import { standingOf } from '../standing.ts';
 import { isTemporalTrouble } from '../temporal-trouble.ts';
 import { withTemporal } from '../with-temporal.ts';
 
@@ -22,16 +23,12 @@ export function control(workflowId: string, message: string, args: unknown[]): P
       const progress = await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
         handle.executeUpdate<Progress, [unknown, ...unknown[]]>(message, { args: args as [unknown, ...unknown[]] }),
       );
-      process.stdout.write(`Taken: migration ${workflowId} is ${progress.state}${doing(progress)}.\n`);
+      process.stdout.write(`Taken: migration ${workflowId} is ${standingOf(progress)}.\n`);
       return EXIT.done;
     } catch (error) {
       throw new MigrationError(refusalOf(error, workflowId, message), { cause: error });
     }
   });
-}
-
-function doing({ state, reason }: Progress): string {
-  return reason === null || state === 'running' ? '' : ` (${reason.replace(/\.$/, '')})`;
 }
 
 function refusalOf(error: unknown, workflowId: string, message: string): string {

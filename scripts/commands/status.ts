@@ -3,6 +3,7 @@ import { MigrationError } from '../../engine/errors.ts';
 import type { Progress } from '../../workflows/messages.ts';
 import { EXIT } from '../exit-codes.ts';
 import { rollbackLine } from '../stage-line.ts';
+import { standingOf } from '../standing.ts';
 import { readFacts, stageTable, summaryOf } from '../summary.ts';
 import { outcomeOf, queryProgress } from '../watch-migration.ts';
 import { withTemporal } from '../with-temporal.ts';
@@ -34,10 +35,10 @@ export function status({ workflowId, json }: { workflowId: string; json?: boolea
 }
 
 function render(workflowId: string, progress: Progress): string {
-  const { state, reason, gate, dryRun, limit, stages, rollback, refused, asOf } = progress;
+  const { state, gate, dryRun, limit, stages, rollback, refused, asOf } = progress;
   const kind = [dryRun ? 'dry run' : '', limit === null ? '' : `limit ${limit}`].filter((word) => word !== '');
   const lines = [
-    `Migration ${workflowId}${kind.length > 0 ? ` (${kind.join(', ')})` : ''}: ${state}${reason === null ? '' : `, ${reason}`}`,
+    `Migration ${workflowId}${kind.length > 0 ? ` (${kind.join(', ')})` : ''}: ${standingOf(progress)}.`,
     ...(gate === null ? [] : [`Gate ${gate} waits for: mongo-to-prisma approve ${gate}`]),
     ...(state === 'paused' ? ['Go on with: mongo-to-prisma resume'] : []),
     ...(rollback === null ? [] : [rollbackLine(rollback)]),

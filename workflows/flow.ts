@@ -59,7 +59,7 @@ export class Flow {
     } catch (error) {
       // The operator may want to go on again by now; only the cancellation of the workflow itself goes further.
       const isMessage = scope.consideredCancelled && !CancellationScope.current().consideredCancelled;
-      if (isCancellation(error) && isMessage) return null;
+      if (isMessage && (isCancellation(error) || isLeftUntried(error))) return null;
       throw error;
     } finally {
       this.#underWay.delete(scope);
@@ -138,6 +138,11 @@ export class Flow {
       }
     }
   }
+}
+
+/** Temporal does not try a step again that is to be cancelled: its worker died meanwhile, or a server was away. */
+function isLeftUntried(error: unknown): boolean {
+  return error instanceof ActivityFailure && error.retryState === 'CANCEL_REQUESTED';
 }
 
 function isDrastic(intent: string): boolean {

@@ -24,8 +24,11 @@ export class LiveScreen implements Screen {
   }
 
   say(text: string): void {
-    const lines = text.trimEnd().split('\n');
-    const cut = lines.map((line) => (TABLE_LINE.test(line) ? `${WRAP_OFF}${line}${WRAP_ON}` : line));
+    const width = this.#stream.columns ?? 80;
+    const cut = text
+      .trimEnd()
+      .split('\n')
+      .flatMap((line) => (TABLE_LINE.test(line) ? [`${WRAP_OFF}${line}${WRAP_ON}`] : folded(line, width)));
     if (this.#bars === null) this.#stream.write(`${cut.join('\n')}\n`);
     // The text takes the place of progress lines, which may be longer.
     else this.#bars.multi.log(cut.map((line) => `${line}${CLEAR_TO_END}\n`).join(''));
@@ -67,4 +70,18 @@ export class LiveScreen implements Screen {
       format: (_options, _params, payload: Payload) => stageLine(payload.stage, payload.run, stream.columns ?? 80),
     });
   }
+}
+
+/** A sentence that is wider than the terminal, broken between words. */
+function folded(line: string, width: number): string[] {
+  const lines: string[] = [];
+  let rest = line;
+  while (rest.length >= width) {
+    const end = rest.lastIndexOf(' ', width - 1);
+    // What stands in front of the first word is its indentation.
+    if (end <= rest.search(/\S/)) break;
+    lines.push(rest.slice(0, end));
+    rest = rest.slice(end + 1);
+  }
+  return [...lines, rest];
 }

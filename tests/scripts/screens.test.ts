@@ -1,0 +1,90 @@
+import { describe, expect, jest, test } from '@jest/globals';
+import { LiveScreen } from '../../scripts/live-screen.ts';
+import { PlainScreen } from '../../scripts/plain-screen.ts';
+import { stageLine } from '../../scripts/stage-line.ts';
+import { standingOf } from '../../scripts/standing.ts';
+import { stageTable } from '../../scripts/summary.ts';
+import type { Progress, StageProgress } from '../../workflows/messages.ts';
+
+const stage: StageProgress = {
+  ...{ name: 'fundingProject', state: 'copying', total: 12_345, read: 5_000, written: 4_990, quarantined: 10 },
+  ...{ skipped: 0, rows: 60_000, findings: 70, verified: 0, differences: 0, rate: 250, etaSeconds: 30, position: null },
+  ...{ startedAt: null, endedAt: null },
+};
+
+const runIn = (state: Progress['state'], more: Partial<Progress> = {}): Progress => ({
+  ...{ runId: 'a', state, reason: null, dryRun: false, limit: null, stages: [stage], gate: null, rollback: null },
+  ...{ refused: [], reports: null, asOf: '2026-01-01T00:00:00.000Z' },
+  options: {
+    ...{ dryRun: false, limit: null, stages: null, batchSize: 50, parallelism: 2, gates: 'auto', maxQuarantined: null },
+  },
+  ...more,
+});
+
+const widest = (text: string) => Math.max(...text.split('\n').map((line) => line.length));
+
+describe('the table of stages', () => {
+  test('fits the terminal, and is whole where there is none', () => {
+    expect(widest(stageTable([stage], true, 80))).toBeLessThanOrEqual(80);
+    expect(stageTable([stage], true, 80)).toContain('Quarantined');
+    expect(widest(stageTable([stage], true, 40))).toBeLessThan(widest(stageTable([stage], true, 80)));
+    for (const head of ['State', 'Findings', 'Verified', 'Differences']) {
+      expect(stageTable([stage], true, 120)).toContain(head);
+    }
+  });
+
+  test('never hides a difference', () => {
+    expect(stageTable([{ ...stage, differences: 2 }], true, 80)).toContain('Differences');
+  });
+});
+
+describe('a stage’s line', () => {
+  test('tells rate and time left only while it moves', () => {
+    expect(stageLine(stage, runIn('running'), 120)).toContain('250/s · ETA 30s');
+    expect(stageLine(stage, runIn('paused'), 120)).not.toMatch(/ETA|250/);
+  });
+
+  test('tells how far a rollback has come', () => {
+    const rollback = { to: 'project', stage: 'fundingProject', deleted: 400, left: 4_590 };
+    const going = runIn('rollingBack', { rollback });
+    expect(stageLine({ ...stage, state: 'rollingBack' }, going, 120)).toContain(
+      'rolling back · 400 taken out · 4,590 left',
+    );
+    expect(stageLine(stage, runIn('rollingBack'), 120)).toContain('stopped');
+  });
+});
+
+test('where a run stands is said once', () => {
+  expect(standingOf(runIn('paused', { reason: 'lunch' }))).toBe('paused: lunch');
+  expect(standingOf(runIn('paused', { reason: 'paused by the operator' }))).toBe('paused by the operator');
+  expect(standingOf(runIn('rollingBack', { reason: 'rolling back to user' }))).toBe('rolling back to user');
+  expect(standingOf(runIn('running'))).toBe('running');
+});
+
+test('a log has one line for a pause, however long it lasts', () => {
+  const lines: string[] = [];
+  const screen = new PlainScreen((line) => lines.push(line));
+  const now = jest.spyOn(Date, 'now');
+  try {
+    for (let at = 1e12; at < 1e12 + 60_000; at += 1_000) {
+      now.mockReturnValue(at);
+      screen.show(runIn('paused'));
+    }
+  } finally {
+    now.mockRestore();
+  }
+  expect(lines).toHaveLength(1);
+});
+
+test('a sentence is broken between words, at the width of the terminal', () => {
+  const lines: string[] = [];
+  const stream = { columns: 40, isTTY: true, write: (text: string) => lines.push(...text.trimEnd().split('\n')) };
+  new LiveScreen(stream as unknown as NodeJS.WriteStream).say(
+    '  Blocked: 12 of 2000 documents are in quarantine, more than maxQuarantined (11) allows.',
+  );
+  expect(lines).toEqual([
+    '  Blocked: 12 of 2000 documents are in',
+    'quarantine, more than maxQuarantined',
+    '(11) allows.',
+  ]);
+});

@@ -16,7 +16,7 @@ import { Flow, HistoryFull, Interrupted, reasonOf } from './flow.ts';
 import { handleMessages } from './handlers.ts';
 import { type MigrationInput, type MigrationResult, type ParsedOptions, progressQuery } from './messages.ts';
 import { isManual, parseOptions } from './options.ts';
-import { abort, acceptPlan, rollBackTo, undisturbed } from './rollback.ts';
+import { abort, acceptPlan, remains, rollBackTo, undisturbed } from './rollback.ts';
 import { RunState } from './run-state.ts';
 import type { Snapshot } from './snapshot.ts';
 import { runStage } from './stage-flow.ts';
@@ -137,7 +137,7 @@ async function end(flow: Flow, error: TemporalFailure): Promise<void> {
     // When even this fails, the next run takes the target from a workflow that is no longer open.
     await CancellationScope.nonCancellable(() => bookkeeping(flow).endRun(ending)).catch(() => {});
   }
-  const reason = 'Cancelled; what was written stays, and a new run goes on from it.';
+  const reason = `Cancelled; ${remains(state)}.`;
   state.enter(aborted ? 'aborted' : 'failed', cancelled ? reason : reasonOf(error));
   flow.show();
 }

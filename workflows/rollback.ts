@@ -1,6 +1,7 @@
 import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
 import { bookkeeping, documents } from './activity-proxies.ts';
 import { blockOf, type Flow, Interrupted } from './flow.ts';
+import type { RunState } from './run-state.ts';
 import { ROWS_CHANGED } from './snapshot.ts';
 
 /**
@@ -85,6 +86,11 @@ export async function undisturbed<T>(flow: Flow, step: () => Promise<T>): Promis
   }
 }
 
+/** What an end before its time leaves behind. */
+export function remains({ snapshot: { options } }: RunState): string {
+  return options.dryRun ? 'the real tables were not touched' : 'what was written stays, and a new run goes on from it';
+}
+
 /** Ends the run as the operator asked. @throws ApplicationFailure `Aborted`, always but for Interrupted and HistoryFull */
 export async function abort(flow: Flow, rollback: boolean, force: boolean): Promise<never> {
   const { state } = flow;
@@ -94,7 +100,7 @@ export async function abort(flow: Flow, rollback: boolean, force: boolean): Prom
   throw ApplicationFailure.nonRetryable(
     rollback
       ? 'Aborted by the operator; everything this run had written was rolled back.'
-      : 'Aborted by the operator; what was written stays, and a new run goes on from it.',
+      : `Aborted by the operator; ${remains(state)}.`,
     'Aborted',
   );
 }

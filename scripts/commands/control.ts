@@ -8,6 +8,7 @@ import type { Progress } from '../../workflows/messages.ts';
 import { EXIT } from '../exit-codes.ts';
 import { standingOf } from '../standing.ts';
 import { isTemporalTrouble } from '../temporal-trouble.ts';
+import { queryProgress } from '../watch-migration.ts';
 import { withTemporal } from '../with-temporal.ts';
 
 const ANSWER_WITHIN_MS = 20_000;
@@ -23,7 +24,9 @@ export function control(workflowId: string, message: string, args: unknown[]): P
       const progress = await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
         handle.executeUpdate<Progress, [unknown, ...unknown[]]>(message, { args: args as [unknown, ...unknown[]] }),
       );
-      process.stdout.write(`Taken: migration ${workflowId} is ${standingOf(progress)}.\n`);
+      // The answer was given before the run has acted on it.
+      const now = (await queryProgress(client, workflowId)) ?? progress;
+      process.stdout.write(`Taken: migration ${workflowId} is ${standingOf(now)}.\n`);
       return EXIT.done;
     } catch (error) {
       throw new MigrationError(refusalOf(error, workflowId, message), { cause: error });

@@ -1,9 +1,9 @@
+import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { openTarget, type Target } from '../../engine/target.ts';
@@ -245,13 +245,13 @@ class RealGround implements Ground {
     const result = await endOf(handle);
     for (const stage of result.stages) {
       const { name, state, total, read, differences, verified, written, quarantined, skipped } = stage;
-      expect({ name, state, read, differences, verified, dealtWith: written + quarantined + skipped }).toEqual({
-        ...{ name, state: 'complete', differences: 0 },
-        ...{ read: total, verified: total, dealtWith: total },
-      });
+      assert.deepEqual(
+        { name, state, read, differences, verified, dealtWith: written + quarantined + skipped },
+        { name, state: 'complete', read: total, differences: 0, verified: total, dealtWith: total },
+      );
     }
-    expect(await contentOf(this)).toEqual(this.undisturbed);
-    expect(await this.sql('SELECT count(*) FROM migration_run WHERE lease IS NOT NULL')).toEqual([['0']]);
+    assert.deepEqual(await contentOf(this), this.undisturbed);
+    assert.deepEqual(await this.sql('SELECT count(*) FROM migration_run WHERE lease IS NOT NULL'), [['0']]);
     return result;
   }
 

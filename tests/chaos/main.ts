@@ -1,0 +1,81 @@
+/**
+ * `npm run test:chaos`: migrations under random faults, each held against an undisturbed one. A seed decides which
+ * faults come and after which waits; what they meet depends on the machine, so that every run is another one.
+ */
+import { Command, InvalidArgumentError } from 'commander';
+import { applyMigrations } from '../../prisma/apply-migrations.ts';
+import { startMongo } from '../../scripts/servers/mongodb.ts';
+import { startPostgres } from '../../scripts/servers/postgres.ts';
+import { openGround } from '../support/ground.ts';
+import { runRound } from './round.ts';
+
+interface ChaosOptions {
+  readonly seed: number;
+  readonly seeds?: readonly number[];
+  readonly rounds: number;
+  readonly minutes?: number;
+  readonly faults: number;
+}
+
+function whole(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}
+
+function minutes(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value > 0)) throw new InvalidArgumentError('It must be a number above 0.');
+  return value;
+}
+
+function range(text: string): number[] {
+  const [, from, to] = /^(\d+)\.\.(\d+)$/.exec(text) ?? [];
+  if (from === undefined || Number(to) < Number(from)) throw new InvalidArgumentError('It must be like 1..20.');
+  return Array.from({ length: Number(to) - Number(from) + 1 }, (_, i) => Number(from) + i);
+}
+
+const program = new Command('test:chaos')
+  .description('Runs migrations under seeded random faults, and compares each with an undisturbed one.')
+  .option('--seed <n>', 'which faults, in which order', whole, 1)
+  .option('--seeds <a..b>', 'one seed after another, in place of --seed', range)
+  .option('--rounds <n>', 'migrations of each seed', whole, 1)
+  .option('--minutes <n>', 'as many rounds of each seed as begin within this time, in place of --rounds', minutes)
+  .option('--faults <n>', 'faults of a migration', whole, 10)
+  .showHelpAfterError('(--help shows the options)')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+  .parse();
+
+const options = program.opts<ChaosOptions>();
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+const [postgres, mongo] = await Promise.all([startPostgres(), startMongo()]);
+const failed: string[] = [];
+try {
+  await applyMigrations(postgres.url);
+  const input = { batchSize: 10 };
+  const ground = await openGround({
+    databaseUrl: postgres.url,
+    mongoUrl: `${mongo.url}platform`,
+    input,
+    durableTemporal: true,
+  });
+  try {
+    for (const seed of options.seeds ?? [options.seed]) {
+      const until = options.minutes === undefined ? null : Date.now() + options.minutes * 60_000;
+      for (let round = 1; until === null ? round <= options.rounds : Date.now() < until; round++) {
+        say(`Seed ${seed}, round ${round}`);
+        const problem = await runRound({ ground, postgres, mongo }, { seed, round, faults: options.faults }, say);
+        if (problem !== null) failed.push(`seed ${seed}, round ${round}: ${problem}`);
+        say(problem === null ? '  as if nothing had happened' : `  FAILED: ${problem}`);
+      }
+    }
+  } finally {
+    await ground.close();
+  }
+} finally {
+  await Promise.all([postgres.stop(), mongo.stop()]);
+}
+say(failed.length === 0 ? 'All migrations were whole.' : `${failed.length} failed:\n${failed.join('\n')}`);
+process.exitCode = failed.length === 0 ? 0 : 1;

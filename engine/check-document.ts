@@ -1,4 +1,4 @@
-import { Code, DBRef, deserialize } from 'bson';
+import { deserialize } from 'bson';
 import {
   booleanValue,
   holdRules,
@@ -7,8 +7,10 @@ import {
   refuseUncastable,
   textValue,
 } from './check-value.ts';
+import { EXACT_BSON } from './exact-bson.ts';
+import { checkFieldNames } from './field-names.ts';
 import { DocumentRefused, type Finding } from './finding.ts';
-import { jsonOfBson } from './json-value.ts';
+import { isPlainObject, jsonOfBson } from './json-value.ts';
 import { keyOf, type LegacyKey, secondsOfKey } from './legacy-key.ts';
 import type {
   Default,
@@ -49,6 +51,8 @@ export interface CheckedDocument {
 }
 
 type Raw = Record<string, unknown>;
+/** A nested object is no document: it has neither an `_id` nor a `__v` of its own. */
+type Level = 'root' | 'nested' | 'child';
 
 /**
  * Reads a raw document and holds it against its model's fields. The result is the same at any time and on any machine.
@@ -58,10 +62,16 @@ export function checkDocument(document: RawDocument, fields: Fields): CheckedDoc
   return new Check(document.key).run(decode(document.bytes), fields);
 }
 
-/** Decodes BSON with the number types kept. */
+/** Decodes BSON so that nothing of it is lost. */
 export function decode(bytes: Uint8Array): Raw {
+  const raw = decoded(bytes);
+  checkFieldNames(bytes);
+  return raw;
+}
+
+function decoded(bytes: Uint8Array): Raw {
   try {
-    return deserialize(bytes, { promoteValues: false, validation: { utf8: true } });
+    return deserialize(bytes, { ...EXACT_BSON, validation: { utf8: true } });
   } catch (error) {
     const utf8 = /utf-?8/i.test(String(error));
     if (!utf8) throw new DocumentRefused('invalidBson', null);
@@ -97,7 +107,7 @@ class Check {
   }
 
   run(raw: Raw, fields: Fields): CheckedDocument {
-    const checked = this.#level(raw, fields, '', this.#key, true);
+    const checked = this.#level(raw, fields, '', this.#key, 'root');
     return {
       key: this.#key,
       fields: checked,
@@ -111,23 +121,23 @@ class Check {
     this.#findings.push(finding);
   }
 
-  #level(raw: Raw, fields: Fields, prefix: string, nearest: LegacyKey | null, root: boolean): Raw {
+  #level(raw: Raw, fields: Fields, prefix: string, nearest: LegacyKey | null, level: Level): Raw {
     const checked: Raw = {};
     for (const [name, field] of fields) {
       const path = prefix + name;
       const present = Object.hasOwn(raw, name);
       if (present && raw[name] === undefined) refuseUncastable(undefined, path);
-      if (root && (name === 'createdAt' || name === 'updatedAt')) {
+      if (level === 'root' && (name === 'createdAt' || name === 'updatedAt')) {
         checked[name] = this.#timestamp(field as ScalarField, raw[name], path, checked['createdAt']);
       } else checked[name] = this.#field(field, raw[name], path, nearest);
     }
-    this.#keepUnknown(raw, fields, prefix, root);
+    this.#keepUnknown(raw, fields, prefix, level);
     return checked;
   }
 
-  #keepUnknown(raw: Raw, fields: Fields, prefix: string, root: boolean): void {
+  #keepUnknown(raw: Raw, fields: Fields, prefix: string, level: Level): void {
     for (const name of Object.keys(raw)) {
-      if (fields.has(name) || name === '_id' || (root && name === '__v')) continue;
+      if (fields.has(name) || (name === '_id' && level !== 'nested') || (name === '__v' && level === 'root')) continue;
       this.#leftovers.push({ path: prefix + name, value: raw[name] });
       this.finding({ path: prefix + name, code: 'unknownField' });
     }
@@ -150,7 +160,7 @@ class Check {
 
   #nested(field: NestedField, value: unknown, path: string, nearest: LegacyKey | null): Raw {
     if (value !== null && value !== undefined && !isPlainObject(value)) throw new DocumentRefused('cast', path);
-    return this.#level((value ?? {}) as Raw, field.fields, `${path}.`, nearest, false);
+    return this.#level((value ?? {}) as Raw, field.fields, `${path}.`, nearest, 'nested');
   }
 
   #elements(value: unknown, path: string): unknown[] {
@@ -183,7 +193,7 @@ class Check {
       if (!isPlainObject(element)) throw new DocumentRefused('cast', at);
       const own = element['_id'];
       const key = own === undefined || own === null ? null : keyOf(own);
-      const inner = this.#level(element, field.fields, `${at}.`, key ?? nearest, false);
+      const inner = this.#level(element, field.fields, `${at}.`, key ?? nearest, 'child');
       checked.push(Object.assign(inner, { key, index } satisfies CheckedChild));
     });
     return checked;
@@ -270,12 +280,4 @@ class Check {
     this.#references.push(reference);
     return reference;
   }
-}
-
-function isPlainObject(value: unknown): value is Raw {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  return (
-    !(value instanceof Date || value instanceof RegExp || value instanceof DBRef || value instanceof Code) &&
-    !('_bsontype' in value)
-  );
 }

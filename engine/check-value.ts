@@ -51,7 +51,7 @@ export function refuseUncastable(value: unknown, path: string): void {
 function modelCast(field: ScalarField, value: unknown, path: string): unknown {
   refuseUncastable(value, path);
   try {
-    const plain = value instanceof Int32 || value instanceof Double ? value.value : value;
+    const plain = value instanceof Int32 || value instanceof Double ? value.value : safeNumber(value);
     return (field.schemaType as unknown as { cast(value: unknown, doc: null, init: boolean): unknown }).cast(
       plain,
       null,
@@ -60,6 +60,13 @@ function modelCast(field: ScalarField, value: unknown, path: string): unknown {
   } catch {
     throw new DocumentRefused('cast', path);
   }
+}
+
+/** A long as the driver hands it to Mongoose, where a double holds it. */
+function safeNumber(value: unknown): unknown {
+  if (!(value instanceof Long) || value instanceof Timestamp) return value;
+  const number = value.toNumber();
+  return Number.isSafeInteger(number) ? number : value;
 }
 
 /** As `modelCast`, with a finding. */
@@ -181,6 +188,7 @@ export function referenceCandidates(value: unknown): LegacyKey[] {
   }
   if (value instanceof DBRef) return referenceCandidates(value.oid);
   if (value instanceof Int32 || value instanceof Double || value instanceof Long) return numberCandidates(value);
+  if (value instanceof Decimal128) return [keyOf(value)];
   if (value === null || value === undefined || typeof value !== 'object' || Array.isArray(value)) return [];
   if ('_bsontype' in value) return (value as { _bsontype: string })._bsontype === 'Binary' ? [keyOf(value)] : [];
   if (Object.hasOwn(value, '_id')) return referenceCandidates((value as { _id: unknown })._id);

@@ -40,6 +40,7 @@ export type FindingCode = keyof typeof FINDING_CODES;
 export const REFUSAL_CODES = {
   invalidBson: 'the BSON itself is damaged',
   invalidUtf8: 'a text is not valid UTF-8',
+  repeatedField: 'one field name stands twice in one object',
   loneSurrogate: 'a text holds a lone UTF-16 surrogate',
   nul: 'a text holds U+0000, which PostgreSQL cannot store',
   required: 'a required field is missing, null, empty or blank',

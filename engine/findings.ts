@@ -3,6 +3,7 @@ import { byteaText } from './bytea.ts';
 import type { Leftover } from './check-document.ts';
 import { Exact } from './exact-number.ts';
 import type { Finding, FindingCode } from './finding.ts';
+import { isPlainObject } from './json-value.ts';
 import { type LegacyKey, showKey } from './legacy-key.ts';
 import type { Execute } from './target.ts';
 
@@ -48,7 +49,18 @@ export interface Noted<T> {
 /** A value as BSON `{v: value}`, whatever its type; our own decimals go back to text. */
 function boxed(value: unknown): string {
   const plain = value instanceof Exact ? value.toString() : value;
-  return byteaText(serialize({ v: plain }, { ignoreUndefined: false }));
+  try {
+    return byteaText(serialize({ v: plain }, { ignoreUndefined: false }));
+  } catch {
+    return byteaText(serialize({ v: asMaps(plain) }, { ignoreUndefined: false }));
+  }
+}
+
+/** The serializer takes an object with a key `_bsontype` for one of its own types; the keys of a map are only keys to it. */
+function asMaps(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asMaps);
+  if (!isPlainObject(value)) return value;
+  return new Map(Object.entries(value).map(([name, inner]) => [name, asMaps(inner)]));
 }
 
 /** Writes the findings that are kept one by one. */

@@ -25,13 +25,18 @@ export function jsonOfBson(value: unknown, path: string): JsonValue {
   if (value === undefined) return { $undefined: true };
   if (Array.isArray(value)) return value.map((element, index) => jsonOfBson(element, `${path}.${index}`));
   if (value instanceof Date && Number.isNaN(value.getTime())) return { $date: 'invalid' };
-  if (value instanceof Date || value instanceof RegExp || '_bsontype' in (value as object)) {
+  if (!isPlainObject(value)) {
     return checkedTexts(EJSON.serialize(value, { relaxed: true }) as JsonValue, path);
   }
   return objectOf(
-    Object.entries(value as object).map(([key, inner]) => [key, jsonOfBson(inner, `${path}.${key}`)]),
+    Object.entries(value).map(([key, inner]) => [key, jsonOfBson(inner, `${path}.${key}`)]),
     path,
   );
+}
+
+/** An object of the document itself, whatever its keys: `_bsontype` may be one of them, as in a type of the BSON library. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 function checkedTexts(value: JsonValue, path: string): JsonValue {

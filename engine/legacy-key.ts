@@ -1,5 +1,6 @@
 import { BSONType, deserialize, EJSON, ObjectId, onDemand } from 'bson';
 import { Decimal } from 'decimal.js';
+import { EXACT_BSON } from './exact-bson.ts';
 
 /**
  * A legacy `_id` as bytes: one byte of BSON type, then for an ObjectId its 12 bytes and for every other type its
@@ -149,7 +150,7 @@ function keyOfElement(type: number, value: Uint8Array): LegacyKey {
   ID_NAME.copy(single, 5);
   single.set(value, 5 + ID_NAME.length);
   try {
-    const { _id } = deserialize(single, { promoteValues: false, validation: { utf8: true } });
+    const { _id } = deserialize(single, { ...EXACT_BSON, validation: { utf8: true } });
     const key = keyOf(_id);
     key[0] = type;
     return key;

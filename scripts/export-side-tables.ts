@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { deserialize, EJSON } from 'bson';
+import { EJSON } from 'bson';
 import { bytesOfBytea } from '../engine/bytea.ts';
+import { decode } from '../engine/check-document.ts';
 import { showKey } from '../engine/legacy-key.ts';
 import { longRead } from '../engine/long-read.ts';
 import { writeIdMapping } from '../engine/report/id-mapping-file.ts';
@@ -85,17 +86,24 @@ async function exportTable(target: Target, folder: string, { name, select, entry
 
 const shown = (bytea: string) => showKey(bytesOfBytea(bytea));
 
-/** A whole document; damaged BSON cannot be told in Extended JSON and stays as bytes. */
+/** A whole document. */
 function documentOf(bytea: string): unknown {
-  const bytes = bytesOfBytea(bytea);
-  try {
-    return deserialize(bytes, { promoteValues: false, validation: { utf8: true } });
-  } catch {
-    return { $invalidBson: bytes.toString('base64') };
-  }
+  return toldOf(bytea, (document) => document);
 }
 
 /** A single value, kept as the document `{v: value}`. */
 function unboxed(bytea: string): unknown {
-  return deserialize(bytesOfBytea(bytea), { promoteValues: false })['v'];
+  return toldOf(bytea, (document) => document['v']);
+}
+
+/** What Extended JSON cannot tell stays as bytes: damaged BSON, a name that stands twice, a key `_bsontype`. */
+function toldOf(bytea: string, pick: (document: Record<string, unknown>) => unknown): unknown {
+  const bytes = bytesOfBytea(bytea);
+  try {
+    const told = pick(decode(bytes));
+    EJSON.stringify(told);
+    return told;
+  } catch {
+    return { $invalidBson: bytes.toString('base64') };
+  }
 }

@@ -2,6 +2,7 @@ import { type Document, deserialize, EJSON, ObjectId } from 'bson';
 import { type Column, type Table, tables } from '../../prisma/generated/tables.ts';
 import { byteaText, bytesOfBytea } from '../bytea.ts';
 import { referenceCandidates } from '../check-value.ts';
+import { EXACT_BSON } from '../exact-bson.ts';
 import { Exact, exactNumber } from '../exact-number.ts';
 import type { FindingCode } from '../finding.ts';
 import { generalPath } from '../findings.ts';
@@ -72,7 +73,7 @@ export async function sampleStage(
   const keys = drawn.map(({ key }) => key);
   const documents = new Map<string, Document>();
   for (const { key, bytes } of await source.readByKeys(stage.collection, keys)) {
-    documents.set(key.toString('latin1'), deserialize(bytes, { promoteValues: false }));
+    documents.set(key.toString('latin1'), deserialize(bytes, EXACT_BSON));
   }
   const rows = await readRows(
     target,

@@ -1,0 +1,78 @@
+import { isUtf8 } from 'node:buffer';
+import { BSONType } from 'bson';
+import { DocumentRefused } from './finding.ts';
+
+/** Lengths of the values that have a fixed one, by BSON type byte. */
+const FIXED: Readonly<Record<number, number>> = {
+  ...{ [BSONType.double]: 8, [BSONType.undefined]: 0, [BSONType.objectId]: 12, [BSONType.bool]: 1, [BSONType.date]: 8 },
+  ...{ [BSONType.null]: 0, [BSONType.int]: 4, [BSONType.timestamp]: 8, [BSONType.long]: 8, [BSONType.decimal]: 16 },
+  ...{ [BSONType.minKey & 0xff]: 0, [BSONType.maxKey]: 0 },
+};
+
+/**
+ * Holds the field names of a valid BSON document to what an object of JavaScript can keep. Decoding says nothing of a
+ * name that is no UTF-8, nor of one that stands twice in one object: it would alter the one and drop the other's value.
+ * @throws DocumentRefused `invalidUtf8`, `repeatedField`
+ */
+export function checkFieldNames(bytes: Uint8Array): void {
+  checkLevel(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), 0, '', false);
+}
+
+function checkLevel(bytes: Buffer, start: number, prefix: string, isArray: boolean): void {
+  const seen = new Set<number>();
+  let at = start + 4;
+  for (let type = bytes[at]!; type !== 0; type = bytes[at]!) {
+    const name = at + 1;
+    let hash = 0;
+    let high = 0;
+    let end = name;
+    for (let byte = bytes[end]!; byte !== 0; byte = bytes[++end]!) {
+      hash = (Math.imul(hash, 31) + byte) | 0;
+      high |= byte;
+    }
+    if (high >= 0x80 && !isUtf8(bytes.subarray(name, end))) throw new DocumentRefused('invalidUtf8', null);
+    // An array's elements stand in their order, whatever their names say.
+    if (!isArray) {
+      if (seen.has(hash)) refuseRepeated(bytes, start, prefix);
+      seen.add(hash);
+    }
+    at = end + 1;
+    if (type === BSONType.object || type === BSONType.array) {
+      checkLevel(bytes, at, `${prefix}${bytes.toString('utf8', name, end)}.`, type === BSONType.array);
+    }
+    at += lengthOf(type, bytes, at);
+  }
+}
+
+function lengthOf(type: number, bytes: Buffer, at: number): number {
+  const fixed = FIXED[type];
+  if (fixed !== undefined) return fixed;
+  switch (type) {
+    case BSONType.object:
+    case BSONType.array:
+    case BSONType.javascriptWithScope:
+      return bytes.readInt32LE(at);
+    case BSONType.binData:
+      return 4 + 1 + bytes.readInt32LE(at);
+    case BSONType.regex:
+      return bytes.indexOf(0, bytes.indexOf(0, at) + 1) + 1 - at;
+    case BSONType.dbPointer:
+      return 4 + bytes.readInt32LE(at) + 12;
+    default:
+      return 4 + bytes.readInt32LE(at);
+  }
+}
+
+/** Two names with one hash: refused when they are one name. */
+function refuseRepeated(bytes: Buffer, start: number, prefix: string): void {
+  const seen = new Set<string>();
+  let at = start + 4;
+  for (let type = bytes[at]!; type !== 0; type = bytes[at]!) {
+    const end = bytes.indexOf(0, at + 1);
+    const name = bytes.toString('utf8', at + 1, end);
+    if (seen.has(name)) throw new DocumentRefused('repeatedField', prefix + name);
+    seen.add(name);
+    at = end + 1;
+    at += lengthOf(type, bytes, at);
+  }
+}

@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, type WorkflowBundleOption, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 
@@ -22,7 +25,36 @@ export function workflowBundle(): Promise<WorkflowBundleOption> {
 }
 
 async function makeBundle(): Promise<WorkflowBundleOption> {
-  return isCompiled && existsSync(PREBUILT) ? { codePath: PREBUILT } : bundleWorkflows();
+  if (isCompiled) return existsSync(PREBUILT) ? { codePath: PREBUILT } : bundleWorkflows();
+  const kept = join(KEPT, `workflows-${await hashOfSources()}.js`);
+  if (existsSync(kept)) return { codePath: kept };
+  const made = await bundleWorkflows();
+  return (await keep(made.code, kept)) ? { codePath: kept } : made;
+}
+
+/** Bundling takes seconds: what was bundled of the same sources and packages is used again. */
+const KEPT = fileURLToPath(new URL('../node_modules/.cache/mongo-to-prisma/', import.meta.url));
+
+async function hashOfSources(): Promise<string> {
+  const hash = createHash('sha256');
+  const folder = fileURLToPath(new URL('../workflows/', import.meta.url));
+  const sources = (await readdir(folder)).sort().map((name) => join(folder, name));
+  for (const file of [...sources, fileURLToPath(new URL('../package-lock.json', import.meta.url))]) {
+    hash.update(`${file}\n`).update(await readFile(file));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** @returns false where the folder cannot be written */
+async function keep(code: string, file: string): Promise<boolean> {
+  try {
+    await mkdir(KEPT, { recursive: true });
+    await writeFile(`${file}.${process.pid}`, code);
+    await rename(`${file}.${process.pid}`, file);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Bundles the workflows' code as it stands. */

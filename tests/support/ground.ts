@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
-import { bundleWorkflowCode, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import type { WorkflowBundleOption } from '@temporalio/worker';
 import { openTarget, type Target } from '../../engine/target.ts';
 import { fillMongoDB } from '../../scripts/demo-data/fill-mongodb.ts';
 import type { DemoOptions } from '../../scripts/demo-data/options.ts';
 import { writeDemoDump } from '../../scripts/demo-data/write-dump.ts';
 import { startTemporal, type TemporalServer } from '../../scripts/servers/temporal.ts';
 import { TASK_QUEUE, WORKFLOW_TYPE } from '../../worker/settings.ts';
-import { WORKFLOWS_PATH } from '../../worker/workflow-bundle.ts';
+import { workflowBundle } from '../../worker/workflow-bundle.ts';
 import type { MigrationInput, MigrationResult } from '../../workflows/messages.ts';
 import type { migration } from '../../workflows/migration.ts';
 import { type Content, contentOf } from './content.ts';
@@ -78,9 +78,8 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
     ui: false,
     ...(options.durableTemporal && { dbFilename: join(folder, 'temporal.db') }),
   });
-  const quiet = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
   const [bundle, postgres, temporal, mongodb] = await Promise.all([
-    bundleWorkflowCode({ workflowsPath: WORKFLOWS_PATH, logger: quiet }),
+    workflowBundle(),
     startTcpProxy(Number(new URL(options.databaseUrl).port)),
     startTcpProxy(Number(temporalServer.address.split(':')[1])),
     options.mongoUrl === undefined ? null : startTcpProxy(Number(new URL(options.mongoUrl).port)),
@@ -142,8 +141,9 @@ class RealGround implements Ground {
     this.#target = openTarget(options.databaseUrl, { connections: 1 });
   }
 
-  async open(bundle: WorkflowBundleWithSourceMap): Promise<void> {
-    await writeFile(join(this.folder, 'workflows.js'), bundle.code);
+  async open(bundle: WorkflowBundleOption): Promise<void> {
+    const code = 'codePath' in bundle ? await readFile(bundle.codePath) : bundle.code;
+    await writeFile(join(this.folder, 'workflows.js'), code);
     const { data = { scale: 0.1 }, mongoUrl } = this.options;
     if (mongoUrl === undefined) {
       await writeDemoDump(join(this.folder, 'dump'), data);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
-import { bundleWorkflowCode, NativeConnection, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import { NativeConnection, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import { createActivities } from '../../activities/index.ts';
 import { openSource } from '../../engine/source/open-source.ts';
@@ -15,7 +15,7 @@ import type { DemoOptions } from '../../scripts/demo-data/options.ts';
 import { writeDemoDump } from '../../scripts/demo-data/write-dump.ts';
 import { plan } from '../../stages/plan.ts';
 import { isWorkflowOpen, namespaceIdOf } from '../../worker/temporal.ts';
-import { WORKFLOWS_PATH } from '../../worker/workflow-bundle.ts';
+import { workflowBundle } from '../../worker/workflow-bundle.ts';
 import type { MigrationInput, Progress } from '../../workflows/messages.ts';
 import type { migration } from '../../workflows/migration.ts';
 import { parseOptions } from '../../workflows/options.ts';
@@ -82,7 +82,7 @@ export async function openPlatform(
 ): Promise<Platform> {
   if (bundle === null) {
     quietRuntime();
-    bundle = bundleWorkflowCode({ workflowsPath: WORKFLOWS_PATH, logger: Runtime.instance().logger });
+    bundle = workflowBundle();
   }
   const folder = await mkdtemp(join(tmpdir(), 'migration-test-'));
   const dump = join(folder, 'dump');

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type History, historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { bundleWorkflowCode, Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import { Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { demoDocuments } from '../../scripts/demo-data/demo-documents.ts';
-import { WORKFLOWS_PATH } from '../../worker/workflow-bundle.ts';
+import { workflowBundle } from '../../worker/workflow-bundle.ts';
 import { type Handle, openPlatform, type Platform } from '../support/migration.ts';
 import { SCENARIOS } from './scenarios.ts';
 
@@ -36,8 +36,7 @@ const replay = (history: unknown) => Worker.runReplayHistory({ workflowBundle: b
 
 beforeAll(async () => {
   platform = await openPlatform();
-  const logger = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
-  bundle = await bundleWorkflowCode({ workflowsPath: WORKFLOWS_PATH, logger });
+  bundle = await workflowBundle();
   for (const [name, play] of Object.entries(SCENARIOS)) {
     const target = await platform.target();
     live.set(name, await historiesOf(await play(target, platform)));

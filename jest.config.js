@@ -12,5 +12,6 @@ export default {
   globalSetup: '<rootDir>/tests/support/global-setup.ts',
   globalTeardown: '<rootDir>/tests/support/global-teardown.ts',
   testTimeout: 180_000,
-  maxWorkers: 2,
+  // Tests of interruptions and commands wait more than they compute.
+  maxWorkers: 3,
 };

@@ -92,7 +92,11 @@ async function pauseAtRandom(handle: WorkflowHandle, look: pg.Client, pauses: nu
     if (before.state !== 'running') continue;
     const started = performance.now();
     await handle.signal('pause');
-    await untilState(handle, 'paused');
+    // A run that has just come to its last gate stands still there: it is not paused, and there is nothing to measure.
+    if ((await untilState(handle, 'paused', 'blocked')) === 'blocked') {
+      await handle.signal('resume');
+      continue;
+    }
     times.push({ stage: doing(before), milliseconds: performance.now() - started });
     await requireQuiet(look);
     await handle.signal('resume');
@@ -103,8 +107,16 @@ async function pauseAtRandom(handle: WorkflowHandle, look: pg.Client, pauses: nu
 
 const progressOf = (handle: WorkflowHandle) => handle.query<Progress>('progress');
 
-async function untilState(handle: WorkflowHandle, state: RunPhase): Promise<void> {
-  while ((await progressOf(handle)).state !== state) await sleep(10);
+/** @throws Error after a minute, naming the state the run is in instead */
+async function untilState(handle: WorkflowHandle, ...wanted: readonly RunPhase[]): Promise<RunPhase> {
+  const deadline = performance.now() + 60_000;
+  for (;;) {
+    const { state, reason } = await progressOf(handle);
+    if (wanted.includes(state)) return state;
+    if (performance.now() > deadline)
+      throw new Error(`The run is still ${state} (${reason}), not ${wanted.join(' or ')}.`);
+    await sleep(10);
+  }
 }
 
 function doing({ stages }: Progress): string {

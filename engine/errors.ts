@@ -70,3 +70,13 @@ export class PlanChanged extends MigrationError {
 export class StagesUnfit extends MigrationError {
   override readonly name = 'StagesUnfit';
 }
+
+/** Thrown when a backup cannot be made whole, or does not hold what it should: nothing may rely on it. */
+export class BackupUnfit extends MigrationError {
+  override readonly name = 'BackupUnfit';
+}
+
+/** Thrown when the target cannot be brought back as it was asked: nothing of it has been changed. */
+export class RestoreRefused extends MigrationError {
+  override readonly name = 'RestoreRefused';
+}

@@ -42,9 +42,11 @@ export async function requireFile(folder: string, file: BackupFile): Promise<voi
   const path = join(folder, file.name);
   const size = (await stat(path).catch(() => null))?.size;
   if (size === undefined) throw new BackupUnfit(`The backup is damaged: ${path} is missing.`);
-  if (size !== file.bytes) throw new BackupUnfit(`The backup is damaged: ${path} has ${size} bytes, not ${file.bytes}.`);
+  if (size !== file.bytes)
+    throw new BackupUnfit(`The backup is damaged: ${path} has ${size} bytes, not ${file.bytes}.`);
   const { sha256 } = await describeFile(folder, file.name);
-  if (sha256 !== file.sha256) throw new BackupUnfit(`The backup is damaged: ${path} has another SHA-256 than when it was made.`);
+  if (sha256 !== file.sha256)
+    throw new BackupUnfit(`The backup is damaged: ${path} has another SHA-256 than when it was made.`);
 }
 
 /** A packed file's contents. */

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writePrivately } from '../engine/report/private-file.ts';
 import { BackupUnfit } from '../engine/errors.ts';
+import { writePrivately } from '../engine/report/private-file.ts';
 
 const count = z.number().int().nonnegative();
 
@@ -66,7 +66,8 @@ export async function readManifest(folder: string): Promise<Manifest> {
   const text = await readFile(join(folder, NAME), 'utf8').catch(() => null);
   if (text === null) throw new BackupUnfit(`${folder} is no backup: it holds no ${NAME}, which is written at the end.`);
   const parsed = manifest.safeParse(jsonOf(text));
-  if (!parsed.success) throw new BackupUnfit(`${join(folder, NAME)} cannot be read: it is damaged, or of another build.`);
+  if (!parsed.success)
+    throw new BackupUnfit(`${join(folder, NAME)} cannot be read: it is damaged, or of another build.`);
   return parsed.data;
 }
 

@@ -29,7 +29,12 @@ export async function* archiveOf(
 ): AsyncGenerator<Buffer> {
   const listed = await listCollections(database);
   yield MAGIC;
-  yield bson({ concurrent_collections: 1, version: '0.1', server_version: serverVersion, tool_version: 'mongo-to-prisma' });
+  yield bson({
+    concurrent_collections: 1,
+    version: '0.1',
+    server_version: serverVersion,
+    tool_version: 'mongo-to-prisma',
+  });
   for (const one of listed) {
     const metadata = await metadataOf(database, one);
     yield bson({ db: database.databaseName, collection: one.name, metadata, size: 0, type: one.type ?? 'collection' });

@@ -3,8 +3,8 @@ import { quoted } from '../row-codec.ts';
 import type { Query } from '../stage.ts';
 
 /** A table's rows and what they add up to. */
-export interface TableChecksum {
-  readonly table: TableName;
+export interface TableChecksum<T extends string = TableName> {
+  readonly table: T;
   readonly rows: number;
   /** 64 hex digits. */
   readonly checksum: string;
@@ -21,7 +21,7 @@ const LANES = [0, 1, 2, 3] as const;
  * A checksum of a whole table, computed by PostgreSQL in one pass and constant memory. A sum does not depend on the
  * order of the rows, and unlike an exclusive or it sees rows that are there twice.
  */
-export async function tableChecksum(query: Query, table: TableName): Promise<TableChecksum> {
+export async function tableChecksum<T extends string = TableName>(query: Query, table: T): Promise<TableChecksum<T>> {
   const lanes = LANES.map(
     (lane) => `coalesce(sum(('x' || substr(hash, ${lane * 16 + 1}, 16))::bit(64)::bigint), 0)::text AS lane${lane}`,
   );

@@ -92,9 +92,7 @@ async function copyAll(
     signal?.throwIfAborted();
     onProgress('tables', done, structure.tables.length);
     const columns = await copiedColumns(client, schema, table);
-    const rows = client.query(
-      copyTo(`COPY ${pg.escapeIdentifier(table)} (${columns}) TO STDOUT`),
-    ) as unknown as Readable;
+    const rows = client.query(copyTo(`COPY ${pg.escapeIdentifier(table)} ${columns} TO STDOUT`)) as unknown as Readable;
     files.push(await packInto(folder, fileOfTable(table), rows));
   }
   await writeFile(join(folder, STRUCTURE_FILE), JSON.stringify(structure, null, 2), { mode: 0o600, flag: 'wx' });

@@ -8,7 +8,7 @@ export function fileOfTable(table: string): string {
   return `postgres/${encodeURIComponent(table)}.copy.gz`;
 }
 
-/** The columns of a table that are copied, as SQL: generated ones are computed anew. */
+/** The columns of a table that are copied, as COPY wants them: generated ones are computed anew. */
 export async function copiedColumns(client: pg.Client, schema: string, table: string): Promise<string> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT a.attname AS name FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
@@ -17,5 +17,6 @@ export async function copiedColumns(client: pg.Client, schema: string, table: st
      ORDER BY a.attnum`,
     [schema, table],
   );
-  return rows.map(({ name }) => pg.escapeIdentifier(name)).join(', ');
+  // A table may have no column at all, and COPY takes no empty list.
+  return rows.length === 0 ? '' : `(${rows.map(({ name }) => pg.escapeIdentifier(name)).join(', ')})`;
 }

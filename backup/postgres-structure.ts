@@ -73,17 +73,24 @@ const SEQUENCES = `
     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.classid = 'pg_class'::regclass AND d.deptype = 'i')
   ORDER BY c.relname`;
 
+const IDENTITY_OPTIONS = `(
+  SELECT format('(START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s CACHE %s %s)', s.seqstart, s.seqincrement, s.seqmin,
+    s.seqmax, s.seqcache, CASE WHEN s.seqcycle THEN 'CYCLE' ELSE 'NO CYCLE' END)
+  FROM pg_depend i JOIN pg_sequence s ON s.seqrelid = i.objid
+  WHERE i.refobjid = c.oid AND i.refobjsubid = a.attnum AND i.deptype = 'i' AND i.classid = 'pg_class'::regclass)`;
+
 const TABLES = `
   SELECT format('CREATE %s TABLE %I (%s)', CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED' ELSE '' END, c.relname,
-    string_agg(concat_ws(' ', quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
+    coalesce(string_agg(concat_ws(' ', quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
       CASE WHEN a.attcollation <> t.typcollation AND a.attcollation <> 0
         THEN 'COLLATE ' || a.attcollation::regcollation END,
-      CASE WHEN a.attidentity <> '' THEN format('GENERATED %s AS IDENTITY', CASE a.attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END)
+      CASE WHEN a.attidentity <> '' THEN format('GENERATED %s AS IDENTITY %s',
+          CASE a.attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END, ${IDENTITY_OPTIONS})
         WHEN a.attgenerated <> '' THEN format('GENERATED ALWAYS AS (%s) STORED', pg_get_expr(d.adbin, d.adrelid))
         WHEN d.adbin IS NOT NULL THEN 'DEFAULT ' || pg_get_expr(d.adbin, d.adrelid) END,
-      CASE WHEN a.attnotnull THEN 'NOT NULL' END), ', ' ORDER BY a.attnum)) AS line
-  FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-    JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+      CASE WHEN a.attnotnull THEN 'NOT NULL' END), ', ' ORDER BY a.attnum), '')) AS line
+  FROM pg_class c LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    LEFT JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
   WHERE c.relnamespace = ${IN_SCHEMA} AND c.relkind = 'r'
   GROUP BY c.relname, c.relpersistence ORDER BY c.relname`;
 

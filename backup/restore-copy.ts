@@ -54,7 +54,7 @@ export async function restoreCopy(
 
 async function loadTable(client: pg.Client, schema: string, folder: string, table: string): Promise<void> {
   const columns = await copiedColumns(client, schema, table);
-  const rows = client.query(copyFrom(`COPY ${pg.escapeIdentifier(table)} (${columns}) FROM STDIN`));
+  const rows = client.query(copyFrom(`COPY ${pg.escapeIdentifier(table)} ${columns} FROM STDIN`));
   await pipeline(unpack(folder, fileOfTable(table)), rows);
 }
 

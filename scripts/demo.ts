@@ -84,12 +84,12 @@ async function demonstrate(servers: Servers, databases: DemoDatabases): Promise<
 
 async function migrate(servers: Servers, { mongodbUri, databaseUrl }: DemoDatabases): Promise<Outcome> {
   const place = placeOf({ address: servers.temporal.address });
-  const { reportsFolder, stateFolder, logLevel } = readConfiguration({
+  const { reportsFolder, backupsFolder, stateFolder, logLevel } = readConfiguration({
     ...readEnvironment(),
     ...{ MONGODB_URI: undefined, SOURCE_URI: undefined, DATABASE_URL: undefined, TEMPORAL_ADDRESS: undefined },
   });
   const configuration: WorkerConfiguration = {
-    ...{ sourceUri: mongodbUri, databaseUrl, reportsFolder, logLevel, stateFolder, temporal: place },
+    ...{ sourceUri: mongodbUri, databaseUrl, reportsFolder, backupsFolder, logLevel, stateFolder, temporal: place },
   };
   bridgeTemporalLog(createLog('warn', { destination: { write: (text) => screen.say(text) }, pretty: true }));
   const connections = openConnections(configuration);

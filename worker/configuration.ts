@@ -21,6 +21,7 @@ export interface Configuration {
   readonly sourceUri: string | null;
   readonly databaseUrl: string | null;
   readonly reportsFolder: string;
+  readonly backupsFolder: string;
   /** Null when nothing is asked for: each command has its own. */
   readonly logLevel: LogLevel | null;
   /** Folder of the local Temporal server's database. */
@@ -66,11 +67,13 @@ export function readConfiguration(
     ...(typeof temporal === 'string' ? [temporal] : []),
   ];
   if (!parsed.success || typeof temporal === 'string' || problems.length > 0) throw new ConfigurationError(problems);
-  const { MONGODB_URI, SOURCE_URI, DATABASE_URL, REPORTS_FOLDER, LOG_LEVEL, MONGO_TO_PRISMA_STATE } = parsed.data;
+  const { MONGODB_URI, SOURCE_URI, DATABASE_URL, REPORTS_FOLDER, BACKUPS_FOLDER, LOG_LEVEL, MONGO_TO_PRISMA_STATE } =
+    parsed.data;
   return {
     sourceUri: SOURCE_URI ?? MONGODB_URI ?? null,
     databaseUrl: DATABASE_URL ?? null,
     reportsFolder: resolve(REPORTS_FOLDER ?? 'reports'),
+    backupsFolder: resolve(BACKUPS_FOLDER ?? 'backups'),
     logLevel: LOG_LEVEL ?? null,
     stateFolder: MONGO_TO_PRISMA_STATE ?? envPaths('mongo-to-prisma', { suffix: '' }).data,
     temporal,
@@ -112,6 +115,7 @@ function settingsSchema(sourceGiven: boolean) {
       .refine(isPostgresUrl, 'DATABASE_URL is not of the form postgresql://user:password@host:port/database.')
       .optional(),
     REPORTS_FOLDER: z.string().optional(),
+    BACKUPS_FOLDER: z.string().optional(),
     LOG_LEVEL: z.enum(LOG_LEVELS, `LOG_LEVEL is not one of ${LOG_LEVELS.join(', ')}.`).optional(),
     MONGO_TO_PRISMA_STATE: z.string().optional(),
   });

@@ -29,6 +29,11 @@ export const SETTINGS = {
     default: './reports',
     secret: false,
   },
+  BACKUPS_FOLDER: {
+    description: 'Where `backup` makes a folder for each backup; they hold everything that the databases hold.',
+    default: './backups',
+    secret: false,
+  },
   LOG_LEVEL: {
     description: 'The least serious log lines that are written: trace, debug, info, warn, error, fatal or silent.',
     default: '`info` for `npm run worker`, `warn` for the other commands',

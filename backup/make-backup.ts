@@ -1,0 +1,44 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type BackupOptions, backUpMongodb } from './back-up-mongodb.ts';
+import { backUpPostgres } from './back-up-postgres.ts';
+import { type Manifest, writeManifest } from './manifest.ts';
+import { proveMongodb } from './prove-mongodb.ts';
+import { provePostgres } from './prove-postgres.ts';
+
+/** What is backed up; null is left out. */
+export interface BackedUp {
+  /** A live MongoDB: a dump is a backup already. */
+  readonly sourceUri: string | null;
+  readonly databaseUrl: string | null;
+}
+
+/**
+ * Makes a backup in a new folder. It is one only once its manifest is there, which is written when everything in it has
+ * been proved.
+ * @returns the folder, and what it says of itself
+ * @throws SourceUnavailable, TargetUnavailable, BackupUnfit; the folder then holds no manifest
+ */
+export async function makeBackup(
+  { sourceUri, databaseUrl }: BackedUp,
+  backupsFolder: string,
+  options: BackupOptions = {},
+): Promise<{ folder: string; manifest: Manifest }> {
+  const madeAt = new Date().toISOString();
+  const folder = join(backupsFolder, madeAt.replaceAll(/[:.]/g, '-'));
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const manifest: Manifest = {
+    format: 1,
+    madeAt,
+    mongodb: sourceUri === null ? null : await backUpMongodb(sourceUri, folder, options),
+    postgres: databaseUrl === null ? null : await backUpPostgres(databaseUrl, folder, options),
+  };
+  await writeManifest(folder, manifest);
+  return { folder, manifest };
+}
+
+/** Proves everything in a backup anew. @throws BackupUnfit */
+export async function proveBackup(folder: string, { mongodb, postgres }: Manifest): Promise<void> {
+  if (mongodb !== null) await proveMongodb(folder, mongodb);
+  if (postgres !== null) await provePostgres(folder, postgres);
+}

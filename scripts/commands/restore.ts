@@ -1,0 +1,44 @@
+import { join, resolve } from 'node:path';
+import { readManifest } from '../../backup/manifest.ts';
+import { restoreBackup } from '../../backup/restore.ts';
+import { BackupUnfit } from '../../engine/errors.ts';
+import { openTarget } from '../../engine/target.ts';
+import { readConfiguration, readEnvironment } from '../../worker/configuration.ts';
+import { confirm } from '../confirm.ts';
+import { EXIT } from '../exit-codes.ts';
+import { exportSideTables } from '../export-side-tables.ts';
+import { counted } from '../figures.ts';
+
+/**
+ * `restore`: brings the target back to a backup. What the migration knows (ID map, quarantine, findings) is exported
+ * first, since it is what a failure is analysed with (runbook, section 5.2); the reports lie in files already.
+ * @throws BackupUnfit, RestoreRefused, LeaseHeld, TargetUnavailable
+ */
+export async function restore(folder: string, { yes }: { yes?: boolean }): Promise<number> {
+  const { databaseUrl, reportsFolder } = readConfiguration(readEnvironment(), { target: true });
+  const { postgres, madeAt } = await readManifest(resolve(folder));
+  if (postgres === null) throw new BackupUnfit(`${folder} holds no backup of PostgreSQL.`);
+  const question = `Bring ${postgres.target}, schema ${postgres.schema}, back to ${madeAt}? What is there now is kept under another name.`;
+  if (!yes && !(await confirm(question))) return EXIT.failed;
+  await exportFirst(databaseUrl!, join(reportsFolder, `restored-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`));
+  const { replaced, kind } = await restoreBackup(databaseUrl!, resolve(folder), postgres);
+  const rows = Object.values(postgres.tables).reduce((sum, one) => sum + one.rows, 0);
+  process.stdout.write(
+    `Restored, and equal to what was backed up: ${counted(rows, 'row')} of ${counted(Object.keys(postgres.tables).length, 'table')}.\n` +
+      `What was there before is ${kind} ${replaced}; when nobody needs it any more: DROP ${kind.toUpperCase()} "${replaced}"${kind === 'schema' ? ' CASCADE' : ''}.\n`,
+  );
+  return EXIT.done;
+}
+
+async function exportFirst(databaseUrl: string, folder: string): Promise<void> {
+  const target = openTarget(databaseUrl, { connections: 2 });
+  try {
+    const [row] = await target.query(`SELECT to_regclass('migration_run') IS NOT NULL`, []);
+    if (row![0] !== 't') return;
+    for (const { file, entries } of await exportSideTables(target, folder)) {
+      process.stdout.write(`${file}: ${counted(entries, 'entry', 'entries')}\n`);
+    }
+  } finally {
+    await target.close();
+  }
+}

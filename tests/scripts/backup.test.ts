@@ -1,0 +1,83 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Manifest } from '../../backup/manifest.ts';
+import { fillMongoDB } from '../../scripts/demo-data/fill-mongodb.ts';
+import { type CommandTarget, type Desk, openDesk } from '../support/command-line.ts';
+import { contentOf } from '../support/content.ts';
+import { createMongoDatabase, type TestDatabase } from '../support/databases.ts';
+
+const DATA = { scale: 0.02, bad: false };
+
+let desk: Desk;
+let live: TestDatabase;
+let target: CommandTarget;
+const environment = () => ({
+  ...target.environment,
+  SOURCE_URI: live.url,
+  BACKUPS_FOLDER: join(desk.folder, 'backups'),
+});
+
+beforeAll(async () => {
+  desk = await openDesk(DATA);
+  live = await createMongoDatabase();
+  await fillMongoDB(live.url, DATA);
+  target = await desk.target();
+});
+afterAll(async () => {
+  await live.drop();
+  await desk.close();
+});
+
+type Backup = Manifest & { readonly folder: string };
+
+async function backUp(...flags: string[]): Promise<Backup> {
+  const { code, out, err } = await desk.run(['backup', '--own', '--json', ...flags], environment());
+  expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' });
+  return JSON.parse(out) as Backup;
+}
+
+describe('backup and restore', () => {
+  test('a migration is undone as a whole: the target equals what it was before', async () => {
+    await target.sql(`INSERT INTO "User" (id, name, email, password, role, "createdAt", "updatedAt")
+      VALUES (gen_random_uuid(), 'there before', 'before@example.org', 'x', 'fan', now(), now())`);
+    await target.sql(`CREATE TABLE "TheirOwn" AS SELECT 1 AS one`);
+    const { folder } = await backUp();
+    await target.sql('DELETE FROM "User"');
+    const before = await backUp('--only', 'postgres');
+    expect((await desk.run(['run'], environment())).code).toBe(0);
+    const migrated = await contentOf(target);
+    const refused = await desk.run(['restore', folder], environment());
+    expect(refused.code).not.toBe(0);
+    const { code, out } = await desk.run(['restore', before.folder, '--yes'], environment());
+    expect(code).toBe(0);
+    expect(out).toMatch(/prisma-id-mapping\.json: [\d,]+ entries/);
+    expect(out).toMatch(/Restored, and equal to what was backed up/);
+    expect((await backUp('--only', 'postgres')).postgres!.tables).toEqual(before.postgres!.tables);
+    expect((await desk.run(['run'], environment())).code).toBe(0);
+    expect(await contentOf(target)).toEqual(migrated);
+  });
+
+  test('what `backup` made of the source is migrated like the source itself', async () => {
+    const { folder, mongodb } = await backUp('--only', 'mongodb');
+    const rehearsal = await desk.target();
+    const dump = { SOURCE_URI: `dump:${join(folder, mongodb!.file.name)}` };
+    expect((await desk.run(['run'], { ...rehearsal.environment, ...dump })).code).toBe(0);
+    const { TheirOwn: _, ...moved } = await contentOf(target);
+    expect(await contentOf(rehearsal)).toEqual(moved);
+  });
+
+  test('--check proves a backup again, and tells what is wrong with one', async () => {
+    const { folder } = await backUp();
+    const fine = await desk.run(['backup', '--check', folder], environment());
+    expect(fine.out).toMatch(/proved: /);
+    expect(fine.code).toBe(0);
+    const [file] = (await readdir(join(folder, 'postgres'))).filter((name) => name.endsWith('.copy.gz'));
+    await rm(join(folder, 'postgres', file!));
+    const damaged = await desk.run(['backup', '--check', folder], environment());
+    expect(damaged.err).toMatch(/^The backup is damaged: .* is missing\.\n$/);
+    expect(damaged.code).toBe(1);
+    const none = await desk.run(['restore', desk.folder, '--yes'], environment());
+    expect(none.err).toMatch(/is no backup/);
+  });
+});

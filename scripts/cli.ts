@@ -165,6 +165,13 @@ program
   .action(async (flags) => end(await (await import('./commands/temporal.ts')).temporal(flags)));
 
 program
+  .command('codec-server')
+  .description('decrypt for the Temporal UI and for temporal what PAYLOAD_KEYS have encrypted, until Ctrl-C')
+  .option('--port <n>', 'on this machine', wholeNumber(0, 65_535), 8234)
+  .option('--origin <url>', 'the Temporal UI’s address, which the browser sends', 'http://localhost:8233')
+  .action(async (flags) => end(await (await import('./commands/codec-server.ts')).codecServer(flags)));
+
+program
   .command('migrate-schema')
   .description('apply the target’s schema migrations')
   .action(async () => end(await (await import('./commands/migrate-schema.ts')).migrateSchema()));

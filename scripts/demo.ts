@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { Client } from '@temporalio/client';
 import { Command, InvalidArgumentError } from 'commander';
 import mongoose from 'mongoose';
 import pg from 'pg';
@@ -10,7 +9,7 @@ import { openConnections } from '../worker/connections.ts';
 import { placeOf } from '../worker/local-temporal.ts';
 import { bridgeTemporalLog, createLog } from '../worker/logger.ts';
 import { DEFAULT_WORKFLOW_ID } from '../worker/settings.ts';
-import { connectTemporal } from '../worker/temporal.ts';
+import { clientOf, connectTemporal } from '../worker/temporal.ts';
 import { checkDemo } from './demo-checks.ts';
 import { fillMongoDB } from './demo-data/fill-mongodb.ts';
 import { EXIT } from './exit-codes.ts';
@@ -89,12 +88,20 @@ async function migrate(servers: Servers, { mongodbUri, databaseUrl }: DemoDataba
     ...{ MONGODB_URI: undefined, SOURCE_URI: undefined, DATABASE_URL: undefined, TEMPORAL_ADDRESS: undefined },
   });
   const configuration: WorkerConfiguration = {
-    ...{ sourceUri: mongodbUri, databaseUrl, reportsFolder, backupsFolder, logLevel, stateFolder, temporal: place },
+    ...{
+      sourceUri: mongodbUri,
+      databaseUrl,
+      reportsFolder,
+      backupsFolder,
+      logLevel,
+      stateFolder,
+      temporal: { ...place, payloadKeys: [] },
+    },
   };
   bridgeTemporalLog(createLog('warn', { destination: { write: (text) => screen.say(text) }, pretty: true }));
   const connections = openConnections(configuration);
   const connection = await connectTemporal(place);
-  const client = new Client({ connection, namespace: place.namespace });
+  const client = clientOf(connection, place);
   try {
     const { outcome, facts } = await runMigration({
       ...{ configuration, temporal: { client, place }, connections, input: {}, screen },

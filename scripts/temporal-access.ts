@@ -1,7 +1,13 @@
-import { Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { Configuration } from '../worker/configuration.ts';
 import { findLocalTemporal, placeOf } from '../worker/local-temporal.ts';
-import { connectTemporal, namespaceIdOf, type TemporalPlace, TemporalUnavailable } from '../worker/temporal.ts';
+import {
+  clientOf,
+  connectTemporal,
+  namespaceIdOf,
+  type TemporalPlace,
+  TemporalUnavailable,
+} from '../worker/temporal.ts';
 import { keepLocalTemporal } from './local-temporal.ts';
 import type { Report } from './servers/report.ts';
 
@@ -24,8 +30,7 @@ export async function openTemporal(
   { start, report }: { readonly start: boolean; readonly report: Report },
 ): Promise<TemporalAccess> {
   if (temporal.connection !== null) {
-    const place = { connection: temporal.connection, namespace: temporal.namespace };
-    return connected(place, null, async () => {});
+    return connected({ ...temporal, connection: temporal.connection }, null, async () => {});
   }
   if (!start) {
     const found = await findLocalTemporal(stateFolder);
@@ -34,11 +39,11 @@ export async function openTemporal(
         'No local Temporal server runs, so nothing is under way. Start or go on with a migration by `npm run migrate:prisma`, or set TEMPORAL_ADDRESS.',
       );
     }
-    return connected(placeOf(found), { ...found, isOwn: false }, async () => {});
+    return connected(placeOf(found, temporal), { ...found, isOwn: false }, async () => {});
   }
   const kept = await keepLocalTemporal(stateFolder, report);
   try {
-    return await connected(placeOf(kept), kept, kept.release);
+    return await connected(placeOf(kept, temporal), kept, kept.release);
   } catch (error) {
     await kept.release();
     throw error;
@@ -58,7 +63,7 @@ async function connected(
     throw error;
   }
   return {
-    client: new Client({ connection, namespace: place.namespace }),
+    client: clientOf(connection, place),
     place,
     local,
     close: async () => {

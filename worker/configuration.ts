@@ -6,6 +6,7 @@ import { parse } from 'dotenv';
 import envPaths from 'env-paths';
 import { z } from 'zod';
 import { ConfigurationError } from '../engine/errors.ts';
+import { KEY_BYTES } from './payload-codec.ts';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -14,6 +15,8 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export interface TemporalConfiguration {
   readonly connection: NativeConnectionOptions | null;
   readonly namespace: string;
+  /** Keys that payloads are encrypted with, the one in use first; empty when they are not. */
+  readonly payloadKeys: readonly Buffer[];
 }
 
 /** All settings, parsed. Databases are null only for commands that do not need them. */
@@ -67,8 +70,16 @@ export function readConfiguration(
     ...(typeof temporal === 'string' ? [temporal] : []),
   ];
   if (!parsed.success || typeof temporal === 'string' || problems.length > 0) throw new ConfigurationError(problems);
-  const { MONGODB_URI, SOURCE_URI, DATABASE_URL, REPORTS_FOLDER, BACKUPS_FOLDER, LOG_LEVEL, MONGO_TO_PRISMA_STATE } =
-    parsed.data;
+  const {
+    MONGODB_URI,
+    SOURCE_URI,
+    DATABASE_URL,
+    REPORTS_FOLDER,
+    BACKUPS_FOLDER,
+    LOG_LEVEL,
+    MONGO_TO_PRISMA_STATE,
+    PAYLOAD_KEYS,
+  } = parsed.data;
   return {
     sourceUri: SOURCE_URI ?? MONGODB_URI ?? null,
     databaseUrl: DATABASE_URL ?? null,
@@ -76,7 +87,7 @@ export function readConfiguration(
     backupsFolder: resolve(BACKUPS_FOLDER ?? 'backups'),
     logLevel: LOG_LEVEL ?? null,
     stateFolder: MONGO_TO_PRISMA_STATE ?? envPaths('mongo-to-prisma', { suffix: '' }).data,
-    temporal,
+    temporal: { ...temporal, payloadKeys: PAYLOAD_KEYS ?? [] },
   };
 }
 
@@ -118,6 +129,14 @@ function settingsSchema(sourceGiven: boolean) {
     BACKUPS_FOLDER: z.string().optional(),
     LOG_LEVEL: z.enum(LOG_LEVELS, `LOG_LEVEL is not one of ${LOG_LEVELS.join(', ')}.`).optional(),
     MONGO_TO_PRISMA_STATE: z.string().optional(),
+    PAYLOAD_KEYS: z
+      .string()
+      .transform((keys) => keys.split(',').map((key) => Buffer.from(key.trim(), 'base64')))
+      .refine(
+        (keys) => keys.every(({ length }) => length === KEY_BYTES),
+        `PAYLOAD_KEYS is not a list of ${KEY_BYTES} bytes each, in base64 and with commas between them: openssl rand -base64 ${KEY_BYTES} makes one.`,
+      )
+      .optional(),
   });
 }
 
@@ -137,7 +156,9 @@ function isPostgresUrl(url: string): boolean {
 }
 
 /** Temporal's own rules (environment over temporal.toml); the answer is a sentence when they are broken. */
-function temporalConfiguration(environment: Record<string, string>): TemporalConfiguration | string {
+function temporalConfiguration(
+  environment: Record<string, string>,
+): Omit<TemporalConfiguration, 'payloadKeys'> | string {
   let profile: ClientConfigProfile;
   try {
     profile = loadClientConfigProfile({ overrideEnvVars: environment });

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { TemporalConfiguration } from './configuration.ts';
 import { connectTemporal, namespaceIdOf, type TemporalPlace } from './temporal.ts';
 
 /** The local Temporal server that some command of this user keeps at the moment. */
@@ -26,8 +27,11 @@ export function localTemporalFile(stateFolder: string): string {
 }
 
 /** How to reach a local server. */
-export function placeOf({ address }: Pick<LocalTemporal, 'address'>): TemporalPlace {
-  return { connection: { address }, namespace: 'default' };
+export function placeOf(
+  { address }: Pick<LocalTemporal, 'address'>,
+  { payloadKeys }: Pick<TemporalConfiguration, 'payloadKeys'> = { payloadKeys: [] },
+): TemporalPlace {
+  return { connection: { address }, namespace: 'default', payloadKeys };
 }
 
 /** The local server that runs and answers, or null. */

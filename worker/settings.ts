@@ -44,6 +44,12 @@ export const SETTINGS = {
     default: 'the user’s data folder of the operating system',
     secret: false,
   },
+  PAYLOAD_KEYS: {
+    description:
+      'Encrypts what Temporal holds of a migration (AES-256-GCM): 32 bytes in base64. Several with commas between them: the first encrypts, all decrypt.',
+    default: null,
+    secret: true,
+  },
 } as const satisfies Record<string, Setting>;
 
 /** Temporal's own settings; a profile in temporal.toml may hold them as well. */

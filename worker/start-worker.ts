@@ -1,4 +1,3 @@
-import { Client } from '@temporalio/client';
 import { GracefulShutdownPeriodExpiredError, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import type { ActivityDependencies } from '../activities/dependencies.ts';
 import { createActivities } from '../activities/index.ts';
@@ -7,7 +6,14 @@ import { plan } from '../stages/plan.ts';
 import type { WorkerConfiguration } from './configuration.ts';
 import { type Connections, openConnections } from './connections.ts';
 import { TASK_QUEUE } from './settings.ts';
-import { connectTemporal, isWorkflowOpen, namespaceIdOf, type TemporalPlace } from './temporal.ts';
+import {
+  clientOf,
+  connectTemporal,
+  dataConverterOf,
+  isWorkflowOpen,
+  namespaceIdOf,
+  type TemporalPlace,
+} from './temporal.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
 /** Activities are told of the shutdown at once: they end at their next batch boundary and answer what they have done. */
@@ -61,7 +67,7 @@ export async function startWorker(configuration: WorkerConfiguration, options: W
     if (options.connections === undefined) await connections.close();
   };
   try {
-    const client = new Client({ connection, namespace: temporal.namespace });
+    const client = clientOf(connection, temporal);
     const dependencies: ActivityDependencies = {
       plan,
       source: connections.source,
@@ -77,6 +83,7 @@ export async function startWorker(configuration: WorkerConfiguration, options: W
     const worker = await Worker.create({
       connection,
       namespace: temporal.namespace,
+      dataConverter: dataConverterOf(temporal),
       taskQueue: TASK_QUEUE,
       workflowBundle: options.workflowBundle ?? (await workflowBundle()),
       activities: createActivities(dependencies),

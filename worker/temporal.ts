@@ -1,7 +1,9 @@
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { Client, WorkflowNotFoundError } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
 import { MigrationError } from '../engine/errors.ts';
 import { installTemporalRuntime } from './logger.ts';
+import { EncryptionCodec } from './payload-codec.ts';
 
 /** Thrown when Temporal cannot be reached, refuses the login, or lacks the namespace. */
 export class TemporalUnavailable extends MigrationError {
@@ -12,6 +14,18 @@ export class TemporalUnavailable extends MigrationError {
 export interface TemporalPlace {
   readonly connection: NativeConnectionOptions;
   readonly namespace: string;
+  /** See {@link EncryptionCodec}; without keys nothing is encrypted. */
+  readonly payloadKeys?: readonly Buffer[];
+}
+
+/** How payloads are written and read there. */
+export function dataConverterOf({ payloadKeys = [] }: TemporalPlace): DataConverter {
+  return payloadKeys.length === 0 ? {} : { payloadCodecs: [new EncryptionCodec(payloadKeys)] };
+}
+
+/** A client of an open connection to that place. */
+export function clientOf(connection: NativeConnection, place: TemporalPlace): Client {
+  return new Client({ connection, namespace: place.namespace, dataConverter: dataConverterOf(place) });
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;

@@ -1,5 +1,5 @@
 import { ConfigurationError, MigrationError } from '../engine/errors.ts';
-import { type Environment, readEnvironment, readWorkerConfiguration } from './configuration.ts';
+import { type Configuration, type Environment, readEnvironment, readWorkerConfiguration } from './configuration.ts';
 import { findLocalTemporal, placeOf } from './local-temporal.ts';
 import { bridgeTemporalLog, createLog } from './logger.ts';
 import { startWorker, type WorkerOptions } from './start-worker.ts';
@@ -23,8 +23,8 @@ export async function runWorkerProcess(
       pretty: process.stdout.isTTY === true,
     });
     bridgeTemporalLog(log);
-    const { connection, namespace } = configuration.temporal;
-    const temporal = place ?? (connection ? { connection, namespace } : await localPlace(configuration.stateFolder));
+    const { connection, ...rest } = configuration.temporal;
+    const temporal = place ?? (connection ? { connection, ...rest } : await localPlace(configuration));
     const announce = (text: string) => {
       if (process.stdout.isTTY) process.stdout.write(`${text}\n`);
       else log.info({ report: text }, 'Sample comparison');
@@ -53,9 +53,9 @@ export async function runWorkerProcess(
   }
 }
 
-async function localPlace(stateFolder: string): Promise<TemporalPlace> {
+async function localPlace({ stateFolder, temporal }: Configuration): Promise<TemporalPlace> {
   const local = await findLocalTemporal(stateFolder);
-  if (local !== null) return placeOf(local);
+  if (local !== null) return placeOf(local, temporal);
   throw new ConfigurationError([
     'TEMPORAL_ADDRESS is not set, and no local Temporal server runs: set it, or start one with `mongo-to-prisma temporal`.',
   ]);

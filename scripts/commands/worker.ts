@@ -12,7 +12,7 @@ export async function worker(): Promise<number> {
   bridgeTemporalLog(createLog(configuration.logLevel ?? 'info', { destination: process.stdout, pretty: true }));
   const kept = await keepLocalTemporal(configuration.stateFolder, (line) => process.stderr.write(`${line} …\n`));
   try {
-    return await runWorkerProcess(environment, placeOf(kept));
+    return await runWorkerProcess(environment, placeOf(kept, configuration.temporal));
   } finally {
     await kept.release();
   }

@@ -1,0 +1,31 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { ConfigurationError } from '../../engine/errors.ts';
+import { createCodecServer } from '../../worker/codec-server.ts';
+import { readConfiguration, readEnvironment } from '../../worker/configuration.ts';
+import { EncryptionCodec } from '../../worker/payload-codec.ts';
+import { EXIT } from '../exit-codes.ts';
+
+/**
+ * `codec-server`: keeps a codec server up on this machine only, since whoever reaches it can read everything.
+ * @throws ConfigurationError when there are no PAYLOAD_KEYS
+ */
+export async function codecServer({ port, origin }: { port: number; origin: string }): Promise<number> {
+  const { payloadKeys } = readConfiguration(readEnvironment()).temporal;
+  if (payloadKeys.length === 0) throw new ConfigurationError(['PAYLOAD_KEYS is not set: nothing is encrypted.']);
+  const server = createCodecServer(new EncryptionCodec(payloadKeys), origin);
+  server.listen(port, '127.0.0.1');
+  const up = once(server, 'listening');
+  await up.catch((error: NodeJS.ErrnoException) => {
+    throw new ConfigurationError([`Port ${port} cannot be used (${error.code}): choose another with --port.`]);
+  });
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  process.stdout.write(
+    `Codec server at ${address}, for pages of ${origin}, until Ctrl-C.\n` +
+      `Temporal UI: set it as the codec endpoint (the glasses, top right). Terminal: temporal … --codec-endpoint ${address}\n`,
+  );
+  await Promise.race((['SIGINT', 'SIGTERM'] as const).map((signal) => once(process, signal)));
+  server.close();
+  server.closeAllConnections();
+  return EXIT.done;
+}

@@ -70,3 +70,13 @@ export class PlanChanged extends MigrationError {
 export class StagesUnfit extends MigrationError {
   override readonly name = 'StagesUnfit';
 }
+
+/** Thrown when a plan's declarations cannot hold: a policy that makes no sense, say; `problems` holds every one of them. */
+export class InvalidPlan extends MigrationError {
+  override readonly name = 'InvalidPlan';
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.problems = problems;
+  }
+}

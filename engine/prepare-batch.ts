@@ -28,7 +28,9 @@ export interface PrepareContext {
  */
 export async function prepareBatch(context: PrepareContext, documents: readonly RawDocument[]): Promise<Outcome[]> {
   const { stage, target } = context;
-  const checked = await inTurns(documents, (raw) => attempt(raw, () => checkDocument(raw, stage.fields)));
+  const checked = await inTurns(documents, (raw) =>
+    attempt(raw, () => checkDocument(raw, stage.fields, stage.policies)),
+  );
   const good = checked.filter((result): result is CheckedDocument => !isRefused(result));
   const links = await followLinks(context, good);
   const found = stage.prepare === null ? undefined : await stage.prepare(good, links.idOf, target.query);

@@ -9,17 +9,21 @@ import {
   type PartitionRef,
 } from './checkpoint.ts';
 import { deleteDocuments } from './delete-documents.ts';
+import { suffixedClaims, withSuffixes } from './duplicate-suffix.ts';
 import { SourceUnfit } from './errors.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, FindingCode } from './finding.ts';
 import { insertFindings, type Noted } from './findings.ts';
 import { compareKeys, type LegacyKey, showKey } from './legacy-key.ts';
+import { longRead } from './long-read.ts';
 import type { Moved, Refused } from './outcome.ts';
+import { actionFor } from './policies.ts';
 import { type PrepareContext, prepareBatch } from './prepare-batch.ts';
 import { insertQuarantine } from './quarantine.ts';
 import { quoted, tableCodec } from './row-codec.ts';
+import { readSharedIds } from './shared-ids.ts';
 import type { RawDocument, Source } from './source/source.ts';
 import type { Execute } from './target.ts';
-import { claimsOf, uniqueKeys } from './unique-keys.ts';
+import { claimsOf, type UniqueKey, uniqueKeys } from './unique-keys.ts';
 import { insertMoved } from './write-batch.ts';
 
 /** The stage name under which a stage's settlement keeps its counters and its fence. */
@@ -32,16 +36,22 @@ interface Contender {
   /** What is shown for it: its legacy id, or the row's id when it is nobody's document. */
   readonly shown: string;
   readonly claims: readonly string[];
+  /** By claim, the one that a suffix would make of it: what it takes when another has the first. */
+  readonly suffixed: ReadonlyMap<string, string>;
   /** `waiting` in quarantine, `holding` a row of this run, or `fixed`: a row that is not this run's to move. */
   readonly place: 'waiting' | 'holding' | 'fixed';
 }
+
+/** Everything that a contender may come to hold. */
+const wishesOf = ({ claims, suffixed }: Contender) => [...claims, ...suffixed.values()];
 
 type Context = PrepareContext & { readonly source: Source };
 
 /**
  * Settles the documents that a unique constraint turned away: of every group that wants the same values, the outcome
  * is the one that inserting in `_id` order would have had, whoever was written first. The winner's rows take the
- * loser's place in one transaction; losers go to quarantine as `duplicate`, naming the winner.
+ * loser's place in one transaction; losers go to quarantine as `duplicate`, naming the winner. A policy may let a loser
+ * move with a suffix to its text, or have it kept as `skipped`.
  * @param signal ends it between two groups; called again, it goes on with those that are left
  * @returns how many documents were settled.
  */
@@ -66,9 +76,11 @@ export async function settleContested(
   }
   const alike = await readAlike(context);
   if (alike.length > 0) counters = { ...counters, findings: { ...counters.findings, notNormalised: alike.length } };
+  const shared = await longRead(context.target, (query) => readSharedIds(query, context.stage), signal);
+  if (shared.length > 0) counters = { ...counters, findings: { ...counters.findings, sharedId: shared.length } };
   await context.target.transaction(async (execute) => {
     await advance(execute, at, fence, { from: null, lastKey: null, counters, samples: [], done: true });
-    await insertFindings(execute, runId, context.stage.name, alike);
+    await insertFindings(execute, runId, context.stage.name, [...alike, ...shared]);
   });
   return waiting.length;
 }
@@ -102,6 +114,7 @@ async function readWaiting(context: Context, runId: string): Promise<Contender[]
     key: moved.raw.key,
     shown: showKey(moved.raw.key),
     claims: claimsOf(context.stage, rootRow(context, moved)),
+    suffixed: suffixedClaims(context.stage, moved.raw.key, rootRow(context, moved)),
     place: 'waiting',
   }));
 }
@@ -119,11 +132,27 @@ async function prepareAll(context: Context, raws: readonly RawDocument[]): Promi
 
 const rootRow = (context: Context, moved: Moved) => moved.rows.get(context.stage.tables[0]!.table)![0]!;
 
-/** The rows that hold a value which a waiting document wants. */
+/** The rows that hold a value which a waiting document wants, or which one of these holders could come to want. */
 async function readHolders(context: Context, runId: string, waiting: readonly Contender[]): Promise<Contender[]> {
-  const { stage, target } = context;
+  const holders = new Map<string, Contender>();
+  const asked = new Set<string>();
+  let wanted = new Set(waiting.flatMap(wishesOf));
+  while (wanted.size > 0) {
+    const more = await readHoldersOf(context, runId, wanted);
+    for (const claim of wanted) asked.add(claim);
+    for (const [id, holder] of more) holders.set(id, holder);
+    const next = [...more.values()].flatMap(({ suffixed }) => [...suffixed.values()]);
+    wanted = new Set(next.filter((claim) => !asked.has(claim)));
+  }
+  return [...holders.values()];
+}
+
+async function readHoldersOf(
+  { stage, target }: Context,
+  runId: string,
+  wanted: ReadonlySet<string>,
+): Promise<Map<string, Contender>> {
   const codec = tableCodec(stage.tables[0]!.table);
-  const wanted = new Set(waiting.flatMap(({ claims }) => claims));
   const holders = new Map<string, Contender>();
   for (const unique of uniqueKeys(stage)) {
     const values = [...wanted].filter((claim) => claim.startsWith(`${unique.constraint}:`));
@@ -137,16 +166,19 @@ async function readHolders(context: Context, runId: string, waiting: readonly Co
     );
     for (const [id, key, run, ...values] of rows) {
       const legacyKey = key === null || key === undefined ? null : bytesOfBytea(key);
+      const row = codec.decodeRow(values);
+      const isOurs = legacyKey !== null && run === runId;
       holders.set(id!, {
         name: legacyKey?.toString('latin1') ?? id!,
         key: legacyKey,
         shown: legacyKey === null ? id! : showKey(legacyKey),
-        claims: claimsOf(stage, codec.decodeRow(values)),
-        place: legacyKey !== null && run === runId ? 'holding' : 'fixed',
+        claims: claimsOf(stage, row),
+        suffixed: isOurs ? suffixedClaims(stage, legacyKey, row) : new Map(),
+        place: isOurs ? 'holding' : 'fixed',
       });
     }
   }
-  return [...holders.values()];
+  return holders;
 }
 
 /** Contenders that are linked by common claims, however indirectly. */
@@ -154,33 +186,63 @@ function groupsOf(contenders: readonly Contender[]): Contender[][] {
   const groupOf = new Map<string, Contender[]>();
   const groups = new Set<Contender[]>();
   for (const contender of contenders) {
-    const linked = new Set(contender.claims.map((claim) => groupOf.get(claim)).filter((group) => group !== undefined));
+    const linked = new Set(
+      wishesOf(contender)
+        .map((claim) => groupOf.get(claim))
+        .filter((group) => group !== undefined),
+    );
     const merged = [contender, ...[...linked].flat()];
     for (const group of linked) groups.delete(group);
     groups.add(merged);
-    for (const member of merged) for (const claim of member.claims) groupOf.set(claim, merged);
+    for (const member of merged) for (const claim of wishesOf(member)) groupOf.set(claim, merged);
   }
   return [...groups].filter((group) => group.some(({ place }) => place === 'waiting'));
 }
 
-/** Who moves and who yields, and to whom: what inserting the group in `_id` order would have given. */
-function decide(group: readonly Contender[]): { winners: Contender[]; losers: Map<Contender, Contender> } {
+/** Where one lost: the claim, and who has it. */
+interface Loss {
+  readonly claim: string;
+  readonly holder: Contender;
+}
+
+/** Who moves, with suffixes in the place of some losses, and who yields, and to whom. */
+interface Decision {
+  readonly winners: ReadonlyMap<Contender, readonly Loss[]>;
+  readonly losers: ReadonlyMap<Contender, Loss>;
+}
+
+/** What inserting the group in `_id` order would have given. */
+function decide(group: readonly Contender[]): Decision {
   const sorted = [...group].sort(
     (a, b) => Number(b.place === 'fixed') - Number(a.place === 'fixed') || compareKeys(a.key!, b.key!),
   );
   const taken = new Map<string, Contender>();
-  const winners: Contender[] = [];
-  const losers = new Map<Contender, Contender>();
+  const winners = new Map<Contender, Loss[]>();
+  const losers = new Map<Contender, Loss>();
   for (const contender of sorted) {
-    const holder = contender.claims.map((claim) => taken.get(claim)).find((found) => found !== undefined);
-    if (holder !== undefined && contender.place !== 'fixed') {
-      losers.set(contender, holder);
+    const losses = contender.claims.flatMap((claim) => lossOf(claim, taken));
+    const final = losses.find(({ claim }) => taken.has(contender.suffixed.get(claim) ?? claim));
+    if (final !== undefined && contender.place !== 'fixed') {
+      losers.set(contender, final);
       continue;
     }
-    winners.push(contender);
-    for (const claim of contender.claims) taken.set(claim, contender);
+    winners.set(contender, losses);
+    const lost = new Set(losses.map(({ claim }) => claim));
+    for (const claim of contender.claims) {
+      taken.set(lost.has(claim) ? (contender.suffixed.get(claim) ?? claim) : claim, contender);
+    }
   }
   return { winners, losers };
+}
+
+function lossOf(claim: string, taken: ReadonlyMap<string, Contender>): Loss[] {
+  const holder = taken.get(claim);
+  return holder === undefined ? [] : [{ claim, holder }];
+}
+
+/** The unique constraint that a claim stands under. */
+function uniqueOf({ stage }: Context, claim: string): UniqueKey {
+  return uniqueKeys(stage).find(({ constraint }) => claim.startsWith(`${constraint}:`))!;
 }
 
 async function settleGroup(
@@ -191,30 +253,59 @@ async function settleGroup(
   before: Counters,
 ): Promise<Counters> {
   const { winners, losers } = decide(group);
-  const arriving = winners.filter(({ place }) => place === 'waiting');
+  const arriving = [...winners.keys()].filter(({ place }) => place === 'waiting');
+  const renamed = [...winners].filter(([{ place }, losses]) => place === 'holding' && losses.length > 0);
   const leaving = [...losers.keys()].filter(({ place }) => place === 'holding');
   const staying = [...losers.keys()].filter(({ place }) => place === 'waiting');
-  const keys = [...arriving, ...leaving].map(({ key }) => key!);
+  const rewritten = renamed.map(([contender]) => contender);
+  const keys = [...arriving, ...rewritten, ...leaving].map(({ key }) => key!);
   const raws = await context.source.readByKeys(context.stage.collection, keys);
   const moved = await prepareAll(context, raws);
   const byName = new Map(moved.map((one) => [one.raw.key.toString('latin1'), one]));
   const found = (contender: Contender) => byName.get(contender.name) ?? hasLeft(context, contender);
-  const incoming = arriving.map(found);
-  const outgoing = leaving.map(found);
-  const counters = tally(before, incoming, outgoing, staying.length);
+  const incoming = [...arriving, ...rewritten].map((one) => suffixedAs(context, found(one), winners.get(one)!));
+  const outgoing = [...rewritten, ...leaving];
+  const refused = await losersOf(context, losers, byName);
+  const counters = tally(before, incoming, outgoing.map(found), refused, {
+    suffixed: [...winners.values()].flat().length,
+    settled: arriving.length + staying.length,
+  });
   await context.target.transaction(async (execute) => {
     await advance(execute, at, fence, { from: null, lastKey: null, counters, samples: [], done: false });
     await deleteDocuments(
       execute,
       context.stage,
-      leaving.map(({ key }) => key!),
+      outgoing.map(({ key }) => key!),
     );
     await deleteContested(execute, at.runId, context.stage.name, [...arriving, ...staying]);
     await insertMoved(execute, context.stage, at.runId, incoming);
-    const refused = await losersOf(context, losers, byName);
     if (refused.length > 0) await insertQuarantine(execute, at.runId, context.stage.name, refused);
+    await insertFindings(execute, at.runId, context.stage.name, skipsOf(refused, losers));
   });
   return counters;
+}
+
+/** A winner with a suffix to every text that it lost to another. */
+function suffixedAs(context: Context, moved: Moved, losses: readonly Loss[]): Moved {
+  if (losses.length === 0) return moved;
+  const suffixed = losses.map(({ claim, holder }) => ({
+    field: uniqueOf(context, claim).fields[0]!,
+    winner: holder.shown,
+  }));
+  return withSuffixes(context.stage, moved, suffixed);
+}
+
+/** What the policy leaves out is told like everything that policies do. */
+function skipsOf(refused: readonly Refused[], losers: Decision['losers']): Noted<Finding>[] {
+  const lossOfName = new Map([...losers].map(([{ name }, loss]) => [name, loss]));
+  return refused
+    .filter(({ isSkipped }) => isSkipped)
+    .map(({ raw, path }) => {
+      const { claim, holder } = lossOfName.get(raw.key.toString('latin1'))!;
+      const values = JSON.parse(`[${claim.slice(claim.indexOf(':') + 1)}]`) as unknown[];
+      const oldValue = values.length === 1 ? values[0] : values;
+      return { key: raw.key, noted: [{ path: path!, code: 'duplicate=skip', oldValue, note: holder.shown }] };
+    });
 }
 
 /** @throws SourceUnfit */
@@ -224,30 +315,39 @@ function hasLeft({ stage }: Context, { shown }: Contender): never {
   );
 }
 
-function tally(before: Counters, incoming: readonly Moved[], outgoing: readonly Moved[], staying: number): Counters {
+function tally(
+  before: Counters,
+  incoming: readonly Moved[],
+  outgoing: readonly Moved[],
+  refused: readonly Refused[],
+  { suffixed, settled }: { suffixed: number; settled: number },
+): Counters {
   const rows = (all: readonly Moved[]) => all.reduce((sum, { rowCount }) => sum + rowCount, 0);
+  const skipped = refused.filter(({ isSkipped }) => isSkipped).length;
+  const more = (code: FindingCode, number: number) =>
+    number === 0 ? {} : { [code]: (before.findings[code] ?? 0) + number };
   return {
     ...NO_COUNTERS,
     written: before.written + incoming.length - outgoing.length,
     rows: before.rows + rows(incoming) - rows(outgoing),
-    quarantined: before.quarantined + staying + outgoing.length,
-    contested: before.contested - staying - incoming.length,
+    quarantined: before.quarantined + refused.length - skipped,
+    contested: before.contested - settled,
+    findings: { ...before.findings, ...more('duplicate=skip', skipped), ...more('duplicate=suffix', suffixed) },
   };
 }
 
 async function losersOf(
   context: Context,
-  losers: ReadonlyMap<Contender, Contender>,
+  losers: Decision['losers'],
   moved: ReadonlyMap<string, Moved>,
 ): Promise<Refused[]> {
   const missing = [...losers.keys()].filter(({ name }) => !moved.has(name)).map(({ key }) => key!);
   const read = await context.source.readByKeys(context.stage.collection, missing);
   const raws = new Map(read.map((raw) => [raw.key.toString('latin1'), raw]));
-  return [...losers].flatMap(([loser, winner]) => {
+  return [...losers].flatMap(([loser, { claim, holder: winner }]) => {
     const raw = moved.get(loser.name)?.raw ?? raws.get(loser.name);
     if (raw === undefined) return hasLeft(context, loser);
-    const claim = loser.claims.find((one) => winner.claims.includes(one))!;
-    const unique = uniqueKeys(context.stage).find(({ constraint }) => claim.startsWith(`${constraint}:`))!;
+    const unique = uniqueOf(context, claim);
     return {
       kind: 'refused',
       raw,
@@ -257,6 +357,7 @@ async function losersOf(
       cause: { collection: context.stage.collection, legacyId: winner.shown, code: 'duplicate' },
       sqlstate: '23505',
       constraint: unique.constraint,
+      isSkipped: actionFor(context.stage.policies, 'duplicate', unique.fields.join(',')) === 'skip',
     };
   });
 }

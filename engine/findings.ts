@@ -11,6 +11,7 @@ import type { Execute } from './target.ts';
 const COUNTED: ReadonlySet<FindingCode> = new Set(['default', 'unknownField', 'fromId', 'fromCreatedAt']);
 const SAMPLES_PER_PATH = 3;
 const SAMPLES = 100;
+const ROWS_PER_STATEMENT = 5_000;
 
 /** A sample of a counted finding, as the partition's row keeps it. */
 export interface FindingSample {
@@ -89,15 +90,16 @@ export async function insertFindings(
         note: finding.note ?? null,
       })),
   );
-  if (given.length === 0) return;
-  await execute(
-    `INSERT INTO migration_finding (run_id, stage, legacy_key, path, code, old_value, note)
-     SELECT $2::text::uuid, $3, k, path, code, old, note
-     FROM json_to_recordset($1::text::json) AS given (k bytea, path text, code text, old bytea, note text)`,
-    JSON.stringify(given),
-    runId,
-    stage,
-  );
+  for (let from = 0; from < given.length; from += ROWS_PER_STATEMENT) {
+    await execute(
+      `INSERT INTO migration_finding (run_id, stage, legacy_key, path, code, old_value, note)
+       SELECT $2::text::uuid, $3, k, path, code, old, note
+       FROM json_to_recordset($1::text::json) AS given (k bytea, path text, code text, old bytea, note text)`,
+      JSON.stringify(given.slice(from, from + ROWS_PER_STATEMENT)),
+      runId,
+      stage,
+    );
+  }
 }
 
 /** Writes the values that have no column. */

@@ -8,42 +8,27 @@ import {
   NO_COUNTERS,
   type PartitionRef,
 } from './checkpoint.ts';
+import { type Contender, type Decision, decide, groupsOf, type Loss } from './contenders.ts';
 import { deleteDocuments } from './delete-documents.ts';
-import { suffixedClaims, withSuffixes } from './duplicate-suffix.ts';
+import { withSuffixes } from './duplicate-suffix.ts';
 import { SourceUnfit } from './errors.ts';
 import type { Finding, FindingCode } from './finding.ts';
 import { insertFindings, type Noted } from './findings.ts';
-import { compareKeys, type LegacyKey, showKey } from './legacy-key.ts';
 import { longRead } from './long-read.ts';
 import type { Moved, Refused } from './outcome.ts';
 import { actionFor } from './policies.ts';
-import { type PrepareContext, prepareBatch } from './prepare-batch.ts';
+import type { PrepareContext } from './prepare-batch.ts';
 import { insertQuarantine } from './quarantine.ts';
-import { quoted, tableCodec } from './row-codec.ts';
+import { prepareAll, readHolders, readWaiting } from './read-contenders.ts';
+import { quoted } from './row-codec.ts';
 import { readSharedIds } from './shared-ids.ts';
-import type { RawDocument, Source } from './source/source.ts';
+import type { Source } from './source/source.ts';
 import type { Execute } from './target.ts';
-import { claimsOf, type UniqueKey, uniqueKeys } from './unique-keys.ts';
+import { type UniqueKey, uniqueKeys } from './unique-keys.ts';
 import { insertMoved } from './write-batch.ts';
 
 /** The stage name under which a stage's settlement keeps its counters and its fence. */
 export const settlementOf = (stage: string) => `settle:${stage}`;
-
-/** A document that wants unique values, whether its row is in the table or not. */
-interface Contender {
-  readonly name: string;
-  readonly key: LegacyKey | null;
-  /** What is shown for it: its legacy id, or the row's id when it is nobody's document. */
-  readonly shown: string;
-  readonly claims: readonly string[];
-  /** By claim, the one that a suffix would make of it: what it takes when another has the first. */
-  readonly suffixed: ReadonlyMap<string, string>;
-  /** `waiting` in quarantine, `holding` a row of this run, or `fixed`: a row that is not this run's to move. */
-  readonly place: 'waiting' | 'holding' | 'fixed';
-}
-
-/** Everything that a contender may come to hold. */
-const wishesOf = ({ claims, suffixed }: Contender) => [...claims, ...suffixed.values()];
 
 type Context = PrepareContext & { readonly source: Source };
 
@@ -99,145 +84,6 @@ async function readAlike({ stage, target }: Context): Promise<Noted<Finding>[]> 
     for (const [key] of rows) noted.push({ key: bytesOfBytea(key!), noted: [{ path, code: 'notNormalised' }] });
   }
   return noted;
-}
-
-async function readWaiting(context: Context, runId: string): Promise<Contender[]> {
-  const rows = await context.target.query(
-    `SELECT legacy_key, document FROM migration_quarantine
-     WHERE run_id = $1::uuid AND stage = $2 AND state = 'contested'`,
-    [runId, context.stage.name],
-  );
-  const raws = rows.map(([key, document]) => ({ key: bytesOfBytea(key!), bytes: bytesOfBytea(document!) }));
-  const outcomes = await prepareAll(context, raws);
-  return outcomes.map((moved) => ({
-    name: moved.raw.key.toString('latin1'),
-    key: moved.raw.key,
-    shown: showKey(moved.raw.key),
-    claims: claimsOf(context.stage, rootRow(context, moved)),
-    suffixed: suffixedClaims(context.stage, moved.raw.key, rootRow(context, moved)),
-    place: 'waiting',
-  }));
-}
-
-const PAGE = 500;
-
-async function prepareAll(context: Context, raws: readonly RawDocument[]): Promise<Moved[]> {
-  const moved: Moved[] = [];
-  for (let from = 0; from < raws.length; from += PAGE) {
-    const outcomes = await prepareBatch({ ...context, skipExisting: false }, raws.slice(from, from + PAGE));
-    moved.push(...outcomes.filter((outcome) => outcome.kind === 'moved'));
-  }
-  return moved;
-}
-
-const rootRow = (context: Context, moved: Moved) => moved.rows.get(context.stage.tables[0]!.table)![0]!;
-
-/** The rows that hold a value which a waiting document wants, or which one of these holders could come to want. */
-async function readHolders(context: Context, runId: string, waiting: readonly Contender[]): Promise<Contender[]> {
-  const holders = new Map<string, Contender>();
-  const asked = new Set<string>();
-  let wanted = new Set(waiting.flatMap(wishesOf));
-  while (wanted.size > 0) {
-    const more = await readHoldersOf(context, runId, wanted);
-    for (const claim of wanted) asked.add(claim);
-    for (const [id, holder] of more) holders.set(id, holder);
-    const next = [...more.values()].flatMap(({ suffixed }) => [...suffixed.values()]);
-    wanted = new Set(next.filter((claim) => !asked.has(claim)));
-  }
-  return [...holders.values()];
-}
-
-async function readHoldersOf(
-  { stage, target }: Context,
-  runId: string,
-  wanted: ReadonlySet<string>,
-): Promise<Map<string, Contender>> {
-  const codec = tableCodec(stage.tables[0]!.table);
-  const holders = new Map<string, Contender>();
-  for (const unique of uniqueKeys(stage)) {
-    const values = [...wanted].filter((claim) => claim.startsWith(`${unique.constraint}:`));
-    const texts = values.map((claim) => JSON.parse(`[${claim.slice(unique.constraint.length + 1)}]`) as unknown[]);
-    if (texts.length === 0) continue;
-    const rows = await target.query(
-      `SELECT held.id, map.legacy_key, map.run_id, ${codec.selectList}
-       FROM ${quoted(codec.table)} AS held LEFT JOIN migration_id_map AS map ON map.prisma_id = held.id
-       WHERE (${unique.columns.map((column) => `${column}::text`).join(', ')}) IN (SELECT ${unique.columns.map((_, i) => `value ->> ${i}`).join(', ')} FROM json_array_elements($1::json) AS value)`,
-      [JSON.stringify(texts)],
-    );
-    for (const [id, key, run, ...values] of rows) {
-      const legacyKey = key === null || key === undefined ? null : bytesOfBytea(key);
-      const row = codec.decodeRow(values);
-      const isOurs = legacyKey !== null && run === runId;
-      holders.set(id!, {
-        name: legacyKey?.toString('latin1') ?? id!,
-        key: legacyKey,
-        shown: legacyKey === null ? id! : showKey(legacyKey),
-        claims: claimsOf(stage, row),
-        suffixed: isOurs ? suffixedClaims(stage, legacyKey, row) : new Map(),
-        place: isOurs ? 'holding' : 'fixed',
-      });
-    }
-  }
-  return holders;
-}
-
-/** Contenders that are linked by common claims, however indirectly. */
-function groupsOf(contenders: readonly Contender[]): Contender[][] {
-  const groupOf = new Map<string, Contender[]>();
-  const groups = new Set<Contender[]>();
-  for (const contender of contenders) {
-    const linked = new Set(
-      wishesOf(contender)
-        .map((claim) => groupOf.get(claim))
-        .filter((group) => group !== undefined),
-    );
-    const merged = [contender, ...[...linked].flat()];
-    for (const group of linked) groups.delete(group);
-    groups.add(merged);
-    for (const member of merged) for (const claim of wishesOf(member)) groupOf.set(claim, merged);
-  }
-  return [...groups].filter((group) => group.some(({ place }) => place === 'waiting'));
-}
-
-/** Where one lost: the claim, and who has it. */
-interface Loss {
-  readonly claim: string;
-  readonly holder: Contender;
-}
-
-/** Who moves, with suffixes in the place of some losses, and who yields, and to whom. */
-interface Decision {
-  readonly winners: ReadonlyMap<Contender, readonly Loss[]>;
-  readonly losers: ReadonlyMap<Contender, Loss>;
-}
-
-/** What inserting the group in `_id` order would have given. */
-function decide(group: readonly Contender[]): Decision {
-  const sorted = [...group].sort(
-    (a, b) => Number(b.place === 'fixed') - Number(a.place === 'fixed') || compareKeys(a.key!, b.key!),
-  );
-  const taken = new Map<string, Contender>();
-  const winners = new Map<Contender, Loss[]>();
-  const losers = new Map<Contender, Loss>();
-  for (const contender of sorted) {
-    const losses = contender.claims.flatMap((claim) => lossOf(claim, taken));
-    const final = losses.find(({ claim }) => taken.has(contender.suffixed.get(claim) ?? claim));
-    if (final !== undefined && contender.place !== 'fixed') {
-      losers.set(contender, final);
-      continue;
-    }
-    winners.set(contender, losses);
-    const lost = new Set(losses.map(({ claim }) => claim));
-    for (const claim of contender.claims) {
-      taken.set(lost.has(claim) ? (contender.suffixed.get(claim) ?? claim) : claim, contender);
-    }
-  }
-  return { winners, losers };
-}
-
-function lossOf(claim: string, taken: ReadonlyMap<string, Contender>): Loss[] {
-  const holder = taken.get(claim);
-  return holder === undefined ? [] : [{ claim, holder }];
 }
 
 /** The unique constraint that a claim stands under. */

@@ -89,7 +89,7 @@ async function migrate(servers: Servers, { mongodbUri, databaseUrl }: DemoDataba
     ...{ MONGODB_URI: undefined, SOURCE_URI: undefined, DATABASE_URL: undefined, TEMPORAL_ADDRESS: undefined },
   });
   const configuration: WorkerConfiguration = {
-    ...{ sourceUri: mongodbUri, databaseUrl, reportsFolder, logLevel, stateFolder, temporal: place },
+    ...{ sourceUri: mongodbUri, databaseUrl, reportsFolder, logLevel, stateFolder, temporal: place, policies: {} },
   };
   bridgeTemporalLog(createLog('warn', { destination: { write: (text) => screen.say(text) }, pretty: true }));
   const connections = openConnections(configuration);

@@ -6,6 +6,8 @@ import { parse } from 'dotenv';
 import envPaths from 'env-paths';
 import { z } from 'zod';
 import { ConfigurationError } from '../engine/errors.ts';
+import type { PlanPolicies } from '../engine/policies.ts';
+import { readPoliciesFile } from './policies-file.ts';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -26,6 +28,8 @@ export interface Configuration {
   /** Folder of the local Temporal server's database. */
   readonly stateFolder: string;
   readonly temporal: TemporalConfiguration;
+  /** What is declared over the plan's own policies. */
+  readonly policies: PlanPolicies;
 }
 
 /** The configuration of a process that moves documents. */
@@ -60,10 +64,13 @@ export function readConfiguration(
   const given = { ...set, ...(overrides.sourceUri !== undefined && { SOURCE_URI: overrides.sourceUri }) };
   const parsed = settingsSchema(overrides.sourceUri !== undefined).safeParse(given);
   const temporal = temporalConfiguration(set as Record<string, string>);
+  const { policies, problems: wrongPolicies } =
+    set['POLICIES_FILE'] === undefined ? { policies: {}, problems: [] } : readPoliciesFile(set['POLICIES_FILE']);
   const problems = [
     ...missing(given, needs),
     ...(parsed.success ? [] : parsed.error.issues.map(({ message }) => message)),
     ...(typeof temporal === 'string' ? [temporal] : []),
+    ...wrongPolicies,
   ];
   if (!parsed.success || typeof temporal === 'string' || problems.length > 0) throw new ConfigurationError(problems);
   const { MONGODB_URI, SOURCE_URI, DATABASE_URL, REPORTS_FOLDER, LOG_LEVEL, MONGO_TO_PRISMA_STATE } = parsed.data;
@@ -74,6 +81,7 @@ export function readConfiguration(
     logLevel: LOG_LEVEL ?? null,
     stateFolder: MONGO_TO_PRISMA_STATE ?? envPaths('mongo-to-prisma', { suffix: '' }).data,
     temporal,
+    policies,
   };
 }
 
@@ -114,6 +122,7 @@ function settingsSchema(sourceGiven: boolean) {
     REPORTS_FOLDER: z.string().optional(),
     LOG_LEVEL: z.enum(LOG_LEVELS, `LOG_LEVEL is not one of ${LOG_LEVELS.join(', ')}.`).optional(),
     MONGO_TO_PRISMA_STATE: z.string().optional(),
+    POLICIES_FILE: z.string().optional(),
   });
 }
 

@@ -2,6 +2,7 @@ import { Client } from '@temporalio/client';
 import { GracefulShutdownPeriodExpiredError, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import type { ActivityDependencies } from '../activities/dependencies.ts';
 import { createActivities } from '../activities/index.ts';
+import { withPolicies } from '../engine/define-plan.ts';
 import type { TargetTimeouts } from '../engine/target.ts';
 import { plan } from '../stages/plan.ts';
 import type { WorkerConfiguration } from './configuration.ts';
@@ -63,7 +64,7 @@ export async function startWorker(configuration: WorkerConfiguration, options: W
   try {
     const client = new Client({ connection, namespace: temporal.namespace });
     const dependencies: ActivityDependencies = {
-      plan,
+      plan: withPolicies(plan, configuration.policies),
       source: connections.source,
       target: connections.target,
       closeTarget: connections.closeTarget,

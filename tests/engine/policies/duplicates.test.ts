@@ -167,6 +167,46 @@ describe('duplicate=suffix', () => {
   });
 });
 
+describe('the outcome', () => {
+  test('is the same at every batch size, partitioning and order, counters and quarantine included', async () => {
+    const plan = withPolicies(strict, { stages: { user: { duplicate: { username: 'suffix', email: 'skip' } } } });
+    // Names among which suffixed ones are named by others, at times before them in _id order and at times after.
+    const names = ['a', 'b', `a${suffix(4)}`, `b${suffix(9)}`, `a${suffix(13)}${suffix(17)}`];
+    const all = usersOf(24, (n) => ({
+      _id: idOf(n),
+      username: names[(n * 7) % 5],
+      email: `user${(n * 5) % 19}@x.com`,
+    }));
+    const ways = [
+      { batchSize: 1000 },
+      { batchSize: 1 },
+      { batchSize: 3, partitions: rangesOf(4), order: (count: number) => [...Array(count).keys()].reverse() },
+      { partitions: rangesOf(1), order: (count: number) => [...Array(count).keys()].map((n) => (n * 11) % count) },
+    ];
+    const outcomes: unknown[] = [];
+    for (const way of ways) {
+      engine = await openEngine({ collections: { users: all } }, { plan });
+      const run = await engine.prepare();
+      await engine.copy(run, 'user', way);
+      expect(await engine.verify(run, 'user')).toEqual([]);
+      const counters = await engine.target.query(
+        `SELECT sum(written), sum(quarantined), sum(contested), sum(rows) FROM migration_partition
+         WHERE stage IN ('user', 'settle:user')`,
+        [],
+      );
+      outcomes.push({
+        ...{ counters, rows: await contentsOf(engine.target), names: await usernames() },
+        ...{ quarantine: await quarantineOf(engine.target), findings: await findingsOf(engine.target) },
+      });
+      expect(new Set((await quarantineOf(engine.target)).map(({ path, state }) => `${path} ${state}`))).toEqual(
+        new Set(['email skipped', 'username open']),
+      );
+      if (outcomes.length < ways.length) await engine.close();
+    }
+    for (const outcome of outcomes.slice(1)) expect(outcome).toEqual(outcomes[0]);
+  });
+});
+
 describe('duplicate=skip', () => {
   /** Payments of one paymentId, one that refers to nothing else twice, and a user and what hangs on it. */
   function platform(): PlatformDocuments {

@@ -1,4 +1,3 @@
-import { deserialize } from 'bson';
 import {
   booleanValue,
   holdRules,
@@ -7,13 +6,11 @@ import {
   refuseUncastable,
   textValue,
 } from './check-value.ts';
-import { EXACT_BSON } from './exact-bson.ts';
-import { checkFieldNames } from './field-names.ts';
-import { DocumentRefused, type Finding } from './finding.ts';
+import { decodeMended } from './decode-document.ts';
+import { DocumentRefused, type Finding, type FindingCode, type RefusalCode } from './finding.ts';
 import { isPlainObject, jsonOfBson } from './json-value.ts';
 import { keyOf, type LegacyKey, secondsOfKey } from './legacy-key.ts';
 import type {
-  Default,
   DocumentsField,
   Field,
   Fields,
@@ -23,6 +20,8 @@ import type {
   ScalarField,
 } from './model-fields.ts';
 import { momentOf } from './moment.ts';
+import { type Action, actionFor, type Policies, STRICT } from './policies.ts';
+import { canBeNull, isTimestamp } from './policy-fields.ts';
 import type { RawDocument } from './source/source.ts';
 
 /** A reference as it stands in a document, before anybody knows whether it leads anywhere. */
@@ -51,41 +50,20 @@ export interface CheckedDocument {
 }
 
 type Raw = Record<string, unknown>;
+/** Stands for a field that is not there: one that holds BSON's undefined is. */
+const MISSING = Symbol('missing');
+const isAbsent = (value: unknown) => value === null || value === MISSING;
+
 /** A nested object is no document: it has neither an `_id` nor a `__v` of its own. */
 type Level = 'root' | 'nested' | 'child';
 
 /**
  * Reads a raw document and holds it against its model's fields. The result is the same at any time and on any machine.
+ * @param policies what becomes of bad values; without them every one refuses the document
  * @throws DocumentRefused when the document cannot move.
  */
-export function checkDocument(document: RawDocument, fields: Fields): CheckedDocument {
-  return new Check(document.key).run(decode(document.bytes), fields);
-}
-
-/** Decodes BSON so that nothing of it is lost. */
-export function decode(bytes: Uint8Array): Raw {
-  const raw = decoded(bytes);
-  checkFieldNames(bytes);
-  return raw;
-}
-
-function decoded(bytes: Uint8Array): Raw {
-  try {
-    return deserialize(bytes, { ...EXACT_BSON, validation: { utf8: true } });
-  } catch (error) {
-    const utf8 = /utf-?8/i.test(String(error));
-    if (!utf8) throw new DocumentRefused('invalidBson', null);
-    throw new DocumentRefused(hasEncodedSurrogate(bytes) ? 'loneSurrogate' : 'invalidUtf8', null);
-  }
-}
-
-/** U+D800..U+DFFF written as three bytes of UTF-8, as some old drivers did: ED A0..BF xx. */
-function hasEncodedSurrogate(bytes: Uint8Array): boolean {
-  for (let i = bytes.indexOf(0xed); i >= 0; i = bytes.indexOf(0xed, i + 1)) {
-    const next = bytes[i + 1];
-    if (next !== undefined && next >= 0xa0 && next <= 0xbf) return true;
-  }
-  return false;
+export function checkDocument(document: RawDocument, fields: Fields, policies: Policies = STRICT): CheckedDocument {
+  return new Check(document.key, policies).run(document.bytes, fields);
 }
 
 /** What a sub-document carries besides its fields. */
@@ -96,18 +74,30 @@ export interface CheckedChild {
   readonly index: number;
 }
 
+/** What can stand in a bad value's place. */
+type StandIns<T> = { readonly [Action in 'null' | 'default']?: () => T };
+
+/** The new number or time; other values are not told. */
+function noteOf(value: unknown): Pick<Finding, 'note'> {
+  if (typeof value === 'number') return { note: String(value) };
+  return value instanceof Date ? { note: value.toISOString() } : {};
+}
+
 class Check {
   readonly #key: LegacyKey;
   readonly #findings: Finding[] = [];
   readonly #leftovers: Leftover[] = [];
   readonly #references: Reference[] = [];
 
-  constructor(key: LegacyKey) {
+  readonly #policies: Policies;
+
+  constructor(key: LegacyKey, policies: Policies) {
     this.#key = key;
+    this.#policies = policies;
   }
 
-  run(raw: Raw, fields: Fields): CheckedDocument {
-    const checked = this.#level(raw, fields, '', this.#key, 'root');
+  run(bytes: Uint8Array, fields: Fields): CheckedDocument {
+    const checked = this.#level(decodeMended(bytes, this), fields, '', this.#key, 'root');
     return {
       key: this.#key,
       fields: checked,
@@ -121,15 +111,42 @@ class Check {
     this.#findings.push(finding);
   }
 
+  actionFor(code: RefusalCode, path: string): Action | null {
+    return actionFor(this.#policies, code, path);
+  }
+
+  /**
+   * What `judge` makes of a value; when it refuses it and a policy has something to put in its place, that, with a
+   * finding instead of those that were made on the way.
+   */
+  #mended<T>(value: unknown, path: string, judge: () => T, standIns: StandIns<T>): T {
+    const before = this.#findings.length;
+    try {
+      return judge();
+    } catch (error) {
+      if (!(error instanceof DocumentRefused)) throw error;
+      const action = this.actionFor(error.code, path);
+      const standIn = action === 'null' || action === 'default' ? standIns[action]?.() : undefined;
+      if (standIn === undefined) throw error;
+      this.#findings.length = before;
+      this.#findings.push({
+        path,
+        code: `${error.code}=${action}` as FindingCode,
+        oldValue: value,
+        ...noteOf(standIn),
+      });
+      return standIn;
+    }
+  }
+
   #level(raw: Raw, fields: Fields, prefix: string, nearest: LegacyKey | null, level: Level): Raw {
     const checked: Raw = {};
     for (const [name, field] of fields) {
       const path = prefix + name;
-      const present = Object.hasOwn(raw, name);
-      if (present && raw[name] === undefined) refuseUncastable(undefined, path);
-      if (level === 'root' && (name === 'createdAt' || name === 'updatedAt')) {
-        checked[name] = this.#timestamp(field as ScalarField, raw[name], path, checked['createdAt']);
-      } else checked[name] = this.#field(field, raw[name], path, nearest);
+      const value = Object.hasOwn(raw, name) ? raw[name] : MISSING;
+      if (level === 'root' && isTimestamp(path)) {
+        checked[name] = this.#timestamp(field as ScalarField, value, path, checked['createdAt']);
+      } else checked[name] = this.#field(field, value, path, nearest);
     }
     this.#keepUnknown(raw, fields, prefix, level);
     return checked;
@@ -159,12 +176,15 @@ class Check {
   }
 
   #nested(field: NestedField, value: unknown, path: string, nearest: LegacyKey | null): Raw {
-    if (value !== null && value !== undefined && !isPlainObject(value)) throw new DocumentRefused('cast', path);
-    return this.#level((value ?? {}) as Raw, field.fields, `${path}.`, nearest, 'nested');
+    if (value === undefined) refuseUncastable(value, path);
+    const group = isAbsent(value) ? {} : value;
+    if (!isPlainObject(group)) throw new DocumentRefused('cast', path);
+    return this.#level(group, field.fields, `${path}.`, nearest, 'nested');
   }
 
   #elements(value: unknown, path: string): unknown[] {
-    if (value === null || value === undefined) return [];
+    if (isAbsent(value)) return [];
+    if (value === undefined) refuseUncastable(value, path);
     if (Array.isArray(value)) return value;
     this.finding({ path, code: 'notAnArray', oldValue: value });
     return [value];
@@ -174,7 +194,6 @@ class Check {
     const checked: unknown[] = [];
     this.#elements(value, path).forEach((element, index) => {
       const at = `${path}.${index}`;
-      if (element === undefined) refuseUncastable(element, at);
       const inner = element === null ? null : this.#field(field.element, element, at, nearest);
       if (inner === null) this.finding({ path: at, code: 'nullElement' });
       else checked.push(inner);
@@ -200,13 +219,20 @@ class Check {
   }
 
   #scalar(field: ScalarField, value: unknown, path: string, nearest: LegacyKey | null): unknown {
-    if (value === null || value === undefined) return this.#missing(field, field.default, value, path, nearest);
+    return this.#mended(value, path, () => this.#judged(field, value, path, nearest), {
+      ...(canBeNull(field, path) && { null: () => null }),
+      ...this.#default(field, path, nearest),
+    });
+  }
+
+  #judged(field: ScalarField, value: unknown, path: string, nearest: LegacyKey | null): unknown {
+    if (isAbsent(value)) return this.#missing(field, value, path, nearest);
+    if (value === undefined) refuseUncastable(value, path);
     const checked = this.#castScalar(field, value, path);
-    if (checked === null) return this.#missing(field, field.default, null, path, nearest);
+    if (checked === null) return this.#missing(field, null, path, nearest);
     if (field.required && typeof checked === 'string' && checked.trim() === '')
       throw new DocumentRefused('required', path);
-    if (field.rules.length > 0) holdRules(field.rules, checked, path, this);
-    return checked;
+    return field.rules.length > 0 ? holdRules(field.rules, checked, path, this) : checked;
   }
 
   #castScalar(field: ScalarField, value: unknown, path: string): unknown {
@@ -229,23 +255,23 @@ class Check {
       }
       case 'json':
         if (field.schemaType.instance === 'Map' && !isPlainObject(value)) throw new DocumentRefused('cast', path);
-        return jsonOfBson(value, path);
+        return jsonOfBson(value, path, this);
     }
   }
 
   /** A missing or null value: the model's default with a finding, null where there is none, refused where it must be. */
-  #missing(
-    field: ScalarField | ReferenceField,
-    standIn: Default,
-    value: unknown,
-    path: string,
-    nearest: LegacyKey | null,
-  ): unknown {
+  #missing(field: ScalarField, value: unknown, path: string, nearest: LegacyKey | null): unknown {
+    const standIn = field.default;
     if (field.required && (value === null || standIn.kind === 'none')) throw new DocumentRefused('required', path);
     if (standIn.kind === 'none') return null;
     if (standIn.kind === 'now') return this.#timeOfIds(path, nearest);
     this.finding({ path, code: 'default' });
     return standIn.value;
+  }
+
+  #default({ default: standIn }: ScalarField, path: string, nearest: LegacyKey | null): StandIns<unknown> {
+    if (standIn.kind === 'none') return {};
+    return { default: standIn.kind === 'now' ? () => this.#timeOfIds(path, nearest) : () => standIn.value };
   }
 
   #timeOfIds(path: string, nearest: LegacyKey | null): Date {
@@ -256,15 +282,24 @@ class Check {
   }
 
   #timestamp(field: ScalarField, value: unknown, path: string, createdAt: unknown): unknown {
-    const checked = value === null || value === undefined ? null : this.#castScalar(field, value, path);
-    if (checked !== null) return checked;
+    const missing = () => this.#missingTime(field, path, createdAt);
+    const given = () => (isAbsent(value) ? null : this.#castScalar(field, value, path)) ?? missing();
+    return this.#mended(value, path, given, { default: missing });
+  }
+
+  #missingTime(field: ScalarField, path: string, createdAt: unknown): Date {
     if (field.name === 'createdAt' || !(createdAt instanceof Date)) return this.#timeOfIds(path, this.#key);
     this.finding({ path, code: 'fromCreatedAt' });
     return createdAt;
   }
 
   #reference(field: ReferenceField, value: unknown, path: string): Reference | null {
-    if (value === null || value === undefined) {
+    const standIns = field.required ? {} : { null: () => null };
+    return this.#mended(value, path, () => this.#judgedReference(field, value, path), standIns);
+  }
+
+  #judgedReference(field: ReferenceField, value: unknown, path: string): Reference | null {
+    if (isAbsent(value)) {
       if (field.required) throw new DocumentRefused('required', path);
       return null;
     }

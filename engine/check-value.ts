@@ -13,23 +13,31 @@ import {
   Timestamp,
 } from 'bson';
 import { approximate, compareExact, Exact, type ExactNumber, exactNumber } from './exact-number.ts';
-import { DocumentRefused, type Finding } from './finding.ts';
+import { DocumentRefused, type Finding, type RefusalCode } from './finding.ts';
 import { keyOf, type LegacyKey } from './legacy-key.ts';
 import type { Rule, ScalarField } from './model-fields.ts';
+import type { Action } from './policies.ts';
 
-/** Where a check tells what it found. */
+/** Where a check tells what it found, and asks what policies say. */
 export interface Findings {
   finding(finding: Finding): void;
+  /** What is to be done about a refusal at a path, or null. */
+  actionFor(code: RefusalCode, path: string): Action | null;
 }
 
 /**
  * A text that PostgreSQL can store.
  * @throws DocumentRefused `nul`, `loneSurrogate`
  */
-export function storableText(text: string, path: string): string {
-  if (text.includes('\0')) throw new DocumentRefused('nul', path);
-  if (!text.isWellFormed()) throw new DocumentRefused('loneSurrogate', path);
-  return text;
+export function storableText(text: string, path: string, to: Findings): string {
+  let storable = text;
+  if (storable.includes('\0')) {
+    if (to.actionFor('nul', path) !== 'strip') throw new DocumentRefused('nul', path);
+    to.finding({ path, code: 'nul=strip', oldValue: text });
+    storable = storable.replaceAll('\0', '');
+  }
+  if (!storable.isWellFormed()) throw new DocumentRefused('loneSurrogate', path);
+  return storable;
 }
 
 /** Values that no column but a JSON one can hold, whatever the model would make of them. */
@@ -100,7 +108,7 @@ export function textValue(field: ScalarField, value: unknown, path: string, to: 
       text = set;
     }
   }
-  return storableText(text, path);
+  return storableText(text, path, to);
 }
 
 /**
@@ -152,18 +160,42 @@ export function booleanValue(field: ScalarField, value: unknown, path: string, t
 
 /**
  * Holds a value against the model's own rules. Text past `maxlength` is a finding, since the column has room for it;
- * every other broken rule refuses the document. Bounds are compared exactly where the number is no double.
+ * every other broken rule refuses the document, unless a policy has another value for it. Bounds are compared exactly
+ * where the number is no double.
+ * @returns the value, or the one in its place
  */
-export function holdRules(rules: readonly Rule[], value: unknown, path: string, to: Findings): void {
+export function holdRules(rules: readonly Rule[], value: unknown, path: string, to: Findings): unknown {
+  let held = value;
   for (const rule of rules) {
-    if (obeys(rule, value)) continue;
+    if (obeys(rule, held)) continue;
     if (rule.type === 'maxlength') {
-      to.finding({ path, code: 'tooLong', note: `${(value as string).length} > ${rule.bound}` });
+      to.finding({ path, code: 'tooLong', note: `${(held as string).length} > ${rule.bound}` });
       continue;
     }
-    const code = rule.type === 'enum' || rule.type === 'min' || rule.type === 'max' ? rule.type : 'rule';
-    throw new DocumentRefused(code, path);
+    const instead = standIn(rule, held, path, to);
+    if (instead === null) throw new DocumentRefused(codeOf(rule), path);
+    held = instead;
   }
+  return held;
+}
+
+function codeOf({ type }: Rule): 'enum' | 'min' | 'max' | 'rule' {
+  return type === 'enum' || type === 'min' || type === 'max' ? type : 'rule';
+}
+
+/** The value that a policy puts in the place of one that breaks a rule: the bound of a number, or what a map names. */
+function standIn(rule: Rule, value: unknown, path: string, to: Findings): unknown {
+  const code = codeOf(rule);
+  const action = to.actionFor(code, path);
+  if ((code === 'min' || code === 'max') && action === 'clamp' && rule.bound !== null && !(value instanceof Date)) {
+    to.finding({ path, code: `${code}=clamp`, oldValue: value, note: String(rule.bound) });
+    return rule.bound;
+  }
+  if (code !== 'enum' || action === null || typeof action === 'string') return null;
+  const named = typeof value === 'string' && Object.hasOwn(action, value) ? action[value]! : null;
+  if (named === null || !rule.test(named)) return null;
+  to.finding({ path, code: 'enum=map', oldValue: value });
+  return named;
 }
 
 function obeys(rule: Rule, value: unknown): boolean {

@@ -80,3 +80,13 @@ export class BackupUnfit extends MigrationError {
 export class RestoreRefused extends MigrationError {
   override readonly name = 'RestoreRefused';
 }
+
+/** Thrown when a plan's declarations cannot hold: a policy that makes no sense, say; `problems` holds every one of them. */
+export class InvalidPlan extends MigrationError {
+  override readonly name = 'InvalidPlan';
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.problems = problems;
+  }
+}

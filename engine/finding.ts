@@ -1,3 +1,5 @@
+import { POLICY_FINDINGS } from './policy-codes.ts';
+
 /**
  * Something about a document worth telling; the document moves all the same.
  * `note` never holds the document's own text: it is the new value of an altered number, a length, or a code.
@@ -10,7 +12,7 @@ export interface Finding {
   readonly note?: string;
 }
 
-/** Every kind of finding; docs/field-mapping.md lists them with these words. */
+/** Every kind of finding; docs/field-mapping.md lists them with these words, docs/policies.md those that policies make. */
 export const FINDING_CODES = {
   default: 'the field was missing or null and took the default of its Mongoose model',
   cast: 'the value had another BSON type and was cast as its Mongoose model casts',
@@ -26,6 +28,8 @@ export const FINDING_CODES = {
   notAnArray: 'a single value stood where an array belongs and became its only element',
   withoutId: 'a sub-document has no _id; its id comes from its place',
   repeatedId: 'two sub-documents of one array have the same _id',
+  sharedId:
+    'sub-documents of other documents have the same _id as some of this one; the note says how many of this one',
   repeatedNumber: 'a task or milestone number is repeated inside one project',
   unknownField: 'a field that the Mongoose model does not know was kept as a leftover',
   fromId: 'a missing time was taken from the ObjectId',
@@ -33,6 +37,7 @@ export const FINDING_CODES = {
   dateOrder: 'the end date is before the start date',
   sumMismatch: 'amounts that should agree do not',
   notNormalised: 'another document has the same unique text in another Unicode normal form',
+  ...POLICY_FINDINGS,
 } as const;
 export type FindingCode = keyof typeof FINDING_CODES;
 
@@ -64,6 +69,7 @@ export const REFUSAL_CODES = {
   duplicate: 'another document has the same unique value and the lower _id',
   contested: 'another document holds the same unique value; settled at the end of the stage',
   refused: 'the database refused the rows',
+  policy: 'a policy sends documents with this finding to quarantine',
 } as const;
 export type RefusalCode = keyof typeof REFUSAL_CODES;
 

@@ -1,4 +1,4 @@
-import { serialize } from 'bson';
+import { Decimal128, serialize } from 'bson';
 import { byteaText } from './bytea.ts';
 import type { Leftover } from './check-document.ts';
 import { Exact } from './exact-number.ts';
@@ -11,6 +11,7 @@ import type { Execute } from './target.ts';
 const COUNTED: ReadonlySet<FindingCode> = new Set(['default', 'unknownField', 'fromId', 'fromCreatedAt']);
 const SAMPLES_PER_PATH = 3;
 const SAMPLES = 100;
+const ROWS_PER_STATEMENT = 5_000;
 
 /** A sample of a counted finding, as the partition's row keeps it. */
 export interface FindingSample {
@@ -46,13 +47,21 @@ export interface Noted<T> {
   readonly noted: readonly T[];
 }
 
-/** A value as BSON `{v: value}`, whatever its type; our own decimals go back to text. */
+/** A value as BSON `{v: value}`, whatever its type; our own decimals go back to Decimal128, or to text if it lacks digits. */
 function boxed(value: unknown): string {
-  const plain = value instanceof Exact ? value.toString() : value;
+  const plain = value instanceof Exact ? decimalOf(value.toString()) : value;
   try {
     return byteaText(serialize({ v: plain }, { ignoreUndefined: false }));
   } catch {
     return byteaText(serialize({ v: asMaps(plain) }, { ignoreUndefined: false }));
+  }
+}
+
+function decimalOf(text: string): Decimal128 | string {
+  try {
+    return Decimal128.fromString(text);
+  } catch {
+    return text;
   }
 }
 
@@ -81,15 +90,16 @@ export async function insertFindings(
         note: finding.note ?? null,
       })),
   );
-  if (given.length === 0) return;
-  await execute(
-    `INSERT INTO migration_finding (run_id, stage, legacy_key, path, code, old_value, note)
-     SELECT $2::text::uuid, $3, k, path, code, old, note
-     FROM json_to_recordset($1::text::json) AS given (k bytea, path text, code text, old bytea, note text)`,
-    JSON.stringify(given),
-    runId,
-    stage,
-  );
+  for (let from = 0; from < given.length; from += ROWS_PER_STATEMENT) {
+    await execute(
+      `INSERT INTO migration_finding (run_id, stage, legacy_key, path, code, old_value, note)
+       SELECT $2::text::uuid, $3, k, path, code, old, note
+       FROM json_to_recordset($1::text::json) AS given (k bytea, path text, code text, old bytea, note text)`,
+      JSON.stringify(given.slice(from, from + ROWS_PER_STATEMENT)),
+      runId,
+      stage,
+    );
+  }
 }
 
 /** Writes the values that have no column. */

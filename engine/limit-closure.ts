@@ -52,7 +52,7 @@ function addReferences(
   wanted: ReadonlyMap<string, Map<string, LegacyKey>>,
 ): void {
   try {
-    for (const { to, candidates } of checkDocument(document, stage.fields).references) {
+    for (const { to, candidates } of checkDocument(document, stage.fields, stage.policies).references) {
       const stageOfReference = plan.stages.find(({ modelName }) => modelName === to);
       if (stageOfReference === undefined) continue;
       for (const key of candidates) wanted.get(stageOfReference.name)!.set(nameOf(key), key);

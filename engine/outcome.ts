@@ -25,6 +25,8 @@ export interface Refused {
   readonly cause: Cause | null;
   readonly sqlstate: string | null;
   readonly constraint: string | null;
+  /** A policy leaves it out on purpose: it is kept, but nobody has to deal with it. */
+  readonly isSkipped?: boolean;
 }
 
 /** A document that an earlier run has moved already. */

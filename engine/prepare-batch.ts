@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { TableName } from '../prisma/generated/tables.ts';
 import { type CheckedDocument, checkDocument, type Reference } from './check-document.ts';
-import { type Cause, DocumentRefused } from './finding.ts';
+import { readSuffixed, withSuffixes } from './duplicate-suffix.ts';
+import { type Cause, DocumentRefused, type Finding } from './finding.ts';
 import { type Lookup, lookupName, NO_PARENT, resolveMapping } from './id-map.ts';
 import type { Moved, Outcome, Refused } from './outcome.ts';
 import { causesOf } from './quarantine.ts';
@@ -22,21 +23,30 @@ export interface PrepareContext {
 
 /**
  * Checks, resolves and transforms documents: the way from raw BSON to encoded rows, without writing anything. The
- * verifier walks it too, over a fresh read. One ID-map statement per batch, one more for what the stage prepares, and
- * one for the causes of references that lead nowhere, when there are such.
+ * verifier walks it too, over a fresh read. One ID-map statement per batch, one more for what the stage prepares, one
+ * for the causes of references that lead nowhere, when there are such, and one for suffixes where a policy makes some.
  * @returns one outcome per document, in the documents' order.
  */
 export async function prepareBatch(context: PrepareContext, documents: readonly RawDocument[]): Promise<Outcome[]> {
   const { stage, target } = context;
-  const checked = await inTurns(documents, (raw) => attempt(raw, () => checkDocument(raw, stage.fields)));
+  const checked = await inTurns(documents, (raw) =>
+    attempt(raw, () => checkDocument(raw, stage.fields, stage.policies)),
+  );
   const good = checked.filter((result): result is CheckedDocument => !isRefused(result));
   const links = await followLinks(context, good);
   const found = stage.prepare === null ? undefined : await stage.prepare(good, links.idOf, target.query);
+  const suffixed = await readSuffixed(
+    target.query,
+    stage,
+    good.map(({ key }) => key),
+  );
   return inTurns(documents, (raw, index) => {
     const result = checked[index]!;
     if (isRefused(result)) return result;
     if (links.existing.has(result)) return { kind: 'skipped', raw };
-    return attempt(raw, () => transform(stage, raw, result, links, found));
+    const outcome = attempt(raw, () => transform(stage, raw, result, links, found));
+    const texts = suffixed.get(raw.key.toString('latin1'));
+    return texts === undefined || outcome.kind === 'refused' ? outcome : withSuffixes(stage, outcome, texts);
   });
 }
 
@@ -73,6 +83,7 @@ function attempt<T>(raw: RawDocument, work: () => T): T | Refused {
 function transform(stage: Stage, raw: RawDocument, document: CheckedDocument, links: Links, found: unknown): Moved {
   const builder = new RowBuilder(stage, document, links.resolve, found);
   (stage.transform as (fields: unknown, to: RowBuilder) => void)(document.fields, builder);
+  refuseUnwanted(stage, document.findings);
   const rows = new Map<TableName, EncodedRow[]>(stage.tables.map(({ table }) => [table, []]));
   for (const { table, row } of builder.rows) rows.get(table)!.push(tableCodec(table).encodeRow(row));
   const [root, ...children] = builder.idMap;
@@ -85,6 +96,14 @@ function transform(stage: Stage, raw: RawDocument, document: CheckedDocument, li
     findings: document.findings,
     leftovers: document.leftovers,
   };
+}
+
+/** @throws DocumentRefused for a finding that a policy does not let move */
+function refuseUnwanted({ policies }: Stage, findings: readonly Finding[]): void {
+  const unwanted = findings.find(({ code }) => policies.quarantine.includes(code));
+  if (unwanted === undefined) return;
+  const message = `a policy sends documents with the finding ${unwanted.code} to quarantine`;
+  throw new DocumentRefused('policy', unwanted.path, null, message);
 }
 
 /** Where the references of a batch lead. */

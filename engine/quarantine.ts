@@ -21,7 +21,7 @@ export function insertQuarantine(
     sqlstate: one.sqlstate,
     constraint: one.constraint,
     cause: one.cause,
-    state: one.code === 'contested' ? 'contested' : 'open',
+    state: one.isSkipped ? 'skipped' : one.code === 'contested' ? 'contested' : 'open',
   }));
   return execute(
     `INSERT INTO migration_quarantine
@@ -47,7 +47,7 @@ export async function causesOf(
     `SELECT wanted.n, found.code, found.cause
      FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted (stage, key, n)
      JOIN migration_quarantine AS found
-       ON found.stage = wanted.stage AND found.legacy_key = wanted.key::bytea AND found.state IN ('open', 'contested')
+       ON found.stage = wanted.stage AND found.legacy_key = wanted.key::bytea AND found.state IN ('open', 'contested', 'skipped')
      ORDER BY found.id`,
     [asked.map(({ stage }) => stage.name), asked.map(({ key }) => byteaText(key))],
   );

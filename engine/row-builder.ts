@@ -1,9 +1,11 @@
 import { enums, type TableName } from '../prisma/generated/tables.ts';
 import type { CheckedChild, CheckedDocument, Reference } from './check-document.ts';
 import { type ExactNumber, toDecimalText, toInteger } from './exact-number.ts';
-import { type Cause, DocumentRefused, type FindingCode } from './finding.ts';
+import { type Cause, DocumentRefused, type Finding, type FindingCode, type RefusalCode } from './finding.ts';
+import { BIGINTS, decimals, fitted, INTEGERS } from './fit-number.ts';
 import { NO_PARENT } from './id-map.ts';
 import { type LegacyKey, placeKey } from './legacy-key.ts';
+import { type Action, actionFor } from './policies.ts';
 import { childId, rootId } from './prisma-id.ts';
 import type { RowOf, Stage } from './stage.ts';
 
@@ -39,6 +41,10 @@ export class RowBuilder {
   readonly #stage: Stage;
   readonly #document: CheckedDocument;
   readonly #resolve: Resolve;
+  readonly #findings = {
+    finding: (finding: Finding) => void this.#document.findings.push(finding),
+    actionFor: (code: RefusalCode, path: string): Action | null => actionFor(this.#stage.policies, code, path),
+  };
 
   constructor(stage: Stage, document: CheckedDocument, resolve: Resolve, found: unknown) {
     this.#stage = stage;
@@ -146,9 +152,12 @@ export class RowBuilder {
   decimal(value: ExactNumber | null, path: string, precision: number, scale: number): string | null;
   decimal(value: ExactNumber | null, path: string, precision: number, scale: number): string | null {
     if (value === null) return null;
-    const { text, noise } = toDecimalText(value, precision, scale, path);
-    if (noise) this.#document.findings.push({ path, code: 'floatNoise', oldValue: value, note: text });
-    return text;
+    const range = () => decimals(precision, scale);
+    return fitted(value, path, range, this.#findings, (number) => {
+      const { text, noise } = toDecimalText(number, precision, scale, path);
+      if (noise) this.#document.findings.push({ path, code: 'floatNoise', oldValue: number, note: text });
+      return text;
+    });
   }
 
   /** An amount of money, `numeric(18,2)`. */
@@ -167,13 +176,30 @@ export class RowBuilder {
   }
 
   integer(value: ExactNumber, path: string): number {
-    return toInteger(value, 'integer', path) as number;
+    return Number(
+      fitted(
+        value,
+        path,
+        () => INTEGERS,
+        this.#findings,
+        (number) => toInteger(number, 'integer', path),
+      ),
+    );
   }
 
   counter(value: ExactNumber, path: string): bigint;
   counter(value: ExactNumber | null, path: string): bigint | null;
   counter(value: ExactNumber | null, path: string): bigint | null {
-    return value === null ? null : BigInt(toInteger(value, 'bigint', path));
+    if (value === null) return null;
+    return BigInt(
+      fitted(
+        value,
+        path,
+        () => BIGINTS,
+        this.#findings,
+        (number) => toInteger(number, 'bigint', path),
+      ),
+    );
   }
 }
 

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Fenced, LeaseHeld } from './errors.ts';
+import { stableJson } from './json-value.ts';
+import { isStrict } from './policies.ts';
 import type { Plan, Query, Stage } from './stage.ts';
 import { databaseRefusal, type Execute } from './target.ts';
 
@@ -154,7 +156,7 @@ export async function holdEpoch(execute: Execute, id: string, epoch: number): Pr
   if (touched !== 1) throw new Fenced('The run has been taken over or rolled back since; this attempt stops.');
 }
 
-/** What a stage's rows depend on: its declared version, its model's fields and its tables. */
+/** What a stage's rows depend on: its declared version, its model's fields, its tables and its policies. */
 export function transformHash(stage: Stage): string {
   const shape = JSON.stringify([
     stage.version,
@@ -163,6 +165,8 @@ export function transformHash(stage: Stage): string {
     stage.tables,
     stage.children,
     fieldNames(stage),
+    // Left out where there are none, so that a stage without policies has the hash that it had before there were any.
+    ...(isStrict(stage.policies) ? [] : [stableJson(stage.policies)]),
   ]);
   return createHash('sha256').update(shape).digest('hex').slice(0, 16);
 }

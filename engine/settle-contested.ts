@@ -8,40 +8,35 @@ import {
   NO_COUNTERS,
   type PartitionRef,
 } from './checkpoint.ts';
+import { type Contender, type Decision, decide, groupsOf, type Loss } from './contenders.ts';
 import { deleteDocuments } from './delete-documents.ts';
+import { withSuffixes } from './duplicate-suffix.ts';
 import { SourceUnfit } from './errors.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, FindingCode } from './finding.ts';
 import { insertFindings, type Noted } from './findings.ts';
-import { compareKeys, type LegacyKey, showKey } from './legacy-key.ts';
+import { longRead } from './long-read.ts';
 import type { Moved, Refused } from './outcome.ts';
-import { type PrepareContext, prepareBatch } from './prepare-batch.ts';
+import { actionFor } from './policies.ts';
+import type { PrepareContext } from './prepare-batch.ts';
 import { insertQuarantine } from './quarantine.ts';
-import { quoted, tableCodec } from './row-codec.ts';
-import type { RawDocument, Source } from './source/source.ts';
+import { prepareAll, readHolders, readWaiting } from './read-contenders.ts';
+import { quoted } from './row-codec.ts';
+import { readSharedIds } from './shared-ids.ts';
+import type { Source } from './source/source.ts';
 import type { Execute } from './target.ts';
-import { claimsOf, uniqueKeys } from './unique-keys.ts';
+import { type UniqueKey, uniqueKeys } from './unique-keys.ts';
 import { insertMoved } from './write-batch.ts';
 
 /** The stage name under which a stage's settlement keeps its counters and its fence. */
 export const settlementOf = (stage: string) => `settle:${stage}`;
-
-/** A document that wants unique values, whether its row is in the table or not. */
-interface Contender {
-  readonly name: string;
-  readonly key: LegacyKey | null;
-  /** What is shown for it: its legacy id, or the row's id when it is nobody's document. */
-  readonly shown: string;
-  readonly claims: readonly string[];
-  /** `waiting` in quarantine, `holding` a row of this run, or `fixed`: a row that is not this run's to move. */
-  readonly place: 'waiting' | 'holding' | 'fixed';
-}
 
 type Context = PrepareContext & { readonly source: Source };
 
 /**
  * Settles the documents that a unique constraint turned away: of every group that wants the same values, the outcome
  * is the one that inserting in `_id` order would have had, whoever was written first. The winner's rows take the
- * loser's place in one transaction; losers go to quarantine as `duplicate`, naming the winner.
+ * loser's place in one transaction; losers go to quarantine as `duplicate`, naming the winner. A policy may let a loser
+ * move with a suffix to its text, or have it kept as `skipped`.
  * @param signal ends it between two groups; called again, it goes on with those that are left
  * @returns how many documents were settled.
  */
@@ -66,9 +61,11 @@ export async function settleContested(
   }
   const alike = await readAlike(context);
   if (alike.length > 0) counters = { ...counters, findings: { ...counters.findings, notNormalised: alike.length } };
+  const shared = await longRead(context.target, (query) => readSharedIds(query, context.stage), signal);
+  if (shared.length > 0) counters = { ...counters, findings: { ...counters.findings, sharedId: shared.length } };
   await context.target.transaction(async (execute) => {
     await advance(execute, at, fence, { from: null, lastKey: null, counters, samples: [], done: true });
-    await insertFindings(execute, runId, context.stage.name, alike);
+    await insertFindings(execute, runId, context.stage.name, [...alike, ...shared]);
   });
   return waiting.length;
 }
@@ -89,98 +86,9 @@ async function readAlike({ stage, target }: Context): Promise<Noted<Finding>[]> 
   return noted;
 }
 
-async function readWaiting(context: Context, runId: string): Promise<Contender[]> {
-  const rows = await context.target.query(
-    `SELECT legacy_key, document FROM migration_quarantine
-     WHERE run_id = $1::uuid AND stage = $2 AND state = 'contested'`,
-    [runId, context.stage.name],
-  );
-  const raws = rows.map(([key, document]) => ({ key: bytesOfBytea(key!), bytes: bytesOfBytea(document!) }));
-  const outcomes = await prepareAll(context, raws);
-  return outcomes.map((moved) => ({
-    name: moved.raw.key.toString('latin1'),
-    key: moved.raw.key,
-    shown: showKey(moved.raw.key),
-    claims: claimsOf(context.stage, rootRow(context, moved)),
-    place: 'waiting',
-  }));
-}
-
-const PAGE = 500;
-
-async function prepareAll(context: Context, raws: readonly RawDocument[]): Promise<Moved[]> {
-  const moved: Moved[] = [];
-  for (let from = 0; from < raws.length; from += PAGE) {
-    const outcomes = await prepareBatch({ ...context, skipExisting: false }, raws.slice(from, from + PAGE));
-    moved.push(...outcomes.filter((outcome) => outcome.kind === 'moved'));
-  }
-  return moved;
-}
-
-const rootRow = (context: Context, moved: Moved) => moved.rows.get(context.stage.tables[0]!.table)![0]!;
-
-/** The rows that hold a value which a waiting document wants. */
-async function readHolders(context: Context, runId: string, waiting: readonly Contender[]): Promise<Contender[]> {
-  const { stage, target } = context;
-  const codec = tableCodec(stage.tables[0]!.table);
-  const wanted = new Set(waiting.flatMap(({ claims }) => claims));
-  const holders = new Map<string, Contender>();
-  for (const unique of uniqueKeys(stage)) {
-    const values = [...wanted].filter((claim) => claim.startsWith(`${unique.constraint}:`));
-    const texts = values.map((claim) => JSON.parse(`[${claim.slice(unique.constraint.length + 1)}]`) as unknown[]);
-    if (texts.length === 0) continue;
-    const rows = await target.query(
-      `SELECT held.id, map.legacy_key, map.run_id, ${codec.selectList}
-       FROM ${quoted(codec.table)} AS held LEFT JOIN migration_id_map AS map ON map.prisma_id = held.id
-       WHERE (${unique.columns.map((column) => `${column}::text`).join(', ')}) IN (SELECT ${unique.columns.map((_, i) => `value ->> ${i}`).join(', ')} FROM json_array_elements($1::json) AS value)`,
-      [JSON.stringify(texts)],
-    );
-    for (const [id, key, run, ...values] of rows) {
-      const legacyKey = key === null || key === undefined ? null : bytesOfBytea(key);
-      holders.set(id!, {
-        name: legacyKey?.toString('latin1') ?? id!,
-        key: legacyKey,
-        shown: legacyKey === null ? id! : showKey(legacyKey),
-        claims: claimsOf(stage, codec.decodeRow(values)),
-        place: legacyKey !== null && run === runId ? 'holding' : 'fixed',
-      });
-    }
-  }
-  return [...holders.values()];
-}
-
-/** Contenders that are linked by common claims, however indirectly. */
-function groupsOf(contenders: readonly Contender[]): Contender[][] {
-  const groupOf = new Map<string, Contender[]>();
-  const groups = new Set<Contender[]>();
-  for (const contender of contenders) {
-    const linked = new Set(contender.claims.map((claim) => groupOf.get(claim)).filter((group) => group !== undefined));
-    const merged = [contender, ...[...linked].flat()];
-    for (const group of linked) groups.delete(group);
-    groups.add(merged);
-    for (const member of merged) for (const claim of member.claims) groupOf.set(claim, merged);
-  }
-  return [...groups].filter((group) => group.some(({ place }) => place === 'waiting'));
-}
-
-/** Who moves and who yields, and to whom: what inserting the group in `_id` order would have given. */
-function decide(group: readonly Contender[]): { winners: Contender[]; losers: Map<Contender, Contender> } {
-  const sorted = [...group].sort(
-    (a, b) => Number(b.place === 'fixed') - Number(a.place === 'fixed') || compareKeys(a.key!, b.key!),
-  );
-  const taken = new Map<string, Contender>();
-  const winners: Contender[] = [];
-  const losers = new Map<Contender, Contender>();
-  for (const contender of sorted) {
-    const holder = contender.claims.map((claim) => taken.get(claim)).find((found) => found !== undefined);
-    if (holder !== undefined && contender.place !== 'fixed') {
-      losers.set(contender, holder);
-      continue;
-    }
-    winners.push(contender);
-    for (const claim of contender.claims) taken.set(claim, contender);
-  }
-  return { winners, losers };
+/** The unique constraint that a claim stands under. */
+function uniqueOf({ stage }: Context, claim: string): UniqueKey {
+  return uniqueKeys(stage).find(({ constraint }) => claim.startsWith(`${constraint}:`))!;
 }
 
 async function settleGroup(
@@ -191,30 +99,59 @@ async function settleGroup(
   before: Counters,
 ): Promise<Counters> {
   const { winners, losers } = decide(group);
-  const arriving = winners.filter(({ place }) => place === 'waiting');
+  const arriving = [...winners.keys()].filter(({ place }) => place === 'waiting');
+  const renamed = [...winners].filter(([{ place }, losses]) => place === 'holding' && losses.length > 0);
   const leaving = [...losers.keys()].filter(({ place }) => place === 'holding');
   const staying = [...losers.keys()].filter(({ place }) => place === 'waiting');
-  const keys = [...arriving, ...leaving].map(({ key }) => key!);
+  const rewritten = renamed.map(([contender]) => contender);
+  const keys = [...arriving, ...rewritten, ...leaving].map(({ key }) => key!);
   const raws = await context.source.readByKeys(context.stage.collection, keys);
   const moved = await prepareAll(context, raws);
   const byName = new Map(moved.map((one) => [one.raw.key.toString('latin1'), one]));
   const found = (contender: Contender) => byName.get(contender.name) ?? hasLeft(context, contender);
-  const incoming = arriving.map(found);
-  const outgoing = leaving.map(found);
-  const counters = tally(before, incoming, outgoing, staying.length);
+  const incoming = [...arriving, ...rewritten].map((one) => suffixedAs(context, found(one), winners.get(one)!));
+  const outgoing = [...rewritten, ...leaving];
+  const refused = await losersOf(context, losers, byName);
+  const counters = tally(before, incoming, outgoing.map(found), refused, {
+    suffixed: [...winners.values()].flat().length,
+    settled: arriving.length + staying.length,
+  });
   await context.target.transaction(async (execute) => {
     await advance(execute, at, fence, { from: null, lastKey: null, counters, samples: [], done: false });
     await deleteDocuments(
       execute,
       context.stage,
-      leaving.map(({ key }) => key!),
+      outgoing.map(({ key }) => key!),
     );
     await deleteContested(execute, at.runId, context.stage.name, [...arriving, ...staying]);
     await insertMoved(execute, context.stage, at.runId, incoming);
-    const refused = await losersOf(context, losers, byName);
     if (refused.length > 0) await insertQuarantine(execute, at.runId, context.stage.name, refused);
+    await insertFindings(execute, at.runId, context.stage.name, skipsOf(refused, losers));
   });
   return counters;
+}
+
+/** A winner with a suffix to every text that it lost to another. */
+function suffixedAs(context: Context, moved: Moved, losses: readonly Loss[]): Moved {
+  if (losses.length === 0) return moved;
+  const suffixed = losses.map(({ claim, holder }) => ({
+    field: uniqueOf(context, claim).fields[0]!,
+    winner: holder.shown,
+  }));
+  return withSuffixes(context.stage, moved, suffixed);
+}
+
+/** What the policy leaves out is told like everything that policies do. */
+function skipsOf(refused: readonly Refused[], losers: Decision['losers']): Noted<Finding>[] {
+  const lossOfName = new Map([...losers].map(([{ name }, loss]) => [name, loss]));
+  return refused
+    .filter(({ isSkipped }) => isSkipped)
+    .map(({ raw, path }) => {
+      const { claim, holder } = lossOfName.get(raw.key.toString('latin1'))!;
+      const values = JSON.parse(`[${claim.slice(claim.indexOf(':') + 1)}]`) as unknown[];
+      const oldValue = values.length === 1 ? values[0] : values;
+      return { key: raw.key, noted: [{ path: path!, code: 'duplicate=skip', oldValue, note: holder.shown }] };
+    });
 }
 
 /** @throws SourceUnfit */
@@ -224,30 +161,39 @@ function hasLeft({ stage }: Context, { shown }: Contender): never {
   );
 }
 
-function tally(before: Counters, incoming: readonly Moved[], outgoing: readonly Moved[], staying: number): Counters {
+function tally(
+  before: Counters,
+  incoming: readonly Moved[],
+  outgoing: readonly Moved[],
+  refused: readonly Refused[],
+  { suffixed, settled }: { suffixed: number; settled: number },
+): Counters {
   const rows = (all: readonly Moved[]) => all.reduce((sum, { rowCount }) => sum + rowCount, 0);
+  const skipped = refused.filter(({ isSkipped }) => isSkipped).length;
+  const more = (code: FindingCode, number: number) =>
+    number === 0 ? {} : { [code]: (before.findings[code] ?? 0) + number };
   return {
     ...NO_COUNTERS,
     written: before.written + incoming.length - outgoing.length,
     rows: before.rows + rows(incoming) - rows(outgoing),
-    quarantined: before.quarantined + staying + outgoing.length,
-    contested: before.contested - staying - incoming.length,
+    quarantined: before.quarantined + refused.length - skipped,
+    contested: before.contested - settled,
+    findings: { ...before.findings, ...more('duplicate=skip', skipped), ...more('duplicate=suffix', suffixed) },
   };
 }
 
 async function losersOf(
   context: Context,
-  losers: ReadonlyMap<Contender, Contender>,
+  losers: Decision['losers'],
   moved: ReadonlyMap<string, Moved>,
 ): Promise<Refused[]> {
   const missing = [...losers.keys()].filter(({ name }) => !moved.has(name)).map(({ key }) => key!);
   const read = await context.source.readByKeys(context.stage.collection, missing);
   const raws = new Map(read.map((raw) => [raw.key.toString('latin1'), raw]));
-  return [...losers].flatMap(([loser, winner]) => {
+  return [...losers].flatMap(([loser, { claim, holder: winner }]) => {
     const raw = moved.get(loser.name)?.raw ?? raws.get(loser.name);
     if (raw === undefined) return hasLeft(context, loser);
-    const claim = loser.claims.find((one) => winner.claims.includes(one))!;
-    const unique = uniqueKeys(context.stage).find(({ constraint }) => claim.startsWith(`${constraint}:`))!;
+    const unique = uniqueOf(context, claim);
     return {
       kind: 'refused',
       raw,
@@ -257,6 +203,7 @@ async function losersOf(
       cause: { collection: context.stage.collection, legacyId: winner.shown, code: 'duplicate' },
       sqlstate: '23505',
       constraint: unique.constraint,
+      isSkipped: actionFor(context.stage.policies, 'duplicate', unique.fields.join(',')) === 'skip',
     };
   });
 }

@@ -5,6 +5,7 @@ import type { CheckedChild, CheckedDocument, Reference } from './check-document.
 import type { ExactNumber } from './exact-number.ts';
 import type { JsonValue } from './json-value.ts';
 import { type Fields, fieldsOfModel } from './model-fields.ts';
+import { type PlanPolicies, type Policies, STRICT } from './policies.ts';
 import type { RowBuilder } from './row-builder.ts';
 
 type CreateMany<T extends TableName> = T extends keyof Prisma.TypeMap['model']
@@ -118,6 +119,8 @@ export interface Stage {
   readonly transform: (document: never, to: RowBuilder) => void;
   /** The transform's source text and what it depends on, hashed into the checkpoint. */
   readonly version: string;
+  /** What becomes of bad values, as the plan has it for this stage. */
+  readonly policies: Policies;
 }
 
 /** The id that a reference leads to, or null. */
@@ -131,7 +134,7 @@ export interface SampleField {
 
 type StageDefinition<T> = Omit<
   Stage,
-  'fields' | 'modelName' | 'transform' | 'subReferences' | 'normalised' | 'prepare'
+  'fields' | 'modelName' | 'transform' | 'subReferences' | 'normalised' | 'prepare' | 'policies'
 > & {
   readonly model: Pick<Model<T>, 'schema' | 'modelName'>;
   readonly subReferences?: readonly SubReference[];
@@ -147,6 +150,7 @@ export function defineStage<T>(definition: StageDefinition<T>): Stage {
     subReferences: [],
     normalised: [],
     prepare: null,
+    policies: STRICT,
     ...rest,
     modelName: model.modelName,
     fields: fieldsOfModel(model as never),
@@ -159,4 +163,6 @@ export interface Plan {
   readonly stages: readonly Stage[];
   /** Every collection of the ID map, in the order in which prisma-id-mapping.json lists them. */
   readonly idMapOrder: readonly string[];
+  /** What becomes of bad values; each stage holds what of it concerns it. */
+  readonly policies: PlanPolicies;
 }

@@ -1,7 +1,10 @@
+import { deserialize } from 'bson';
 import { bytesOfBytea } from './bytea.ts';
+import { EXACT_BSON } from './exact-bson.ts';
 import { Exact } from './exact-number.ts';
 import type { FindingCode } from './finding.ts';
 import { generalPath } from './findings.ts';
+import { POLICY_FINDINGS } from './policy-codes.ts';
 import { TotalsCounter } from './source/dump-totals.ts';
 import type { Query, Stage } from './stage.ts';
 import { SELECTED_KEYS } from './totals-found.ts';
@@ -46,9 +49,12 @@ export async function alteredElements(
 
 const PAGE = 5_000;
 
+const ALTERING = ['floatNoise', 'cast', ...Object.keys(POLICY_FINDINGS)].map((code) => `'${code}'`).join(', ');
+
 /**
  * What findings say about summed numbers: `floatNoise` puts a rounded number in a double's place, `cast` a number in
- * the place of a text or boolean that no `$sum` counts. Defaults of summed columns are 0 and alter nothing.
+ * the place of a text or boolean that no `$sum` counts, a policy another number, or NULL, in the place of a bad value.
+ * Defaults of summed columns are 0 and alter nothing.
  * @returns by numeric path
  */
 export async function alteredSums(
@@ -65,7 +71,7 @@ export async function alteredSums(
   for (;;) {
     const rows = await query(
       `SELECT finding.id::text AS id, finding.code, finding.path, finding.old_value::text AS old, finding.note
-       FROM ${OF_MOVED} AND finding.code IN ('floatNoise', 'cast') AND finding.id > $4::text::bigint
+       FROM ${OF_MOVED} AND finding.code IN (${ALTERING}) AND finding.id > $4::text::bigint
          AND ${GENERAL_PATH} IN (SELECT value FROM json_array_elements_text($5::text::json) AS value)
        ORDER BY finding.id LIMIT ${PAGE}`,
       [stage.idCollection, stage.name, selectionOf ?? '', after, paths],
@@ -74,7 +80,7 @@ export async function alteredSums(
       const general = generalPath(path!);
       const name = `${general}\n${code}`;
       const sum = sums.get(name) ?? { path: general, code: code as FindingCode, findings: 0, value: new Exact(0) };
-      const change = new Exact(note ?? '0').minus(old === null ? '0' : countedBySource(bytesOfBytea(old!)));
+      const change = new Exact(note ?? '0').minus(old === null ? '0' : removed(code!, bytesOfBytea(old!)));
       sums.set(name, { ...sum, findings: sum.findings + 1, value: sum.value.plus(change) });
     }
     if (rows.length < PAGE) break;
@@ -85,6 +91,12 @@ export async function alteredSums(
     altered.set(path, [...(altered.get(path) ?? []), { code, findings, value: value.toFixed() }]);
   }
   return altered;
+}
+
+/** The number that stood in the new one's place: a round or a clamp may follow a cast, whose digits no BSON number holds. */
+function removed(code: string, boxed: Buffer): string {
+  const { v } = deserialize(boxed, EXACT_BSON) as { v: unknown };
+  return typeof v === 'string' && /=(round|clamp)$/.test(code) ? v : countedBySource(boxed);
 }
 
 /** What a sum over `{v: old value}` gives: the number, or 0 for what is none. */

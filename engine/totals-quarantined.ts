@@ -3,7 +3,7 @@ import { TotalsCounter } from './source/dump-totals.ts';
 import type { Totals, TotalsRequest } from './source/source.ts';
 import type { Query } from './stage.ts';
 
-/** What the documents in quarantine hold, and their keys (latin1), for what has to do without them. */
+/** What the documents in quarantine hold, those that a policy skipped among them, and their keys (latin1), for what has to do without them. */
 export interface QuarantinedTotals extends Totals {
   readonly keys: ReadonlySet<string>;
 }
@@ -43,7 +43,7 @@ async function* pagesOfIds(query: Query, runId: string, stage: string): AsyncGen
   for (;;) {
     const rows = await query(
       `SELECT id::text AS id, octet_length(document)::text AS size FROM migration_quarantine
-       WHERE run_id = $1::text::uuid AND stage = $2 AND state = 'open' AND id > $3::text::bigint
+       WHERE run_id = $1::text::uuid AND stage = $2 AND state IN ('open', 'skipped') AND id > $3::text::bigint
        ORDER BY migration_quarantine.id LIMIT ${IDS_PER_PAGE}`,
       [runId, stage, after],
     );

@@ -34,5 +34,10 @@ export function isContested(stage: Stage, refusal: DatabaseRefusal): boolean {
 export function claimsOf(stage: Stage, row: EncodedRow): string[] {
   return uniqueKeys(stage)
     .filter(({ indexes }) => indexes.every((index) => row[index] !== 'null'))
-    .map(({ constraint, indexes }) => `${constraint}:${indexes.map((index) => row[index]).join(',')}`);
+    .map((unique) => claimOf(unique, row));
+}
+
+/** What a row claims under one unique constraint. */
+export function claimOf({ constraint, indexes }: UniqueKey, row: EncodedRow): string {
+  return `${constraint}:${indexes.map((index) => row[index]).join(',')}`;
 }

@@ -156,7 +156,7 @@ async function quarantinedKeys(
   const keys = new Map(outcomes.map(({ raw }) => [byteaText(raw.key), raw.key.toString('latin1')]));
   const rows = await target.query(
     `SELECT DISTINCT legacy_key FROM migration_quarantine
-     WHERE run_id = $3::uuid AND stage = $1 AND state = 'open'
+     WHERE run_id = $3::uuid AND stage = $1 AND state IN ('open', 'skipped')
        AND legacy_key IN (SELECT value::bytea FROM unnest($2::text[]) AS value)`,
     [stage.name, [...keys.keys()], runId],
   );

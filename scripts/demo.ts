@@ -96,6 +96,7 @@ async function migrate(servers: Servers, { mongodbUri, databaseUrl }: DemoDataba
       logLevel,
       stateFolder,
       temporal: { ...place, payloadKeys: [] },
+      policies: {},
     },
   };
   bridgeTemporalLog(createLog('warn', { destination: { write: (text) => screen.say(text) }, pretty: true }));

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { EJSON } from 'bson';
 import { bytesOfBytea } from '../engine/bytea.ts';
-import { decode } from '../engine/check-document.ts';
+import { decode } from '../engine/decode-document.ts';
 import { showKey } from '../engine/legacy-key.ts';
 import { longRead } from '../engine/long-read.ts';
 import { writeIdMapping } from '../engine/report/id-mapping-file.ts';

@@ -1,4 +1,4 @@
-import type { Plan } from '../engine/stage.ts';
+import { definePlan } from '../engine/define-plan.ts';
 import { artist } from './artist.ts';
 import { fundingProject } from './funding-project.ts';
 import { payment } from './payment.ts';
@@ -6,7 +6,7 @@ import { project } from './project.ts';
 import { user } from './user.ts';
 
 /** The platform's plan: every stage refers only to earlier ones (runbook, section 2). */
-export const plan: Plan = {
+export const plan = definePlan({
   name: 'platform',
   stages: [user, artist, project, fundingProject, payment],
   idMapOrder: [
@@ -16,4 +16,6 @@ export const plan: Plan = {
     ...['fundingExpense', 'fundingDistribution', 'fundingUpdate'],
     'payment',
   ],
-};
+  // None: every bad value sends its document to quarantine. POLICIES_FILE declares some without a change here.
+  policies: {},
+});

@@ -6,7 +6,9 @@ import { parse } from 'dotenv';
 import envPaths from 'env-paths';
 import { z } from 'zod';
 import { ConfigurationError } from '../engine/errors.ts';
+import type { PlanPolicies } from '../engine/policies.ts';
 import { KEY_BYTES } from './payload-codec.ts';
+import { readPoliciesFile } from './policies-file.ts';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -30,6 +32,8 @@ export interface Configuration {
   /** Folder of the local Temporal server's database. */
   readonly stateFolder: string;
   readonly temporal: TemporalConfiguration;
+  /** What is declared over the plan's own policies. */
+  readonly policies: PlanPolicies;
 }
 
 /** The configuration of a process that moves documents. */
@@ -64,10 +68,13 @@ export function readConfiguration(
   const given = { ...set, ...(overrides.sourceUri !== undefined && { SOURCE_URI: overrides.sourceUri }) };
   const parsed = settingsSchema(overrides.sourceUri !== undefined).safeParse(given);
   const temporal = temporalConfiguration(set as Record<string, string>);
+  const { policies, problems: wrongPolicies } =
+    set['POLICIES_FILE'] === undefined ? { policies: {}, problems: [] } : readPoliciesFile(set['POLICIES_FILE']);
   const problems = [
     ...missing(given, needs),
     ...(parsed.success ? [] : parsed.error.issues.map(({ message }) => message)),
     ...(typeof temporal === 'string' ? [temporal] : []),
+    ...wrongPolicies,
   ];
   if (!parsed.success || typeof temporal === 'string' || problems.length > 0) throw new ConfigurationError(problems);
   const {
@@ -88,6 +95,7 @@ export function readConfiguration(
     logLevel: LOG_LEVEL ?? null,
     stateFolder: MONGO_TO_PRISMA_STATE ?? envPaths('mongo-to-prisma', { suffix: '' }).data,
     temporal: { ...temporal, payloadKeys: PAYLOAD_KEYS ?? [] },
+    policies,
   };
 }
 
@@ -137,6 +145,7 @@ function settingsSchema(sourceGiven: boolean) {
         `PAYLOAD_KEYS is not a list of ${KEY_BYTES} bytes each, in base64 and with commas between them: openssl rand -base64 ${KEY_BYTES} makes one.`,
       )
       .optional(),
+    POLICIES_FILE: z.string().optional(),
   });
 }
 

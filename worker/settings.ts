@@ -39,6 +39,12 @@ export const SETTINGS = {
     default: '`info` for `npm run worker`, `warn` for the other commands',
     secret: false,
   },
+  POLICIES_FILE: {
+    description:
+      'A JSON file that declares [policies](policies.md): what becomes of values that would send their document to quarantine.',
+    default: 'those of the plan, which has none',
+    secret: false,
+  },
   MONGO_TO_PRISMA_STATE: {
     description: 'Folder of the local Temporal server’s database, which is kept when no Temporal is configured.',
     default: 'the user’s data folder of the operating system',

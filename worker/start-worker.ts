@@ -1,6 +1,7 @@
 import { GracefulShutdownPeriodExpiredError, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import type { ActivityDependencies } from '../activities/dependencies.ts';
 import { createActivities } from '../activities/index.ts';
+import { withPolicies } from '../engine/define-plan.ts';
 import type { TargetTimeouts } from '../engine/target.ts';
 import { plan } from '../stages/plan.ts';
 import type { WorkerConfiguration } from './configuration.ts';
@@ -69,7 +70,7 @@ export async function startWorker(configuration: WorkerConfiguration, options: W
   try {
     const client = clientOf(connection, temporal);
     const dependencies: ActivityDependencies = {
-      plan,
+      plan: withPolicies(plan, configuration.policies),
       source: connections.source,
       target: connections.target,
       closeTarget: connections.closeTarget,

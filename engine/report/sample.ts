@@ -8,6 +8,7 @@ import type { FindingCode } from '../finding.ts';
 import { generalPath } from '../findings.ts';
 import { keyOf, type LegacyKey, showKey } from '../legacy-key.ts';
 import { timestampText } from '../moment.ts';
+import { POLICY_FINDINGS } from '../policy-codes.ts';
 import { quoted, tableCodec } from '../row-codec.ts';
 import type { Source } from '../source/source.ts';
 import type { Plan, SampleField, Stage } from '../stage.ts';
@@ -52,6 +53,7 @@ const REFERENCE_SHOWN = 160;
 const ALTERING: readonly FindingCode[] = [
   ...(['cast', 'setter', 'floatNoise', 'subMillisecond'] as const),
   ...(['dangling', 'referenceType', 'referenceForm', 'emptyText'] as const),
+  ...(Object.keys(POLICY_FINDINGS) as FindingCode[]),
 ];
 
 interface Reason {

@@ -1,16 +1,17 @@
 import { batches } from '../../engine/batches.ts';
 import { readCheckpoints } from '../../engine/checkpoint.ts';
+import { withPolicies } from '../../engine/define-plan.ts';
 import { ConfigurationError, MigrationError, SourceMismatch } from '../../engine/errors.ts';
 import { prepareBatch } from '../../engine/prepare-batch.ts';
 import { harmlessText } from '../../engine/report/shown-text.ts';
 import { type Run, readRuns } from '../../engine/run.ts';
 import { settlementOf } from '../../engine/settle-contested.ts';
 import type { Source } from '../../engine/source/source.ts';
-import type { Stage } from '../../engine/stage.ts';
+import type { Plan, Stage } from '../../engine/stage.ts';
 import type { Target } from '../../engine/target.ts';
 import { compareBatch, type Difference } from '../../engine/verify-rows.ts';
 import { verifyTotals } from '../../engine/verify-totals.ts';
-import { plan } from '../../stages/plan.ts';
+import { plan as shipped } from '../../stages/plan.ts';
 import { readEnvironment, readWorkerConfiguration } from '../../worker/configuration.ts';
 import { openConnections } from '../../worker/connections.ts';
 import { checkServers } from '../check-servers.ts';
@@ -22,6 +23,7 @@ const BATCH = 500;
 const SHOWN = 20;
 
 interface Context {
+  readonly plan: Plan;
   readonly source: Source;
   readonly target: Target;
   readonly run: Run;
@@ -39,7 +41,8 @@ export async function verify(flags: { stage?: string; source?: string }): Promis
   const connections = openConnections(configuration);
   try {
     await checkServers(connections, configuration);
-    const context = await contextOf(await connections.source(), connections.target(null));
+    const plan = withPolicies(shipped, configuration.policies);
+    const context = { plan, ...(await contextOf(await connections.source(), connections.target(null))) };
     let differences = 0;
     let stages = 0;
     for (const stage of plan.stages.filter(({ name }) => flags.stage === undefined || name === flags.stage)) {
@@ -56,7 +59,7 @@ export async function verify(flags: { stage?: string; source?: string }): Promis
   }
 }
 
-async function contextOf(source: Source, target: Target): Promise<Context> {
+async function contextOf(source: Source, target: Target): Promise<Omit<Context, 'plan'>> {
   const [row] = await target.query(`SELECT to_regclass('migration_run') IS NOT NULL`, []);
   const runs = row![0] === 't' ? await readRuns(target.query) : [];
   const run = runs.find(({ state }) => state === 'complete');
@@ -68,7 +71,7 @@ async function contextOf(source: Source, target: Target): Promise<Context> {
 }
 
 /** The number of differences, or null when the run has not moved this stage. */
-async function verifyStage({ source, target, run }: Context, stage: Stage): Promise<number | null> {
+async function verifyStage({ plan, source, target, run }: Context, stage: Stage): Promise<number | null> {
   const partitions = await readCheckpoints(target, run.id, stage.name);
   const settled = await readCheckpoints(target, run.id, settlementOf(stage.name));
   if (partitions.length === 0 && settled.length === 0) return null;

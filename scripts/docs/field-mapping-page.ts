@@ -16,6 +16,7 @@ down which columns follow. What is said of missing, empty, too long and dangling
 
 - **refused** means: the whole document goes to quarantine with that code, and so does whatever refers to it (\`cascade\`).
 - A code in brackets without “refused” is a **finding**: the document moves, and it is told.
+- A [policy](policies.md) can turn a refusal into a finding; what is written here holds without any.
 - A **leftover** is a value that has no column; it is kept in \`migration_leftover\`.
 
 ## How values are read
@@ -155,7 +156,11 @@ function codeSection(): string {
   return [
     '## Findings',
     'The document moves. Those that a healthy collection has by the million (defaults, unknown fields, times taken from ids) are counted with some samples; every other one is a row of `migration_finding` with the old value.',
-    markdownTable(['code', 'meaning'], rows(FINDING_CODES)),
+    markdownTable(
+      ['code', 'meaning'],
+      rows(FINDING_CODES).filter(([name]) => !name!.includes('=')),
+    ),
+    'Each use of a policy is a finding, too: [policies](policies.md).',
     '## Refusals',
     'The document is kept whole, as raw BSON, in `migration_quarantine`, with code, path, and what the database said if it was the database.',
     markdownTable(['code', 'meaning'], rows(REFUSAL_CODES)),

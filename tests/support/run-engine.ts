@@ -36,6 +36,8 @@ export interface Engine {
   verify(run: PreparedRun, stage: string): Promise<Difference[]>;
   /** A whole migration: every stage prepared, copied, settled and verified, and the target let go. */
   migrate(options?: Partial<RunOptions> & CopyOptions): Promise<Migration>;
+  /** The same source and target under another plan, to be closed with this engine. */
+  over(other: Plan): Omit<Engine, 'close'>;
   close(): Promise<void>;
 }
 
@@ -75,10 +77,10 @@ export async function openEngine(
   const database = await createDatabase();
   const { timeouts } = options;
   const target = openTarget(database.url, { connections: 4, ...(timeouts && { timeouts }) });
+  const places = { databaseUrl: database.url, folder };
+  const over = (other: Plan): Omit<Engine, 'close'> => ({ ...engineOver(source, target, other), ...places, over });
   return {
-    ...engineOver(source, target, options.plan ?? plan),
-    databaseUrl: database.url,
-    folder,
+    ...over(options.plan ?? plan),
     async close() {
       await source.close();
       await target.close();

@@ -1,0 +1,61 @@
+import type { Findings } from './check-value.ts';
+import { Exact, type ExactNumber } from './exact-number.ts';
+import { DocumentRefused, type FindingCode } from './finding.ts';
+
+/** The least and the greatest number of a column, and how many decimals it has. */
+export interface NumberRange {
+  readonly least: ExactNumber;
+  readonly most: ExactNumber;
+  readonly scale: number;
+}
+
+export const INTEGERS: NumberRange = { least: -(2 ** 31), most: 2 ** 31 - 1, scale: 0 };
+export const BIGINTS: NumberRange = { least: -(2n ** 63n), most: 2n ** 63n - 1n, scale: 0 };
+
+/** What `numeric(precision, scale)` holds. */
+export function decimals(precision: number, scale: number): NumberRange {
+  const most = new Exact(10).pow(precision).minus(1).div(new Exact(10).pow(scale));
+  return { least: most.neg(), most, scale };
+}
+
+/**
+ * What `convert` makes of a number for its column; a number that it refuses is rounded or set to the range's nearest
+ * end where a policy says so, each time with a finding.
+ * @throws DocumentRefused
+ */
+export function fitted<T>(
+  value: ExactNumber,
+  path: string,
+  range: () => NumberRange,
+  to: Findings,
+  convert: (value: ExactNumber) => T,
+): T {
+  let number = value;
+  for (;;) {
+    try {
+      return convert(number);
+    } catch (error) {
+      const nearest = error instanceof DocumentRefused ? nearestOf(error, number, path, range(), to) : null;
+      if (nearest === null) throw error;
+      number = nearest;
+    }
+  }
+}
+
+function nearestOf(
+  { code }: DocumentRefused,
+  value: ExactNumber,
+  path: string,
+  { least, most, scale }: NumberRange,
+  to: Findings,
+): ExactNumber | null {
+  const action = to.actionFor(code, path);
+  if (action !== 'round' && action !== 'clamp') return null;
+  const exact = new Exact(value.toString());
+  const rounded = exact.toDecimalPlaces(scale, Exact.ROUND_HALF_EVEN);
+  const nearest = action === 'round' ? rounded : Exact.min(Exact.max(exact, least.toString()), most.toString());
+  // A number that is fitting already is refused for another reason, and would be for ever.
+  if (nearest.eq(exact)) return null;
+  to.finding({ path, code: `${code}=${action}` as FindingCode, oldValue: value, note: nearest.toFixed() });
+  return nearest;
+}

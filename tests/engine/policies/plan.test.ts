@@ -1,0 +1,154 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { definePlan, withPolicies } from '../../../engine/define-plan.ts';
+import { InvalidPlan } from '../../../engine/errors.ts';
+import type { PlanPolicies } from '../../../engine/policies.ts';
+import { changedTransforms, readRun, transformHashes } from '../../../engine/run.ts';
+import { verifyTotals } from '../../../engine/verify-totals.ts';
+import { plan } from '../../../stages/plan.ts';
+import { PlatformDocuments } from '../../support/platform-documents.ts';
+import { contentsOf, type Engine, findingsOf, openEngine, quarantineOf } from '../../support/run-engine.ts';
+import { collectionsOf } from '../small-platform.ts';
+
+const policiesOfStage = (policies: PlanPolicies, name: string) =>
+  withPolicies(plan, policies).stages.find((stage) => stage.name === name)!.policies;
+
+describe('a plan', () => {
+  test('as it is shipped has no policies', () => {
+    expect(plan.policies).toEqual({});
+    for (const { policies } of plan.stages) expect(policies).toEqual({ rules: {}, quarantine: [] });
+  });
+
+  test('gives each stage its policies, and a stage’s own win', () => {
+    const policies: PlanPolicies = {
+      ...{ nul: 'strip', max: 'clamp', quarantine: ['tooLong'] },
+      stages: { project: { max: { progress: 'default' }, quarantine: ['dangling'] }, user: { duplicate: 'skip' } },
+    };
+    expect(policiesOfStage(policies, 'project')).toEqual({
+      rules: { nul: { '*': 'strip' }, max: { '*': 'clamp', progress: 'default' } },
+      quarantine: ['tooLong', 'dangling'],
+    });
+    expect(policiesOfStage(policies, 'user').rules).toEqual({
+      ...{ nul: { '*': 'strip' }, max: { '*': 'clamp' }, duplicate: { '*': 'skip' } },
+    });
+  });
+
+  test('takes more policies over its own, path by path', () => {
+    const first = withPolicies(plan, { nul: 'strip', stages: { user: { enum: { role: 'default' } } } });
+    const second = withPolicies(first, { stages: { user: { enum: { role: { ADMIN: 'admin' } } } } });
+    expect(second.stages[0]!.policies.rules).toEqual({ nul: { '*': 'strip' }, enum: { role: { ADMIN: 'admin' } } });
+  });
+
+  test('tells all policies that cannot hold at once', () => {
+    const wrong = {
+      ...{ dangling: 'null', notFinite: 'null', nul: 'remove', nulls: 'strip', rule: 'null', scale: 'round' },
+      min: { budget: 'clamp' },
+      quarantine: ['nothing', 'notNormalised', 'nul=strip'],
+      stages: {
+        users: { nul: 'strip' },
+        user: {
+          enum: { role: { ADMIN: 'boss', admin: 'fan' }, name: 'default' },
+          duplicate: { username: 'suffix', name: 'skip' },
+          invalidDate: { createdAt: 'null', lastLogin: 'null', nowhere: 'null' },
+          moneyScale: 'round',
+        },
+        artist: { duplicate: { userId: 'suffix' } },
+      },
+    };
+    const problems = (() => {
+      try {
+        definePlan({ ...plan, policies: wrong as unknown as PlanPolicies });
+      } catch (error) {
+        expect(error).toBeInstanceOf(InvalidPlan);
+        return (error as InvalidPlan).problems;
+      }
+      return [];
+    })();
+    expect([...problems].sort()).toEqual([
+      "Policies of users: the plan's stages are user, artist, project, fundingProject, payment.",
+      'Policy artist.duplicate=suffix at userId: only a unique text can get a suffix.',
+      'Policy dangling: the column of a required reference is NOT NULL; an optional one becomes NULL without any policy.',
+      'Policy min=clamp at budget: a path belongs to a stage: declare it under `stages`.',
+      'Policy notFinite: no number stands for NaN or infinity, and the source’s own sum would be no number either.',
+      'Policy nul=remove: what can be done is strip.',
+      'Policy nulls: there is no such refusal.',
+      'Policy quarantine: notNormalised is told when the documents of the stage have moved.',
+      'Policy quarantine: nul=strip is a policy itself; leave it out instead.',
+      'Policy quarantine: there is no finding nothing.',
+      'Policy rule=null: no field can take it.',
+      'Policy scale: there is no such refusal.',
+      'Policy user.duplicate=skip at name: no unique constraint is on it.',
+      'Policy user.enum=default at name: the field cannot take it.',
+      'Policy user.enum=map at role: the model does not allow boss.',
+      'Policy user.invalidDate=null at createdAt: the field cannot take it.',
+      'Policy user.invalidDate=null at nowhere: the model has no such field.',
+      'Policy user.moneyScale=round: no field can take it.',
+    ]);
+  });
+
+  test('whose policies are others has other transforms, in the stages that they are about', () => {
+    const user = withPolicies(plan, { stages: { user: { nul: 'strip' } } });
+    const before = transformHashes(plan);
+    const after = transformHashes(user);
+    expect(Object.keys(before).filter((stage) => before[stage] !== after[stage])).toEqual(['user']);
+    const all = transformHashes(withPolicies(plan, { nul: 'strip' }));
+    expect(Object.keys(before).every((stage) => before[stage] !== all[stage])).toBe(true);
+    const spelledApart = withPolicies(plan, { max: 'clamp', nul: 'strip' });
+    expect(transformHashes(withPolicies(plan, { nul: 'strip', max: 'clamp' }))).toEqual(transformHashes(spelledApart));
+  });
+});
+
+describe('a policy that is declared later', () => {
+  let engine: Engine;
+  afterEach(() => engine.close());
+
+  /** Users and projects of which some cannot move. */
+  function documents(): PlatformDocuments {
+    const make = new PlatformDocuments();
+    make.user({ name: 'a\0' });
+    make.project({ budget: 1000.125 });
+    make.project({ budget: 1000.5 });
+    return make;
+  }
+
+  test('blocks a run under way as changed transforms do, and no others', async () => {
+    engine = await openEngine({ collections: collectionsOf(documents().all) });
+    const { runId } = await engine.prepare();
+    const run = (await readRun(engine.target.query, runId))!;
+    expect(changedTransforms(run, plan)).toEqual([]);
+    expect(changedTransforms(run, withPolicies(plan, { stages: { user: { nul: 'strip' } } }))).toEqual(['user']);
+  });
+
+  test('moves in the next run what lay in quarantine, and nothing else', async () => {
+    engine = await openEngine({ collections: collectionsOf(documents().all) });
+    await engine.migrate();
+    expect((await quarantineOf(engine.target)).map(({ code }) => code).sort()).toEqual(['moneyScale', 'nul']);
+    const before = await contentsOf(engine.target);
+    const policies: PlanPolicies = { nul: 'strip', moneyScale: 'round' };
+    const mended = engine.over(withPolicies(plan, policies));
+    const { counters, differences, runId } = await mended.migrate();
+    expect(counters['user']).toMatchObject({ written: 1, quarantined: 0 });
+    expect(counters['project']).toMatchObject({ written: 1, skipped: 1, quarantined: 0 });
+    expect(Object.values(differences).flat()).toEqual([]);
+    const after = await contentsOf(engine.target);
+    expect(after).toEqual(expect.arrayContaining(before));
+    expect(after).toHaveLength(before.length + 4);
+    expect((await findingsOf(engine.target)).map(({ code }) => code)).toEqual(['moneyScale=round', 'nul=strip']);
+    for (const { name } of plan.stages) {
+      const totals = await verifyTotals(mended, runId, name, { limited: false });
+      expect(totals.filter(({ agree }) => !agree)).toEqual([]);
+    }
+  });
+
+  test('makes the target that it would have made at once', async () => {
+    const make = documents();
+    engine = await openEngine({ collections: collectionsOf(make.all) });
+    const policies: PlanPolicies = { nul: 'strip', moneyScale: 'round' };
+    await engine.migrate();
+    await engine.over(withPolicies(plan, policies)).migrate();
+    const later = await contentsOf(engine.target);
+    await engine.close();
+    engine = await openEngine({ collections: collectionsOf(make.all) }, { plan: withPolicies(plan, policies) });
+    await engine.migrate();
+    expect(await contentsOf(engine.target)).toEqual(later);
+  });
+});

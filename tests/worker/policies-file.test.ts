@@ -1,0 +1,77 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ConfigurationError } from '../../engine/errors.ts';
+import { type Configuration, readConfiguration } from '../../worker/configuration.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'policies-file-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const read = (path: string, others: Record<string, string> = {}): Configuration =>
+  readConfiguration({ POLICIES_FILE: path, ...others });
+
+async function fileOf(content: unknown): Promise<string> {
+  const path = join(folder, 'policies.json');
+  await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return path;
+}
+
+function problemsOf(work: () => unknown): readonly string[] {
+  try {
+    work();
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigurationError);
+    return (error as ConfigurationError).problems;
+  }
+  throw new Error('nothing is wrong');
+}
+
+describe('POLICIES_FILE', () => {
+  test('declares policies over the plan’s', async () => {
+    const policies = {
+      nul: 'strip',
+      quarantine: ['tooLong'],
+      stages: { project: { enum: { status: { NEW: '계획중' } } } },
+    };
+    expect(read(await fileOf(policies)).policies).toEqual(policies);
+  });
+
+  test('may be left out', () => {
+    expect(readConfiguration({}).policies).toEqual({});
+    expect(readConfiguration({ POLICIES_FILE: '' }).policies).toEqual({});
+  });
+
+  test.each<[string, unknown, string[]]>([
+    ['no JSON', '{', ['POLICIES_FILE is not JSON.']],
+    ['a list', [], ['POLICIES_FILE: the file is no policy.']],
+    ['a number for a policy', { nul: 5 }, ['POLICIES_FILE: nul is no policy.']],
+    ['null for a stage', { stages: { user: null } }, ['POLICIES_FILE: stages.user is no policy.']],
+    ['a text for findings', { quarantine: 'tooLong' }, ['POLICIES_FILE: quarantine is no policy.']],
+    [
+      'policies that cannot hold',
+      { dangling: 'null', stages: { user: { nul: 'keep' }, people: {} } },
+      [
+        "POLICIES_FILE: Policies of people: the plan's stages are user, artist, project, fundingProject, payment.",
+        'POLICIES_FILE: Policy dangling: the column of a required reference is NOT NULL; an optional one becomes NULL without any policy.',
+        'POLICIES_FILE: Policy user.nul=keep: what can be done is strip.',
+      ],
+    ],
+  ])('is refused for %s', async (_, content, problems) => {
+    const path = await fileOf(content);
+    expect([...problemsOf(() => read(path))].sort()).toEqual(problems);
+  });
+
+  test('that is not there is told, beside all else that is wrong', () => {
+    expect(problemsOf(() => read(join(folder, 'none.json'), { DATABASE_URL: 'mysql://x', LOG_LEVEL: 'loud' }))).toEqual(
+      [
+        expect.stringMatching(/^DATABASE_URL is not of the form/),
+        expect.stringMatching(/^LOG_LEVEL is not one of/),
+        'POLICIES_FILE cannot be read.',
+      ],
+    );
+  });
+});

@@ -30,7 +30,7 @@ export interface Expected {
 }
 
 /** A document of a case, as BSON. */
-interface Given {
+export interface Given {
   readonly collection: string;
   /** Its key as hex. */
   readonly key: string;
@@ -39,12 +39,39 @@ interface Given {
   readonly document: Document | null;
 }
 
-/** One folder of tests/cases that is moved together with all the others. */
+/** One folder of tests/cases. */
 export interface Case {
   readonly name: string;
   readonly what: string;
   readonly given: readonly Given[];
   readonly expected: readonly Expected[];
+  /** Policies that the plan has in this case, as in a plan; null for none. */
+  readonly policies: unknown;
+  /** Set where a case is a run of its own; all others are moved together. */
+  readonly run: WholeRun | null;
+}
+
+/** What is special about a source as a whole, and what has to come of it. */
+export interface WholeRun {
+  /** What stands under a collection's name, where it is no collection with documents. */
+  readonly kinds?: Readonly<Record<string, 'view' | 'timeseries' | 'collection'>>;
+  /** What others do to the source between the copy and the verification. */
+  readonly changes?: Readonly<Record<string, Changes>>;
+  /** The sentence of the preflight that refuses it. */
+  readonly refused?: string;
+  /** The collections that preflight tells are missing. */
+  readonly missing?: readonly string[];
+  /** `stage: kind where legacyId` of every difference of rows that verification tells. */
+  readonly differences?: readonly string[];
+  /** `stage: what path` of totals that do not agree; sums and ends of other columns may be among them, too. */
+  readonly disagreeing?: readonly string[];
+}
+
+export interface Changes {
+  readonly insert?: readonly Document[];
+  /** Fields that a document gets. */
+  readonly update?: readonly { readonly _id: unknown; readonly $set: Document }[];
+  readonly delete?: readonly unknown[];
 }
 
 const folder = join(project, 'tests', 'cases');
@@ -56,6 +83,24 @@ interface World {
 }
 const world = readExtendedJson('world.json') as unknown as World;
 
+export function readCases(): Case[] {
+  return caseNames().map(readCase);
+}
+
+/** Cases that are moved together under the same policies: the first group has none. */
+export function groupsOf(cases: readonly Case[]): { policies: unknown; given: Given[]; expected: Expected[] }[] {
+  const joint = cases.filter(({ run }) => run === null);
+  const names = [...new Set(['null', ...joint.map(({ policies }) => JSON.stringify(policies))])];
+  return names.map((name) => {
+    const own = joint.filter(({ policies }) => JSON.stringify(policies) === name);
+    return {
+      policies: JSON.parse(name),
+      given: [...worldDocuments(), ...own.flatMap(({ given }) => given)],
+      expected: own.flatMap(({ expected }) => expected),
+    };
+  });
+}
+
 /** The folders of all cases, sorted by name. */
 export function caseNames(): string[] {
   return readdirSync(folder, { withFileTypes: true })
@@ -65,14 +110,14 @@ export function caseNames(): string[] {
 }
 
 /** The documents that others refer to. */
-export function worldDocuments(): Given[] {
+function worldDocuments(): Given[] {
   return givenOf('world', world.documents);
 }
 
-export function readCase(name: string): Case {
+function readCase(name: string): Case {
   const files = readdirSync(join(folder, name));
   const source = files.includes('source.json') ? readExtendedJson(join(name, 'source.json')) : {};
-  const { what, documents } = JSON.parse(readText(join(name, 'expected.json'))) as ExpectedFile;
+  const { what, run, documents } = JSON.parse(readText(join(name, 'expected.json'))) as ExpectedFile;
   return {
     name,
     what,
@@ -80,6 +125,8 @@ export function readCase(name: string): Case {
       ...givenOf(name, source as World['documents']),
       ...files.filter((file) => file.endsWith('.bson.hex')).map((file) => givenOfHex(join(name, file))),
     ],
+    policies: files.includes('policies.json') ? JSON.parse(readText(join(name, 'policies.json'))) : null,
+    run: run === undefined ? null : (EJSON.deserialize(run, { relaxed: false }) as WholeRun),
     expected: documents.map(({ _id, kept, ...rest }) => ({
       findings: {},
       ...rest,
@@ -92,6 +139,7 @@ export function readCase(name: string): Case {
 
 interface ExpectedFile {
   readonly what: string;
+  readonly run?: WholeRun;
   readonly documents: readonly (Omit<Expected, 'case' | 'key' | 'kept' | 'findings'> &
     Partial<Pick<Expected, 'findings'>> & { readonly _id: unknown; readonly kept?: Document })[];
 }
@@ -116,12 +164,18 @@ function givenOf(name: string, collections: Readonly<Record<string, readonly Doc
   return Object.entries(collections).flatMap(([collection, documents]) =>
     documents.map((fields) => {
       made += 1;
-      const document: Document = { _id: fields['_id'], ...defaultsOf(collection, `${name}-${made}`), ...fields };
-      for (const [field, value] of Object.entries(document)) if (value?.$missing === true) delete document[field];
+      const document = completed(collection, fields, `${name}-${made}`);
       const bytes = serialize(document, { ignoreUndefined: false });
       return { collection, key: keyOfDocument(bytes)!.toString('hex'), bytes, document };
     }),
   );
+}
+
+/** A case's document with all that it leaves to the defaults; a field that is `{"$missing": true}` is not there. */
+export function completed(collection: string, fields: Document, n: string): Document {
+  const document: Document = { _id: fields['_id'], ...defaultsOf(collection, n), ...fields };
+  for (const [field, value] of Object.entries(document)) if (value?.$missing === true) delete document[field];
+  return document;
 }
 
 function defaultsOf(collection: string, n: string): Document {

@@ -24,6 +24,7 @@ import type {
 } from './model-fields.ts';
 import { momentOf } from './moment.ts';
 import type { RawDocument } from './source/source.ts';
+import { restoreWideDates } from './wide-date.ts';
 
 /** A reference as it stands in a document, before anybody knows whether it leads anywhere. */
 export interface Reference {
@@ -65,7 +66,7 @@ export function checkDocument(document: RawDocument, fields: Fields): CheckedDoc
 /** Decodes BSON so that nothing of it is lost. */
 export function decode(bytes: Uint8Array): Raw {
   const raw = decoded(bytes);
-  checkFieldNames(bytes);
+  if (checkFieldNames(bytes)) restoreWideDates(raw, bytes);
   return raw;
 }
 

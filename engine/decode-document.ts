@@ -4,6 +4,7 @@ import { EXACT_BSON } from './exact-bson.ts';
 import { checkFieldNames } from './field-names.ts';
 import { DocumentRefused } from './finding.ts';
 import { isSurrogate, replaceSurrogates } from './replace-surrogates.ts';
+import { restoreWideDates } from './wide-date.ts';
 
 /**
  * Decodes BSON so that nothing of it is lost.
@@ -11,7 +12,7 @@ import { isSurrogate, replaceSurrogates } from './replace-surrogates.ts';
  */
 export function decode(bytes: Uint8Array): Record<string, unknown> {
   const raw = decoded(bytes);
-  checkFieldNames(bytes);
+  if (checkFieldNames(bytes)) restoreWideDates(raw, bytes);
   return raw;
 }
 

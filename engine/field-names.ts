@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { BSONType } from 'bson';
 import { DocumentRefused } from './finding.ts';
+import { isWideDate } from './wide-date.ts';
 
 /** Lengths of the values that have a fixed one, by BSON type byte. */
 const FIXED: Readonly<Record<number, number>> = {
@@ -12,13 +13,15 @@ const FIXED: Readonly<Record<number, number>> = {
 /**
  * Holds the field names of a valid BSON document to what an object of JavaScript can keep. Decoding says nothing of a
  * name that is no UTF-8, nor of one that stands twice in one object: it would alter the one and drop the other's value.
+ * @returns whether one of its dates is beyond what JavaScript’s Date holds, which this pass sees anyway
  * @throws DocumentRefused `invalidUtf8`, `repeatedField`
  */
-export function checkFieldNames(bytes: Uint8Array): void {
-  checkLevel(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), 0, '', false);
+export function checkFieldNames(bytes: Uint8Array): boolean {
+  return checkLevel(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), 0, '', false);
 }
 
-function checkLevel(bytes: Buffer, start: number, prefix: string, isArray: boolean): void {
+function checkLevel(bytes: Buffer, start: number, prefix: string, isArray: boolean): boolean {
+  let hasWideDate = false;
   const seen = new Set<number>();
   let at = start + 4;
   for (let type = bytes[at]!; type !== 0; type = bytes[at]!) {
@@ -38,10 +41,12 @@ function checkLevel(bytes: Buffer, start: number, prefix: string, isArray: boole
     }
     at = end + 1;
     if (type === BSONType.object || type === BSONType.array) {
-      checkLevel(bytes, at, `${prefix}${bytes.toString('utf8', name, end)}.`, type === BSONType.array);
-    }
+      const inner = `${prefix}${bytes.toString('utf8', name, end)}.`;
+      hasWideDate = checkLevel(bytes, at, inner, type === BSONType.array) || hasWideDate;
+    } else if (type === BSONType.date) hasWideDate ||= isWideDate(bytes, at);
     at += lengthOf(type, bytes, at);
   }
+  return hasWideDate;
 }
 
 function lengthOf(type: number, bytes: Buffer, at: number): number {

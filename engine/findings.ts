@@ -1,9 +1,7 @@
-import { Decimal128, serialize } from 'bson';
+import { boxed } from './boxed.ts';
 import { byteaText } from './bytea.ts';
 import type { Leftover } from './check-document.ts';
-import { Exact } from './exact-number.ts';
 import type { Finding, FindingCode } from './finding.ts';
-import { isPlainObject } from './json-value.ts';
 import { type LegacyKey, showKey } from './legacy-key.ts';
 import type { Execute } from './target.ts';
 
@@ -47,31 +45,6 @@ export interface Noted<T> {
   readonly noted: readonly T[];
 }
 
-/** A value as BSON `{v: value}`, whatever its type; our own decimals go back to Decimal128, or to text if it lacks digits. */
-function boxed(value: unknown): string {
-  const plain = value instanceof Exact ? decimalOf(value.toString()) : value;
-  try {
-    return byteaText(serialize({ v: plain }, { ignoreUndefined: false }));
-  } catch {
-    return byteaText(serialize({ v: asMaps(plain) }, { ignoreUndefined: false }));
-  }
-}
-
-function decimalOf(text: string): Decimal128 | string {
-  try {
-    return Decimal128.fromString(text);
-  } catch {
-    return text;
-  }
-}
-
-/** The serializer takes an object with a key `_bsontype` for one of its own types; the keys of a map are only keys to it. */
-function asMaps(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(asMaps);
-  if (!isPlainObject(value)) return value;
-  return new Map(Object.entries(value).map(([name, inner]) => [name, asMaps(inner)]));
-}
-
 /** Writes the findings that are kept one by one. */
 export async function insertFindings(
   execute: Execute,
@@ -86,7 +59,7 @@ export async function insertFindings(
         k: byteaText(key),
         path: finding.path,
         code: finding.code,
-        old: 'oldValue' in finding ? boxed(finding.oldValue) : null,
+        old: 'oldValue' in finding ? byteaText(boxed(finding.oldValue)) : null,
         note: finding.note ?? null,
       })),
   );
@@ -110,7 +83,7 @@ export async function insertLeftovers(
   documents: readonly Noted<Leftover>[],
 ): Promise<void> {
   const given = documents.flatMap(({ key, noted }) =>
-    noted.map(({ path, value }) => ({ k: byteaText(key), path, v: boxed(value) })),
+    noted.map(({ path, value }) => ({ k: byteaText(key), path, v: byteaText(boxed(value)) })),
   );
   if (given.length === 0) return;
   await execute(

@@ -1,5 +1,6 @@
 import { Decimal128, Double, EJSON, Int32, Long, ObjectId, Timestamp } from 'bson';
 import { type Findings, storableText } from './check-value.ts';
+import { WideDate } from './wide-date.ts';
 
 /** A JSON value for a `jsonb` column. */
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
@@ -24,6 +25,7 @@ export function jsonOfBson(value: unknown, path: string, to: Findings): JsonValu
   if (value instanceof ObjectId) return { $oid: value.toHexString() };
   if (value === undefined) return { $undefined: true };
   if (Array.isArray(value)) return value.map((element, index) => jsonOfBson(element, `${path}.${index}`, to));
+  if (value instanceof WideDate) return { $date: { $numberLong: `${value.milliseconds}` } };
   if (value instanceof Date && Number.isNaN(value.getTime())) return { $date: 'invalid' };
   if (!isPlainObject(value)) {
     return checkedTexts(EJSON.serialize(value, { relaxed: true }) as JsonValue, path, to);

@@ -1,6 +1,7 @@
 import { BSONType, deserialize, EJSON, ObjectId, onDemand } from 'bson';
 import { Decimal } from 'decimal.js';
 import { EXACT_BSON } from './exact-bson.ts';
+import { WideDate } from './wide-date.ts';
 
 /**
  * A legacy `_id` as bytes: one byte of BSON type, then for an ObjectId its 12 bytes and for every other type its
@@ -100,6 +101,7 @@ function typeByteOf(value: unknown): number {
 /** The key of an `_id` value as the BSON library decodes it (best with `promoteValues: false`, which keeps the number's type). */
 export function keyOf(value: unknown): LegacyKey {
   if (value instanceof ObjectId) return objectIdKey(value.id);
+  if (value instanceof WideDate) return dateKey(value.milliseconds);
   const type = typeByteOf(value);
   const text = EJSON.stringify(value, { relaxed: false });
   return Buffer.concat([Buffer.of(type), Buffer.from(text ?? 'null')]);
@@ -140,8 +142,7 @@ function keyOfElement(type: number, value: Uint8Array): LegacyKey {
   if (type === BSONType.objectId) return objectIdKey(value);
   if (type === BSONType.date) {
     // Not by way of Date, which holds a part of the 64-bit range only and would make all the rest one key.
-    const milliseconds = Buffer.from(value).readBigInt64LE();
-    return Buffer.concat([Buffer.of(type), Buffer.from(`{"$date":{"$numberLong":"${milliseconds}"}}`)]);
+    return dateKey(Buffer.from(value).readBigInt64LE());
   }
   const size = 4 + 1 + ID_NAME.length + value.length + 1;
   const single = Buffer.alloc(size);
@@ -158,6 +159,10 @@ function keyOfElement(type: number, value: Uint8Array): LegacyKey {
     const kept = EJSON.stringify({ $invalidBson: Buffer.from(value).toString('base64') });
     return Buffer.concat([Buffer.of(type), Buffer.from(kept)]);
   }
+}
+
+function dateKey(milliseconds: bigint): LegacyKey {
+  return Buffer.concat([Buffer.of(BSONType.date), Buffer.from(`{"$date":{"$numberLong":"${milliseconds}"}}`)]);
 }
 
 /** The `_id` value of a key, exact in its BSON type: for a query, or to be shown. */

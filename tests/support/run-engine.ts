@@ -20,7 +20,7 @@ import { plan } from '../../stages/plan.ts';
 import { createDatabase } from './databases.ts';
 import { type Collections, writeDumpFolder } from './dump-writer.ts';
 
-/** A dump beside an empty target, and the whole engine between them, without Temporal. */
+/** A source beside an empty target, and the whole engine between them, without Temporal. */
 export interface Engine {
   readonly plan: Plan;
   readonly source: Source;
@@ -58,10 +58,14 @@ export interface Migration extends PreparedRun {
   readonly differences: Readonly<Record<string, Difference[]>>;
 }
 
-/** What an engine reads: demo data, collections to be dumped, or a dump that is there (its folder). */
-type Documents = { readonly demo: DemoOptions } | { readonly collections: Collections } | { readonly dump: string };
+/** What an engine reads: demo data, collections to be dumped, a dump that is there (its folder), or a MongoDB. */
+type Documents =
+  | { readonly demo: DemoOptions }
+  | { readonly collections: Collections }
+  | { readonly dump: string }
+  | { readonly mongoUrl: string };
 
-/** Opens an engine over a dump, with a database of its own. */
+/** Opens an engine over a source, with a database of its own. */
 export async function openEngine(
   documents: Documents,
   options: { timeouts?: TargetTimeouts; plan?: Plan } = {},
@@ -70,7 +74,7 @@ export async function openEngine(
   const dump = 'dump' in documents ? documents.dump : join(folder, 'dump');
   if ('demo' in documents) await writeDemoDump(dump, documents.demo);
   if ('collections' in documents) await writeDumpFolder(dump, 'platform', documents.collections);
-  const source = await openSource(`dump:${dump}`, {
+  const source = await openSource('mongoUrl' in documents ? documents.mongoUrl : `dump:${dump}`, {
     spoolFolder: join(folder, 'spool'),
     collections: plan.stages.map(({ collection }) => collection),
   });
@@ -199,6 +203,9 @@ export function rangesOf(size: number): NonNullable<CopyOptions['partitions']> {
   };
 }
 
+/** A target as far as it is only asked. */
+type Asked = Pick<Target, 'query'>;
+
 /** A document in quarantine, as tests compare it. */
 export interface Quarantined {
   readonly stage: string;
@@ -215,7 +222,7 @@ export interface Quarantined {
 }
 
 /** The quarantine, in the order of stage and key. */
-export async function quarantineOf(target: Target): Promise<Quarantined[]> {
+export async function quarantineOf(target: Asked): Promise<Quarantined[]> {
   const rows = await target.query(
     `SELECT stage, encode(legacy_key, 'hex'), code, path, sqlstate, constraint_name, cause, state, encode(document, 'hex')
      FROM migration_quarantine ORDER BY stage, legacy_key`,
@@ -238,7 +245,7 @@ export interface Found {
 }
 
 /** The findings that are kept one by one. */
-export async function findingsOf(target: Target): Promise<Found[]> {
+export async function findingsOf(target: Asked): Promise<Found[]> {
   const rows = await target.query(
     `SELECT stage, encode(legacy_key, 'hex'), code, path, encode(old_value, 'hex') FROM migration_finding
      ORDER BY stage, legacy_key, path, code`,
@@ -253,7 +260,7 @@ export async function findingsOf(target: Target): Promise<Found[]> {
 export type TextRow = Readonly<Record<string, string | null>>;
 
 /** Every row of a table, by its id. */
-export async function rowsOf(target: Target, table: string): Promise<Map<string, TextRow>> {
+export async function rowsOf(target: Asked, table: string): Promise<Map<string, TextRow>> {
   const rows = await target.query(
     `SELECT id, (SELECT json_object_agg(key, value) FROM jsonb_each_text(to_jsonb(held))) FROM "${table}" AS held`,
     [],

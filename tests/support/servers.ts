@@ -13,10 +13,9 @@ const variables = {
 export type ServerAddresses = { readonly [Key in keyof typeof variables]: string };
 
 /** Called by global setup; the test processes inherit it. */
-export function announceServers(addresses: ServerAddresses): void {
-  for (const [key, variable] of Object.entries(variables)) {
-    process.env[variable] = addresses[key as keyof ServerAddresses];
-  }
+export function announceServers(addresses: Partial<ServerAddresses>): void {
+  for (const [key, address] of Object.entries(addresses))
+    process.env[variables[key as keyof ServerAddresses]] = address;
 }
 
 /** The superuser's URL of the maintenance database; tests work in databases of their own (`createDatabase`). */

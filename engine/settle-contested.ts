@@ -15,10 +15,10 @@ import { insertFindings, type Noted } from './findings.ts';
 import { compareKeys, type LegacyKey, showKey } from './legacy-key.ts';
 import type { Moved, Refused } from './outcome.ts';
 import { type PrepareContext, prepareBatch } from './prepare-batch.ts';
-import { insertQuarantine } from './quarantine.ts';
+import { insertQuarantine, noteTried, resolveDeparted } from './quarantine.ts';
 import { quoted, tableCodec } from './row-codec.ts';
 import type { RawDocument, Source } from './source/source.ts';
-import type { Execute } from './target.ts';
+import { databaseRefusal, type Execute } from './target.ts';
 import { claimsOf, uniqueKeys } from './unique-keys.ts';
 import { insertMoved } from './write-batch.ts';
 
@@ -62,13 +62,15 @@ export async function settleContested(
   const contenders = [...waiting, ...(await readHolders(context, runId, waiting))];
   for (const group of groupsOf(contenders)) {
     signal?.throwIfAborted();
-    counters = await settleGroup(context, at, fence, group, counters);
+    counters = await settleUnhindered(context, at, fence, group, counters);
   }
   const alike = await readAlike(context);
   if (alike.length > 0) counters = { ...counters, findings: { ...counters.findings, notNormalised: alike.length } };
   await context.target.transaction(async (execute) => {
     await advance(execute, at, fence, { from: null, lastKey: null, counters, samples: [], done: true });
+    await deleteAlike(execute, runId, context.stage.name);
     await insertFindings(execute, runId, context.stage.name, alike);
+    await resolveDeparted(execute, runId, context.stage.name);
   });
   return waiting.length;
 }
@@ -87,6 +89,15 @@ async function readAlike({ stage, target }: Context): Promise<Noted<Finding>[]> 
     for (const [key] of rows) noted.push({ key: bytesOfBytea(key!), noted: [{ path, code: 'notNormalised' }] });
   }
   return noted;
+}
+
+/** Those that an earlier settlement of this run has told: it is settled again after a retry. */
+function deleteAlike(execute: Execute, runId: string, stage: string): Promise<number> {
+  return execute(
+    `DELETE FROM migration_finding WHERE run_id = $1::text::uuid AND stage = $2 AND code = 'notNormalised'`,
+    runId,
+    stage,
+  );
 }
 
 async function readWaiting(context: Context, runId: string): Promise<Contender[]> {
@@ -183,6 +194,28 @@ function decide(group: readonly Contender[]): { winners: Contender[]; losers: Ma
   return { winners, losers };
 }
 
+/**
+ * After a retry, rows of later stages may refer to a document that should yield to one with a lower `_id`: it stays
+ * then, as if it had been there before this run. SQLSTATE foreign_key_violation and restrict_violation.
+ */
+async function settleUnhindered(
+  context: Context,
+  at: PartitionRef,
+  fence: Fence,
+  group: readonly Contender[],
+  before: Counters,
+): Promise<Counters> {
+  try {
+    return await settleGroup(context, at, fence, group, before);
+  } catch (error) {
+    const refusal = databaseRefusal(error);
+    const isReferredTo = refusal !== null && ['23503', '23001'].includes(refusal.sqlstate);
+    if (!isReferredTo || !group.some(({ place }) => place === 'holding')) throw error;
+    const staying = group.map((one) => (one.place === 'holding' ? { ...one, place: 'fixed' as const } : one));
+    return settleGroup(context, at, fence, staying, before);
+  }
+}
+
 async function settleGroup(
   context: Context,
   at: PartitionRef,
@@ -213,6 +246,8 @@ async function settleGroup(
     await insertMoved(execute, context.stage, at.runId, incoming);
     const refused = await losersOf(context, losers, byName);
     if (refused.length > 0) await insertQuarantine(execute, at.runId, context.stage.name, refused);
+    const tried = [...incoming, ...refused].map(({ raw, kind }) => ({ key: raw.key, moved: kind === 'moved' }));
+    await noteTried(execute, at.runId, context.stage.name, tried);
   });
   return counters;
 }

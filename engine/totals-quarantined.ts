@@ -43,7 +43,7 @@ async function* pagesOfIds(query: Query, runId: string, stage: string): AsyncGen
   for (;;) {
     const rows = await query(
       `SELECT id::text AS id, octet_length(document)::text AS size FROM migration_quarantine
-       WHERE run_id = $1::text::uuid AND stage = $2 AND state = 'open' AND id > $3::text::bigint
+       WHERE run_id = $1::text::uuid AND stage = $2 AND state IN ('open', 'retried') AND id > $3::text::bigint
        ORDER BY migration_quarantine.id LIMIT ${IDS_PER_PAGE}`,
       [runId, stage, after],
     );

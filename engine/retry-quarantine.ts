@@ -132,3 +132,41 @@ async function openRetries(query: Query, runId: string): Promise<RetriedStage[]>
   );
   return rows.map(([stage, documents]) => ({ stage: stage!, documents: Number(documents) }));
 }
+
+/** What has become of documents that were tried again. */
+export interface RetryOutcome {
+  readonly stage: string;
+  /** Why they are in quarantine still, `moved`, or `departed` from the source. */
+  readonly outcome: string;
+  readonly documents: number;
+}
+
+/**
+ * What a run has made of the documents that it tried again.
+ * @param since the epoch before the retry that is meant, of a run that tries its own; null for one that only retries
+ */
+export async function retryOutcomes(
+  query: Query,
+  plan: Plan,
+  runId: string,
+  since: number | null,
+): Promise<RetryOutcome[]> {
+  const rows = await query(
+    `WITH tried AS (
+       SELECT DISTINCT stage, unnest(keys) AS key FROM migration_partition
+       WHERE run_id = $1::text::uuid AND position(':' IN stage) = 0
+         AND CASE WHEN $2::int IS NULL THEN key_type = 'keys' ELSE key_type = '${RETRY}' AND epoch > $2::int END)
+     SELECT tried.stage, coalesce(held.code, CASE WHEN map.prisma_id IS NULL THEN 'departed' ELSE 'moved' END) AS outcome,
+       count(*)::text AS documents
+     FROM tried JOIN json_each_text($3::json) AS collection ON collection.key = tried.stage
+     LEFT JOIN migration_quarantine AS held ON held.run_id = $1::text::uuid AND held.stage = tried.stage
+       AND held.legacy_key = tried.key AND held.state IN ('open', 'contested')
+     LEFT JOIN migration_id_map AS map
+       ON map.collection = collection.value AND map.parent_key = ''::bytea AND map.legacy_key = tried.key
+     GROUP BY 1, 2 ORDER BY 1, 2`,
+    [runId, since, JSON.stringify(Object.fromEntries(plan.stages.map((stage) => [stage.name, stage.idCollection])))],
+  );
+  return rows.map(([stage, outcome, documents]) => ({
+    ...{ stage: stage!, outcome: outcome!, documents: Number(documents) },
+  }));
+}

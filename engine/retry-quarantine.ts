@@ -15,9 +15,10 @@ export interface RetryFilter {
   readonly code: string | null;
 }
 
-/** Documents of a stage that a run is to try again. */
+/** A stage that has documents which a run is to try again. */
 export interface RetriedStage {
   readonly stage: string;
+  /** Those of them that the newest retry has added; an earlier one may not have come to its end. */
   readonly documents: number;
 }
 
@@ -68,7 +69,7 @@ export async function planRetry(
   });
   const stands = await readRun(target.query, run.runId);
   if (stands?.epoch !== epoch) throw new Fenced('The run has been taken over since; this attempt stops.');
-  return { epoch, stages: await openRetries(target.query, run.runId) };
+  return { epoch, stages: await openRetries(target.query, run.runId, epoch) };
 }
 
 async function takeEpoch(execute: Execute, runId: string, epoch: number): Promise<boolean> {
@@ -124,11 +125,11 @@ function reopenSettlements(execute: Execute, runId: string): Promise<number> {
   );
 }
 
-async function openRetries(query: Query, runId: string): Promise<RetriedStage[]> {
+async function openRetries(query: Query, runId: string, epoch: number): Promise<RetriedStage[]> {
   const rows = await query(
-    `SELECT stage, sum(cardinality(keys)) FROM migration_partition
+    `SELECT stage, sum(CASE epoch WHEN $2 THEN cardinality(keys) ELSE 0 END) FROM migration_partition
      WHERE run_id = $1::uuid AND key_type = '${RETRY}' AND NOT done AND position(':' IN stage) = 0 GROUP BY stage`,
-    [runId],
+    [runId, epoch],
   );
   return rows.map(([stage, documents]) => ({ stage: stage!, documents: Number(documents) }));
 }

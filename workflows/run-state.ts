@@ -136,7 +136,8 @@ export class RunState extends MessageRules {
     const { retries, reached } = this.state;
     this.state.epoch = epoch;
     retries.shift();
-    if (retried.length === 0) this.refuse('retryQuarantine', 'no document in quarantine matches', now);
+    if (retried.every(({ documents }) => documents === 0))
+      this.refuse('retryQuarantine', 'no document in quarantine matches', now);
     for (const { stage: name } of retried) {
       Object.assign(this.stage(name), { state: 'pending', endedAt: null });
       // It can be rolled back all the same.

@@ -109,7 +109,7 @@ export async function hangingOn(
   return { documents: Number(rows[0]?.at(-1) ?? 0), first: rows.map(heldOf) };
 }
 
-/** The documents themselves, a few MiB at a time; in the order in which they came. */
+/** The documents themselves, a MiB or two at a time; in the order in which they came. */
 export async function* heldDocuments(query: Query, filter: HeldFilter): AsyncGenerator<(Held & { bytes: Buffer })[]> {
   for await (const ids of pagesOfIds(query, MATCHES, paramsOf(filter))) {
     const rows = await query(
@@ -122,8 +122,8 @@ export async function* heldDocuments(query: Query, filter: HeldFilter): AsyncGen
   }
 }
 
-const IDS_PER_PAGE = 10_000;
-const BYTES_PER_PAGE = 8 << 20;
+const IDS_PER_PAGE = 5_000;
+const BYTES_PER_PAGE = 2 << 20;
 
 /**
  * Ids of quarantine rows in order. Documents can be of 16 MiB each: pages are bounded by bytes, too.

@@ -16,7 +16,7 @@ export interface MigrationInput {
   gates?: 'auto' | 'manual' | Record<string, 'auto' | 'manual'>;
   /** More quarantined documents in a stage than this block the run: a number, or a share such as "1%". */
   maxQuarantined?: number | string;
-  /** Only documents that earlier runs left in quarantine, and what hangs on them; of a stage, or with a code. */
+  /** Only documents that earlier runs left in quarantine, and what hangs on them: `{}`, or `{"stage": …}`, `{"code": …}`, or both. */
   retry?: RetryMessage;
 }
 

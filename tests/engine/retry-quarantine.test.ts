@@ -52,8 +52,8 @@ async function leftBy({ target }: Engine) {
   };
 }
 
-const SUMS = `SELECT stage, sum(read), sum(written), sum(quarantined), sum(contested), sum(rows), sum(skipped), bool_and(done)
-  FROM migration_partition GROUP BY stage ORDER BY stage`;
+const SUMS = `SELECT regexp_replace(stage, '^settle:', ''), sum(read), sum(written), sum(quarantined), sum(contested), sum(rows), sum(skipped), bool_and(done)
+  FROM migration_partition GROUP BY 1 ORDER BY 1`;
 
 /** The sums over each stage's partitions, of copy and verification; settlements count to their stage. */
 const sumsOf = async ({ target }: Engine) =>
@@ -141,5 +141,35 @@ describe('a retry in the same run', () => {
     const [whole, again] = await readCheckpoints(broken.target, run.runId, verificationOf('user'));
     expect(whole).toMatchObject({ done: true, isRetry: false });
     expect(again).toMatchObject({ done: false, isRetry: true, selection: { keys: [expect.anything()] } });
+  });
+});
+
+describe('a retried document that wants a unique value', () => {
+  const email = 'same@example.com';
+  const broken = (more: Flaws['more']): Flaws => ({ artist: { email: undefined }, more });
+  const mended = (more: Flaws['more']): Flaws => ({ artist: { email }, more });
+
+  test('takes the place of one with a higher _id, as if it had been right at once', async () => {
+    const more: Flaws['more'] = (make) => make.user({ email });
+    const [before, after] = [await engineOn(broken(more)), await engineOn(mended(more))];
+    const run = await before.migrate();
+    await after.migrate();
+    expect((await retry(before, run, after)).differences).toEqual([]);
+    expect(await leftBy(before)).toEqual(await leftBy(after));
+    expect(await sumsOf(before)).toEqual(await sumsOf(after));
+  });
+
+  test('yields to one on whom rows of later stages hang already', async () => {
+    const more: Flaws['more'] = (make) => make.profile({ userId: make.user({ email }).document['_id'] });
+    const [before, after] = [await engineOn(broken(more)), await engineOn(mended(more))];
+    const run = await before.migrate();
+    const { differences } = await retry(before, run, after);
+    expect(differences).toEqual([]);
+    expect(await statesOf(before)).toEqual([
+      ...['artist cascade open', 'fundingProject cascade open', 'payment cascade open', 'project cascade open'],
+      'user duplicate open',
+    ]);
+    const [message] = await column(before.target, `SELECT message FROM migration_quarantine WHERE stage = 'user'`);
+    expect(message).toMatch(/^the same email as [0-9a-f]{24}, which was there already$/);
   });
 });

@@ -9,6 +9,8 @@ export interface Flaws {
   readonly title?: Document;
   readonly payment?: Document;
   readonly without?: 'artist' | 'payment';
+  /** Makes documents beside these, with higher `_id`s. */
+  readonly more?: (make: PlatformDocuments) => void;
 }
 
 /** An artist with all that hangs on him, a project of somebody else, and two payments. */
@@ -22,6 +24,7 @@ export function platformWith(flaws: Flaws): Record<string, Document[]> {
   make.payment({ projectId });
   make.project({ title: '다른 앨범', ...flaws.title });
   const payment = make.payment(flaws.payment ?? {});
+  flaws.more?.(make);
   const left = flaws.without === 'artist' ? artist : flaws.without === 'payment' ? payment : null;
   const collections: Record<string, Document[]> = {};
   for (const { collection } of plan.stages) collections[collection] = [];

@@ -146,11 +146,11 @@ describe('a retry in the same run', () => {
 
 describe('a retried document that wants a unique value', () => {
   const email = 'same@example.com';
-  const broken = (more: Flaws['more']): Flaws => ({ artist: { email: undefined }, more });
-  const mended = (more: Flaws['more']): Flaws => ({ artist: { email }, more });
+  const broken = (more: NonNullable<Flaws['more']>): Flaws => ({ artist: { email: undefined }, more });
+  const mended = (more: NonNullable<Flaws['more']>): Flaws => ({ artist: { email }, more });
 
   test('takes the place of one with a higher _id, as if it had been right at once', async () => {
-    const more: Flaws['more'] = (make) => make.user({ email });
+    const more: NonNullable<Flaws['more']> = (make) => make.user({ email });
     const [before, after] = [await engineOn(broken(more)), await engineOn(mended(more))];
     const run = await before.migrate();
     await after.migrate();
@@ -160,7 +160,7 @@ describe('a retried document that wants a unique value', () => {
   });
 
   test('yields to one on whom rows of later stages hang already', async () => {
-    const more: Flaws['more'] = (make) => make.profile({ userId: make.user({ email }).document['_id'] });
+    const more: NonNullable<Flaws['more']> = (make) => make.profile({ userId: make.user({ email }).document['_id'] });
     const [before, after] = [await engineOn(broken(more)), await engineOn(mended(more))];
     const run = await before.migrate();
     const { differences } = await retry(before, run, after);

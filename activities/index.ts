@@ -1,6 +1,7 @@
 import type { ActivityDependencies } from './dependencies.ts';
 import { acceptPlan, changedStages } from './plan-steps.ts';
 import { preflight } from './preflight.ts';
+import { planRetry } from './retry-step.ts';
 import { raiseEpoch, rollbackStage, surveyRollback } from './rollback-steps.ts';
 import { endRun, sampleStage, verifyTotals, writeReports } from './run-steps.ts';
 import { copySegment, planStage, planStageVerification, settleStage, verifySegment } from './stage-steps.ts';
@@ -22,6 +23,7 @@ export function createActivities(deps: ActivityDependencies) {
     rollbackStage: rollbackStage(deps),
     changedStages: changedStages(deps),
     acceptPlan: acceptPlan(deps),
+    planRetry: planRetry(deps),
     endRun: endRun(deps),
   };
 }

@@ -9,7 +9,7 @@ import {
   prepareRun,
   type RunOptions,
 } from '../engine/preflight.ts';
-import { reachedStages } from '../engine/run.ts';
+import { reachedStages, readRun } from '../engine/run.ts';
 import { createScratchSchema, dropLeftovers, scratchSchemaOf } from '../engine/scratch-schema.ts';
 import { migrationStatus } from '../prisma/apply-migrations.ts';
 import { connectTarget, schemaOf } from '../prisma/target.ts';
@@ -43,7 +43,8 @@ export function preflight(deps: ActivityDependencies) {
   return (request: PreflightRequest): Promise<PreflightAnswer> =>
     working(async (signal, beat) => {
       const { options } = request;
-      const stages = chosenStages(deps.plan, options);
+      // What is asked for wrongly is told before a dump is unpacked.
+      chosenStages(deps.plan, options);
       // A dump may take long to unpack, which goes on for whoever asks next.
       const source = await Promise.race([deps.source(), Context.current().cancelled]);
       const { missing } = await checkSource(source, deps.plan);
@@ -59,6 +60,9 @@ export function preflight(deps: ActivityDependencies) {
         signal.throwIfAborted();
         beat();
       });
+      // Which stages a retry has follows from what it has found.
+      const run = await readRun(target.query, prepared.runId);
+      const stages = chosenStages(deps.plan, (run?.options ?? options) as RunOptions);
       deps.log.info({ run: prepared.runId, source: source.label, stages, missing }, 'preflight passed');
       const reached = await reachedStages(target.query, prepared.runId);
       return answer(prepared, scratch, { stages, reached, missing });

@@ -34,6 +34,8 @@ export interface Counters {
 /** A partition as its row tells it. */
 export interface Checkpoint {
   readonly selection: KeySelection;
+  /** Its documents were read before and lay in quarantine: its counters began at minus their number. */
+  readonly isRetry: boolean;
   readonly total: number;
   readonly lastKey: LegacyKey | null;
   readonly counters: Counters;
@@ -51,6 +53,9 @@ export const NO_COUNTERS: Counters = {
   findings: {},
 };
 
+/** The key type of partitions that try documents of the quarantine again. */
+export const RETRY = 'retry';
+
 const COLUMNS = `key_type, after_key, up_to_key, to_json(keys), total, last_key, read, written, quarantined, contested,
   rows, skipped, findings, samples, done`;
 
@@ -59,6 +64,7 @@ function checkpointOf(row: readonly (string | null)[]): Checkpoint {
   const range = { type: row[0] as KeyType, after: bytesOrNull(row[1]), upTo: bytesOrNull(row[2]) };
   return {
     selection: keys.length > 0 ? { keys } : range,
+    isRetry: row[0] === RETRY,
     total: Number(row[4]),
     lastKey: bytesOrNull(row[5]),
     counters: {

@@ -11,6 +11,7 @@ import { countFindings, type FindingSample } from './findings.ts';
 import type { LegacyKey } from './legacy-key.ts';
 import type { Outcome, Refused } from './outcome.ts';
 import { type PrepareContext, prepareBatch } from './prepare-batch.ts';
+import { earlierHold } from './quarantine.ts';
 import type { Source } from './source/source.ts';
 import { type DatabaseRefusal, databaseRefusal, refusesData } from './target.ts';
 import { isContested } from './unique-keys.ts';
@@ -49,7 +50,8 @@ export async function copySegment(
   onBatch: (counters: Counters) => void = () => {},
 ): Promise<SegmentResult> {
   const checkpoint = await claimPartition(context.target, at, fence);
-  const segment = new Segment(context, at, fence, checkpoint, onBatch);
+  const triesAgain = checkpoint.isRetry || (await earlierHold(context.target.query, at.runId, at.stage));
+  const segment = new Segment(context, at, fence, checkpoint, triesAgain, onBatch);
   if (checkpoint.done) return segment.result(checkpoint.total);
   let deadline = Number.POSITIVE_INFINITY;
   const documents = context.source.read(context.stage.collection, checkpoint.selection, checkpoint.lastKey);
@@ -89,6 +91,7 @@ class Segment {
   readonly #context: PrepareContext;
   readonly #at: PartitionRef;
   readonly #fence: Fence;
+  readonly #triesAgain: boolean;
   readonly #onBatch: (counters: Counters) => void;
   #lastKey: LegacyKey | null;
   #counters: Counters;
@@ -100,11 +103,13 @@ class Segment {
     at: PartitionRef,
     fence: Fence,
     checkpoint: Checkpoint,
+    triesAgain: boolean,
     onBatch: (counters: Counters) => void,
   ) {
     this.#context = context;
     this.#at = at;
     this.#fence = fence;
+    this.#triesAgain = triesAgain;
     this.#onBatch = onBatch;
     this.#lastKey = checkpoint.lastKey;
     this.#counters = checkpoint.counters;
@@ -158,7 +163,8 @@ class Segment {
     const lastKey = outcomes.at(-1)?.raw.key ?? this.#lastKey;
     const to = { from: this.#lastKey, lastKey, counters, samples, done };
     try {
-      await writeBatch(this.#context.target, this.#context.stage, this.#at, this.#fence, outcomes, to);
+      const { target, stage } = this.#context;
+      await writeBatch(target, stage, this.#at, this.#fence, outcomes, to, this.#triesAgain);
     } catch (error) {
       if (databaseRefusal(error) !== null || !(await this.#isCommitted(lastKey, done))) throw error;
     }

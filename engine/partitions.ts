@@ -11,8 +11,8 @@ export interface PlannedPartition {
 const LEAST_DOCUMENTS = 20_000;
 /** Every 128th key is remembered as a possible boundary. */
 const MARK_EVERY = 128;
-/** Under a limit, partitions hold this many explicit keys. */
-const KEYS_PER_PARTITION = 5_000;
+/** Partitions of explicit keys hold this many of them. */
+export const KEYS_PER_PARTITION = 5_000;
 
 /** What one sorted scan of a collection's `_id`s tells. */
 interface TypeScan {
@@ -67,7 +67,7 @@ function split({ type, count, marks }: TypeScan, most: number): PlannedPartition
   return partitions;
 }
 
-/** Partitions of explicit keys, as a limit asks for. */
+/** Partitions of explicit keys, as a limit or a retry asks for. */
 export function partitionsOfKeys(keys: readonly LegacyKey[]): PlannedPartition[] {
   const partitions: PlannedPartition[] = [];
   for (let from = 0; from < keys.length; from += KEYS_PER_PARTITION) {

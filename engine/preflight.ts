@@ -4,6 +4,7 @@ import { insertPartitions, readCheckpoints, shutOut } from './checkpoint.ts';
 import { LeaseHeld, PlanChanged, SourceUnfit, StagesUnfit, TargetUnfit } from './errors.ts';
 import { closeUnderReferences } from './limit-closure.ts';
 import { partitionsOfKeys } from './partitions.ts';
+import { type RetryFilter, retriableKeys } from './retry-quarantine.ts';
 import { quoted } from './row-codec.ts';
 import { adoptRun, endRun, FORMAT_VERSION, insertRun, type Run, raiseEpoch, readRuns, transformHashes } from './run.ts';
 import { settlementOf } from './settle-contested.ts';
@@ -24,6 +25,8 @@ export interface RunOptions {
   readonly dryRun: boolean;
   readonly limit: number | null;
   readonly stages: readonly string[] | null;
+  /** Only documents that lie in quarantine; the run's row then names their stages. Missing is none. */
+  readonly retry?: RetryFilter | null;
 }
 
 /** Whether the workflow that holds the target is still open; null when nobody can tell. */
@@ -86,42 +89,57 @@ export async function prepareRun(
   onProgress: () => void,
 ): Promise<PreparedRun> {
   const fingerprint = await source.fingerprint();
-  const chosen = chosenStages(plan, options);
+  const asked = chosenStages(plan, options);
   const runs = await readRuns(target.query);
   const mine = runs.find((run) => run.workflowRunId === claimant.workflowRunId && run.lease);
   if (mine) {
-    await planLimit(target, source, plan, mine.id, chosen, options.limit, onProgress);
+    await planSelection(target, source, plan, mine, onProgress);
     return { runId: mine.id, epoch: mine.epoch, resumed: false };
   }
   await freeLease(target, runs, claimant, isOpen);
   refuseOtherSources(runs, fingerprint);
   await refuseForeignRows(target, plan);
-  const unfinished = runs.find(
-    (run) =>
-      ['running', 'blocked', 'failed'].includes(run.state) &&
-      sameOptions(run.options as unknown as RunOptions, options),
-  );
+  const unfinished = runs.find((run) => isUnfinished(run) && sameOptions(optionsOf(run), options));
   if (unfinished) {
     refuseOtherFormat(unfinished);
     await adoptRun(target.query, unfinished.id, claimant);
     return { runId: unfinished.id, epoch: unfinished.epoch + 1, resumed: true };
   }
-  if (!options.dryRun) await requireEarlierStages(target, plan, runs, chosen, options);
-  const runId = runIdOf(claimant);
+  if (options.retry) refuseUnfinished(runs);
+  else if (!options.dryRun) await requireEarlierStages(target, plan, runs, asked, options);
+  const { dryRun, limit, retry = null } = options;
+  const stages = retry === null ? options.stages : await stagesToRetry(target, plan, retry);
+  const run = { id: runIdOf(claimant), options: { dryRun, limit, stages, ...(retry && { retry }) } };
   await insertRun(target.query, {
-    id: runId,
+    ...run,
     ...claimant,
     plan: plan.name,
-    options: { dryRun: options.dryRun, limit: options.limit, stages: options.stages },
     sourceFingerprint: fingerprint,
     sourceLabel: source.label,
     transformHashes: transformHashes(plan),
   });
-  for (const run of runs) {
-    if (['running', 'blocked', 'failed'].includes(run.state)) await supersede(target, run.id);
-  }
-  await planLimit(target, source, plan, runId, chosen, options.limit, onProgress);
-  return { runId, epoch: 1, resumed: false };
+  for (const { id } of runs.filter(isUnfinished)) await supersede(target, id);
+  await planSelection(target, source, plan, run, onProgress);
+  return { runId: run.id, epoch: 1, resumed: false };
+}
+
+const isUnfinished = ({ state }: Run) => ['running', 'blocked', 'failed'].includes(state);
+const optionsOf = (run: Pick<Run, 'options'>) => run.options as unknown as RunOptions;
+
+/** @throws StagesUnfit while there is a run that has not come to its end, and would be given up for this one */
+function refuseUnfinished(runs: readonly Run[]): void {
+  const unfinished = runs.find((run) => isUnfinished(run) && !optionsOf(run).retry);
+  if (unfinished === undefined) return;
+  throw new StagesUnfit(
+    `Run ${unfinished.id} has not come to its end: go on with it by \`npm run migrate:prisma\`, then retry the quarantine.`,
+  );
+}
+
+/** @throws StagesUnfit when nothing lies in quarantine that matches */
+async function stagesToRetry(target: Target, plan: Plan, retry: RetryFilter): Promise<string[]> {
+  const keys = await retriableKeys(target.query, plan, retry);
+  if (keys.size === 0) throw new StagesUnfit('No document in quarantine matches: there is nothing to retry.');
+  return plan.stages.map(({ name }) => name).filter((name) => keys.has(name));
 }
 
 /** Lets go of an unfinished run for good: what a process of it still has under way can commit no more. */
@@ -136,8 +154,11 @@ function runIdOf(claimant: Claimant): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
+/** The stages of a retry follow from what it finds. */
 function sameOptions(a: RunOptions, b: RunOptions): boolean {
-  return a.dryRun === b.dryRun && a.limit === b.limit && JSON.stringify(a.stages) === JSON.stringify(b.stages);
+  const decisive = ({ dryRun, limit, stages, retry = null }: RunOptions) =>
+    JSON.stringify([dryRun, limit, retry === null ? stages : [retry.stage, retry.code]]);
+  return decisive(a) === decisive(b);
 }
 
 async function freeLease(target: Target, runs: readonly Run[], claimant: Claimant, isOpen: IsOpen): Promise<void> {
@@ -219,8 +240,8 @@ async function isCompleteSomewhere(
   options: RunOptions,
 ): Promise<boolean> {
   for (const run of runs) {
-    const limit = (run.options as unknown as RunOptions).limit;
-    if (run.state === 'aborted' || (limit !== null && limit !== options.limit)) continue;
+    const { limit, retry } = optionsOf(run);
+    if (run.state === 'aborted' || retry || (limit !== null && limit !== options.limit)) continue;
     const partitions = await readCheckpoints(target, run.id, stage);
     // An empty collection has no partitions: that it was dealt with is told by its settlement, which comes after the copy.
     const settled = await readCheckpoints(target, run.id, settlementOf(stage));
@@ -229,17 +250,19 @@ async function isCompleteSomewhere(
   return false;
 }
 
-/** Under a limit the partitions are explicit keys, written for all stages before the first is copied. */
-async function planLimit(
+/** Under a limit and in a retry the partitions are explicit keys, written for all stages before the first is copied. */
+async function planSelection(
   target: Target,
   source: Source,
   plan: Plan,
-  runId: string,
-  chosen: readonly string[],
-  limit: number | null,
+  run: Pick<Run, 'id' | 'options'>,
   onProgress: () => void,
 ): Promise<void> {
-  if (limit === null || (await readCheckpoints(target, runId, chosen.at(-1)!)).length > 0) return;
-  const selected = await closeUnderReferences(source, plan, new Set(chosen), limit, onProgress);
-  for (const name of chosen) await insertPartitions(target, runId, name, partitionsOfKeys(selected.get(name)!));
+  const { limit, retry } = optionsOf(run);
+  const chosen = chosenStages(plan, optionsOf(run));
+  if ((limit === null && !retry) || (await readCheckpoints(target, run.id, chosen.at(-1)!)).length > 0) return;
+  const selected = retry
+    ? await retriableKeys(target.query, plan, retry)
+    : await closeUnderReferences(source, plan, new Set(chosen), limit!, onProgress);
+  for (const name of chosen) await insertPartitions(target, run.id, name, partitionsOfKeys(selected.get(name) ?? []));
 }

@@ -1,7 +1,9 @@
 import { byteaText, bytesOfBytea } from './bytea.ts';
+import { RETRY } from './checkpoint.ts';
 import { deleteDocuments } from './delete-documents.ts';
 import { TargetUnfit } from './errors.ts';
 import type { LegacyKey } from './legacy-key.ts';
+import { reopenEarlier } from './quarantine.ts';
 import { holdEpoch } from './run.ts';
 import { settlementOf } from './settle-contested.ts';
 import type { Stage } from './stage.ts';
@@ -13,9 +15,15 @@ const DOCUMENTS = 200;
 
 /**
  * Shuts out every attempt of an older epoch and sets the stage's checkpoints back to the start. They are reset, never
- * deleted: a worker that comes back from the dead finds its fence gone.
+ * deleted: a worker that comes back from the dead finds its fence gone. Only those of a retry go, whose documents
+ * belong to other partitions, too: what comes after them under their number begins at a later epoch.
  */
 export async function resetCheckpoints(target: Target, runId: string, stage: string, epoch: number): Promise<void> {
+  await target.query(
+    `DELETE FROM migration_partition
+     WHERE run_id = $1::uuid AND stage = ANY($2::text[]) AND key_type = '${RETRY}' AND epoch < $3`,
+    [runId, [stage, verificationOf(stage)], epoch],
+  );
   await target.query(
     `UPDATE migration_partition SET epoch = $3, sequence = 0, attempt = 0, last_key = NULL, done = false, read = 0,
        written = 0, quarantined = 0, contested = 0, rows = 0, skipped = 0, findings = '{}', samples = '[]'
@@ -107,6 +115,7 @@ async function deleteNotes(
 ): Promise<void> {
   await target.transaction(async (execute) => {
     await holdEpoch(execute, run.runId, run.epoch);
+    await reopenEarlier(execute, run.runId, stage.name);
     await deleteOf(execute, 'migration_quarantine', 'stage', run.runId, stage.name);
     await deleteOf(execute, 'migration_finding', 'stage', run.runId, stage.name);
     await deleteOf(execute, 'migration_leftover', 'collection', run.runId, stage.collection);

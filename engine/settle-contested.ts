@@ -18,12 +18,12 @@ import { longRead } from './long-read.ts';
 import type { Moved, Refused } from './outcome.ts';
 import { actionFor } from './policies.ts';
 import type { PrepareContext } from './prepare-batch.ts';
-import { insertQuarantine } from './quarantine.ts';
+import { insertQuarantine, noteTried, resolveDeparted } from './quarantine.ts';
 import { prepareAll, readHolders, readWaiting } from './read-contenders.ts';
 import { quoted } from './row-codec.ts';
 import { readSharedIds } from './shared-ids.ts';
 import type { Source } from './source/source.ts';
-import type { Execute } from './target.ts';
+import { databaseRefusal, type Execute } from './target.ts';
 import { type UniqueKey, uniqueKeys } from './unique-keys.ts';
 import { insertMoved } from './write-batch.ts';
 
@@ -57,7 +57,7 @@ export async function settleContested(
   const contenders = [...waiting, ...(await readHolders(context, runId, waiting))];
   for (const group of groupsOf(contenders)) {
     signal?.throwIfAborted();
-    counters = await settleGroup(context, at, fence, group, counters);
+    counters = await settleUnhindered(context, at, fence, group, counters);
   }
   const alike = await readAlike(context);
   if (alike.length > 0) counters = { ...counters, findings: { ...counters.findings, notNormalised: alike.length } };
@@ -65,7 +65,9 @@ export async function settleContested(
   if (shared.length > 0) counters = { ...counters, findings: { ...counters.findings, sharedId: shared.length } };
   await context.target.transaction(async (execute) => {
     await advance(execute, at, fence, { from: null, lastKey: null, counters, samples: [], done: true });
+    await deleteTold(execute, runId, context.stage.name);
     await insertFindings(execute, runId, context.stage.name, [...alike, ...shared]);
+    await resolveDeparted(execute, runId, context.stage.name);
   });
   return waiting.length;
 }
@@ -86,9 +88,43 @@ async function readAlike({ stage, target }: Context): Promise<Noted<Finding>[]> 
   return noted;
 }
 
+/** What an earlier settlement of this run has told: the stage is settled again after a retry. */
+function deleteTold(execute: Execute, runId: string, stage: string): Promise<number> {
+  return execute(
+    `DELETE FROM migration_finding
+     WHERE run_id = $1::text::uuid AND stage = $2 AND code IN ('notNormalised', 'sharedId')`,
+    runId,
+    stage,
+  );
+}
+
 /** The unique constraint that a claim stands under. */
 function uniqueOf({ stage }: Context, claim: string): UniqueKey {
   return uniqueKeys(stage).find(({ constraint }) => claim.startsWith(`${constraint}:`))!;
+}
+
+/**
+ * After a retry, rows of later stages may refer to a document that should yield to one with a lower `_id`: it stays
+ * then, as if it had been there before this run. SQLSTATE foreign_key_violation and restrict_violation.
+ */
+async function settleUnhindered(
+  context: Context,
+  at: PartitionRef,
+  fence: Fence,
+  group: readonly Contender[],
+  before: Counters,
+): Promise<Counters> {
+  try {
+    return await settleGroup(context, at, fence, group, before);
+  } catch (error) {
+    const refusal = databaseRefusal(error);
+    const isReferredTo = refusal !== null && ['23503', '23001'].includes(refusal.sqlstate);
+    if (!isReferredTo || !group.some(({ place }) => place === 'holding')) throw error;
+    const staying = group.map((one) =>
+      one.place === 'holding' ? { ...one, place: 'fixed' as const, suffixed: new Map() } : one,
+    );
+    return settleGroup(context, at, fence, staying, before);
+  }
 }
 
 async function settleGroup(
@@ -127,6 +163,8 @@ async function settleGroup(
     await insertMoved(execute, context.stage, at.runId, incoming);
     if (refused.length > 0) await insertQuarantine(execute, at.runId, context.stage.name, refused);
     await insertFindings(execute, at.runId, context.stage.name, skipsOf(refused, losers));
+    const tried = [...incoming, ...refused].map(({ raw, kind }) => ({ key: raw.key, moved: kind === 'moved' }));
+    await noteTried(execute, at.runId, context.stage.name, tried);
   });
   return counters;
 }

@@ -1,4 +1,5 @@
 import { bytesOfBytea } from './bytea.ts';
+import { pagesOfIds } from './quarantine-pages.ts';
 import { TotalsCounter } from './source/dump-totals.ts';
 import type { Totals, TotalsRequest } from './source/source.ts';
 import type { Query } from './stage.ts';
@@ -8,8 +9,8 @@ export interface QuarantinedTotals extends Totals {
   readonly keys: ReadonlySet<string>;
 }
 
-const IDS_PER_PAGE = 10_000;
-const BYTES_PER_PAGE = 8 << 20;
+/** What a run could not move, and no later one has moved. */
+const HELD = `run_id = $1::text::uuid AND stage = $2 AND state IN ('open', 'retried', 'skipped')`;
 
 /**
  * Counts over the raw BSON that lies in a run's quarantine of a stage, by the counter that reads dumps: it shares no
@@ -23,7 +24,7 @@ export async function quarantinedTotals(
 ): Promise<QuarantinedTotals> {
   const counter = new TotalsCounter(request);
   const keys = new Set<string>();
-  for await (const ids of pagesOfIds(query, runId, stage)) {
+  for await (const ids of pagesOfIds(query, HELD, [runId, stage])) {
     const rows = await query(
       `SELECT legacy_key::text AS key, document::text AS document FROM migration_quarantine
        WHERE id IN (SELECT value::bigint FROM json_array_elements_text($1::text::json) AS value)`,
@@ -35,31 +36,4 @@ export async function quarantinedTotals(
     }
   }
   return { ...counter.totals(keys.size), keys };
-}
-
-/** Documents can be of 16 MiB each: pages are bounded by bytes, too. */
-async function* pagesOfIds(query: Query, runId: string, stage: string): AsyncGenerator<string[]> {
-  let after = '0';
-  for (;;) {
-    const rows = await query(
-      `SELECT id::text AS id, octet_length(document)::text AS size FROM migration_quarantine
-       WHERE run_id = $1::text::uuid AND stage = $2 AND state IN ('open', 'skipped') AND id > $3::text::bigint
-       ORDER BY migration_quarantine.id LIMIT ${IDS_PER_PAGE}`,
-      [runId, stage, after],
-    );
-    if (rows.length === 0) return;
-    let page: string[] = [];
-    let bytes = 0;
-    for (const [id, size] of rows) {
-      if (page.length > 0 && bytes + Number(size) > BYTES_PER_PAGE) {
-        yield page;
-        page = [];
-        bytes = 0;
-      }
-      page.push(id!);
-      bytes += Number(size);
-    }
-    yield page;
-    after = rows.at(-1)![0]!;
-  }
 }

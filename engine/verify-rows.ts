@@ -8,6 +8,7 @@ import {
   type Fence,
   insertPartitions,
   type PartitionRef,
+  RETRY,
   readCheckpoints,
 } from './checkpoint.ts';
 import type { SegmentLimits, SegmentResult } from './copy-segment.ts';
@@ -48,10 +49,14 @@ export async function planVerification(target: Target, runId: string, stage: str
   return copied.length;
 }
 
-/** Sets a stage's verification back to its start, so that rows that were mended are compared again. */
+/**
+ * Sets a stage's verification back to its start, so that rows that were mended are compared again. The documents of a
+ * retry belong to other partitions, too, and count once.
+ */
 export async function restartVerification(target: Target, runId: string, stage: string): Promise<void> {
   await target.query(
-    `UPDATE migration_partition SET last_key = NULL, done = false, read = 0, findings = '{}', samples = '[]'
+    `UPDATE migration_partition SET last_key = NULL, done = false, findings = '{}', samples = '[]',
+       read = CASE key_type WHEN '${RETRY}' THEN -cardinality(keys) ELSE 0 END
      WHERE run_id = $1::uuid AND stage = $2`,
     [runId, verificationOf(stage)],
   );
@@ -147,7 +152,7 @@ function notHeld(outcome: Outcome, held: ReadonlySet<string>): Difference[] {
   ];
 }
 
-/** An earlier run's quarantine does not count: this run has tried those documents again. */
+/** Of this run, also what a later one has been refused again. An earlier run's do not count: this one has tried them. */
 async function quarantinedKeys(
   { target, stage }: PrepareContext,
   runId: string,
@@ -156,7 +161,7 @@ async function quarantinedKeys(
   const keys = new Map(outcomes.map(({ raw }) => [byteaText(raw.key), raw.key.toString('latin1')]));
   const rows = await target.query(
     `SELECT DISTINCT legacy_key FROM migration_quarantine
-     WHERE run_id = $3::uuid AND stage = $1 AND state IN ('open', 'skipped')
+     WHERE run_id = $3::uuid AND stage = $1 AND state IN ('open', 'retried', 'skipped')
        AND legacy_key IN (SELECT value::bytea FROM unnest($2::text[]) AS value)`,
     [stage.name, [...keys.keys()], runId],
   );

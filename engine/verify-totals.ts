@@ -64,8 +64,9 @@ export async function verifyTotals(
     arrays: stage.children.filter(({ single }) => !single).map(({ path }) => path),
     sums: [...new Set(stage.sums.map(({ path }) => path))],
   };
+  // What is tried again belongs to another partition already.
   const selections = limited
-    ? (await readCheckpoints(target, runId, stage.name)).map(({ selection }) => selection)
+    ? (await readCheckpoints(target, runId, stage.name)).flatMap((one) => (one.isRetry ? [] : [one.selection]))
     : null;
   const selectionOf = limited ? runId : null;
   const there = await longRead(

@@ -3,7 +3,7 @@ import { type Advance, advance, type Fence, type PartitionRef } from './checkpoi
 import { insertFindings, insertLeftovers } from './findings.ts';
 import { type HashedEntry, insertIdMap } from './id-map.ts';
 import type { Moved, Outcome, Refused } from './outcome.ts';
-import { insertQuarantine } from './quarantine.ts';
+import { insertQuarantine, noteTried } from './quarantine.ts';
 import { type EncodedRow, recordset, tableCodec } from './row-codec.ts';
 import type { Stage } from './stage.ts';
 import type { Execute, Target } from './target.ts';
@@ -14,6 +14,7 @@ const ROWS_PER_STATEMENT = 5_000;
 /**
  * One target transaction: first the fenced checkpoint, then rows, ID map, findings, leftovers and quarantine. Either
  * all of it is there afterwards or nothing.
+ * @param triesAgain some of the documents may lie in quarantine: what becomes of them is told there
  * @throws Fenced, and whatever the database refuses
  */
 export async function writeBatch(
@@ -23,12 +24,16 @@ export async function writeBatch(
   fence: Fence,
   outcomes: readonly Outcome[],
   to: Advance,
+  triesAgain: boolean,
 ): Promise<void> {
   await target.transaction(async (execute) => {
     await advance(execute, at, fence, to);
     await insertMoved(execute, stage, at.runId, outcomes.filter(isMoved));
     const refused = outcomes.filter(isRefused);
     if (refused.length > 0) await insertQuarantine(execute, at.runId, stage.name, refused);
+    if (!triesAgain || outcomes.length === 0) return;
+    const tried = outcomes.map((outcome) => ({ key: outcome.raw.key, moved: !isRefused(outcome) }));
+    await noteTried(execute, at.runId, stage.name, tried);
   });
 }
 

@@ -124,6 +124,61 @@ program
   .option('--run <id>', 'the run (default: the newest)')
   .action(async (flags) => end(await (await import('./commands/report.ts')).report(flags)));
 
+const quarantine = program
+  .command('quarantine')
+  .description('look at the documents that could not move, take them out as files, or try them again');
+
+function filtered(command: Command): Command {
+  return command
+    .option('--stage <name>', 'only of this stage', stageName)
+    .option('--code <code>', 'only with this reason, such as required');
+}
+
+function held(command: Command): Command {
+  return filtered(command)
+    .addOption(
+      new Option('--state <state>', 'open: in quarantine now; retried, resolved: they were (default: open)').choices([
+        ...['open', 'contested', 'retried', 'resolved', 'all'],
+      ]),
+    )
+    .option('--run <id>', 'only what this run has kept');
+}
+
+held(quarantine.command('list').description('list them with their reasons, one page at a time, and count them'))
+  .option('--limit <n>', 'documents on a page', wholeNumber(1, 10_000), 50)
+  .option('--after <place>', 'where the page before has ended', wholeNumber(0, Number.MAX_SAFE_INTEGER), 0)
+  .option('--json', 'as JSON')
+  .action(async (flags) => end(await (await import('./commands/quarantine/list.ts')).list(flags)));
+
+quarantine
+  .command('show')
+  .description('show everything about one, and the document itself: personal data in it is not masked')
+  .argument('<collection>', 'a MongoDB collection')
+  .argument('<legacyId>', 'an ObjectId’s 24 hex digits, a text, or canonical Extended JSON')
+  .option('--json', 'as canonical Extended JSON')
+  .action(async (collection, legacyId, flags) =>
+    end(await (await import('./commands/quarantine/show.ts')).show(collection, legacyId, flags)),
+  );
+
+held(quarantine.command('export').description('write them into files that only you can read, whole and unmasked'))
+  .addOption(
+    new Option(
+      '--format <format>',
+      'ndjson: a line for each, with its reason; bson: <collection>.bson for mongorestore',
+    )
+      .choices(['ndjson', 'bson'])
+      .default('ndjson'),
+  )
+  .option('--out <path>', 'the file, or (bson) the folder; default: a new one beside the reports')
+  .action(async (flags) => end(await (await import('./commands/quarantine/export.ts')).exportQuarantine(flags)));
+
+filtered(quarantine.command('retry').description('try them again, and what is there because of them'))
+  .option(...workflowId)
+  .option('--source <uri>', 'what this command’s worker reads instead of MONGODB_URI: mongodb://… or dump:<path>')
+  .option('--no-worker', 'leave the work to a worker elsewhere')
+  .option('--json', 'one JSON object at the end on standard output, and nothing else there')
+  .action(async (flags) => end(await (await import('./commands/quarantine/retry.ts')).retry(flags)));
+
 program
   .command('backup')
   .description('back up source and target into a new folder, and prove that it holds what it should')
@@ -199,7 +254,9 @@ function failed(error: unknown): number {
   return error instanceof ConfigurationError ? EXIT.usage : EXIT.failed;
 }
 
-for (const command of program.commands) command.exitOverride().showHelpAfterError('(--help shows what there is)');
+for (const command of [...program.commands, ...quarantine.commands]) {
+  command.exitOverride().showHelpAfterError('(--help shows what there is)');
+}
 
 try {
   await program.parseAsync();

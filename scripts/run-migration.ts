@@ -8,7 +8,7 @@ import { createLog } from '../worker/logger.ts';
 import { TASK_QUEUE, WORKFLOW_TYPE } from '../worker/settings.ts';
 import { type RunningWorker, startWorker } from '../worker/start-worker.ts';
 import type { TemporalPlace } from '../worker/temporal.ts';
-import type { MigrationInput } from '../workflows/messages.ts';
+import type { MigrationInput, Progress } from '../workflows/messages.ts';
 import { requireSameOptions } from './run-options.ts';
 import type { Screen } from './screen.ts';
 import { readFacts } from './summary.ts';
@@ -25,6 +25,10 @@ export interface MigrationRun {
   readonly connections: Connections | null;
   readonly workflowId: string;
   readonly input: MigrationInput;
+  /** What is done instead of starting or attaching. */
+  readonly begin?: (client: Client) => Promise<void>;
+  /** Ends the watching before the migration has ended. */
+  readonly isOver?: (progress: Progress) => boolean;
   readonly screen: Screen;
   /** Ends the watching and drains the worker; the migration is not ended by it. */
   readonly signal: AbortSignal;
@@ -51,8 +55,10 @@ export async function runMigration(run: MigrationRun): Promise<{ outcome: Outcom
         stopWatching();
       });
     }
-    await startOrAttach(temporal.client, { workflowId, input, screen, patience: FIRST_ANSWER_MS });
-    const options = { screen, signal: watching.signal, noWorkerHint: NO_WORKER_HINT };
+    const { begin = (client) => startOrAttach(client, { workflowId, input, screen, patience: FIRST_ANSWER_MS }) } = run;
+    await begin(temporal.client);
+    const { isOver = () => false } = run;
+    const options = { screen, signal: watching.signal, noWorkerHint: NO_WORKER_HINT, isOver };
     const outcome = await watchMigration(temporal.client, workflowId, options);
     if (fault !== null) throw fault;
     return { outcome, facts: await readFacts(outcome.reports) };
@@ -88,10 +94,19 @@ export async function startOrAttach(
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
   screen.say(`Migration ${workflowId} is under way: attaching to it.`);
+  requireSameOptions(workflowId, input, (await firstProgress(client, workflowId, patience)).options);
+}
+
+/**
+ * The progress of a migration that is under way, whose worker may be starting still.
+ * @param patience how long to wait for it, in milliseconds
+ * @throws MigrationError when nobody answers
+ */
+export async function firstProgress(client: Client, workflowId: string, patience: number): Promise<Progress> {
   const deadline = Date.now() + patience;
   for (;;) {
     const progress = await queryProgress(client, workflowId);
-    if (progress !== null) return requireSameOptions(workflowId, input, progress.options);
+    if (progress !== null) return progress;
     if (Date.now() > deadline) {
       throw new MigrationError(`Migration ${workflowId} does not answer: start a worker with \`npm run worker\`.`);
     }

@@ -74,10 +74,11 @@ const FLAG_OF: Readonly<Record<string, string>> = {
   parallelism: '--parallelism',
   gates: '--gates',
   maxQuarantined: '--max-quarantined',
+  retry: 'quarantine retry',
 };
 
 /** What decides which documents are moved where: it must be the same, also when nothing is said. */
-const DECISIVE = { dryRun: false, limit: null, stages: null, maxQuarantined: null } as const;
+const DECISIVE = { dryRun: false, limit: null, stages: null, maxQuarantined: null, retry: null } as const;
 
 /**
  * Attaching shows the run that is under way: whoever asked for another one must hear of it.

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import Table from 'cli-table3';
 import type { QuarantineFacts } from '../engine/report/document-facts.ts';
 import type { Facts } from '../engine/report/facts.ts';
 import type { StageProgress } from '../workflows/messages.ts';
 import { counted, grouped } from './figures.ts';
+import { type FittingColumn, fittingTable } from './fitting-table.ts';
 import type { Outcome } from './watch-migration.ts';
 
 /** Documents that are named of each reason. */
@@ -21,7 +21,8 @@ export async function readFacts(reports: string | null): Promise<Facts | null> {
 export function summaryOf(outcome: Outcome, facts: Facts | null): string {
   const parts = [headline(outcome)];
   if (outcome.stages.length > 0) parts.push(stageTable(outcome.stages));
-  if (facts !== null && facts.quarantine.length > 0) parts.push(quarantineList(facts.quarantine));
+  const held = facts?.quarantine.filter(({ state }) => state !== 'resolved') ?? [];
+  if (held.length > 0) parts.push(quarantineList(held));
   if (facts !== null && !['verified', 'quarantined'].includes(facts.verdict.state)) {
     parts.push([facts.verdict.sentence, ...facts.verdict.reasons].join('\n'));
   }
@@ -39,16 +40,9 @@ function headline({ state, reason, dryRun, quarantined, workflowId }: Outcome): 
   return `${what} ${workflowId} ${state === 'blocked' ? 'is blocked' : `has ${state === 'aborted' ? 'been aborted' : 'failed'}`}: ${reason ?? ''}`;
 }
 
-interface Column {
-  readonly head: string;
-  readonly cell: (stage: StageProgress) => string;
-  /** Columns are left out in this order while the table is too wide. */
-  readonly leave?: number;
-}
-
-const COLUMNS: readonly Column[] = [
-  { head: 'Stage', cell: ({ name }) => name },
-  { head: 'State', cell: ({ state }) => state, leave: 5 },
+const COLUMNS: readonly FittingColumn<StageProgress>[] = [
+  { head: 'Stage', cell: ({ name }) => name, align: 'left' },
+  { head: 'State', cell: ({ state }) => state, align: 'left', leave: 5 },
   { head: 'Documents', cell: ({ total }) => (total === null ? '–' : grouped(total)) },
   { head: 'Written', cell: ({ written, skipped }) => grouped(written + skipped) },
   { head: 'Quarantined', cell: ({ quarantined }) => grouped(quarantined) },
@@ -68,24 +62,12 @@ export function stageTable(
   width = process.stdout.columns,
 ): string {
   const hasDifferences = stages.some(({ differences }) => differences > 0);
-  let columns = COLUMNS.filter(({ head }) => withState || head !== 'State');
-  for (let next = 1; next <= 5 && widthOf(columns, stages) > (width ?? Number.POSITIVE_INFINITY); next += 1) {
-    columns = columns.filter(({ head, leave }) => leave !== next || (head === 'Differences' && hasDifferences));
-  }
-  const isText = ({ head }: Column) => head === 'Stage' || head === 'State';
-  const table = new Table({
-    head: columns.map(({ head }) => head),
-    colAligns: columns.map((column) => (isText(column) ? 'left' : 'right')),
-    style: { head: [], border: [], compact: true },
-  });
-  for (const stage of stages) table.push(columns.map(({ cell }) => cell(stage)));
-  return table.toString();
-}
-
-/** How wide the table is, its lines and its blanks included. */
-function widthOf(columns: readonly Column[], stages: readonly StageProgress[]): number {
-  const widths = columns.map(({ head, cell }) => Math.max(head.length, ...stages.map((stage) => cell(stage).length)));
-  return widths.reduce((sum, one) => sum + one + 3, 1);
+  const columns = COLUMNS.filter(({ head }) => withState || head !== 'State').map(({ leave, ...column }) => ({
+    align: 'right' as const,
+    ...column,
+    ...(leave === undefined || (column.head === 'Differences' && hasDifferences) ? {} : { leave }),
+  }));
+  return fittingTable(columns, stages, width);
 }
 
 /** What went to quarantine and why, stage by stage, with some documents of each reason. */

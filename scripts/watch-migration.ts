@@ -35,6 +35,8 @@ export interface WatchOptions {
   readonly signal: AbortSignal;
   /** Said when nobody has answered for a while. */
   readonly noWorkerHint: string;
+  /** Ends the watching as `signal` does. */
+  readonly isOver?: (progress: Progress) => boolean;
 }
 
 /**
@@ -63,6 +65,7 @@ export async function watchMigration(client: Client, workflowId: string, options
         screen.say(options.noWorkerHint);
       }
       if (status.name !== 'RUNNING' && status.name !== 'PAUSED') return await outcomeOf(client, workflowId, last);
+      if (progress !== null && options.isOver?.(progress)) break;
       if (progress?.state === 'blocked' && !screen.isLive) return blocked(workflowId, progress);
     } catch (error) {
       if (!isTemporalTrouble(error)) throw error;

@@ -41,7 +41,10 @@ export const opening = (flow: Flow) =>
 /** Short steps on the run's own row and its files. */
 export const bookkeeping = (flow: Flow) =>
   proxyActivities<
-    Pick<Activities, 'sampleStage' | 'writeReports' | 'raiseEpoch' | 'changedStages' | 'acceptPlan' | 'endRun'>
+    Pick<
+      Activities,
+      'sampleStage' | 'writeReports' | 'raiseEpoch' | 'changedStages' | 'acceptPlan' | 'planRetry' | 'endRun'
+    >
   >({
     startToCloseTimeout: '1 hour',
     ...beating(flow),

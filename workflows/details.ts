@@ -11,6 +11,7 @@ export function renderDetails(progress: Progress): string {
     title,
     ...(progress.reason === null ? [] : [progress.reason]),
     ...whatToDo(progress),
+    ...quarantineLine(progress),
     ...rollbackLine(progress),
     [
       '| stage | state | documents | rows | quarantined | findings | rate |',
@@ -42,6 +43,14 @@ function whatToDo({ state, gate }: Progress): string[] {
     default:
       return [];
   }
+}
+
+/** What can be done about documents that could not move, or is about to be done. */
+function quarantineLine({ state, retries, stages }: Progress): string[] {
+  if (retries.length > 0) return ['Documents in quarantine are tried again as soon as the run goes on.'];
+  const held = stages.reduce((sum, { quarantined }) => sum + quarantined, 0);
+  if (held === 0 || !['running', 'paused', 'blocked'].includes(state)) return [];
+  return [`In quarantine: ${held}. When they are mended in the source, \`retryQuarantine\` tries them again.`];
 }
 
 function rollbackLine({ rollback }: Progress): string[] {

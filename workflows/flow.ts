@@ -40,7 +40,7 @@ export class Flow {
 
   /** Called after every message: what is under way ends at its next batch boundary when the operator wants it to. */
   heed(): void {
-    if (this.state.intent.kind !== 'go') for (const scope of this.#underWay) scope.cancel();
+    if (this.state.isInterrupted) for (const scope of this.#underWay) scope.cancel();
     this.show();
   }
 
@@ -79,7 +79,7 @@ export class Flow {
       this.show();
       await condition(() => this.state.intent.kind !== 'pause');
     }
-    if (this.state.intent.kind !== 'go') throw new Interrupted();
+    if (this.state.isInterrupted) throw new Interrupted();
     this.state.goOn();
     this.spareHistory();
   }
@@ -92,7 +92,7 @@ export class Flow {
 
   /** Waits until the operator has dealt with what blocks the run, or a server may be back. @throws Interrupted, HistoryFull */
   async blocked(reason: string, by: string | null = null): Promise<void> {
-    await this.standStill(reason, by, () => isDrastic(this.state.intent.kind));
+    await this.standStill(reason, by, () => this.state.isOvertaken);
     await this.boundary();
   }
 
@@ -120,7 +120,7 @@ export class Flow {
     if (!manual || this.state.isApproved(name)) return;
     this.state.blockAtGate(name);
     this.show();
-    await condition(() => this.state.isApproved(name) || isDrastic(this.state.intent.kind));
+    await condition(() => this.state.isApproved(name) || this.state.isOvertaken);
     this.state.passGate();
     await this.boundary();
   }
@@ -143,10 +143,6 @@ export class Flow {
 /** Temporal does not try a step again that is to be cancelled: its worker died meanwhile, or a server was away. */
 function isLeftUntried(error: unknown): boolean {
   return error instanceof ActivityFailure && error.retryState === 'CANCEL_REQUESTED';
-}
-
-function isDrastic(intent: string): boolean {
-  return intent === 'rollback' || intent === 'abort' || intent === 'acceptPlan';
 }
 
 /** Failures of servers that may be back without anybody having done anything here, and how often they are asked. */

@@ -13,9 +13,12 @@ import {
   type Progress,
   pauseSignal,
   pauseUpdate,
+  type RetryMessage,
   type RollbackMessage,
   resumeSignal,
   resumeUpdate,
+  retryQuarantineSignal,
+  retryQuarantineUpdate,
   rollbackToStageSignal,
   rollbackToStageUpdate,
   setBatchSizeSignal,
@@ -37,6 +40,9 @@ const SAYS = {
   approve: { description: 'Open a gate that waits. Data: {"gate": "…"}' },
   setBatchSize: { description: 'Documents in one transaction. Data: a number from 1 to 10000' },
   setParallelism: { description: 'Partitions that are moved at once. Data: a number from 1 to 64' },
+  retryQuarantine: {
+    description: 'Try documents in quarantine again. Data: nothing, or {"stage": "…"}, {"code": "…"}, or both',
+  },
   acceptPlanChange: { description: 'Write anew what other transforms have written. Data: nothing' },
 } as const;
 
@@ -79,6 +85,11 @@ export function handleMessages(flow: Flow): void {
     SAYS.setParallelism,
   );
   setHandler(acceptPlanChangeSignal, () => signal('acceptPlanChange', state.acceptPlanChange()), SAYS.acceptPlanChange);
+  setHandler(
+    retryQuarantineSignal,
+    (message?: RetryMessage) => signal('retryQuarantine', state.retryQuarantine(message)),
+    SAYS.retryQuarantine,
+  );
 
   setHandler(pauseUpdate, (message?: PauseMessage) => update(state.pause(message)), {
     ...SAYS.pause,
@@ -111,6 +122,10 @@ export function handleMessages(flow: Flow): void {
   setHandler(acceptPlanChangeUpdate, () => update(state.acceptPlanChange()), {
     ...SAYS.acceptPlanChange,
     validator: () => tried((copy) => copy.acceptPlanChange()),
+  });
+  setHandler(retryQuarantineUpdate, (message?: RetryMessage) => update(state.retryQuarantine(message)), {
+    ...SAYS.retryQuarantine,
+    validator: (message?: RetryMessage) => tried((copy) => copy.retryQuarantine(message)),
   });
 }
 

@@ -16,6 +16,8 @@ export interface MigrationInput {
   gates?: 'auto' | 'manual' | Record<string, 'auto' | 'manual'>;
   /** More quarantined documents in a stage than this block the run: a number, or a share such as "1%". */
   maxQuarantined?: number | string;
+  /** Only documents that earlier runs left in quarantine, and what hangs on them: `{}`, or `{"stage": …}`, `{"code": …}`, or both. */
+  retry?: RetryMessage;
 }
 
 /** Where a run stands. */
@@ -92,6 +94,8 @@ export interface Progress {
   readonly gate: string | null;
   /** Set while a rollback deletes. */
   readonly rollback: RollbackProgress | null;
+  /** What is to be tried again of the quarantine at the next boundary. */
+  readonly retries: readonly Retry[];
   readonly refused: readonly RefusedMessage[];
   /** Folder of the report files on the worker's host, once they are written. */
   readonly reports: string | null;
@@ -108,6 +112,13 @@ export interface ParsedOptions {
   readonly parallelism: number;
   readonly gates: 'auto' | 'manual' | Readonly<Record<string, 'auto' | 'manual'>>;
   readonly maxQuarantined: number | string | null;
+  readonly retry: Retry | null;
+}
+
+/** Which documents in quarantine are meant; null is any. */
+export interface Retry {
+  readonly stage: string | null;
+  readonly code: string | null;
 }
 
 /** What the workflow returns when it completes: everything was moved or quarantined, and verified. */
@@ -132,6 +143,11 @@ export interface ApproveMessage {
   gate: string;
 }
 
+export interface RetryMessage {
+  stage?: string | null;
+  code?: string | null;
+}
+
 export const progressQuery = defineQuery<Progress>('progress');
 
 export const pauseSignal = defineSignal<[PauseMessage?]>('pause');
@@ -149,6 +165,8 @@ export const approveUpdate = defineUpdate<Progress, [ApproveMessage | string]>('
 export const setBatchSizeSignal = defineSignal<[number]>('setBatchSize');
 export const setParallelismSignal = defineSignal<[number]>('setParallelism');
 export const acceptPlanChangeSignal = defineSignal('acceptPlanChange');
+export const retryQuarantineSignal = defineSignal<[RetryMessage?]>('retryQuarantine');
 export const setBatchSizeUpdate = defineUpdate<Progress, [number]>('setBatchSize');
 export const setParallelismUpdate = defineUpdate<Progress, [number]>('setParallelism');
 export const acceptPlanChangeUpdate = defineUpdate<Progress>('acceptPlanChange');
+export const retryQuarantineUpdate = defineUpdate<Progress, [RetryMessage?]>('retryQuarantine');

@@ -16,6 +16,7 @@ import { Flow, HistoryFull, Interrupted, reasonOf } from './flow.ts';
 import { handleMessages } from './handlers.ts';
 import { type MigrationInput, type MigrationResult, type ParsedOptions, progressQuery } from './messages.ts';
 import { isManual, parseOptions } from './options.ts';
+import { retryQuarantine } from './retry.ts';
 import { abort, acceptPlan, remains, rollBackTo, undisturbed } from './rollback.ts';
 import { RunState } from './run-state.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -52,8 +53,8 @@ export async function migration(input?: MigrationInput, carried?: Snapshot): Pro
 
 async function begin(flow: Flow, options: ParsedOptions): Promise<void> {
   const { workflowId, firstExecutionRunId } = workflowInfo();
-  const { dryRun, limit, stages } = options;
-  const request = { options: { dryRun, limit, stages }, workflowId, workflowRunId: firstExecutionRunId };
+  const { dryRun, limit, stages, retry } = options;
+  const request = { options: { dryRun, limit, stages, retry }, workflowId, workflowRunId: firstExecutionRunId };
   try {
     let answer: PreflightAnswer | null = null;
     while (answer === null) {
@@ -99,6 +100,7 @@ async function carryOut(flow: Flow, part: () => Promise<void>): Promise<boolean>
       if (intent.kind === 'rollback') step = () => rollBackTo(flow, intent.stage, intent.force);
       else if (intent.kind === 'abort') step = () => abort(flow, intent.rollback, intent.force);
       else if (intent.kind === 'acceptPlan') step = () => acceptPlan(flow);
+      else if (flow.state.isInterrupted) step = () => retryQuarantine(flow);
       else return false;
     }
   }

@@ -10,13 +10,19 @@ export const DEFAULTS = {
   parallelism: 2,
   gates: 'auto',
   maxQuarantined: null,
+  retry: null,
 } as const satisfies ParsedOptions;
 
 const count = (least: number, most: number) => z.number().int().min(least).max(most);
 const batchSize = count(1, 10_000);
 const gate = z.enum(['auto', 'manual']);
 
-const schema = z.strictObject({
+const retry = z.strictObject({
+  stage: z.string().nullable().default(null),
+  code: z.string().nullable().default(null),
+});
+
+const fields = z.strictObject({
   dryRun: z.boolean().default(DEFAULTS.dryRun),
   limit: count(1, 1_000_000_000).nullable().default(DEFAULTS.limit),
   stages: z.array(z.string()).min(1).nullable().default(DEFAULTS.stages),
@@ -30,6 +36,12 @@ const schema = z.strictObject({
     ])
     .nullable()
     .default(DEFAULTS.maxQuarantined),
+  retry: retry.nullable().default(DEFAULTS.retry),
+});
+
+const schema = fields.refine(({ retry, dryRun, limit, stages }) => retry === null || (!dryRun && !limit && !stages), {
+  path: ['retry'],
+  message: 'cannot be combined with dryRun, limit or stages',
 });
 
 /** The options, or everything that is wrong with the input. */
@@ -64,5 +76,5 @@ export function tooManyQuarantined(
   if (limit === null) return null;
   const most = typeof limit === 'number' ? limit : (Number.parseFloat(limit) / 100) * read;
   if (quarantined <= most) return null;
-  return `Stage ${stage}: ${quarantined} of ${read} documents are in quarantine, more than maxQuarantined (${limit}) allows. Mend the source and roll back to ${stage}, or resume to accept them.`;
+  return `Stage ${stage}: ${quarantined} of ${read} documents are in quarantine, more than maxQuarantined (${limit}) allows. Mend the source and send retryQuarantine, or resume to accept them.`;
 }

@@ -1,4 +1,4 @@
-import type { ParsedOptions, RefusedMessage, RollbackProgress, RunPhase } from './messages.ts';
+import type { ParsedOptions, RefusedMessage, Retry, RollbackProgress, RunPhase } from './messages.ts';
 import type { StageState } from './stage-state.ts';
 
 /** What the operator has asked for and the run has not carried out yet. */
@@ -55,6 +55,8 @@ export interface Snapshot {
   /** Stages of which the target held something when this workflow took the run over. */
   reached: string[];
   rollback: RollbackProgress | null;
+  /** What is to be tried again of the quarantine, and has not been begun. */
+  retries: Retry[];
   approved: string[];
   accepted: string[];
   refused: RefusedMessage[];
@@ -82,6 +84,7 @@ export function newSnapshot(options: ParsedOptions): Snapshot {
     blockedBy: null,
     reached: [],
     rollback: null,
+    retries: [],
     approved: [],
     accepted: [],
     refused: [],

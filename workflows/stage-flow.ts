@@ -88,7 +88,8 @@ async function verifyStage(flow: Flow, stage: string): Promise<void> {
 }
 
 async function verifyTotals(flow: Flow, stage: string): Promise<void> {
-  const limited = flow.state.snapshot.options.limit !== null;
+  const { limit, retry } = flow.state.snapshot.options;
+  const limited = limit !== null || Boolean(retry);
   for (;;) {
     const { disagree } = await flow.persistently(() => documents(flow).verifyTotals({ run: flow.run, stage, limited }));
     if (disagree.length === 0) return;

@@ -6,7 +6,7 @@ import { dirname } from 'node:path';
 import { finished } from 'node:stream/promises';
 
 /** Takes the next piece of a file; resolves when more may come, so that a slow disk holds the writer back. */
-export type Put = (text: string) => Promise<void>;
+export type Put = (piece: string | Uint8Array) => Promise<void>;
 
 /**
  * Writes a file that only its owner may read. It appears under its name when it is whole: a reader never finds half
@@ -19,8 +19,8 @@ export async function writePrivately(file: string, write: (put: Put) => Promise<
   const done = finished(stream);
   done.catch(() => {});
   try {
-    await write(async (text) => {
-      if (!stream.write(text)) await Promise.race([once(stream, 'drain'), done]);
+    await write(async (piece) => {
+      if (!stream.write(piece)) await Promise.race([once(stream, 'drain'), done]);
     });
     stream.end();
     await done;

@@ -10,6 +10,14 @@ export function harmlessText(text: string): string {
   return text.replace(STEERING, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
 }
 
+/** JSON that says the same with its steering characters as JSON’s own escapes; line ends between values stay. */
+export function harmlessJson(json: string): string {
+  const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return json.replace(STEERING, (character) =>
+    character === '\n' ? character : character.split('').map(escaped).join(''),
+  );
+}
+
 const segmenter = new Intl.Segmenter('ko', { granularity: 'grapheme' });
 
 /** The first `most` characters, as people count them, and `…` where there are more. */

@@ -24,7 +24,7 @@ export function verdictOf(
   const open = due.flatMap(unfinished);
   const different = stages.flatMap(differences);
   const held = quarantine
-    .filter(({ state }) => state === 'open' || state === 'contested')
+    .filter(({ state }) => state !== 'resolved')
     .reduce((sum, { documents }) => sum + documents, 0);
   const reasons = [
     ...different,

@@ -1,4 +1,5 @@
 import {
+  type Client,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -13,25 +14,37 @@ import { withTemporal } from '../with-temporal.ts';
 
 const ANSWER_WITHIN_MS = 20_000;
 
-/**
- * Sends an operator's message as an update, and tells what came of it.
- * @throws MigrationError with the workflow's reason when it refuses, or when nobody answers
- */
+/** Sends an operator's message, and tells what came of it. @throws MigrationError as `sendUpdate` */
 export function control(workflowId: string, message: string, args: unknown[]): Promise<number> {
   return withTemporal(async ({ client }) => {
-    const handle = client.workflow.getHandle(workflowId);
-    try {
-      const progress = await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
-        handle.executeUpdate<Progress, [unknown, ...unknown[]]>(message, { args: args as [unknown, ...unknown[]] }),
-      );
-      // The answer was given before the run has acted on it.
-      const now = (await queryProgress(client, workflowId)) ?? progress;
-      process.stdout.write(`Taken: migration ${workflowId} is ${standingOf(now)}.\n`);
-      return EXIT.done;
-    } catch (error) {
-      throw new MigrationError(refusalOf(error, workflowId, message), { cause: error });
-    }
+    const progress = await sendUpdate(client, workflowId, message, args);
+    // The answer was given before the run has acted on it.
+    const now = (await queryProgress(client, workflowId)) ?? progress;
+    process.stdout.write(`Taken: migration ${workflowId} is ${standingOf(now)}.\n`);
+    return EXIT.done;
   });
+}
+
+/**
+ * Sends an operator's message as an update.
+ * @throws MigrationError with the workflow's reason when it refuses, or when nobody answers
+ */
+export async function sendUpdate(
+  client: Client,
+  workflowId: string,
+  message: string,
+  args: unknown[],
+  withinMs = ANSWER_WITHIN_MS,
+): Promise<Progress> {
+  try {
+    return await client.withDeadline(Date.now() + withinMs, () =>
+      client.workflow
+        .getHandle(workflowId)
+        .executeUpdate<Progress, [unknown, ...unknown[]]>(message, { args: args as [unknown, ...unknown[]] }),
+    );
+  } catch (error) {
+    throw new MigrationError(refusalOf(error, workflowId, message), { cause: error });
+  }
 }
 
 function refusalOf(error: unknown, workflowId: string, message: string): string {

@@ -10,7 +10,7 @@ import { bridgeTemporalLog, createLog } from '../../worker/logger.ts';
 import { checkServers } from '../check-servers.ts';
 import { EXIT } from '../exit-codes.ts';
 import { keepInBackground } from '../local-temporal.ts';
-import { runMigration, startOrAttach } from '../run-migration.ts';
+import { type MigrationRun, runMigration, startOrAttach } from '../run-migration.ts';
 import { inputOf, type RunFlags } from '../run-options.ts';
 import { createScreen, type Screen } from '../screen.ts';
 import { heedSignals } from '../signals.ts';
@@ -31,7 +31,7 @@ export async function run(flags: RunFlags): Promise<number> {
   try {
     const { outcome, facts } = flags.detach
       ? { outcome: await startDetached(flags, screen), facts: null }
-      : await runHere(flags, screen, leaving.signal);
+      : await runHere(flags, { input: inputOf(flags), screen, signal: leaving.signal });
     const code = exitCodeOf(outcome, leaving.signal.aborted);
     if (flags.json) process.stdout.write(`${JSON.stringify({ ...outcome, exitCode: code })}\n`);
     else if (outcome.state !== 'detached') screen.say(`\n${summaryOf(outcome, facts)}`);
@@ -53,7 +53,15 @@ function exitCodeOf({ state, quarantined }: Outcome, interrupted: boolean): numb
   return quarantined > 0 ? EXIT.quarantined : EXIT.done;
 }
 
-async function runHere(flags: RunFlags, screen: Screen, signal: AbortSignal) {
+/**
+ * Watches a migration with a worker of this process, unless the work is left to others.
+ * @throws MigrationError with one sentence for what keeps it from being started or watched
+ */
+export async function runHere(
+  flags: Pick<RunFlags, 'worker' | 'source' | 'workflowId'>,
+  run: Pick<MigrationRun, 'input' | 'screen' | 'signal' | 'begin' | 'isOver'>,
+) {
+  const { screen } = run;
   const configuration = configurationOf(flags);
   const level = configuration.logLevel ?? 'warn';
   bridgeTemporalLog(createLog(level, { destination: { write: (text) => screen.say(text) }, pretty: true }));
@@ -66,17 +74,10 @@ async function runHere(flags: RunFlags, screen: Screen, signal: AbortSignal) {
     held.temporal = await openTemporal(configuration, { start: true, report: (line) => screen.say(`${line} …`) });
     const { local } = held.temporal;
     if (local?.uiUrl && screen.isLive) screen.say(`Temporal’s web page: ${local.uiUrl}`);
-    const input = inputOf(flags);
     const { workflowId } = flags;
-    const connections = held.connections ?? null;
     return await runMigration({
-      configuration,
-      temporal: held.temporal,
-      connections,
-      workflowId,
-      input,
-      screen,
-      signal,
+      ...run,
+      ...{ configuration, temporal: held.temporal, connections: held.connections ?? null, workflowId },
     });
   } finally {
     await held.connections?.close();
@@ -85,7 +86,7 @@ async function runHere(flags: RunFlags, screen: Screen, signal: AbortSignal) {
 }
 
 /** A worker needs both databases; whoever leaves the work to others needs neither. */
-function configurationOf({ worker, source }: RunFlags): WorkerConfiguration {
+function configurationOf({ worker, source }: Pick<RunFlags, 'worker' | 'source'>): WorkerConfiguration {
   const needs = worker ? { source: true, target: true } : {};
   const overrides = source === undefined ? {} : { sourceUri: source };
   return readConfiguration(readEnvironment(), needs, overrides) as WorkerConfiguration;

@@ -35,12 +35,13 @@ export function status({ workflowId, json }: { workflowId: string; json?: boolea
 }
 
 function render(workflowId: string, progress: Progress): string {
-  const { state, gate, dryRun, limit, stages, rollback, refused, asOf } = progress;
+  const { state, gate, dryRun, limit, stages, rollback, retries = [], refused, asOf } = progress;
   const kind = [dryRun ? 'dry run' : '', limit === null ? '' : `limit ${limit}`].filter((word) => word !== '');
   const lines = [
     `Migration ${workflowId}${kind.length > 0 ? ` (${kind.join(', ')})` : ''}: ${standingOf(progress)}.`,
     ...(gate === null ? [] : [`Gate ${gate} waits for: mongo-to-prisma approve ${gate}`]),
     ...(state === 'paused' ? ['Go on with: mongo-to-prisma resume'] : []),
+    ...(retries.length === 0 ? [] : ['Documents in quarantine are tried again as soon as it goes on.']),
     ...(rollback === null ? [] : [rollbackLine(rollback)]),
     ...(stages.length === 0 ? [] : [stageTable(stages, true)]),
     ...refused.slice(-3).map(({ message, reason: why, at }) => `Refused at ${at}: ${message}, since ${why}.`),

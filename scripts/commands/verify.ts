@@ -62,7 +62,9 @@ export async function verify(flags: { stage?: string; source?: string }): Promis
 async function contextOf(source: Source, target: Target): Promise<Omit<Context, 'plan'>> {
   const [row] = await target.query(`SELECT to_regclass('migration_run') IS NOT NULL`, []);
   const runs = row![0] === 't' ? await readRuns(target.query) : [];
-  const run = runs.find(({ state }) => state === 'complete');
+  const complete = runs.filter(({ state }) => state === 'complete');
+  // A retry moved some documents of a whole run, which holds for them as well.
+  const run = complete.find(({ options }) => options['retry'] == null) ?? complete[0];
   if (run === undefined) throw new MigrationError('The target knows no complete run: there is nothing to verify.');
   if ((await source.fingerprint()) !== run.sourceFingerprint) {
     throw new SourceMismatch(`The last complete run was read from ${run.sourceLabel}, and this is ${source.label}.`);
@@ -87,7 +89,7 @@ async function verifyStage({ plan, source, target, run }: Context, stage: Stage)
       documents += batch.length;
     }
   }
-  const limited = run.options['limit'] != null;
+  const limited = run.options['limit'] != null || run.options['retry'] != null;
   const totals = await verifyTotals({ plan, source, target }, run.id, stage.name, { limited });
   const wrong = totals.filter(({ agree }) => !agree);
   say(`${stage.name}: ${counted(documents, 'document')} compared, ${counted(count + wrong.length, 'difference')}`);

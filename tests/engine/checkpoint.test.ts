@@ -119,9 +119,9 @@ describe('a batch', () => {
   ])('that %s is refused', async (_, from) => {
     await copyOnce(engine, runId, 'user', fence(1), { batchSize: 3 });
     const to = { ...advance, from, lastKey: keyOf(9), samples: [], done: false };
-    await expect(writeBatch(engine.target, stageNamed('user'), at(), fence(1), [], to)).rejects.toThrow(Fenced);
+    await expect(writeBatch(engine.target, stageNamed('user'), at(), fence(1), [], to, false)).rejects.toThrow(Fenced);
     expect((await readCheckpoint(engine.target, at()))!.lastKey).toEqual(keyOf(2));
-    await writeBatch(engine.target, stageNamed('user'), at(), fence(1), [], { ...to, from: keyOf(2) });
+    await writeBatch(engine.target, stageNamed('user'), at(), fence(1), [], { ...to, from: keyOf(2) }, false);
     expect((await readCheckpoint(engine.target, at()))!.lastKey).toEqual(keyOf(9));
   });
 

@@ -14,9 +14,10 @@ const stage: StageProgress = {
 
 const runIn = (state: Progress['state'], more: Partial<Progress> = {}): Progress => ({
   ...{ runId: 'a', state, reason: null, dryRun: false, limit: null, stages: [stage], gate: null, rollback: null },
-  ...{ refused: [], reports: null, asOf: '2026-01-01T00:00:00.000Z' },
+  ...{ retries: [], refused: [], reports: null, asOf: '2026-01-01T00:00:00.000Z' },
   options: {
     ...{ dryRun: false, limit: null, stages: null, batchSize: 50, parallelism: 2, gates: 'auto', maxQuarantined: null },
+    retry: null,
   },
   ...more,
 });

@@ -94,6 +94,11 @@ export async function openEngine(
   };
 }
 
+/** The same engine on another source: what stands in the first one was mended meanwhile. */
+export function engineReading(engine: Engine, source: Source): Engine {
+  return { ...engine, ...engineOver(source, engine.target, engine.plan) };
+}
+
 function engineOver(
   source: Source,
   target: Target,

@@ -345,6 +345,126 @@ describe('acceptPlanChange', () => {
   });
 });
 
+/** In its third stage, with a document of the first in quarantine. */
+function holding(state = inProject()): RunState {
+  const copied = {
+    counters: { ...counters, read: 3, written: 2, quarantined: 1 },
+    total: 3,
+    done: true,
+    position: null,
+  };
+  state.planned('user', 'copied', [copied], 1_000);
+  return state;
+}
+
+function retrying(): RunState {
+  const state = holding();
+  state.retryQuarantine({ stage: 'user' });
+  return state;
+}
+
+describe('retryQuarantine', () => {
+  const any = { stage: null, code: null };
+
+  test('interrupts a running run, and is carried out before anything else goes on', () => {
+    const state = holding();
+    expect(state.isInterrupted).toBe(false);
+    expect(state.retryQuarantine({ stage: 'user', code: 'required' })).toBeNull();
+    expect(state.isInterrupted).toBe(true);
+    expect(state.snapshot).toMatchObject({ intent: { kind: 'go' }, retries: [{ stage: 'user', code: 'required' }] });
+  });
+  test('takes nothing, a stage, a code, or both', () => {
+    for (const message of [undefined, null, {}, { stage: null }]) {
+      const state = holding();
+      expect(state.retryQuarantine(message)).toBeNull();
+      expect(state.snapshot.retries).toEqual([any]);
+    }
+    for (const wrong of ['user', 7, { stages: 'user' }]) {
+      expect(holding().retryQuarantine(wrong as never)).toMatch(/^retryQuarantine takes nothing, or/);
+    }
+    expect(holding().retryQuarantine({ stage: 'venue' })).toBe('there is no stage "venue" in this run');
+    expect(holding().retryQuarantine({ stage: 7 as never })).toBe('there is no stage 7 in this run');
+    expect(holding().retryQuarantine({ code: 7 as never })).toBe('code is a reason, such as "required"');
+  });
+  test('is refused when nothing is in quarantine, or nothing of the stage', () => {
+    expect(inProject().retryQuarantine({})).toBe('nothing is in quarantine');
+    expect(holding().retryQuarantine({ stage: 'artist' })).toBe('nothing of stage artist is in quarantine');
+    expect(RunState.begin(DEFAULTS).retryQuarantine({})).toBe('nothing is in quarantine');
+  });
+  test('repeated is refused until it has been begun; another one waits its turn', () => {
+    const state = holding();
+    state.retryQuarantine({});
+    expect(state.retryQuarantine(undefined)).toBe('that is to be retried already');
+    expect(state.retryQuarantine({ code: 'enum' })).toBeNull();
+    expect(state.snapshot.retries).toEqual([any, { stage: null, code: 'enum' }]);
+    state.retrying(2, [{ stage: 'user', documents: 1 }], 3_000);
+    expect(state.snapshot.retries).toEqual([{ stage: null, code: 'enum' }]);
+    expect(state.retryQuarantine({})).toBeNull();
+  });
+  test('unblocks a blocked run and one that waits at a gate', () => {
+    for (const state of [holding(blocked()), holding(atGate())]) {
+      expect(state.isOvertaken).toBe(false);
+      state.retryQuarantine({});
+      expect(state.isOvertaken).toBe(true);
+      state.goOn();
+      expect(state.snapshot.phase).toBe('running');
+    }
+  });
+  test('leaves a paused run paused, and is done when it goes on', () => {
+    const state = holding(paused());
+    expect(state.retryQuarantine({})).toBeNull();
+    expect(state.isOvertaken).toBe(false);
+    expect(state.snapshot).toMatchObject({ phase: 'paused', intent: { kind: 'pause' } });
+    state.resume();
+    expect(state.isInterrupted).toBe(true);
+  });
+  test('is refused while the run is rolling back, aborting, taking over a plan, or over', () => {
+    expect(holding(rollingBack()).retryQuarantine({})).toBe('the run is rolling back to artist');
+    expect(holding(objected()).retryQuarantine({})).toBe('the run is rolling back to artist');
+    expect(holding(aborting()).retryQuarantine({})).toBe('the run is being aborted');
+    const accepting = planChanged();
+    accepting.acceptPlanChange();
+    expect(holding(accepting).retryQuarantine({})).toBe('the run is taking over the changed plan');
+    for (const phase of ['complete', 'aborted', 'failed'] as const) {
+      expect(holding(ended(phase)).retryQuarantine({})).toBe(`the run is ${phase}`);
+    }
+    const ending = holding();
+    ending.endNow();
+    expect(ending.retryQuarantine({})).toBe('the run is complete but for its last step');
+  });
+  test('begun, its stages are gone through again, under the new epoch; each can be rolled back', () => {
+    const state = holding();
+    state.retryQuarantine({});
+    state.retrying(2, [{ stage: 'user', documents: 1 }], 3_000);
+    expect(state.snapshot).toMatchObject({ epoch: 2, reached: ['user'], refused: [] });
+    expect(state.snapshot.stages.map((stage) => stage.state).slice(0, 3)).toEqual(['pending', 'complete', 'copying']);
+    expect(state.progress(0).stages[0]).toMatchObject({ read: 3, quarantined: 1, total: 3, endedAt: null });
+    expect(state.isInterrupted).toBe(false);
+    expect(state.rollbackToStage('user')).toBeNull();
+  });
+  test('that finds nothing shows as refused; what an earlier one has begun goes on', () => {
+    const state = holding();
+    state.retryQuarantine({});
+    state.retrying(2, [{ stage: 'user', documents: 0 }], 3_000);
+    expect(state.snapshot.refused).toMatchObject([{ message: 'retryQuarantine' }]);
+    expect(state.snapshot.stages[0]!.state).toBe('pending');
+  });
+  test('overtaken by a rollback is carried out after it', () => {
+    const state = holding();
+    state.retryQuarantine({ stage: 'user' });
+    state.rollbackToStage('artist');
+    state.rolledBack(2, 'artist');
+    expect(state.snapshot).toMatchObject({ intent: { kind: 'go' }, retries: [{ stage: 'user' }] });
+    expect(state.isInterrupted).toBe(true);
+  });
+  test('is not known to a run that an older build has begun', () => {
+    const { retries: _, ...old } = holding().snapshot;
+    const state = new RunState(old as never);
+    expect(state.isInterrupted).toBe(false);
+    expect(state.retryQuarantine({})).toBeNull();
+  });
+});
+
 describe('approve', () => {
   test('takes the gate as text or as an object, also before it is reached', () => {
     for (const message of ['payment', { gate: 'payment' }]) {
@@ -390,6 +510,7 @@ const MESSAGES: Readonly<Record<string, (state: RunState) => string | null>> = {
   rollbackToStage: (state) => state.rollbackToStage('user'),
   abort: (state) => state.abort({ rollback: true }),
   approve: (state) => state.approve('payment'),
+  retryQuarantine: (state) => state.retryQuarantine({}),
   setBatchSize: (state) => state.setBatchSize(10),
   setParallelism: (state) => state.setParallelism(1),
   acceptPlanChange: (state) => state.acceptPlanChange(),
@@ -441,6 +562,7 @@ test('the snapshot survives its way through JSON in every phase', () => {
     planChanged(),
     rollingBack(),
     aborting(),
+    retrying(),
   ]) {
     state.refuse('resume', 'no reason', 0);
     const carried = JSON.parse(JSON.stringify(state.snapshot));

@@ -49,6 +49,18 @@ export const SCENARIOS: Readonly<Record<string, (target: MigrationTarget, platfo
     return finished(handle);
   },
 
+  retry: async (target) => {
+    const handle = await atLastGate(target);
+    await handle.executeUpdate('retryQuarantine', { args: [{ stage: 'user' }] });
+    await untilProgress(handle, ({ gate, retries }) => gate === 'complete' && retries.length === 0);
+    await handle.signal('pause');
+    await handle.signal('retryQuarantine', { code: 'required' });
+    await handle.signal('resume');
+    await handle.signal('retryQuarantine', { code: 'noSuchCode' });
+    await untilProgress(handle, ({ refused }) => refused.length > 0);
+    return approved(handle);
+  },
+
   'abort-rollback': async (target) => {
     const handle = await inStage(target, 'Payment', 'payment', { batchSize: 10 });
     await handle.executeUpdate('abort', { args: [{ rollback: true }] });

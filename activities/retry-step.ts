@@ -1,0 +1,18 @@
+import { planRetry as plan, type RetriedStage, type RetryFilter } from '../engine/retry-quarantine.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { working } from './failures.ts';
+import type { RunRef } from './segment.ts';
+
+export type { RetriedStage };
+
+/** What is to be tried again, and the run's epoch from now on. */
+export interface PlannedRetry {
+  readonly epoch: number;
+  readonly stages: readonly RetriedStage[];
+}
+
+/** Makes partitions of documents that lie in the run's quarantine. */
+export function planRetry(deps: ActivityDependencies) {
+  return ({ run, filter }: { readonly run: RunRef; readonly filter: RetryFilter }): Promise<PlannedRetry> =>
+    working(() => plan(deps.target(run.schema), deps.plan, run, filter));
+}

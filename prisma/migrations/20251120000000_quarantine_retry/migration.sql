@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "migration_quarantine" ADD COLUMN "retried_by" UUID;

@@ -1,0 +1,67 @@
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { createDatabase, type TestDatabase } from '../support/databases.ts';
+import { type Ground, openGround } from '../support/ground.ts';
+import { type Handle, untilProgress } from '../support/migration.ts';
+import type { TrapPlace } from '../support/trap.ts';
+
+let database: TestDatabase;
+let ground: Ground;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  ground = await openGround({ databaseUrl: database.url, input: { stages: ['user', 'artist'], batchSize: 5 } });
+});
+
+afterEach(() => ground.tidy());
+
+afterAll(async () => {
+  await ground?.close();
+  await database?.drop();
+});
+
+const checkpointOf = (stage: string, and: string): TrapPlace => ({
+  event: 'UPDATE',
+  table: 'migration_partition',
+  when: `NEW.stage = '${stage}' AND NEW.key_type = 'retry' AND ${and}`,
+});
+
+const PLACES: readonly (readonly [string, TrapPlace])[] = [
+  ['as the retry is planned', { event: 'INSERT', table: 'migration_partition', when: "NEW.key_type = 'retry'" }],
+  [
+    'at the commit of that plan',
+    { event: 'INSERT', table: 'migration_partition', when: "NEW.key_type = 'retry'", atCommit: true },
+  ],
+  ['amid the retried documents', checkpointOf('user', 'NEW.read > OLD.read')],
+  ['as the last of them is tried', checkpointOf('user', 'NEW.done')],
+  [
+    'as the stage is settled again',
+    { event: 'UPDATE', table: 'migration_partition', when: "NEW.stage = 'settle:user' AND NEW.done AND NOT OLD.done" },
+  ],
+  ['as they are verified', checkpointOf('verify:user', 'NEW.read > OLD.read')],
+  ['as what hung on them is tried', checkpointOf('artist', 'NEW.read > OLD.read')],
+];
+
+async function atLastGate(): Promise<Handle> {
+  const handle = await ground.start({ gates: { complete: 'manual' } });
+  await untilProgress(handle, ({ gate }) => gate === 'complete');
+  return handle;
+}
+
+/** Documents that are as they were are refused as they were: what the retry leaves is what there was before it. */
+test.each(PLACES)('killed %s, the worker is replaced, and nothing is lost or twice', async (_, place) => {
+  const handle = await atLastGate();
+  const trap = await ground.trap(place);
+  await handle.signal('retryQuarantine');
+  const { application } = await trap.sprung();
+  await ground.replace(ground.workerOf(application));
+  await trap.open();
+  await untilProgress(handle, ({ gate, retries, stages }) =>
+    [gate === 'complete', retries.length === 0, stages.every(({ state }) => state === 'complete')].every(Boolean),
+  );
+  const planned = await ground.sql(
+    `SELECT stage, bool_and(done) FROM migration_partition WHERE key_type = 'retry' GROUP BY 1 ORDER BY 1`,
+  );
+  expect(planned).toEqual(['artist', 'user', 'verify:artist', 'verify:user'].map((stage) => [stage, 't']));
+  await handle.signal('approve', 'complete');
+  await ground.expectWhole(handle);
+});

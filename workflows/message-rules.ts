@@ -1,0 +1,217 @@
+import type {
+  AbortMessage,
+  ApproveMessage,
+  PauseMessage,
+  RetryMessage,
+  RollbackMessage,
+  RunPhase,
+} from './messages.ts';
+import { type Intent, PLAN_CHANGED, ROWS_CHANGED, type Snapshot } from './snapshot.ts';
+import { progressOf } from './stage-state.ts';
+
+/** Refused messages that are shown; older ones are forgotten. */
+const REFUSED_KEPT = 20;
+
+/**
+ * What every message does to a run: pure, without Temporal, so that each rule can be tested alone. A message that makes
+ * no sense answers the reason and changes nothing.
+ */
+export class MessageRules {
+  protected readonly state: Snapshot;
+
+  constructor(from: Snapshot) {
+    this.state = from;
+    // A run that an older build began has none.
+    this.state.retries ??= [];
+  }
+
+  get snapshot(): Readonly<Snapshot> {
+    return this.state;
+  }
+
+  get intent(): Intent {
+    return this.state.intent;
+  }
+
+  /** The operator wants something else than what is under way: it ends at its next boundary. */
+  get isInterrupted(): boolean {
+    return this.state.intent.kind !== 'go' || this.state.retries.length > 0;
+  }
+
+  /** The operator wants something that a blocked run can do, too. */
+  get isOvertaken(): boolean {
+    return this.isInterrupted && this.state.intent.kind !== 'pause';
+  }
+
+  /** A rollback has found rows that others changed, has deleted nothing yet, and waits for a word. */
+  get #objected(): boolean {
+    return this.state.phase === 'blocked' && this.state.blockedBy === ROWS_CHANGED;
+  }
+
+  /** Why no message can change the run any more; null while one can. */
+  get #over(): string | null {
+    const { phase, ending } = this.state;
+    if (['complete', 'aborted', 'failed'].includes(phase)) return `the run is ${phase}`;
+    return ending ? 'the run is complete but for its last step' : null;
+  }
+
+  pause(message: PauseMessage | null | undefined): string | null {
+    const { phase, intent } = this.state;
+    if (this.#over !== null) return this.#over;
+    if (intent.kind === 'abort') return 'the run is being aborted';
+    if (intent.kind === 'rollback') {
+      if (intent.afterwards === 'pause') return 'the run will pause after the rollback already';
+      this.state.intent = { ...intent, afterwards: 'pause' };
+      return null;
+    }
+    if (intent.kind === 'acceptPlan') return 'the run is taking over the changed plan';
+    if (intent.kind === 'pause') return 'the run is paused or pausing already';
+    const reason = typeof message?.reason === 'string' ? message.reason : 'paused by the operator';
+    this.state.intent = { kind: 'pause', reason };
+    // A blocked run stands still anyhow, and what blocks it stays the thing to know.
+    if (phase === 'running' || phase === 'starting') this.enter('pausing', reason);
+    return null;
+  }
+
+  resume(): string | null {
+    const { phase, intent, gate } = this.state;
+    if (phase === 'blocked' && gate === null) {
+      if (intent.kind === 'pause' || this.#objected) this.state.intent = { kind: 'go' };
+      this.#go();
+      return null;
+    }
+    if (this.#over !== null) return this.#over;
+    if (intent.kind === 'abort') return 'the run is being aborted';
+    if (intent.kind === 'rollback') {
+      if (intent.afterwards === 'rerun') return 'the run is rolling back and will go on by itself';
+      this.state.intent = { ...intent, afterwards: 'rerun' };
+      return null;
+    }
+    if (intent.kind === 'pause') {
+      this.state.intent = { kind: 'go' };
+      if (phase !== 'blocked') this.#go();
+      return null;
+    }
+    return gate === null ? 'the run is neither paused nor blocked' : `gate ${gate} waits for approve`;
+  }
+
+  #go(): void {
+    this.enter(this.state.runId === null ? 'starting' : 'running');
+  }
+
+  enter(phase: RunPhase, reason: string | null = null): void {
+    this.state.phase = phase;
+    this.state.reason = reason;
+    this.state.blockedBy = null;
+  }
+
+  /** Shown as running only when nothing holds it back. */
+  goOn(): void {
+    if (this.state.intent.kind === 'go') this.#go();
+  }
+
+  rollbackToStage(message: RollbackMessage | null | undefined): string | null {
+    const { intent, stages, reached } = this.state;
+    const asked = typeof message === 'string' ? { stage: message } : message;
+    if (this.#over !== null) return this.#over;
+    if (intent.kind === 'abort') return 'the run is being aborted';
+    if (intent.kind === 'acceptPlan') return 'the run is taking over the changed plan';
+    if (intent.kind === 'rollback' && !this.#objected) return `the run is rolling back to ${intent.stage} already`;
+    const stage = stages.find(({ name }) => name === asked?.stage);
+    if (stage === undefined) return `there is no stage ${JSON.stringify(asked?.stage) ?? 'named'} in this run`;
+    const { then: afterwards = 'rerun', force = false } = asked ?? {};
+    if (afterwards !== 'rerun' && afterwards !== 'pause') return 'then is "rerun" or "pause"';
+    if (typeof force !== 'boolean') return 'force is true or false';
+    if (stage.state === 'pending' && !reached.includes(stage.name)) {
+      return `stage ${stage.name} has not been reached: there is nothing to roll back`;
+    }
+    const staysPaused = intent.kind === 'pause' || (intent.kind === 'rollback' && intent.afterwards === 'pause');
+    this.state.intent = {
+      kind: 'rollback',
+      stage: stage.name,
+      afterwards: staysPaused ? 'pause' : afterwards,
+      force,
+      acceptsPlan: intent.kind === 'rollback' && intent.acceptsPlan && intent.stage === stage.name,
+    };
+    return null;
+  }
+
+  /** An abort whose rollback is blocked can be followed by one without, or by one that is forced. */
+  abort(message: AbortMessage | null | undefined): string | null {
+    const { phase, intent } = this.state;
+    const { rollback = false, force = false } = message ?? {};
+    if (this.#over !== null) return this.#over;
+    if (typeof rollback !== 'boolean') return 'abort takes {"rollback": true} or {"rollback": false}';
+    if (typeof force !== 'boolean') return 'force is true or false';
+    const givesUp = intent.kind === 'abort' && intent.rollback && !rollback && phase === 'blocked';
+    const insists = intent.kind === 'abort' && rollback && this.#objected;
+    if (intent.kind === 'abort' && !givesUp && !insists) return 'the run is being aborted already';
+    this.state.intent = { kind: 'abort', rollback, force };
+    return null;
+  }
+
+  /** Another transform than the run was begun with: what it had written is rolled back and written anew. */
+  acceptPlanChange(): string | null {
+    const { phase, blockedBy } = this.state;
+    if (this.#over !== null) return this.#over;
+    if (phase !== 'blocked' || blockedBy !== PLAN_CHANGED) return 'the run is not blocked by a changed plan';
+    this.state.intent = { kind: 'acceptPlan' };
+    return null;
+  }
+
+  approve(message: ApproveMessage | string | null | undefined): string | null {
+    const gate = typeof message === 'string' ? message : message?.gate;
+    const gates = ['start', ...this.state.stages.map(({ name }) => name), 'complete'];
+    if (this.#over !== null) return this.#over;
+    if (typeof gate !== 'string' || gate === '') return 'approve names a gate';
+    // Before preflight has answered, the stages are not known yet.
+    if (this.state.stages.length > 0 && !gates.includes(gate)) return `there is no gate ${gate}`;
+    if (this.state.approved.includes(gate)) return `gate ${gate} is approved already`;
+    this.state.approved.push(gate);
+    return null;
+  }
+
+  /** Documents in quarantine are tried again, at the next boundary: a paused run does so when it is resumed. */
+  retryQuarantine(message: RetryMessage | null | undefined): string | null {
+    const { intent, stages, retries } = this.state;
+    const asked = message ?? {};
+    if (this.#over !== null) return this.#over;
+    if (intent.kind === 'abort') return 'the run is being aborted';
+    if (intent.kind === 'rollback') return `the run is rolling back to ${intent.stage}`;
+    if (intent.kind === 'acceptPlan') return 'the run is taking over the changed plan';
+    if (typeof asked !== 'object' || Object.keys(asked).some((name) => name !== 'stage' && name !== 'code')) {
+      return 'retryQuarantine takes nothing, or {"stage": "…"}, {"code": "…"}, or both';
+    }
+    const { stage = null, code = null } = asked;
+    if (stage !== null && !stages.some(({ name }) => name === stage)) {
+      return `there is no stage ${JSON.stringify(stage)} in this run`;
+    }
+    if (code !== null && typeof code !== 'string') return 'code is a reason, such as "required"';
+    const concerned = stages.filter(({ name }) => stage === null || name === stage);
+    if (concerned.every((one) => progressOf(one).quarantined === 0)) {
+      return stage === null ? 'nothing is in quarantine' : `nothing of stage ${stage} is in quarantine`;
+    }
+    if (retries.some((one) => one.stage === stage && one.code === code)) return 'that is to be retried already';
+    retries.push({ stage, code });
+    return null;
+  }
+
+  setBatchSize(size: number): string | null {
+    if (this.#over !== null) return this.#over;
+    if (!Number.isInteger(size) || size < 1 || size > 10_000) return 'a batch holds 1 to 10000 documents';
+    this.state.batchSize = size;
+    return null;
+  }
+
+  setParallelism(parallelism: number): string | null {
+    if (this.#over !== null) return this.#over;
+    if (!Number.isInteger(parallelism) || parallelism < 1 || parallelism > 64) return 'parallelism is 1 to 64';
+    this.state.parallelism = parallelism;
+    return null;
+  }
+
+  refuse(message: string, reason: string, at: number): void {
+    this.state.refused.push({ message, reason, at: new Date(at).toISOString() });
+    this.state.refused.splice(0, Math.max(0, this.state.refused.length - REFUSED_KEPT));
+  }
+}

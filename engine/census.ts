@@ -82,6 +82,8 @@ export class Census {
   readonly #tallies = new Map<string, Tally>();
   readonly #root: Place;
   readonly #rest: Place;
+  /** The paths that the model takes as one value. */
+  readonly #leaves = new Set<string>();
   #documents: number;
   #bytes: number;
 
@@ -114,6 +116,7 @@ export class Census {
     const seeded = placeOf(name, `${path}.`, this.#tallies.get(path) ?? tallyOf(path, null), levels);
     this.#tallies.set(path, seeded.tally);
     place.children.set(name, seeded);
+    if (levels === 0) this.#leaves.add(path);
     return seeded;
   }
 
@@ -127,7 +130,7 @@ export class Census {
   /** Takes in what was noticed about a document that moves. */
   note(findings: Iterable<{ readonly path: string; readonly code: string }>): void {
     for (const { path, code } of findings) {
-      const counts = this.#tallyAt(generalPath(path)).findings;
+      const counts = this.#tallyAt(this.#counted(path)).findings;
       counts[code] = (counts[code] ?? 0) + 1;
     }
   }
@@ -135,7 +138,7 @@ export class Census {
   /** Takes in why a document cannot move; a reason that lies in no single field has no path. */
   refuse(path: string | null, code: string): void {
     if (path === null) return;
-    const counts = this.#tallyAt(generalPath(path)).refused;
+    const counts = this.#tallyAt(this.#counted(path)).refused;
     counts[code] = (counts[code] ?? 0) + 1;
   }
 
@@ -143,6 +146,15 @@ export class Census {
     const paths = [...this.#tallies.values()].map(countOf).filter(isThere);
     const rest = countOf(this.#rest.tally);
     return { documents: this.#documents, bytes: this.#bytes, paths, rest: isThere(rest) ? rest : null };
+  }
+
+  /** The path at which something is counted: what lies inside one value of the model counts there. */
+  #counted(path: string): string {
+    const general = generalPath(path);
+    for (let dot = general.indexOf('.'); dot >= 0; dot = general.indexOf('.', dot + 1)) {
+      if (this.#leaves.has(general.slice(0, dot))) return general.slice(0, dot);
+    }
+    return general;
   }
 
   #tallyAt(path: string): Tally {

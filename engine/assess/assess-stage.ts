@@ -59,7 +59,7 @@ export interface StageWork {
   readonly sample: ReadonlySet<string> | null;
   readonly signal: AbortSignal;
   readonly onBatch: (documents: number) => void;
-  readonly onPrediction: (prediction: Prediction) => void;
+  readonly onPrediction: (prediction: Prediction) => void | Promise<void>;
 }
 
 const BATCH = 500;
@@ -93,6 +93,8 @@ export async function assessStage(context: StageContext, work: StageWork): Promi
         else if (outcome.kind === 'refused') tally.refuse(outcome.raw, outcome);
       }
       seconds.transform += lap();
+      for (const prediction of tally.predictions.splice(0)) await work.onPrediction(prediction);
+      since = performance.now();
       work.onBatch(batch.length);
     }
   }
@@ -101,6 +103,8 @@ export async function assessStage(context: StageContext, work: StageWork): Promi
 
 /** The growing counts of one stage. */
 class StageTally {
+  /** Those that nobody was told yet. */
+  readonly predictions: Prediction[] = [];
   readonly #context: StageContext;
   readonly #work: StageWork;
   readonly #census: Census;
@@ -157,7 +161,7 @@ class StageTally {
     this.#quarantined += 1;
     if (code !== 'duplicate') this.#census.refuse(path, code);
     this.#reasons.add(code, path, () => showKey(key), cause);
-    this.#work.onPrediction({ stage: stage.name, key, code, path, cause });
+    this.predictions.push({ stage: stage.name, key, code, path, cause });
   }
 
   async assessment(seconds: { readonly read: number; readonly transform: number }): Promise<StageAssessment> {

@@ -43,7 +43,9 @@ export interface AssessOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: AssessProgress) => void;
   /** Told every document that would be quarantined, stage by stage in `_id` order. */
-  readonly onPrediction: (prediction: Prediction) => void;
+  readonly onPrediction: (prediction: Prediction) => void | Promise<void>;
+  /** Told what is worth knowing before the work begins, a sentence each. */
+  readonly onNote: (note: string) => void;
 }
 
 /** How far an assessment has come. */
@@ -63,6 +65,7 @@ export interface AssessProgress {
 export async function assess(source: Source, plan: Plan, options: AssessOptions): Promise<Assessment> {
   await checkSource(source, plan);
   const works = await (options.sample === null ? everything : sampled)(source, plan, options);
+  noteSize(works, options);
   const records = new MemoryRecords(plan);
   const stages: StageAssessment[] = [];
   for (const stage of plan.stages) {
@@ -84,6 +87,20 @@ export async function assess(source: Source, plan: Plan, options: AssessOptions)
     estimate: estimateOf(stages, works),
     memoryBytes: stages.reduce((sum, { uniqueBytes }) => sum + uniqueBytes, records.bytes),
   };
+}
+
+/** Past so many documents, what the keys will take of memory is told. */
+const MANY = 5_000_000;
+/** Bytes of keys and unique values by document, as measured over the demo data; docs/assess.md says so. */
+const MEMORY_PER_DOCUMENT = 100;
+
+function noteSize(works: ReadonlyMap<string, Selected>, { sample, onNote }: AssessOptions): void {
+  const documents = [...works.values()].reduce((sum, { selected }) => sum + selected, 0);
+  if (sample !== null || documents <= MANY) return;
+  const megabytes = Math.round((documents * MEMORY_PER_DOCUMENT) / 1e6).toLocaleString('en-US');
+  onNote(
+    `${documents.toLocaleString('en-US')} documents: their keys will take about ${megabytes} MB of memory. \`--sample 100000\` takes less, and less time.`,
+  );
 }
 
 /** Which documents of a stage are read. */

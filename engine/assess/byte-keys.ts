@@ -1,4 +1,4 @@
-const CHUNK = 1 << 20;
+const CHUNK = 1 << 16;
 /** Keys of this length and more have their length in four bytes more. */
 const LONG = 0xff;
 

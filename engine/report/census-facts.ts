@@ -94,3 +94,13 @@ export function countsText(counts: Counts): string {
     .map(([name, count]) => `${name} ${count.toLocaleString('en-US')}`)
     .join(', ');
 }
+
+const NUMBERS = new Set(['int', 'long', 'double', 'decimal']);
+/** An array's elements count at its own path, and null is the absence of a value. */
+const NO_TYPE = new Set(['array', 'null', 'undefined']);
+
+/** Whether values of more than one kind stand at a path; all numbers are one kind. */
+export function isMixed(types: Counts): boolean {
+  const kinds = Object.keys(types).filter((type) => !NO_TYPE.has(type));
+  return new Set(kinds.map((type) => (NUMBERS.has(type) ? 'number' : type))).size > 1;
+}

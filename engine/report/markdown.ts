@@ -161,7 +161,8 @@ function leftoversSection({ leftovers }: Facts): string {
   return `## Leftovers\n\nValues without a column, kept in \`migration_leftover\`.\n\n${table(['Collection', 'Path', 'Values'], rows)}`;
 }
 
-function censusSection({ collection, documents, bytes, paths }: CensusFacts): string {
+/** One collection's census as a section. */
+export function censusSection({ collection, documents, bytes, paths }: CensusFacts): string {
   const rows = paths.map((one) => [
     one.path,
     grouped(one.documents),

@@ -179,16 +179,16 @@ function estimateLines({ estimate, stages, sample, memoryBytes }: Assessment): s
 
 const sum = <T>(all: readonly T[], of: (one: T) => number) => all.reduce((total, one) => total + of(one), 0);
 
-/** A line broken between words; what goes on is indented below it. */
+/** A line broken between words; inside a section, what goes on is indented. */
 function folded(line: string, width: number): string[] {
   const lines: string[] = [];
-  const indent = `${' '.repeat(line.search(/\S|$/))}    `;
+  const indent = line.startsWith(' ') ? ' '.repeat(8) : '';
   let rest = line;
   while (rest.length > width) {
     const end = rest.lastIndexOf(' ', width);
     if (end <= rest.search(/\S/)) break;
     lines.push(rest.slice(0, end));
-    rest = (indent.startsWith('        ') ? indent : indent.slice(4)) + rest.slice(end + 1);
+    rest = indent + rest.slice(end + 1);
   }
   return [...lines, rest];
 }

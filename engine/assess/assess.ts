@@ -92,7 +92,7 @@ export async function assess(source: Source, plan: Plan, options: AssessOptions)
 /** Past so many documents, what the keys will take of memory is told. */
 const MANY = 5_000_000;
 /** Bytes of keys and unique values by document, as measured over the demo data; docs/assess.md says so. */
-const MEMORY_PER_DOCUMENT = 100;
+const MEMORY_PER_DOCUMENT = 110;
 
 function noteSize(works: ReadonlyMap<string, Selected>, { sample, onNote }: AssessOptions): void {
   const documents = [...works.values()].reduce((sum, { selected }) => sum + selected, 0);

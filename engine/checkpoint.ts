@@ -1,4 +1,5 @@
 import { byteaText, byteaTextOrNull, bytesOfBytea } from './bytea.ts';
+import type { CensusRecord } from './census.ts';
 import { Fenced } from './errors.ts';
 import type { FindingCode } from './finding.ts';
 import type { KeyType, LegacyKey } from './legacy-key.ts';
@@ -41,6 +42,8 @@ export interface Checkpoint {
   readonly counters: Counters;
   readonly samples: readonly unknown[];
   readonly done: boolean;
+  /** Of a verification: what its documents are made of; null before the first batch. */
+  readonly census: CensusRecord | null;
 }
 
 export const NO_COUNTERS: Counters = {
@@ -57,7 +60,7 @@ export const NO_COUNTERS: Counters = {
 export const RETRY = 'retry';
 
 const COLUMNS = `key_type, after_key, up_to_key, to_json(keys), total, last_key, read, written, quarantined, contested,
-  rows, skipped, findings, samples, done`;
+  rows, skipped, findings, samples, done, nullif(census, '{}')`;
 
 function checkpointOf(row: readonly (string | null)[]): Checkpoint {
   const keys = (JSON.parse(row[3]!) as string[]).map(bytesOfBytea);
@@ -78,6 +81,7 @@ function checkpointOf(row: readonly (string | null)[]): Checkpoint {
     },
     samples: JSON.parse(row[13]!),
     done: row[14] === 't',
+    census: row[15] ? JSON.parse(row[15]) : null,
   };
 }
 
@@ -161,6 +165,7 @@ export interface Advance {
   readonly counters: Counters;
   readonly samples: readonly unknown[];
   readonly done: boolean;
+  readonly census?: CensusRecord;
 }
 
 /**
@@ -173,7 +178,7 @@ export async function advance(execute: Execute, at: PartitionRef, fence: Fence, 
   const touched = await execute(
     `UPDATE migration_partition SET last_key = $7::text::bytea, read = $8::bigint, written = $9::bigint,
        quarantined = $10::bigint, contested = $11::bigint, rows = $12::bigint, skipped = $13::bigint,
-       findings = $14::text::jsonb, samples = $15::text::jsonb, done = $16
+       findings = $14::text::jsonb, samples = $15::text::jsonb, done = $16, census = $18::text::jsonb
      WHERE run_id = $1::text::uuid AND stage = $2 AND partition = $3::int
        AND (epoch, sequence, attempt) = ($4::int, $5::int, $6::int)
        AND last_key IS NOT DISTINCT FROM $17::text::bytea`,
@@ -194,6 +199,7 @@ export async function advance(execute: Execute, at: PartitionRef, fence: Fence, 
     JSON.stringify(to.samples),
     to.done,
     byteaTextOrNull(to.from),
+    JSON.stringify(to.census ?? {}),
   );
   if (touched !== 1) throw fencedOff(at);
 }

@@ -18,10 +18,28 @@ export async function closeUnderReferences(
   limit: number,
   onProgress: () => void = () => {},
 ): Promise<Map<string, LegacyKey[]>> {
+  const first = new Map<string, readonly LegacyKey[]>();
+  for (const stage of plan.stages) {
+    if (chosen.has(stage.name)) first.set(stage.name, await firstKeys(source, stage, limit));
+  }
+  return withReferences(source, plan, first, onProgress);
+}
+
+/**
+ * These documents and all those that they refer to, however indirectly.
+ * @param chosen keys per stage name
+ * @returns the keys that documents have, per stage name, in `_id` order.
+ */
+export async function withReferences(
+  source: Source,
+  plan: Plan,
+  chosen: ReadonlyMap<string, readonly LegacyKey[]>,
+  onProgress: () => void = () => {},
+): Promise<Map<string, LegacyKey[]>> {
   const wanted = new Map(plan.stages.map((stage) => [stage.name, new Map<string, LegacyKey>()]));
   for (const stage of [...plan.stages].reverse()) {
     const keys = wanted.get(stage.name)!;
-    if (chosen.has(stage.name)) for (const key of await firstKeys(source, stage, limit)) keys.set(nameOf(key), key);
+    for (const key of chosen.get(stage.name) ?? []) keys.set(nameOf(key), key);
     const sorted = [...keys.values()].sort(compareKeys);
     for (let from = 0; from < sorted.length; from += PAGE) {
       const documents = await source.readByKeys(stage.collection, sorted.slice(from, from + PAGE));

@@ -3,22 +3,26 @@ import type { TableName } from '../prisma/generated/tables.ts';
 import { type CheckedDocument, checkDocument, type Reference } from './check-document.ts';
 import { readSuffixed, withSuffixes } from './duplicate-suffix.ts';
 import { type Cause, DocumentRefused, type Finding } from './finding.ts';
-import { type Lookup, lookupName, NO_PARENT, resolveMapping } from './id-map.ts';
+import { type Lookup, lookupName, NO_PARENT } from './id-map.ts';
 import type { Moved, Outcome, Refused } from './outcome.ts';
-import { causesOf } from './quarantine.ts';
+import { type Records, recordsOf } from './records.ts';
 import { type Resolution, RowBuilder } from './row-builder.ts';
 import { type EncodedRow, rowsHash, sourceHash, tableCodec } from './row-codec.ts';
 import type { RawDocument } from './source/source.ts';
 import type { Plan, Stage } from './stage.ts';
 import type { Target } from './target.ts';
 
-/** What preparing a batch needs besides its documents. */
-export interface PrepareContext {
+/** What transforming a batch needs besides its documents and the records of earlier ones. */
+export interface TransformContext {
   readonly plan: Plan;
   readonly stage: Stage;
-  readonly target: Target;
   /** Leave out documents that an earlier run has moved. */
   readonly skipExisting: boolean;
+}
+
+/** What preparing a batch needs besides its documents. */
+export interface PrepareContext extends TransformContext {
+  readonly target: Target;
 }
 
 /**
@@ -27,16 +31,25 @@ export interface PrepareContext {
  * for the causes of references that lead nowhere, when there are such, and one for suffixes where a policy makes some.
  * @returns one outcome per document, in the documents' order.
  */
-export async function prepareBatch(context: PrepareContext, documents: readonly RawDocument[]): Promise<Outcome[]> {
-  const { stage, target } = context;
+export function prepareBatch(context: PrepareContext, documents: readonly RawDocument[]): Promise<Outcome[]> {
+  return transformBatch(context, recordsOf(context.target.query), documents);
+}
+
+/** As {@link prepareBatch}, over any records of earlier documents. */
+export async function transformBatch(
+  context: TransformContext,
+  records: Records,
+  documents: readonly RawDocument[],
+): Promise<Outcome[]> {
+  const { stage } = context;
   const checked = await inTurns(documents, (raw) =>
     attempt(raw, () => checkDocument(raw, stage.fields, stage.policies)),
   );
   const good = checked.filter((result): result is CheckedDocument => !isRefused(result));
-  const links = await followLinks(context, good);
-  const found = stage.prepare === null ? undefined : await stage.prepare(good, links.idOf, target.query);
+  const links = await followLinks(context, records, good);
+  const found = stage.prepare === null ? undefined : await stage.prepare(good, links.idOf, records.query);
   const suffixed = await readSuffixed(
-    target.query,
+    records.query,
     stage,
     good.map(({ key }) => key),
   );
@@ -113,8 +126,12 @@ interface Links {
   readonly existing: ReadonlySet<CheckedDocument>;
 }
 
-async function followLinks(context: PrepareContext, documents: readonly CheckedDocument[]): Promise<Links> {
-  const { plan, stage, target } = context;
+async function followLinks(
+  context: TransformContext,
+  records: Records,
+  documents: readonly CheckedDocument[],
+): Promise<Links> {
+  const { plan, stage } = context;
   const lookupsOf = (document: CheckedDocument, reference: Reference) =>
     referenceLookups(plan, stage, document, reference);
   const asked = documents.flatMap((document) => document.references.flatMap((one) => lookupsOf(document, one).flat()));
@@ -123,8 +140,8 @@ async function followLinks(context: PrepareContext, documents: readonly CheckedD
     parent: NO_PARENT,
     key: document.key,
   });
-  const ids = await resolveMapping(target.query, context.skipExisting ? [...asked, ...documents.map(own)] : asked);
-  const causes = await causesOfMissing(context, asked, ids);
+  const ids = await records.resolve(context.skipExisting ? [...asked, ...documents.map(own)] : asked);
+  const causes = await causesOfMissing(plan, records, asked, ids);
   const resolve: Links['resolve'] = (document, reference) => {
     const candidates = lookupsOf(document, reference);
     for (const [candidate, lookups] of candidates.entries()) {
@@ -163,7 +180,8 @@ function referenceLookups(plan: Plan, stage: Stage, document: CheckedDocument, r
 }
 
 async function causesOfMissing(
-  { plan, target }: PrepareContext,
+  plan: Plan,
+  records: Records,
   asked: readonly Lookup[],
   ids: ReadonlyMap<string, string>,
 ): Promise<Map<string, Cause>> {
@@ -175,8 +193,7 @@ async function causesOfMissing(
   if (missing.size === 0) return new Map();
   const stageOf = new Map(plan.stages.map((stage) => [stage.idCollection, stage]));
   const names = [...missing.keys()];
-  const found = await causesOf(
-    target.query,
+  const found = await records.causes(
     [...missing.values()].map(({ collection, key }) => ({ stage: stageOf.get(collection)!, key })),
   );
   return new Map(found.map(({ index, cause }) => [names[index]!, cause]));

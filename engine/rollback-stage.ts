@@ -26,7 +26,7 @@ export async function resetCheckpoints(target: Target, runId: string, stage: str
   );
   await target.query(
     `UPDATE migration_partition SET epoch = $3, sequence = 0, attempt = 0, last_key = NULL, done = false, read = 0,
-       written = 0, quarantined = 0, contested = 0, rows = 0, skipped = 0, findings = '{}', samples = '[]'
+       written = 0, quarantined = 0, contested = 0, rows = 0, skipped = 0, findings = '{}', samples = '[]', census = '{}'
      WHERE run_id = $1::uuid AND stage = ANY($2::text[]) AND epoch < $3`,
     [runId, [stage, settlementOf(stage), verificationOf(stage)], epoch],
   );

@@ -1,6 +1,7 @@
 import type { TableName } from '../prisma/generated/tables.ts';
 import { batches } from './batches.ts';
 import { byteaText, bytesOfBytea } from './bytea.ts';
+import { Census } from './census.ts';
 import {
   advance,
   type Counters,
@@ -55,16 +56,20 @@ export async function planVerification(target: Target, runId: string, stage: str
  */
 export async function restartVerification(target: Target, runId: string, stage: string): Promise<void> {
   await target.query(
-    `UPDATE migration_partition SET last_key = NULL, done = false, findings = '{}', samples = '[]',
+    `UPDATE migration_partition SET last_key = NULL, done = false, findings = '{}', samples = '[]', census = '{}',
        read = CASE key_type WHEN '${RETRY}' THEN -cardinality(keys) ELSE 0 END
      WHERE run_id = $1::uuid AND stage = $2`,
     [runId, verificationOf(stage)],
   );
 }
 
+/** A verification writes nothing but its checkpoint: what an interruption makes it compare once more costs little. */
+const SAVE_EVERY_MS = 1_000;
+
 /**
  * Reads the documents of a partition anew, derives their rows anew, and compares every column of every row, and the
- * ID map, with what PostgreSQL gives back. Resumable: its checkpoint is a partition row of its own.
+ * ID map, with what PostgreSQL gives back; takes their census on the way. Resumable: its checkpoint is a partition
+ * row of its own.
  * @throws Fenced
  */
 export async function verifySegment(
@@ -75,34 +80,46 @@ export async function verifySegment(
   onBatch: (counters: Counters) => void = () => {},
 ): Promise<SegmentResult> {
   const { target, stage, source } = context;
-  const { selection, total, ...start } = await claimPartition(target, at, fence);
-  let { lastKey, counters, done } = start;
+  const start = await claimPartition(target, at, fence);
+  const { selection, total } = start;
+  let { lastKey, counters } = start;
+  if (start.done) return { counters, total, done: true, lastKey };
   const samples = [...(start.samples as Difference[])];
-  if (done) return { counters, total, done, lastKey };
-  let deadline = Number.POSITIVE_INFINITY;
-  const save = async (to: { lastKey: typeof lastKey; done: boolean }) => {
-    await target.transaction((execute) => advance(execute, at, fence, { from: lastKey, counters, samples, ...to }));
-    ({ lastKey, done } = to);
+  const census = new Census(stage.fields, start.census);
+  let saved = lastKey;
+  let due = Date.now() + SAVE_EVERY_MS;
+  const save = async (done: boolean) => {
+    const to = { from: saved, lastKey, counters, samples, done, census: census.record() };
+    await target.transaction((execute) => advance(execute, at, fence, to));
+    saved = lastKey;
+    due = Date.now() + SAVE_EVERY_MS;
   };
-  let exhausted = true;
+  let deadline = Number.POSITIVE_INFINITY;
+  let done = true;
   for await (const batch of batches(source.read(stage.collection, selection, lastKey), limits.batchSize)) {
     if (limits.signal.aborted || Date.now() >= deadline) {
-      exhausted = false;
+      done = false;
       break;
     }
-    const differences = await compareBatch(
-      context,
-      at.runId,
-      await prepareBatch({ ...context, skipExisting: false }, batch),
-    );
+    const outcomes = await prepareBatch({ ...context, skipExisting: false }, batch);
+    const held = await quarantinedKeys(context, at.runId, outcomes);
+    const differences = await compareOutcomes(context, outcomes, held);
+    for (const outcome of outcomes) takeCensus(census, outcome, held);
     counters = tally(counters, batch.length, differences);
     samples.push(...differences.slice(0, KEPT - samples.length));
-    await save({ lastKey: batch.at(-1)!.key, done: false });
+    lastKey = batch.at(-1)!.key;
+    if (Date.now() >= due) await save(false);
     onBatch(counters);
     if (deadline === Number.POSITIVE_INFINITY) deadline = Date.now() + limits.milliseconds;
   }
-  if (exhausted) await save({ lastKey, done: true });
+  if (done || lastKey !== saved) await save(done);
   return { counters, total, done, lastKey };
+}
+
+function takeCensus(census: Census, outcome: Outcome, held: ReadonlySet<string>): void {
+  census.count(outcome.raw.bytes);
+  if (outcome.kind === 'refused') census.refuse(outcome.path, outcome.code);
+  else if (outcome.kind === 'moved' && !held.has(nameOf(outcome.raw.key))) census.note(outcome.findings);
 }
 
 function tally(counters: Counters, read: number, differences: readonly Difference[]): Counters {
@@ -117,7 +134,15 @@ export async function compareBatch(
   runId: string,
   outcomes: readonly Outcome[],
 ): Promise<Difference[]> {
-  const held = await quarantinedKeys(context, runId, outcomes);
+  return compareOutcomes(context, outcomes, await quarantinedKeys(context, runId, outcomes));
+}
+
+/** @param held names of the documents that are in quarantine */
+async function compareOutcomes(
+  context: PrepareContext,
+  outcomes: readonly Outcome[],
+  held: ReadonlySet<string>,
+): Promise<Difference[]> {
   const sides = outcomes.map((outcome) => sideOf(context.stage, outcome, held));
   return [
     ...outcomes.flatMap((outcome) => notHeld(outcome, held)),
@@ -125,6 +150,8 @@ export async function compareBatch(
     ...(await compareIdMap(context, sides)),
   ];
 }
+
+const nameOf = (key: LegacyKey) => key.toString('latin1');
 
 /** A document and what the target must hold of it: its rows, or nothing when it is in quarantine. */
 interface Side {
@@ -140,12 +167,12 @@ function sideOf(stage: Stage, outcome: Outcome, held: ReadonlySet<string>): Side
     legacyId: showKey(key),
     key,
     rootId: rootId(stage.idCollection, stage.collectionNumber, key),
-    due: outcome.kind === 'moved' && !held.has(key.toString('latin1')) ? outcome : null,
+    due: outcome.kind === 'moved' && !held.has(nameOf(key)) ? outcome : null,
   };
 }
 
 function notHeld(outcome: Outcome, held: ReadonlySet<string>): Difference[] {
-  if (outcome.kind !== 'refused' || held.has(outcome.raw.key.toString('latin1'))) return [];
+  if (outcome.kind !== 'refused' || held.has(nameOf(outcome.raw.key))) return [];
   const legacyId = showKey(outcome.raw.key);
   return [
     { kind: 'missing', legacyId, where: 'migration_quarantine', rowId: null, expected: outcome.code, found: null },
@@ -158,7 +185,7 @@ async function quarantinedKeys(
   runId: string,
   outcomes: readonly Outcome[],
 ): Promise<Set<string>> {
-  const keys = new Map(outcomes.map(({ raw }) => [byteaText(raw.key), raw.key.toString('latin1')]));
+  const keys = new Map(outcomes.map(({ raw }) => [byteaText(raw.key), nameOf(raw.key)]));
   const rows = await target.query(
     `SELECT DISTINCT legacy_key FROM migration_quarantine
      WHERE run_id = $3::uuid AND stage = $1 AND state IN ('open', 'retried', 'skipped')

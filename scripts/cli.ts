@@ -27,6 +27,17 @@ addRunOptions(
   .action(async (flags: RunFlags) => end(await (await import('./commands/run.ts')).run(flags)));
 
 program
+  .command('assess')
+  .description('tell what a migration of the source would do, without a target; writes nothing')
+  .option('--source <uri>', 'read this instead of MONGODB_URI: mongodb://… or dump:<path>')
+  .option('--sample <n>', 'only so many documents of each collection, at random', wholeNumber(1, 10_000_000))
+  .option('--seed <n>', 'the sample’s seed: the same one chooses the same documents', wholeNumber(0, 2 ** 32 - 1), 1)
+  .option('--census', 'print every path of every collection, too')
+  .option('--json', 'as JSON')
+  .option('--out <folder>', 'write assessment.md, assessment.json and predicted-quarantine.jsonl there')
+  .action(async (flags) => end(await (await import('./commands/assess.ts')).assess(flags)));
+
+program
   .command('status')
   .description('show where the migration stands')
   .option(...workflowId)

@@ -6,7 +6,7 @@ export const EXIT = {
   failed: 1,
   /** Wrong usage or configuration. */
   usage: 2,
-  /** Complete and verified, but documents are in quarantine. */
+  /** Complete and verified, but documents are in quarantine; of `assess`: documents would be. */
   quarantined: 3,
   /** Ended by Ctrl-C; the migration goes on or can be gone on with. */
   interrupted: 130,

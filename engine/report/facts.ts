@@ -2,6 +2,7 @@ import type { JsonValue } from '../json-value.ts';
 import { longRead } from '../long-read.ts';
 import type { Plan, Query } from '../stage.ts';
 import type { Target } from '../target.ts';
+import { type CensusFacts, censusFacts } from './census-facts.ts';
 import { CHECKSUM_METHOD, type TableChecksum, tableChecksum } from './checksums.ts';
 import {
   type FindingFacts,
@@ -20,6 +21,8 @@ export interface Facts {
   readonly verdict: Verdict;
   readonly run: RunFacts;
   readonly stages: readonly StageFacts[];
+  /** What the documents of each verified stage are made of, and where it went. */
+  readonly census: readonly CensusFacts[];
   readonly quarantine: readonly QuarantineFacts[];
   readonly findings: readonly FindingFacts[];
   readonly leftovers: readonly LeftoverFacts[];
@@ -58,6 +61,8 @@ export function collectFacts(target: Target, plan: Plan, runId: string, signal?:
       const { run, kept } = await runFacts(query, runId);
       const stages = [];
       for (const stage of plan.stages) stages.push(await stageFacts(query, runId, stage, kept));
+      const census: (CensusFacts | null)[] = [];
+      for (const stage of plan.stages) census.push(await censusFacts(query, runId, stage));
       const tables: TableChecksum[] = [];
       for (const { table } of plan.stages.flatMap((stage) => stage.tables))
         tables.push(await tableChecksum(query, table));
@@ -67,6 +72,7 @@ export function collectFacts(target: Target, plan: Plan, runId: string, signal?:
         verdict: verdictOf(run, stages, quarantine),
         run,
         stages,
+        census: census.filter((one) => one !== null),
         quarantine,
         findings: await findingFacts(query, plan, runId),
         leftovers: await leftoverFacts(query, runId),

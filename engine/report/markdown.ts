@@ -1,4 +1,5 @@
 import { TOTAL_NOTES } from '../verify-totals.ts';
+import { type CensusFacts, countsText, fateText } from './census-facts.ts';
 import type { FindingFacts, QuarantineFacts } from './document-facts.ts';
 import type { Facts } from './facts.ts';
 import { fieldName, reason } from './render-sample.ts';
@@ -16,6 +17,7 @@ export function markdownReport(facts: Facts): string {
     quarantineSection(facts.quarantine),
     findingsSection(facts.findings),
     leftoversSection(facts),
+    ...facts.census.map(censusSection),
     tablesSection(facts),
     ...facts.stages.map(samplesSection),
   ];
@@ -157,6 +159,25 @@ function leftoversSection({ leftovers }: Facts): string {
   if (leftovers.length === 0) return '## Leftovers\n\nEvery field had a column.';
   const rows = leftovers.map(({ collection, path, values }) => [collection, path, grouped(values)]);
   return `## Leftovers\n\nValues without a column, kept in \`migration_leftover\`.\n\n${table(['Collection', 'Path', 'Values'], rows)}`;
+}
+
+/** One collection's census as a section. */
+export function censusSection({ collection, documents, bytes, paths }: CensusFacts): string {
+  const rows = paths.map((one) => [
+    one.path,
+    grouped(one.documents),
+    grouped(one.values),
+    countsText(one.types),
+    fateText(one.to),
+    [countsText(one.findings), refusedText(one.refused)].filter((text) => text !== '').join('; '),
+  ]);
+  const head = ['Path', 'Documents', 'Values', 'BSON types', 'Goes to', 'What was noticed'];
+  return `## Census: ${markdownText(collection)}\n\n${grouped(documents)} documents, ${grouped(bytes)} bytes.\n\n${table(head, rows)}`;
+}
+
+function refusedText(refused: CensusFacts['paths'][number]['refused']): string {
+  const told = countsText(refused);
+  return told === '' ? '' : `refused: ${told}`;
 }
 
 function tablesSection({ tables, checksumMethod, idMap }: Facts): string {

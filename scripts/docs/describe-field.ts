@@ -1,8 +1,9 @@
+import type { Destination } from '../../engine/destinations.ts';
 import type { Field, ListField, ScalarField } from '../../engine/model-fields.ts';
+import { allowedValues, boundOf } from '../../engine/probe-document.ts';
 import type { Stage } from '../../engine/stage.ts';
 import { type Column, type Table, tables } from '../../prisma/generated/tables.ts';
-import type { Destination, MappedField, Observed, Trouble } from './map-fields.ts';
-import { allowedValues, boundOf } from './probe-document.ts';
+import type { MappedField, Observed, Trouble } from './map-fields.ts';
 
 type Leaf = Exclude<Field, { kind: 'nested' | 'documents' }>;
 

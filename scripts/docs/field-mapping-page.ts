@@ -1,10 +1,10 @@
 import { FINDING_CODES, REFUSAL_CODES } from '../../engine/finding.ts';
+import { plainPath, shownPath } from '../../engine/probe-document.ts';
 import type { Plan, Stage } from '../../engine/stage.ts';
 import { enums, type TableName, tables } from '../../prisma/generated/tables.ts';
 import { code, columnName, columnType, missingText, modelSide, ruleOf } from './describe-field.ts';
 import { homelessFields, type MappedField, type MappedStage, mapStage, unreachedColumns } from './map-fields.ts';
 import { markdownTable } from './markdown-table.ts';
-import { plainPath, shownPath } from './probe-document.ts';
 
 const INTRODUCTION = `# Field mapping
 

@@ -1,6 +1,12 @@
+import {
+  changes,
+  type Destination,
+  followField,
+  gatheredInto,
+  openProbe,
+  type ProbeContext,
+} from '../../engine/destinations.ts';
 import type { Field } from '../../engine/model-fields.ts';
-import type { Stage } from '../../engine/stage.ts';
-import { type Column, type Table, type TableName, tables } from '../../prisma/generated/tables.ts';
 import {
   allowedValues,
   boundOf,
@@ -9,20 +15,13 @@ import {
   idOf,
   type Place,
   type PlacedField,
-  type Probe,
   placedFields,
   plainPath,
-  secondValue,
   valueAt,
-  wholeDocument,
-} from './probe-document.ts';
-import { NOWHERE, type ProbeOutcome, QUARANTINED, runProbe } from './run-probe.ts';
-
-/** A column of the target. */
-export interface Destination {
-  readonly table: TableName;
-  readonly column: Column;
-}
+} from '../../engine/probe-document.ts';
+import { NOWHERE, QUARANTINED, runProbe, uuidOf } from '../../engine/run-probe.ts';
+import type { Query, Stage } from '../../engine/stage.ts';
+import { type Table, tables } from '../../prisma/generated/tables.ts';
 
 /** What came of a value that is not as it should be: refused with a code, or moved as a cell with findings. */
 export interface Observed {
@@ -69,12 +68,16 @@ export interface MappedStage {
   readonly withoutId: ReadonlyMap<string, Observed>;
 }
 
+/** What the target would answer to a stage that looks for pledges: one for each project and backer, of 1000.00. */
+const pledgeOfEveryPair: Query = async (_sql, [projects, backers]) =>
+  (projects as string[]).map((project, i) => {
+    const backer = (backers as string[])[i]!;
+    return [uuidOf(`pledge ${project} ${backer}`), project, backer, '1000.00'];
+  });
+
 /** Runs a stage over probes of every field. @throws Error when a probe is refused that should not be */
 export async function mapStage(stage: Stage): Promise<MappedStage> {
-  const whole = wholeDocument(stage.fields);
-  const base = await runProbe(stage, whole);
-  if (base.kind === 'refused') throw new Error(`${stage.name}: the probe was refused (${base.code}).`);
-  const context: Context = { stage, whole, base };
+  const context = await openProbe(stage, pledgeOfEveryPair);
   const all = placedFields(stage.fields);
   const arrays = all.filter(({ field }) => field.kind === 'documents').map(({ place }) => place);
   const fields: MappedField[] = [];
@@ -85,19 +88,13 @@ export async function mapStage(stage: Stage): Promise<MappedStage> {
   for (const array of arrays) {
     const path = plainPath(array);
     ids.set(path, await changes(context, [...array, 0, '_id'], idOf('other')));
-    places.set(path, await changes(context, array, [null, ...(valueAt(whole, array) as unknown[])]));
+    places.set(path, await changes(context, array, [null, ...(valueAt(context.whole, array) as unknown[])]));
     withoutId.set(path, await observe(context, [...array, 0, '_id'], undefined, null));
   }
   return { stage, fields, ids, places, withoutId };
 }
 
-interface Context {
-  readonly stage: Stage;
-  readonly whole: Probe;
-  readonly base: Extract<ProbeOutcome, { kind: 'moved' }>;
-}
-
-async function mapField(context: Context, placed: PlacedField, arrays: readonly Place[]): Promise<MappedField> {
+async function mapField(context: ProbeContext, placed: PlacedField, arrays: readonly Place[]): Promise<MappedField> {
   const { field, place } = placed;
   const trouble = new Map<Trouble, Observed>();
   if (field.kind === 'documents') {
@@ -109,42 +106,15 @@ async function mapField(context: Context, placed: PlacedField, arrays: readonly 
     if (to !== null) trouble.set('missing', await observe(context, place, undefined, to));
     return { placed, to: to === null ? [] : [to], decides: [], within: null, trouble };
   }
-  let touched = await changes(context, place, secondValue(field));
-  let within: string | null = null;
-  if (field.kind === 'reference' && field.to === null) {
-    for (const array of arrays) {
-      const found = await changes(context, place, idOf(plainPath(array)));
-      if (found.length === 0 || touched.length > 0) continue;
-      touched = found;
-      within = plainPath(array);
-    }
-  }
-  const isOwn = (one: Destination) => holds(field, one);
-  const to = touched.filter(isOwn);
+  const { to, decides, within } = await followField(context, placed, arrays);
   await requireOwnLabels(context, placed, to);
   for (const [kind, value] of troubles(field)) trouble.set(kind, await observe(context, place, value, to[0] ?? null));
-  return { placed, to, decides: touched.filter((one) => !isOwn(one)), within, trouble };
-}
-
-/** The JSON column that a group as a whole becomes; null when its members go to columns of their own. */
-async function gatheredInto(context: Context, place: Place): Promise<Destination | null> {
-  const after = await runProbe(context.stage, changed(context.whole, place, undefined));
-  if (after.kind === 'refused') return null;
-  const touched = await changes(context, place, undefined);
-  return touched.length === 1 && touched[0]!.column.kind === 'json' ? touched[0]! : null;
-}
-
-/** Whether a column that follows a field is the one that holds it: a reference's foreign key leads to its own model. */
-function holds(field: Field, { table, column }: Destination): boolean {
-  if (field.kind !== 'reference') return column.kind !== 'uuid';
-  if (field.to === null) return true;
-  const { references }: Table = tables[table];
-  return references.some(({ fields, model }) => fields.includes(column.field) && model === field.to);
+  return { placed, to, decides, within, trouble };
 }
 
 /** @throws Error when an allowed value is stored as anything but itself */
 async function requireOwnLabels(
-  context: Context,
+  context: ProbeContext,
   { field, place }: PlacedField,
   to: readonly Destination[],
 ): Promise<void> {
@@ -187,28 +157,13 @@ function troubles(field: Exclude<Field, { kind: 'nested' | 'documents' }>): [Tro
   return found;
 }
 
-async function changes({ stage, whole, base }: Context, place: Place, value: unknown): Promise<Destination[]> {
-  const after = await runProbe(stage, changed(whole, place, value));
-  if (after.kind === 'refused') {
-    throw new Error(`${stage.name}.${plainPath(place)}: the probe was refused (${after.code}).`);
-  }
-  const touched = [...after.cells].filter(([name, cell]) => base.cells.get(name) !== cell).map(([name]) => name);
-  return touched.map(destination);
-}
-
-function destination(name: string): Destination {
-  const [table, field] = name.split('.') as [TableName, string];
-  const { columns }: Table = tables[table];
-  return { table, column: columns.find((column) => column.field === field)! };
-}
-
 async function observe(
-  { stage, whole, base }: Context,
+  { stage, whole, base, query }: ProbeContext,
   place: Place,
   value: unknown,
   to: Destination | null,
 ): Promise<Observed> {
-  const after = await runProbe(stage, changed(whole, place, value));
+  const after = await runProbe(stage, changed(whole, place, value), query);
   if (after.kind === 'refused') return { refused: after.code, cell: null, findings: [] };
   const findings = [...after.findings]
     .filter((finding) => !base.findings.has(finding))

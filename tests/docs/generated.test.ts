@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import type { Field, Fields } from '../../engine/model-fields.ts';
+import { shownPath } from '../../engine/probe-document.ts';
 import type { RowBuilder } from '../../engine/row-builder.ts';
 import { type Table, tables } from '../../prisma/generated/tables.ts';
 import { configurationPage } from '../../scripts/docs/configuration-page.ts';
 import { fieldMappingPage } from '../../scripts/docs/field-mapping-page.ts';
 import { mapStage } from '../../scripts/docs/map-fields.ts';
 import { generatedPages } from '../../scripts/docs/pages.ts';
-import { shownPath } from '../../scripts/docs/probe-document.ts';
 import { plan } from '../../stages/plan.ts';
 
 const root = new URL('../../', import.meta.url);

@@ -11,7 +11,7 @@ import type {
   ScalarField,
 } from '../../engine/model-fields.ts';
 import type { Plan, Stage } from '../../engine/stage.ts';
-import { allowedValues, boundOf } from '../../scripts/docs/probe-document.ts';
+import { allowedValues, boundOf } from '../../engine/probe-document.ts';
 import { objectId, oddBooleans, oddDates, oddNumbers, oddTexts, oddValues, unknownFields } from './odd-values.ts';
 import { Pairs, Undefined, writeBson } from './raw-writer.ts';
 

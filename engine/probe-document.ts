@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ObjectId } from 'bson';
-import type { Field, Fields, ListField, ScalarField } from '../../engine/model-fields.ts';
+import type { Field, Fields, ListField, ScalarField } from './model-fields.ts';
 
 /** A document made up to see what becomes of each of its fields. */
 export type Probe = Record<string, unknown>;

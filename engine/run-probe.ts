@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { serialize } from 'bson';
-import { checkDocument, type Reference } from '../../engine/check-document.ts';
-import { DocumentRefused, type RefusalCode } from '../../engine/finding.ts';
-import { generalPath } from '../../engine/findings.ts';
-import { keyOf } from '../../engine/legacy-key.ts';
-import { RowBuilder } from '../../engine/row-builder.ts';
-import { tableCodec } from '../../engine/row-codec.ts';
-import type { Query, Stage } from '../../engine/stage.ts';
+import { checkDocument, type Reference } from './check-document.ts';
+import { DocumentRefused, type RefusalCode } from './finding.ts';
+import { generalPath } from './findings.ts';
+import { keyOf } from './legacy-key.ts';
 import { idOf, type Probe } from './probe-document.ts';
+import { RowBuilder } from './row-builder.ts';
+import { tableCodec } from './row-codec.ts';
+import type { Query, Stage } from './stage.ts';
 
 /** What became of a probe: its cells by `Table.column`, encoded as for the database, or why it was refused. */
 export type ProbeOutcome =
@@ -23,11 +23,16 @@ export type ProbeOutcome =
 export const NOWHERE = idOf('nowhere');
 export const QUARANTINED = idOf('in quarantine');
 
-/** Checks and transforms a probe by the stage itself, over an ID map in which every other reference leads to a row. */
-export async function runProbe(stage: Stage, probe: Probe): Promise<ProbeOutcome> {
+const findsNothing: Query = async () => [];
+
+/**
+ * Checks and transforms a probe by the stage itself, over an ID map in which every other reference leads to a row.
+ * @param query answers what the stage asks of rows that earlier stages wrote
+ */
+export async function runProbe(stage: Stage, probe: Probe, query: Query = findsNothing): Promise<ProbeOutcome> {
   try {
     const document = checkDocument({ key: keyOf(probe['_id']), bytes: serialize(probe) }, stage.fields);
-    const found = await stage.prepare?.([document], (_, reference) => rowOf(reference), pledgeOfEveryPair);
+    const found = await stage.prepare?.([document], (_, reference) => rowOf(reference), query);
     const builder = new RowBuilder(
       stage,
       document,
@@ -54,17 +59,11 @@ function rowOf({ to, candidates }: Reference): string {
   return uuidOf(`${to} ${candidates[0]!.toString('hex')}`);
 }
 
-function uuidOf(text: string): string {
+/** The same UUID for the same text, always. */
+export function uuidOf(text: string): string {
   const hex = createHash('sha256').update(text).digest('hex');
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
 }
-
-/** What the target would answer to a stage that looks for pledges: one for each project and backer, of 1000.00. */
-const pledgeOfEveryPair: Query = async (_sql, [projects, backers]) =>
-  (projects as string[]).map((project, i) => {
-    const backer = (backers as string[])[i]!;
-    return [uuidOf(`pledge ${project} ${backer}`), project, backer, '1000.00'];
-  });
 
 /** Every table has one row at most here, since every array has one element that is there. */
 function cellsOf(builder: RowBuilder): Map<string, string> {

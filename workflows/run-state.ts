@@ -1,3 +1,4 @@
+import type { RunRecord } from '../activities/run-record.ts';
 import type { SegmentReport } from '../activities/segment.ts';
 import type {
   AbortMessage,
@@ -10,8 +11,10 @@ import type {
   RunPhase,
   StagePhase,
 } from './messages.ts';
+import { newPace, notePace } from './pace.ts';
 import { type Intent, newSnapshot, PLAN_CHANGED, ROWS_CHANGED, type Snapshot } from './snapshot.ts';
 import { emptyStage, progressOf, type StageState, sum } from './stage-state.ts';
+import { detailOf, newTimeline, noteEntry, type Timeline } from './timeline.ts';
 
 /** Refused messages that are shown; older ones are forgotten. */
 const REFUSED_KEPT = 20;
@@ -22,13 +25,21 @@ const REFUSED_KEPT = 20;
  */
 export class RunState {
   readonly #state: Snapshot;
+  readonly #timeline: Timeline;
+  readonly #now: () => number;
 
-  constructor(from: Snapshot) {
+  /** @param now the time in milliseconds; a workflow's own clock says the same on every replay */
+  constructor(from: Snapshot, now: () => number = Date.now) {
     this.#state = from;
+    from.timeline ??= newTimeline();
+    this.#timeline = from.timeline;
+    this.#now = now;
   }
 
-  static begin(options: ParsedOptions): RunState {
-    return new RunState(newSnapshot(options));
+  static begin(options: ParsedOptions, now?: () => number): RunState {
+    const state = new RunState(newSnapshot(options), now);
+    noteEntry(state.#timeline, state.#now(), { kind: 'phase', name: 'starting' });
+    return state;
   }
 
   get snapshot(): Readonly<Snapshot> {
@@ -172,6 +183,11 @@ export class RunState {
     return null;
   }
 
+  /** Notes a message for the timeline. @param reason why it was refused, null when it was accepted */
+  heard(way: 'signal' | 'update', name: string, held: unknown, reason: string | null): void {
+    noteEntry(this.#timeline, this.#now(), { kind: 'message', name, way, detail: detailOf(held), refused: reason });
+  }
+
   refuse(message: string, reason: string, at: number): void {
     this.#state.refused.push({ message, reason, at: new Date(at).toISOString() });
     this.#state.refused.splice(0, Math.max(0, this.#state.refused.length - REFUSED_KEPT));
@@ -188,10 +204,14 @@ export class RunState {
     Object.assign(this.#state, run);
     this.#state.reached = [...reached];
     this.#state.stages = stages.map((name) => emptyStage(name));
-    if (this.#state.phase === 'starting') this.#state.phase = 'running';
+    if (this.#state.phase === 'starting') this.enter('running');
   }
 
   enter(phase: RunPhase, reason: string | null = null): void {
+    if (phase !== this.#state.phase) {
+      noteEntry(this.#timeline, this.#now(), { kind: 'phase', name: phase, detail: reason });
+      this.#notePaces();
+    }
     this.#state.phase = phase;
     this.#state.reason = reason;
     this.#state.blockedBy = null;
@@ -247,6 +267,7 @@ export class RunState {
 
   enterStage(name: string, state: StagePhase, now: number): void {
     const stage = this.stage(name);
+    if (stage.state !== state) noteEntry(this.#timeline, now, { kind: 'stage', name: state, detail: name });
     stage.state = state;
     stage.mark = null;
     stage.rate = null;
@@ -257,12 +278,29 @@ export class RunState {
   planned(name: string, kind: 'copied' | 'verified', partitions: readonly SegmentReport[], now: number): void {
     this.stage(name)[kind] = partitions.map((partition) => ({ ...partition }));
     this.stage(name).mark = { documents: sum(partitions), at: now };
+    this.#notePace(this.stage(name), kind, now);
+  }
+
+  #notePace(stage: StageState, kind: 'copied' | 'verified', now: number): void {
+    stage.pace ??= {};
+    const pace = stage.pace[kind];
+    if (pace === undefined) stage.pace[kind] = newPace(sum(stage[kind]), now);
+    else notePace(pace, sum(stage[kind]), now);
+  }
+
+  /** Standing still and going on leave a point, so that no rate is averaged over a pause. */
+  #notePaces(): void {
+    for (const stage of this.#state.stages) {
+      if (stage.state === 'copying' && stage.pace?.copied) this.#notePace(stage, 'copied', this.#now());
+      if (stage.state === 'verifying' && stage.pace?.verified) this.#notePace(stage, 'verified', this.#now());
+    }
   }
 
   advanced(name: string, kind: 'copied' | 'verified', partition: number, to: SegmentReport, now: number): void {
     const stage = this.stage(name);
     stage[kind][partition] = { ...to };
     const documents = sum(stage[kind]);
+    this.#notePace(stage, kind, now);
     if (stage.mark !== null && now - stage.mark.at >= 1000) {
       stage.rate = Math.round(((documents - stage.mark.documents) * 10_000) / (now - stage.mark.at)) / 10;
       stage.mark = { documents, at: now };
@@ -318,6 +356,18 @@ export class RunState {
     const stage = this.#state.stages.find((one) => one.name === name);
     if (stage === undefined) throw new RangeError(`no stage ${name}`);
     return stage;
+  }
+
+  /** What a report tells of the run's course. */
+  get record(): RunRecord {
+    const pace = this.#state.stages.flatMap(({ name, pace: paces }) =>
+      (['copied', 'verified'] as const).flatMap((kind) => {
+        const one = paces?.[kind];
+        if (one === undefined) return [];
+        return [{ stage: name, kind, startedAt: new Date(one.startedAt).toISOString(), points: one.points }];
+      }),
+    );
+    return { pace, timeline: this.#timeline.entries, forgotten: this.#timeline.forgotten };
   }
 
   progress(now: number): Progress {

@@ -1,5 +1,6 @@
 import type { ParsedOptions, RefusedMessage, RollbackProgress, RunPhase } from './messages.ts';
 import type { StageState } from './stage-state.ts';
+import { newTimeline, type Timeline } from './timeline.ts';
 
 /** What the operator has asked for and the run has not carried out yet. */
 export type Intent =
@@ -58,6 +59,8 @@ export interface Snapshot {
   approved: string[];
   accepted: string[];
   refused: RefusedMessage[];
+  /** Missing in what older builds carried over. */
+  timeline?: Timeline;
   reports: string | null;
   batchSize: number | null;
   parallelism: number | null;
@@ -85,6 +88,7 @@ export function newSnapshot(options: ParsedOptions): Snapshot {
     approved: [],
     accepted: [],
     refused: [],
+    timeline: newTimeline(),
     reports: null,
     batchSize: null,
     parallelism: null,

@@ -11,6 +11,7 @@ import {
   type QuarantineFacts,
   quarantineFacts,
 } from './document-facts.ts';
+import { COURSE, type Course, courseOf } from './run-record.ts';
 import { type StageFacts, stageFacts } from './stage-facts.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
@@ -20,6 +21,7 @@ export interface Facts {
   readonly verdict: Verdict;
   readonly run: RunFacts;
   readonly stages: readonly StageFacts[];
+  readonly course: Course;
   readonly quarantine: readonly QuarantineFacts[];
   readonly findings: readonly FindingFacts[];
   readonly leftovers: readonly LeftoverFacts[];
@@ -67,6 +69,7 @@ export function collectFacts(target: Target, plan: Plan, runId: string, signal?:
         verdict: verdictOf(run, stages, quarantine),
         run,
         stages,
+        course: endedCourse(courseOf(kept.facts[COURSE]), run),
         quarantine,
         findings: await findingFacts(query, plan, runId),
         leftovers: await leftoverFacts(query, runId),
@@ -77,6 +80,13 @@ export function collectFacts(target: Target, plan: Plan, runId: string, signal?:
     },
     signal,
   );
+}
+
+/** The course with the run's end, which comes after the workflow has told its course. */
+function endedCourse(course: Course, { state, endedAt }: RunFacts): Course {
+  if (endedAt === null || course.timeline.some(({ kind, name }) => kind === 'phase' && name === state)) return course;
+  const end = { at: endedAt, kind: 'phase', name: state, way: null, detail: null, refused: null, by: null } as const;
+  return { ...course, timeline: [...course.timeline, end] };
 }
 
 /** What `migration_run` holds as JSON. */

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { collectFacts, saveFact } from '../engine/report/facts.ts';
-import { writeIdMapping } from '../engine/report/id-mapping-file.ts';
+import { saveFact } from '../engine/report/facts.ts';
 import { renderSample, sampleStage as sample } from '../engine/report/sample.ts';
-import { writeReport } from '../engine/report/write-report.ts';
+import { writeAll } from '../engine/report/write-all.ts';
 import { endRun as end, noteStage, type RunState } from '../engine/run.ts';
 import { dropScratchSchema } from '../engine/scratch-schema.ts';
 import { verifyTotals as totals } from '../engine/verify-totals.ts';
@@ -52,12 +51,9 @@ export function writeReports(deps: ActivityDependencies) {
     working(async (signal) => {
       const target = deps.target(ref.run.schema);
       if (ref.record !== undefined) await keepRecord(deps, ref.run, ref.record);
-      const facts = await collectFacts(target, deps.plan, ref.run.runId, signal);
-      const folder = join(deps.reportsFolder, ref.run.runId);
-      await writeReport(folder, facts);
-      const mapping = join(deps.reportsFolder, 'prisma-id-mapping.json');
-      await writeIdMapping(target, deps.plan, mapping, { dryRun: ref.dryRun, generatedAt: new Date() });
-      return folder;
+      const { reportsFolder, plan } = deps;
+      await writeAll(target, plan, ref.run.runId, { reportsFolder, dryRun: ref.dryRun, signal });
+      return join(reportsFolder, ref.run.runId);
     });
 }
 

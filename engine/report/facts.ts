@@ -2,6 +2,7 @@ import type { JsonValue } from '../json-value.ts';
 import { longRead } from '../long-read.ts';
 import type { Plan, Query } from '../stage.ts';
 import type { Target } from '../target.ts';
+import { type ChecklistItem, checklistOf } from './checklist.ts';
 import { CHECKSUM_METHOD, type TableChecksum, tableChecksum } from './checksums.ts';
 import {
   type FindingFacts,
@@ -11,17 +12,20 @@ import {
   type QuarantineFacts,
   quarantineFacts,
 } from './document-facts.ts';
+import { type Made, madeNow } from './made.ts';
 import { COURSE, type Course, courseOf } from './run-record.ts';
 import { type StageFacts, stageFacts } from './stage-facts.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
 /** Everything that a report says, as JSON. No document's values are in it, but for samples, which are masked. */
 export interface Facts {
-  readonly format: 1;
+  readonly format: 2;
+  readonly made: Made;
   readonly verdict: Verdict;
   readonly run: RunFacts;
   readonly stages: readonly StageFacts[];
   readonly course: Course;
+  readonly checklist: readonly ChecklistItem[];
   readonly quarantine: readonly QuarantineFacts[];
   readonly findings: readonly FindingFacts[];
   readonly leftovers: readonly LeftoverFacts[];
@@ -65,11 +69,13 @@ export function collectFacts(target: Target, plan: Plan, runId: string, signal?:
         tables.push(await tableChecksum(query, table));
       const quarantine = await quarantineFacts(query, plan, runId);
       return {
-        format: 1,
+        format: 2,
+        made: await madeNow(query),
         verdict: verdictOf(run, stages, quarantine),
         run,
         stages,
         course: endedCourse(courseOf(kept.facts[COURSE]), run),
+        checklist: checklistOf(run, stages, quarantine, kept.facts),
         quarantine,
         findings: await findingFacts(query, plan, runId),
         leftovers: await leftoverFacts(query, runId),

@@ -25,10 +25,10 @@ describe('a pace', () => {
     }
   });
 
-  test('keeps the same time between its points, so that its resolution is the same all over', () => {
+  test('keeps about the same time between its points, so that no part of it is told more coarsely', () => {
     const { points } = paceAfter(5_000);
     const gaps = points.slice(1, -1).map(([after], i) => after - points[i]![0]);
-    expect(new Set(gaps).size).toBe(1);
+    expect(Math.max(...gaps) / Math.min(...gaps)).toBeLessThanOrEqual(3);
   });
 
   test('takes many notes of one moment for one point', () => {

@@ -34,12 +34,12 @@ export class RunState {
     from.timeline ??= newTimeline();
     this.#timeline = from.timeline;
     this.#now = now;
+    const isNew = from.phase === 'starting' && from.timeline.entries.length === 0;
+    if (isNew) noteEntry(this.#timeline, now(), { kind: 'phase', name: 'starting' });
   }
 
   static begin(options: ParsedOptions, now?: () => number): RunState {
-    const state = new RunState(newSnapshot(options), now);
-    noteEntry(state.#timeline, state.#now(), { kind: 'phase', name: 'starting' });
-    return state;
+    return new RunState(newSnapshot(options), now);
   }
 
   get snapshot(): Readonly<Snapshot> {

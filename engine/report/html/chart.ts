@@ -33,7 +33,7 @@ export async function rateChart(
     const rule = { lineStyle: { color: 'var(--rule)' } };
     chart.setOption({
       animation: false,
-      grid: { left: 4, right: 16, top: 14, bottom: 4, containLabel: true },
+      grid: { left: 4, right: 16, top: 14, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
       xAxis: {
         ...{ type: 'value', min: 0, max: 'dataMax', splitNumber: width < 500 ? 4 : 8, splitLine: { show: false } },
         ...{ axisLine: rule, axisTick: rule, axisLabel: { ...text, formatter: clock, hideOverlap: true } },

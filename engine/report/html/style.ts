@@ -68,6 +68,8 @@ td { padding: .45rem .6rem; border-bottom: 1px solid var(--rule); vertical-align
 th:first-child, td:first-child { padding-left: 0; } th:last-child, td:last-child { padding-right: 0; }
 .number { text-align: right; } td.number { white-space: nowrap; }
 td.mark, th.mark { width: 1%; } td.mark { font-weight: 700; } .wide { width: 40%; }
+td.wide > div { min-width: 11rem; } td.id > div { min-width: 13.6rem; } td.amount { text-align: right; overflow-wrap: anywhere; } th.amount { text-align: right; }
+td.amount > div { min-width: 5rem; } .amount .line small { display: block; }
 .line { display: block; }
 td bdi { overflow-wrap: anywhere; }
 tr.differs td { background: var(--bad-wash); } tr.explained td { background: var(--warn-wash); }
@@ -91,7 +93,7 @@ h3 + details, .cards + details { border-top: 1px solid var(--rule); }
 .cards + details { margin-top: 1.6rem; }
 summary { padding: .6rem 0; cursor: pointer; }
 summary .ids { overflow-wrap: anywhere; } details > :last-child { margin-bottom: 1.1rem; }
-details td:last-child, details tr:last-child td { border-bottom-color: transparent; }
+details tr:last-child td { border-bottom-color: transparent; }
 .meaning { margin: -.2rem 0 .6rem; }
 
 dl > div { display: grid; grid-template-columns: 9rem minmax(0, 1fr); gap: 1rem; padding: .4rem 0; border-bottom: 1px solid var(--rule); }
@@ -112,8 +114,9 @@ dt { color: var(--faint); } dd { margin: 0; overflow-wrap: anywhere; }
 .checklist ul { margin-top: .3rem; } .checklist ul li { display: flex; gap: .5rem; color: var(--faint); font-size: .9rem; padding: .1rem 0; }
 
 @media (max-width: 60rem) {
-  .frame { display: block; }
-  nav { position: static; padding-top: 1.2rem; }
+  .frame { display: flex; flex-direction: column; gap: 0; } main { display: contents; } main > section { order: 2; } 
+  nav { position: static; order: 1; padding: .4rem 0 1.6rem; }
+  main > section.verdict { order: 0; padding-bottom: 1.4rem; }
   nav ul { display: flex; flex-wrap: wrap; gap: .1rem 1.1rem; }
   main > section { padding: 2rem 0; }
 }
@@ -129,7 +132,9 @@ dt { color: var(--faint); } dd { margin: 0; overflow-wrap: anywhere; }
   .cards td::before { color: var(--faint); font-size: .82rem; padding-top: .1rem; content: attr(data-en); }
   body:has(#ko:checked) .cards td::before { content: attr(data-ko); }
   .cards td:first-child:not(.mark) { display: block; padding-bottom: .3rem; } .cards td:first-child:not(.mark)::before { content: none !important; }
-  .cards td.number { white-space: normal; } .cards tr.differs, .cards tr.explained { padding: .7rem .6rem; margin: 0 -.6rem; background: var(--bad-wash); }
+  .cards td.wide > div, .cards td.id > div, .cards td.amount > div { min-width: 0; }
+  .cards td.number, .cards td.amount { white-space: normal; }
+  .cards td::before { text-align: left; } .cards tr.differs, .cards tr.explained { padding: .7rem .6rem; margin: 0 -.6rem; background: var(--bad-wash); }
   .cards tr.explained { background: var(--warn-wash); } tr.differs td:first-child, tr.explained td:first-child { padding-left: 0; }
   .checksum span { margin-right: 1ch; }
   dl > div { grid-template-columns: 6.5rem minmax(0, 1fr); gap: .8rem; }

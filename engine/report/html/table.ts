@@ -1,9 +1,14 @@
-import { type Html, html, type Label } from './text.ts';
+import { type Html, html, type Label, NOTHING } from './text.ts';
 
 /** A column of a table. On a narrow screen every row becomes a card and the label stands before each value. */
 export interface Column extends Label {
-  /** `number`: aligned by its digits. `wide`: takes what room is left. `mark`: one character. */
-  readonly as?: 'number' | 'wide' | 'mark';
+  /**
+   * `number`: aligned by its digits. `amount`: a number that may be very long. `id`: room for an ObjectId. `wide`: takes
+   * what room is left. `mark`: one character.
+   */
+  readonly as?: 'number' | 'amount' | 'id' | 'wide' | 'mark';
+  /** Left out when no row has anything in it. */
+  readonly optional?: boolean;
 }
 
 /** One row: its cells, and what the row may be linked and marked by. */
@@ -14,17 +19,22 @@ export interface Row {
 }
 
 export function table(columns: readonly Column[], rows: readonly Row[], className = ''): Html {
-  const head = columns.map(
-    ({ en, ko, as }) =>
+  const shown = [...columns.entries()].filter(
+    ([i, { optional }]) => optional !== true || rows.some(({ cells }) => cells[i] !== NOTHING),
+  );
+  const head = shown.map(
+    ([, { en, ko, as }]) =>
       html`<th scope="col" class="${as ?? ''}"><span lang="en">${en}</span><span lang="ko">${ko}</span></th>`,
   );
-  const body = rows.map(
-    ({ cells, id, className: rowClass }) =>
-      html`<tr ${id === undefined ? '' : html`id="${id}"`} class="${rowClass ?? ''}">${cells.map(
-        (cell, i) =>
-          html`<td class="${columns[i]!.as ?? ''}" data-en="${columns[i]!.en}" data-ko="${columns[i]!.ko}"><div>${cell}</div></td>`,
-      )}</tr>`,
-  );
+  const body = rows.map(({ cells, id, className: rowClass = '' }) => {
+    const row = shown.map(
+      ([i, { en, ko, as }]) =>
+        html`<td class="${as ?? ''}" data-en="${en}" data-ko="${ko}"><div>${cells[i]}</div></td>`,
+    );
+    return id === undefined
+      ? html`<tr class="${rowClass}">${row}</tr>`
+      : html`<tr class="${rowClass}" id="${id}">${row}</tr>`;
+  });
   return html`<table class="${className}"><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table>`;
 }
 

@@ -50,10 +50,10 @@ function documents(reason: QuarantineFacts, index: number, anchors: ReadonlyMap<
   const { stage, collection, examples, documents: all } = reason;
   const rest = all - examples.length;
   const columns = [
-    { en: 'Document', ko: '문서' },
-    { en: 'Path', ko: '경로' },
-    { en: 'Database', ko: '데이터베이스' },
-    { en: 'Because of', ko: '원인', as: 'wide' },
+    { en: 'Document', ko: '문서', as: 'id' },
+    { en: 'Path', ko: '경로', as: 'wide', optional: true },
+    { en: 'Database', ko: '데이터베이스', optional: true },
+    { en: 'Because of', ko: '원인', as: 'wide', optional: true },
   ] as const;
   const rows = examples.map(({ legacyId, path, sqlstate, constraint, cause }, place) => {
     const anchor = cause === null ? undefined : anchors.get(nameOf(cause.collection, cause.legacyId));
@@ -70,7 +70,7 @@ function documents(reason: QuarantineFacts, index: number, anchors: ReadonlyMap<
       ],
     };
   });
-  return html`<details id="reason-${index}" ${examples.length <= 5 ? 'open' : ''}>
+  return html`<details id="reason-${index}">
     <summary><b>${stage}</b> ${code(reason.code)} <small>${number(all)} × ${collection}</small>${stateOf(reason)}</summary>
     <p class="meaning">${meaningOf(reason)}</p>
     ${table(columns, rows, 'cards')}

@@ -12,10 +12,15 @@ export function samplesSection({ stages }: Facts): Html {
   return html`<p class="intro">${both(
     'Drawn at random and read from both databases anew. Personal values are masked after they were compared.',
     '무작위로 골라 양쪽 데이터베이스에서 다시 읽었습니다. 개인정보는 비교한 뒤에 가렸습니다.',
-  )}</p>${drawn.map(({ name, samples }) => html`<h3>${name}</h3>${samples.map(oneSample)}`)}`;
+  )}</p>${drawn.map(({ name, samples }) => html`<h3>${name}</h3>${samples.map((sample) => oneSample(sample, sample === shown(samples)))}`)}`;
 }
 
-function oneSample({ legacyId, prismaId, missing, values }: Sample): Html {
+/** The one that is unfolded: the first that is not all the same, or the first. */
+function shown(samples: readonly Sample[]): Sample | undefined {
+  return samples.find(({ values }) => values.some(({ same }) => !same)) ?? samples[0];
+}
+
+function oneSample({ legacyId, prismaId, missing, values }: Sample, isOpen: boolean): Html {
   const differing = values.filter(({ same }) => !same).length;
   const summary = html`<summary><span class="ids">${code(legacyId)} → ${code(prismaId)}</span> ${
     differing === 0
@@ -46,5 +51,5 @@ function oneSample({ legacyId, prismaId, missing, values }: Sample): Html {
       same ? NOTHING : because === null ? both('no finding explains it', '설명하는 발견이 없음') : code(because),
     ],
   }));
-  return html`<details ${differing > 0 ? 'open' : ''}>${summary}${table(columns, rows, 'cards sample')}</details>`;
+  return html`<details ${isOpen ? 'open' : ''}>${summary}${table(columns, rows, 'cards sample')}</details>`;
 }

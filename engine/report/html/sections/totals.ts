@@ -27,11 +27,11 @@ function stageTotals({ name, totals }: StageFacts): Html {
   const columns = [
     { en: 'Agree', ko: '일치', as: 'mark' },
     { en: 'What', ko: '항목', as: 'wide' },
-    { en: 'Source', ko: '원본', as: 'number' },
-    { en: '− Quarantined', ko: '− 격리', as: 'number' },
-    { en: '± Altered', ko: '± 변경', as: 'number' },
-    { en: '= Expected', ko: '= 기대값', as: 'number' },
-    { en: 'PostgreSQL', ko: 'PostgreSQL', as: 'number' },
+    { en: 'Source', ko: '원본', as: 'amount' },
+    { en: '− Quarantined', ko: '− 격리', as: 'amount' },
+    { en: '± Altered', ko: '± 변경', as: 'amount' },
+    { en: '= Expected', ko: '= 기대값', as: 'amount' },
+    { en: 'PostgreSQL', ko: 'PostgreSQL', as: 'amount' },
   ] as const;
   const rows = totals.map((total) => {
     const place = total.column === null ? total.table : `${total.table}.${total.column}`;

@@ -1,3 +1,4 @@
+import { hostname, userInfo } from 'node:os';
 import { Client } from '@temporalio/client';
 import type { Configuration } from '../worker/configuration.ts';
 import { findLocalTemporal, placeOf } from '../worker/local-temporal.ts';
@@ -58,7 +59,7 @@ async function connected(
     throw error;
   }
   return {
-    client: new Client({ connection, namespace: place.namespace }),
+    client: new Client({ connection, namespace: place.namespace, identity: operatorIdentity() }),
     place,
     local,
     close: async () => {
@@ -66,4 +67,18 @@ async function connected(
       await release();
     },
   };
+}
+
+/** Who sends what this command sends, as reports and Temporal's history tell it: the user at this host. */
+function operatorIdentity(): string {
+  return `${userName()}@${hostname()}`;
+}
+
+/** A container may run under a number that has no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? '?'}`;
+  }
 }

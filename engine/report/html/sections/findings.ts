@@ -3,30 +3,38 @@ import type { FindingFacts } from '../../document-facts.ts';
 import type { Facts } from '../../facts.ts';
 import { FINDINGS_KO } from '../korean.ts';
 import { table } from '../table.ts';
-import { both, code, type Html, html, number } from '../text.ts';
+import { both, code, type Html, html, NOTHING, number } from '../text.ts';
 
-/** What was altered, defaulted or only noticed; the documents moved all the same. */
-export function findingsSection({ findings }: Facts): Html {
+/** What was altered, defaulted or only noticed, by stage and reason; the documents moved all the same. */
+export function findingsSection({ findings, stages }: Facts): Html {
   if (findings.length === 0) {
     return html`<p class="none">${both('Nothing was altered.', '변경된 값이 없습니다.')}</p>`;
   }
+  return html`${stages.map(({ name }) => {
+    const found = findings.filter(({ stage }) => stage === name);
+    return found.length > 0 && stageFindings(name, found);
+  })}`;
+}
+
+function stageFindings(name: string, findings: readonly FindingFacts[]): Html {
   const columns = [
-    { en: 'Stage', ko: '단계' },
-    { en: 'Finding', ko: '발견' },
+    { en: 'Finding', ko: '발견', as: 'wide' },
     { en: 'Path', ko: '경로' },
-    { en: 'Meaning', ko: '뜻', as: 'wide' },
     { en: 'Times', ko: '횟수', as: 'number' },
+    { en: 'For example', ko: '예', as: 'id' },
   ] as const;
   const rows = findings.map((finding) => ({
     cells: [
-      finding.stage,
-      code(finding.code),
+      html`${code(finding.code)}<small class="under">${both(finding.meaning, FINDINGS_KO[finding.code as FindingCode] ?? finding.meaning)}</small>`,
       pathsOf(finding),
-      both(finding.meaning, FINDINGS_KO[finding.code as FindingCode] ?? finding.meaning),
       number(finding.findings),
+      finding.samples[0] === undefined ? NOTHING : code(finding.samples[0].legacyId),
     ],
   }));
-  return table(columns, rows, 'cards');
+  const all = findings.reduce((sum, one) => sum + one.findings, 0);
+  const codes = [...new Set(findings.map((finding) => finding.code))];
+  return html`<details id="findings-${name}"><summary><b>${name}</b> ${number(all)} <small>${codes.join(', ')}</small></summary>
+    ${table(columns, rows, 'cards')}</details>`;
 }
 
 /** Paths that are shown of a finding that is only counted. */
@@ -36,7 +44,7 @@ function pathsOf({ path, samples }: FindingFacts): Html {
   if (path !== null) return code(path);
   const paths = [...new Set(samples.map((sample) => sample.path))];
   const rest = paths.length - PATHS;
-  return html`${paths.slice(0, PATHS).map((one) => html`${code(one)} `)}${rest > 0 && html`<small>+${rest}</small>`}`;
+  return html`${paths.slice(0, PATHS).map((one) => html`<span class="line">${code(one)}</span>`)}${rest > 0 && html`<small>+${rest}</small>`}`;
 }
 
 /** Values that had no column, by their path. */

@@ -26,7 +26,7 @@ export function stagesSection({ stages, findings }: Facts): Html {
       dimmed(stage.skipped),
       dimmed(stage.quarantined),
       number(stage.rows),
-      dimmed(found(stage.name)),
+      found(stage.name) === 0 ? dimmed(0) : html`<a href="#findings-${stage.name}">${number(found(stage.name))}</a>`,
       number(stage.compared),
       dimmed(Object.values(stage.differences).reduce((sum, count) => sum + count, 0)),
       stage.seconds === null ? NOTHING : duration(stage.seconds),

@@ -40,7 +40,7 @@ function stageTotals({ name, totals }: StageFacts): Html {
       className: total.agree ? '' : 'differs',
       cells: [
         total.agree ? html`<span class="yes">=</span>` : html`<span class="no">≠</span>`,
-        html`${both(en, ko)} ${total.path === '' ? '' : code(total.path)} → ${code(place)}${total.note === null ? '' : html`<sup>${Object.keys(TOTAL_NOTES).indexOf(total.note) + 1}</sup>`}`,
+        html`${both(en, ko)} ${total.path === '' ? '' : code(total.path)}${noteMark(total.note)}<small class="under">→ ${code(place)}</small>`,
         amount(total.source),
         total.quarantined === '0' ? html`<span class="none">0</span>` : amount(total.quarantined),
         total.alterations.length === 0
@@ -53,13 +53,17 @@ function stageTotals({ name, totals }: StageFacts): Html {
   });
   const noted = [...new Set(totals.flatMap(({ note }) => (note === null ? [] : [note])))];
   const notes = noted.map(
-    (note) =>
-      html`<p class="note"><sup>${Object.keys(TOTAL_NOTES).indexOf(note) + 1}</sup> ${both(TOTAL_NOTES[note], NOTES_KO[note])}</p>`,
+    (note) => html`<p class="note">${noteMark(note)} ${both(TOTAL_NOTES[note], NOTES_KO[note])}</p>`,
   );
   return html`${title}${table(columns, rows, 'cards')}${notes}`;
 }
 
-/** Groups the digits before the point of an exact decimal. */
-function amount(text: string): string {
-  return /^-?\d+(\.\d+)?$/.test(text) ? text.replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, ',') : text;
+function noteMark(note: keyof typeof TOTAL_NOTES | null): Html | string {
+  return note === null ? '' : html`<sup>${Object.keys(TOTAL_NOTES).indexOf(note) + 1}</sup>`;
+}
+
+/** Groups the digits before the point of an exact decimal; a very long one may be broken. */
+function amount(text: string): Html | string {
+  const shown = /^-?\d+(\.\d+)?$/.test(text) ? text.replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, ',') : text;
+  return shown.length > 16 ? html`<span class="long">${shown}</span>` : shown;
 }

@@ -1,11 +1,13 @@
 import { plan } from '../../stages/plan.ts';
 import { readConfigurationPage } from './configuration-page.ts';
 import { fieldMappingPage } from './field-mapping-page.ts';
+import { reportSchema } from './report-schema.ts';
 
 /** The text of every generated page, by its path in the project. */
 export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ['docs/field-mapping.md', await fieldMappingPage(plan)],
     ['docs/configuration.md', await readConfigurationPage()],
+    ['docs/report.schema.json', reportSchema()],
   ]);
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { collectFacts, type Facts, saveFact } from '../../../engine/report/facts.ts';
 import { sampleStage } from '../../../engine/report/sample.ts';
 import { writeReport } from '../../../engine/report/write-report.ts';
@@ -110,6 +111,16 @@ describe('the report of a run', () => {
         if (typeof secret === 'string' && secret.length > 6) expect(text).not.toContain(secret);
       }
     }
+  });
+
+  test('is the JSON that its schema promises, and nothing beside it', async () => {
+    const schema = JSON.parse(await readFile(new URL('../../../docs/report.schema.json', import.meta.url), 'utf8'));
+    const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema);
+    const written = JSON.parse(JSON.stringify(facts));
+    expect([validate(written), validate.errors]).toEqual([true, null]);
+    expect(validate({ ...written, format: 1 })).toBe(false);
+    expect(validate({ ...written, secret: 'x' })).toBe(false);
+    expect(validate({ ...written, stages: [{ ...written.stages[0], read: '12' }] })).toBe(false);
   });
 
   test('is written as JSON and Markdown that only their owner reads, the verdict first', async () => {

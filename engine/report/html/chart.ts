@@ -9,8 +9,7 @@ interface Curve {
 }
 
 /**
- * The rate of every stage over time as inline SVG, made by ECharts on this side: the page needs no script for it. The
- * library takes half a second to load, so it is loaded by the first report only. Colours are the page's own variables.
+ * The rate of every stage over time as inline SVG, made by ECharts on this side: the page needs no script for it. Colours are the page's own variables.
  * @returns null when no stage has gone on for any time
  */
 export async function rateChart(
@@ -22,12 +21,8 @@ export async function rateChart(
   const curves = course.pace.flatMap((pace) => curveOf(pace, begin, colorOf(pace.stage)));
   if (curves.length === 0) return null;
   const standing = standingStill(course, begin, Math.max(...curves.flatMap(({ data }) => data.map(([at]) => at))));
-  const [core, charts, components, renderers] = await Promise.all([
-    ...([import('echarts/core'), import('echarts/charts')] as const),
-    ...([import('echarts/components'), import('echarts/renderers')] as const),
-  ]);
-  core.use([charts.LineChart, components.GridComponent, components.MarkAreaComponent, renderers.SVGRenderer]);
-  const chart = core.init(null, null, { renderer: 'svg', ssr: true, width, height: width < 500 ? 220 : 260 });
+  const { init } = await import('./echarts.ts');
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width, height: width < 500 ? 220 : 260 });
   try {
     const text = { color: 'var(--faint)', fontSize: 12, fontFamily: 'inherit' };
     const rule = { lineStyle: { color: 'var(--rule)' } };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Facts } from '../facts.ts';
+import { harmlessText } from '../shown-text.ts';
 import { verdictSection } from './sections/verdict.ts';
 import { SECTIONS } from './sections.ts';
 import { STYLE } from './style.ts';
@@ -29,7 +30,8 @@ const POLICY = [
 ].join('; ');
 
 /** A run's facts as one self-contained page, in English and Korean, for screens of any width and for paper. */
-export async function htmlReport(facts: Facts): Promise<string> {
+export async function htmlReport(told: Facts): Promise<string> {
+  const facts = harmless(told);
   const { run } = facts;
   const what = run.options['dryRun'] === true ? ['Dry run', '드라이 런'] : ['Migration', '마이그레이션'];
   const day = run.startedAt.slice(0, 10);
@@ -65,4 +67,13 @@ export async function htmlReport(facts: Facts): Promise<string> {
 </html>
 `;
   return String(page);
+}
+
+/** The same facts with the steering characters of every text written out, wherever it came from. */
+function harmless<T>(value: T): T;
+function harmless(value: unknown): unknown {
+  if (typeof value === 'string') return harmlessText(value);
+  if (Array.isArray(value)) return value.map((element) => harmless(element));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [harmlessText(name), harmless(inner)]));
 }

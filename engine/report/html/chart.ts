@@ -9,7 +9,8 @@ interface Curve {
 }
 
 /**
- * The rate of every stage over time as inline SVG, made by ECharts on this side: the page needs no script for it. Colours are the page's own variables.
+ * The rate of every stage over time as inline SVG, made by ECharts on this side: the page needs no script for it.
+ * Colours are the page's own variables.
  * @returns null when no stage has gone on for any time
  */
 export async function rateChart(

@@ -68,7 +68,7 @@ td { padding: .45rem .6rem; border-bottom: 1px solid var(--rule); vertical-align
 th:first-child, td:first-child { padding-left: 0; } th:last-child, td:last-child { padding-right: 0; }
 .number { text-align: right; } td.number { white-space: nowrap; }
 td.mark, th.mark { width: 1%; } td.mark { font-weight: 700; } .wide { width: 40%; }
-td.wide > div { min-width: 11rem; } td.id > div { min-width: 13.6rem; } td.amount { text-align: right; white-space: nowrap; } th.amount { text-align: right; }
+td.wide > div { min-width: 11rem; } td.id > div { min-width: 13.6rem; } .sample td:nth-child(2) > div { min-width: 9rem; } td.amount { text-align: right; white-space: nowrap; } th.amount { text-align: right; }
 .long { display: inline-block; max-width: 11rem; white-space: normal; overflow-wrap: anywhere; } .under { display: block; } .amount .line small { display: block; }
 .line { display: block; }
 td bdi { overflow-wrap: anywhere; }
@@ -131,13 +131,13 @@ dt { color: var(--faint); } dd { margin: 0; overflow-wrap: anywhere; }
   .cards td.number { grid-column: auto; display: flex; justify-content: space-between; } .cards td.number:last-child:nth-child(-n+5) { grid-column: 1 / -1; justify-content: flex-start; }
   .cards td.number:last-child:nth-child(-n+5)::before { width: 6.5rem; }
   .cards td.amount { grid-column: auto; display: block; text-align: left; } .cards td.amount::before { display: block; }
-  .cards tr:has(td.mark) { padding-left: 1.5rem; } .cards td.mark { position: absolute; left: 0; top: .7rem; width: 1.2rem; display: block; }
+  .cards tr:has(td.mark) { padding-left: 1.5rem; } .cards td.mark { position: absolute; grid-column: auto; left: 0; top: .7rem; width: 1.2rem; display: block; }
   .cards td.mark::before, .cards td.mark + td::before { content: none !important; } .cards td.mark + td { display: block; font-weight: 500; }
   .cards td > div { min-width: 0; overflow-wrap: anywhere; }
   .cards td::before { color: var(--faint); font-size: .82rem; padding-top: .1rem; content: attr(data-en); }
   body:has(#ko:checked) .cards td::before { content: attr(data-ko); }
   .cards td:first-child:not(.mark) { display: block; padding-bottom: .3rem; } .cards td:first-child:not(.mark)::before { content: none !important; }
-  .cards td.wide > div, .cards td.id > div, .cards td.amount > div { min-width: 0; }
+  .sample td:nth-child(2) > div, .cards td.wide > div, .cards td.id > div, .cards td.amount > div { min-width: 0; }
   .cards td.number, .cards td.amount { white-space: normal; }
   .cards td::before { text-align: left; } .cards tr.differs, .cards tr.explained { padding: .7rem .6rem .7rem 2.1rem; margin: 0 -.6rem; background: var(--bad-wash); }
   .cards tr:is(.differs, .explained) td { background: none; } .cards tr:is(.differs, .explained) td.mark { left: .6rem; }

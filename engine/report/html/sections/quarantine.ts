@@ -12,16 +12,12 @@ export function quarantineSection({ quarantine }: Facts): Html {
   }
   const anchors = anchorsOf(quarantine);
   const columns = [
-    { en: 'Stage', ko: '단계' },
-    { en: 'Reason', ko: '이유' },
-    { en: 'Meaning', ko: '뜻', as: 'wide' },
+    { en: 'Reason', ko: '이유', as: 'wide' },
     { en: 'Documents', ko: '문서', as: 'number' },
   ] as const;
   const rows = quarantine.map((reason, index) => ({
     cells: [
-      reason.stage,
-      html`<a href="#reason-${index}">${code(reason.code)}</a>${stateOf(reason)}`,
-      meaningOf(reason),
+      html`<b>${reason.stage}</b> <a href="#reason-${index}">${code(reason.code)}</a>${stateOf(reason)}<small class="under">${meaningOf(reason)}</small>`,
       number(reason.documents),
     ],
   }));

@@ -37,9 +37,9 @@ function oneSample({ legacyId, prismaId, missing, values }: Sample, isOpen: bool
   const columns = [
     { en: 'Same', ko: '같음', as: 'mark' },
     { en: 'Field', ko: '필드' },
-    { en: 'MongoDB', ko: 'MongoDB' },
-    { en: 'PostgreSQL', ko: 'PostgreSQL' },
-    { en: 'Why', ko: '이유', as: 'wide' },
+    { en: 'MongoDB', ko: 'MongoDB', as: 'wide' },
+    { en: 'PostgreSQL', ko: 'PostgreSQL', as: 'wide' },
+    { en: 'Why', ko: '이유', optional: true },
   ] as const;
   const rows = values.map(({ path, column, legacy, prisma, same, because }) => ({
     className: same ? '' : because === null ? 'differs' : 'explained',

@@ -46,14 +46,13 @@ const SAYS = {
  */
 export function handleMessages(flow: Flow): void {
   const { state } = flow;
-  const signal = (name: string, held: unknown, reason: string | null): void => {
-    state.heard('signal', name, held, reason);
+  const signal = (name: string, held: unknown, act: () => string | null): void => {
+    const reason = state.hear('signal', name, held, act);
     if (reason !== null) state.refuse(name, reason, Date.now());
     flow.heed();
   };
-  const update = (name: string, held: unknown, reason: string | null): Progress => {
-    state.heard('update', name, held, reason);
-    refuse(reason);
+  const update = (name: string, held: unknown, act: () => string | null): Progress => {
+    refuse(state.hear('update', name, held, act));
     flow.heed();
     return state.progress(Date.now());
   };
@@ -61,68 +60,76 @@ export function handleMessages(flow: Flow): void {
   const tried = (act: (copy: RunState) => string | null): void =>
     refuse(act(new RunState(JSON.parse(JSON.stringify(state.snapshot)))));
 
-  setHandler(pauseSignal, (message?: PauseMessage) => signal('pause', message, state.pause(message)), SAYS.pause);
-  setHandler(resumeSignal, () => signal('resume', null, state.resume()), SAYS.resume);
+  setHandler(pauseSignal, (message?: PauseMessage) => signal('pause', message, () => state.pause(message)), SAYS.pause);
+  setHandler(resumeSignal, () => signal('resume', null, () => state.resume()), SAYS.resume);
   setHandler(
     rollbackToStageSignal,
-    (message: RollbackMessage) => signal('rollbackToStage', message, state.rollbackToStage(message)),
+    (message: RollbackMessage) => signal('rollbackToStage', message, () => state.rollbackToStage(message)),
     SAYS.rollbackToStage,
   );
-  setHandler(abortSignal, (message?: AbortMessage) => signal('abort', message, state.abort(message)), SAYS.abort);
+  setHandler(abortSignal, (message?: AbortMessage) => signal('abort', message, () => state.abort(message)), SAYS.abort);
   setHandler(
     approveSignal,
-    (message: ApproveMessage | string) => signal('approve', message, state.approve(message)),
+    (message: ApproveMessage | string) => signal('approve', message, () => state.approve(message)),
     SAYS.approve,
   );
   setHandler(
     setBatchSizeSignal,
-    (size: number) => signal('setBatchSize', size, state.setBatchSize(size)),
+    (size: number) => signal('setBatchSize', size, () => state.setBatchSize(size)),
     SAYS.setBatchSize,
   );
   setHandler(
     setParallelismSignal,
-    (lanes: number) => signal('setParallelism', lanes, state.setParallelism(lanes)),
+    (lanes: number) => signal('setParallelism', lanes, () => state.setParallelism(lanes)),
     SAYS.setParallelism,
   );
   setHandler(
     acceptPlanChangeSignal,
-    () => signal('acceptPlanChange', null, state.acceptPlanChange()),
+    () => signal('acceptPlanChange', null, () => state.acceptPlanChange()),
     SAYS.acceptPlanChange,
   );
 
-  setHandler(pauseUpdate, (message?: PauseMessage) => update('pause', message, state.pause(message)), {
+  setHandler(pauseUpdate, (message?: PauseMessage) => update('pause', message, () => state.pause(message)), {
     ...SAYS.pause,
     validator: (message?: PauseMessage) => tried((copy) => copy.pause(message)),
   });
-  setHandler(resumeUpdate, () => update('resume', null, state.resume()), {
+  setHandler(resumeUpdate, () => update('resume', null, () => state.resume()), {
     ...SAYS.resume,
     validator: () => tried((copy) => copy.resume()),
   });
   setHandler(
     rollbackToStageUpdate,
-    (message: RollbackMessage) => update('rollbackToStage', message, state.rollbackToStage(message)),
+    (message: RollbackMessage) => update('rollbackToStage', message, () => state.rollbackToStage(message)),
     {
       ...SAYS.rollbackToStage,
       validator: (message) => tried((copy) => copy.rollbackToStage(message)),
     },
   );
-  setHandler(abortUpdate, (message?: AbortMessage) => update('abort', message, state.abort(message)), {
+  setHandler(abortUpdate, (message?: AbortMessage) => update('abort', message, () => state.abort(message)), {
     ...SAYS.abort,
     validator: (message?: AbortMessage) => tried((copy) => copy.abort(message)),
   });
-  setHandler(approveUpdate, (message: ApproveMessage | string) => update('approve', message, state.approve(message)), {
-    ...SAYS.approve,
-    validator: (message) => tried((copy) => copy.approve(message)),
-  });
-  setHandler(setBatchSizeUpdate, (size: number) => update('setBatchSize', size, state.setBatchSize(size)), {
+  setHandler(
+    approveUpdate,
+    (message: ApproveMessage | string) => update('approve', message, () => state.approve(message)),
+    {
+      ...SAYS.approve,
+      validator: (message) => tried((copy) => copy.approve(message)),
+    },
+  );
+  setHandler(setBatchSizeUpdate, (size: number) => update('setBatchSize', size, () => state.setBatchSize(size)), {
     ...SAYS.setBatchSize,
     validator: (size) => tried((copy) => copy.setBatchSize(size)),
   });
-  setHandler(setParallelismUpdate, (lanes: number) => update('setParallelism', lanes, state.setParallelism(lanes)), {
-    ...SAYS.setParallelism,
-    validator: (lanes) => tried((copy) => copy.setParallelism(lanes)),
-  });
-  setHandler(acceptPlanChangeUpdate, () => update('acceptPlanChange', null, state.acceptPlanChange()), {
+  setHandler(
+    setParallelismUpdate,
+    (lanes: number) => update('setParallelism', lanes, () => state.setParallelism(lanes)),
+    {
+      ...SAYS.setParallelism,
+      validator: (lanes) => tried((copy) => copy.setParallelism(lanes)),
+    },
+  );
+  setHandler(acceptPlanChangeUpdate, () => update('acceptPlanChange', null, () => state.acceptPlanChange()), {
     ...SAYS.acceptPlanChange,
     validator: () => tried((copy) => copy.acceptPlanChange()),
   });

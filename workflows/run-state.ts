@@ -14,7 +14,7 @@ import type {
 import { newPace, notePace } from './pace.ts';
 import { type Intent, newSnapshot, PLAN_CHANGED, ROWS_CHANGED, type Snapshot } from './snapshot.ts';
 import { emptyStage, progressOf, type StageState, sum } from './stage-state.ts';
-import { detailOf, newTimeline, noteEntry, type Timeline } from './timeline.ts';
+import { detailOf, newTimeline, noteEntry, noteStagePhase, type Timeline } from './timeline.ts';
 
 /** Refused messages that are shown; older ones are forgotten. */
 const REFUSED_KEPT = 20;
@@ -183,9 +183,11 @@ export class RunState {
     return null;
   }
 
-  /** Notes a message for the timeline. @param reason why it was refused, null when it was accepted */
-  heard(way: 'signal' | 'update', name: string, held: unknown, reason: string | null): void {
-    noteEntry(this.#timeline, this.#now(), { kind: 'message', name, way, detail: detailOf(held), refused: reason });
+  /** Does what a message asks for, and notes it before all that comes of it. @returns why it was refused, or null */
+  hear(way: 'signal' | 'update', name: string, held: unknown, act: () => string | null): string | null {
+    const entry = noteEntry(this.#timeline, this.#now(), { kind: 'message', name, way, detail: detailOf(held) });
+    entry.refused = act();
+    return entry.refused;
   }
 
   refuse(message: string, reason: string, at: number): void {
@@ -267,7 +269,7 @@ export class RunState {
 
   enterStage(name: string, state: StagePhase, now: number): void {
     const stage = this.stage(name);
-    if (stage.state !== state) noteEntry(this.#timeline, now, { kind: 'stage', name: state, detail: name });
+    noteStagePhase(this.#timeline, now, name, state);
     stage.state = state;
     stage.mark = null;
     stage.rate = null;

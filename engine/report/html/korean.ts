@@ -91,7 +91,9 @@ const SENTENCES: readonly (readonly [en: string, ko: string])[] = [
     '{stage} 단계: {path}의 {what} 값은 {place}에서 {expected}이어야 하지만 PostgreSQL의 값은 {found}입니다.',
   ],
   // workflows/run-state.ts, rollback.ts and flow.ts
-  ['the run is {phase}', '실행이 이미 끝났습니다({phase})'],
+  ['the run is complete', '실행이 이미 완료되었습니다'],
+  ['the run is aborted', '실행이 이미 중단되었습니다'],
+  ['the run is failed', '실행이 이미 실패했습니다'],
   ['the run is complete but for its last step', '실행이 마지막 단계만 남아 있습니다'],
   ['the run is being aborted', '실행을 중단하는 중입니다'],
   ['the run will pause after the rollback already', '롤백 뒤에 일시 정지하도록 이미 지정되어 있습니다'],

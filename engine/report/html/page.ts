@@ -33,7 +33,7 @@ const POLICY = [
 export async function htmlReport(told: Facts): Promise<string> {
   const facts = harmless(told);
   const { run } = facts;
-  const what = run.options['dryRun'] === true ? ['Dry run', '드라이 런'] : ['Migration', '마이그레이션'];
+  const what = run.options['dryRun'] === true ? ['Dry run', 'Dry-run'] : ['Migration', '마이그레이션'];
   const day = run.startedAt.slice(0, 10);
   const title = (word: string, report: string) => `${word} ${day}: ${report}`;
   const sections = [];

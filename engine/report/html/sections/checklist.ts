@@ -51,9 +51,9 @@ function wordsOf({ what, seen, count, of, run }: Evidence): Html {
       return run === null
         ? both(
             'No report of an earlier dry run of this source lies on this host',
-            '이 원본에 대한 이전 드라이 런 리포트가 이 호스트에 없습니다',
+            '이 원본에 대한 이전 Dry-run 리포트가 이 호스트에 없습니다',
           )
-        : html`${both('A dry run of the same source was reported', '같은 원본의 드라이 런 리포트가 있습니다')}: ${moment(run.startedAt)}, ${code(run.runId)}, ${code(run.verdict)}`;
+        : html`${both('A dry run of the same source was reported', '같은 원본의 Dry-run 리포트가 있습니다')}: ${moment(run.startedAt)}, ${code(run.runId)}, ${code(run.verdict)}`;
     case 'quarantineEmpty':
       return seen
         ? both('The quarantine is empty', '격리된 문서가 없습니다')

@@ -16,7 +16,7 @@ export function verdictSection({ verdict, run, stages, quarantine, findings, cou
   const noted = findings.reduce((sum, { findings: count }) => sum + count, 0);
   const isDryRun = run.options['dryRun'] === true;
   return html`<section id="verdict" class="verdict ${verdict.state}">
-    <p class="kind">${isDryRun ? both('Dry run', '드라이 런') : both('Migration', '마이그레이션')}</p>
+    <p class="kind">${isDryRun ? both('Dry run', 'Dry-run') : both('Migration', '마이그레이션')}</p>
     <h1><span class="stamp" aria-hidden="true">${mark}</span>${both(en, ko)}</h1>
     <p class="lead">${sentence(verdict.sentence)}</p>
     ${verdict.reasons.length > 0 && html`<ul class="reasons">${verdict.reasons.map((text) => html`<li>${sentence(text)}</li>`)}</ul>`}

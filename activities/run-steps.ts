@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import { collectFacts, saveFact } from '../engine/report/facts.ts';
-import { writeIdMapping } from '../engine/report/id-mapping-file.ts';
+import { saveFact } from '../engine/report/facts.ts';
 import { renderSample, sampleStage as sample } from '../engine/report/sample.ts';
-import { writeReport } from '../engine/report/write-report.ts';
+import { writeAll } from '../engine/report/write-all.ts';
 import { endRun as end, noteStage, type RunState } from '../engine/run.ts';
 import { dropScratchSchema } from '../engine/scratch-schema.ts';
 import { verifyTotals as totals } from '../engine/verify-totals.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { working } from './failures.ts';
+import { keepRecord, type RunRecord } from './run-record.ts';
 import { openStage, type RunRef, type StageRef } from './segment.ts';
 
 /** Random pairs that the sample comparison of a stage shows. */
@@ -47,23 +47,22 @@ export function sampleStage(deps: ActivityDependencies) {
 
 /** Writes the report files of a run on this worker's host, and answers their folder. */
 export function writeReports(deps: ActivityDependencies) {
-  return (ref: { readonly run: RunRef; readonly dryRun: boolean }): Promise<string> =>
+  return (ref: { readonly run: RunRef; readonly dryRun: boolean; readonly record?: RunRecord }): Promise<string> =>
     working(async (signal) => {
       const target = deps.target(ref.run.schema);
-      const facts = await collectFacts(target, deps.plan, ref.run.runId, signal);
-      const folder = join(deps.reportsFolder, ref.run.runId);
-      await writeReport(folder, facts);
-      const mapping = join(deps.reportsFolder, 'prisma-id-mapping.json');
-      await writeIdMapping(target, deps.plan, mapping, { dryRun: ref.dryRun, generatedAt: new Date() });
-      return folder;
+      if (ref.record !== undefined) await keepRecord(deps, ref.run, ref.record);
+      const { reportsFolder, plan } = deps;
+      await writeAll(target, plan, ref.run.runId, { reportsFolder, dryRun: ref.dryRun, signal });
+      return join(reportsFolder, ref.run.runId);
     });
 }
 
-/** Ends the run and lets go of the target; a dry run's schema is dropped. */
+/** Ends the run and lets go of the target, with the record of its course if it has not been kept; a dry run's schema is dropped. */
 export function endRun(deps: ActivityDependencies) {
-  return (ref: { readonly run: RunRef; readonly state: RunState }): Promise<void> =>
+  return (ref: { readonly run: RunRef; readonly state: RunState; readonly record?: RunRecord }): Promise<void> =>
     working(async () => {
       const { schema, runId } = ref.run;
+      if (schema === null && ref.record !== undefined) await keepRecord(deps, ref.run, ref.record);
       if (schema === null) return end(deps.target(null).query, runId, ref.state);
       await deps.closeTarget(schema);
       return dropScratchSchema(deps.target(null).query, schema);

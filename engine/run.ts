@@ -124,11 +124,12 @@ export async function endRun(query: Query, id: string, state: RunState): Promise
   );
 }
 
-/** Notes a stage's state and the time it was reached. */
+/** Notes a stage's state and when it was first reached; a stage that is pending again has reached nothing. */
 export async function noteStage(query: Query, id: string, stage: string, state: string): Promise<void> {
   await query(
-    `UPDATE migration_run SET updated_at = now(), stages = jsonb_set(stages, ARRAY[$2],
-       coalesce(stages -> $2, '{}') || jsonb_build_object('state', $3::text, $3::text, now()))
+    `UPDATE migration_run SET updated_at = now(), stages = stages || jsonb_build_object($2::text, CASE
+       WHEN $3::text = 'pending' THEN jsonb_build_object('state', 'pending')
+       ELSE jsonb_build_object($3::text, now()) || coalesce(stages -> $2, '{}') || jsonb_build_object('state', $3::text) END)
      WHERE id = $1::uuid`,
     [id, stage, state],
   );

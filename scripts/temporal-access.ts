@@ -1,3 +1,4 @@
+import { hostname, userInfo } from 'node:os';
 import type { Client } from '@temporalio/client';
 import type { Configuration } from '../worker/configuration.ts';
 import { findLocalTemporal, placeOf } from '../worker/local-temporal.ts';
@@ -63,7 +64,7 @@ async function connected(
     throw error;
   }
   return {
-    client: clientOf(connection, place),
+    client: clientOf(connection, place, operatorIdentity()),
     place,
     local,
     close: async () => {
@@ -71,4 +72,18 @@ async function connected(
       await release();
     },
   };
+}
+
+/** Who sends what this command sends, as reports and Temporal's history tell it: the user at this host. */
+function operatorIdentity(): string {
+  return `${userName()}@${hostname()}`;
+}
+
+/** A container may run under a number that has no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? '?'}`;
+  }
 }

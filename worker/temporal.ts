@@ -23,9 +23,10 @@ export function dataConverterOf({ payloadKeys = [] }: TemporalPlace): DataConver
   return payloadKeys.length === 0 ? {} : { payloadCodecs: [new EncryptionCodec(payloadKeys)] };
 }
 
-/** A client of an open connection to that place. */
-export function clientOf(connection: NativeConnection, place: TemporalPlace): Client {
-  return new Client({ connection, namespace: place.namespace, dataConverter: dataConverterOf(place) });
+/** A client of an open connection to that place. @param identity what Temporal keeps as the sender of messages */
+export function clientOf(connection: NativeConnection, place: TemporalPlace, identity?: string): Client {
+  const { namespace } = place;
+  return new Client({ connection, namespace, dataConverter: dataConverterOf(place), ...(identity && { identity }) });
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;

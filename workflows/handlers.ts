@@ -52,12 +52,13 @@ const SAYS = {
  */
 export function handleMessages(flow: Flow): void {
   const { state } = flow;
-  const signal = (name: string, reason: string | null): void => {
+  const signal = (name: string, held: unknown, act: () => string | null): void => {
+    const reason = state.hear('signal', name, held, act);
     if (reason !== null) state.refuse(name, reason, Date.now());
     flow.heed();
   };
-  const update = (reason: string | null): Progress => {
-    refuse(reason);
+  const update = (name: string, held: unknown, act: () => string | null): Progress => {
+    refuse(state.hear('update', name, held, act));
     flow.heed();
     return state.progress(Date.now());
   };
@@ -65,68 +66,92 @@ export function handleMessages(flow: Flow): void {
   const tried = (act: (copy: RunState) => string | null): void =>
     refuse(act(new RunState(JSON.parse(JSON.stringify(state.snapshot)))));
 
-  setHandler(pauseSignal, (message?: PauseMessage) => signal('pause', state.pause(message)), SAYS.pause);
-  setHandler(resumeSignal, () => signal('resume', state.resume()), SAYS.resume);
+  setHandler(pauseSignal, (message?: PauseMessage) => signal('pause', message, () => state.pause(message)), SAYS.pause);
+  setHandler(resumeSignal, () => signal('resume', null, () => state.resume()), SAYS.resume);
   setHandler(
     rollbackToStageSignal,
-    (message: RollbackMessage) => signal('rollbackToStage', state.rollbackToStage(message)),
+    (message: RollbackMessage) => signal('rollbackToStage', message, () => state.rollbackToStage(message)),
     SAYS.rollbackToStage,
   );
-  setHandler(abortSignal, (message?: AbortMessage) => signal('abort', state.abort(message)), SAYS.abort);
+  setHandler(abortSignal, (message?: AbortMessage) => signal('abort', message, () => state.abort(message)), SAYS.abort);
   setHandler(
     approveSignal,
-    (message: ApproveMessage | string) => signal('approve', state.approve(message)),
+    (message: ApproveMessage | string) => signal('approve', message, () => state.approve(message)),
     SAYS.approve,
   );
-  setHandler(setBatchSizeSignal, (size: number) => signal('setBatchSize', state.setBatchSize(size)), SAYS.setBatchSize);
+  setHandler(
+    setBatchSizeSignal,
+    (size: number) => signal('setBatchSize', size, () => state.setBatchSize(size)),
+    SAYS.setBatchSize,
+  );
   setHandler(
     setParallelismSignal,
-    (lanes: number) => signal('setParallelism', state.setParallelism(lanes)),
+    (lanes: number) => signal('setParallelism', lanes, () => state.setParallelism(lanes)),
     SAYS.setParallelism,
   );
-  setHandler(acceptPlanChangeSignal, () => signal('acceptPlanChange', state.acceptPlanChange()), SAYS.acceptPlanChange);
+  setHandler(
+    acceptPlanChangeSignal,
+    () => signal('acceptPlanChange', null, () => state.acceptPlanChange()),
+    SAYS.acceptPlanChange,
+  );
   setHandler(
     retryQuarantineSignal,
-    (message?: RetryMessage) => signal('retryQuarantine', state.retryQuarantine(message)),
+    (message?: RetryMessage) => signal('retryQuarantine', message, () => state.retryQuarantine(message)),
     SAYS.retryQuarantine,
   );
 
-  setHandler(pauseUpdate, (message?: PauseMessage) => update(state.pause(message)), {
+  setHandler(pauseUpdate, (message?: PauseMessage) => update('pause', message, () => state.pause(message)), {
     ...SAYS.pause,
     validator: (message?: PauseMessage) => tried((copy) => copy.pause(message)),
   });
-  setHandler(resumeUpdate, () => update(state.resume()), {
+  setHandler(resumeUpdate, () => update('resume', null, () => state.resume()), {
     ...SAYS.resume,
     validator: () => tried((copy) => copy.resume()),
   });
-  setHandler(rollbackToStageUpdate, (message: RollbackMessage) => update(state.rollbackToStage(message)), {
-    ...SAYS.rollbackToStage,
-    validator: (message) => tried((copy) => copy.rollbackToStage(message)),
-  });
-  setHandler(abortUpdate, (message?: AbortMessage) => update(state.abort(message)), {
+  setHandler(
+    rollbackToStageUpdate,
+    (message: RollbackMessage) => update('rollbackToStage', message, () => state.rollbackToStage(message)),
+    {
+      ...SAYS.rollbackToStage,
+      validator: (message) => tried((copy) => copy.rollbackToStage(message)),
+    },
+  );
+  setHandler(abortUpdate, (message?: AbortMessage) => update('abort', message, () => state.abort(message)), {
     ...SAYS.abort,
     validator: (message?: AbortMessage) => tried((copy) => copy.abort(message)),
   });
-  setHandler(approveUpdate, (message: ApproveMessage | string) => update(state.approve(message)), {
-    ...SAYS.approve,
-    validator: (message) => tried((copy) => copy.approve(message)),
-  });
-  setHandler(setBatchSizeUpdate, (size: number) => update(state.setBatchSize(size)), {
+  setHandler(
+    approveUpdate,
+    (message: ApproveMessage | string) => update('approve', message, () => state.approve(message)),
+    {
+      ...SAYS.approve,
+      validator: (message) => tried((copy) => copy.approve(message)),
+    },
+  );
+  setHandler(setBatchSizeUpdate, (size: number) => update('setBatchSize', size, () => state.setBatchSize(size)), {
     ...SAYS.setBatchSize,
     validator: (size) => tried((copy) => copy.setBatchSize(size)),
   });
-  setHandler(setParallelismUpdate, (lanes: number) => update(state.setParallelism(lanes)), {
-    ...SAYS.setParallelism,
-    validator: (lanes) => tried((copy) => copy.setParallelism(lanes)),
-  });
-  setHandler(acceptPlanChangeUpdate, () => update(state.acceptPlanChange()), {
+  setHandler(
+    setParallelismUpdate,
+    (lanes: number) => update('setParallelism', lanes, () => state.setParallelism(lanes)),
+    {
+      ...SAYS.setParallelism,
+      validator: (lanes) => tried((copy) => copy.setParallelism(lanes)),
+    },
+  );
+  setHandler(acceptPlanChangeUpdate, () => update('acceptPlanChange', null, () => state.acceptPlanChange()), {
     ...SAYS.acceptPlanChange,
     validator: () => tried((copy) => copy.acceptPlanChange()),
   });
-  setHandler(retryQuarantineUpdate, (message?: RetryMessage) => update(state.retryQuarantine(message)), {
-    ...SAYS.retryQuarantine,
-    validator: (message?: RetryMessage) => tried((copy) => copy.retryQuarantine(message)),
-  });
+  setHandler(
+    retryQuarantineUpdate,
+    (message?: RetryMessage) => update('retryQuarantine', message, () => state.retryQuarantine(message)),
+    {
+      ...SAYS.retryQuarantine,
+      validator: (message?: RetryMessage) => tried((copy) => copy.retryQuarantine(message)),
+    },
+  );
 }
 
 function refuse(reason: string | null): void {

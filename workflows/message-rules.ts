@@ -8,6 +8,7 @@ import type {
 } from './messages.ts';
 import { type Intent, PLAN_CHANGED, ROWS_CHANGED, type Snapshot } from './snapshot.ts';
 import { progressOf } from './stage-state.ts';
+import { detailOf, newTimeline, noteEntry, type Timeline } from './timeline.ts';
 
 /** Refused messages that are shown; older ones are forgotten. */
 const REFUSED_KEPT = 20;
@@ -18,11 +19,19 @@ const REFUSED_KEPT = 20;
  */
 export class MessageRules {
   protected readonly state: Snapshot;
+  protected readonly timeline: Timeline;
+  protected readonly now: () => number;
 
-  constructor(from: Snapshot) {
+  /** @param now the time in milliseconds; a workflow's own clock says the same on every replay */
+  constructor(from: Snapshot, now: () => number = Date.now) {
     this.state = from;
     // A run that an older build began has none.
     this.state.retries ??= [];
+    from.timeline ??= newTimeline();
+    this.timeline = from.timeline;
+    this.now = now;
+    const isNew = from.phase === 'starting' && from.timeline.entries.length === 0;
+    if (isNew) noteEntry(this.timeline, now(), { kind: 'phase', name: 'starting' });
   }
 
   get snapshot(): Readonly<Snapshot> {
@@ -100,6 +109,8 @@ export class MessageRules {
   }
 
   enter(phase: RunPhase, reason: string | null = null): void {
+    if (phase !== this.state.phase)
+      noteEntry(this.timeline, this.now(), { kind: 'phase', name: phase, detail: reason });
     this.state.phase = phase;
     this.state.reason = reason;
     this.state.blockedBy = null;
@@ -208,6 +219,13 @@ export class MessageRules {
     if (!Number.isInteger(parallelism) || parallelism < 1 || parallelism > 64) return 'parallelism is 1 to 64';
     this.state.parallelism = parallelism;
     return null;
+  }
+
+  /** Does what a message asks for, and notes it before all that comes of it. @returns why it was refused, or null */
+  hear(way: 'signal' | 'update', name: string, held: unknown, act: () => string | null): string | null {
+    const entry = noteEntry(this.timeline, this.now(), { kind: 'message', name, way, detail: detailOf(held) });
+    entry.refused = act();
+    return entry.refused;
   }
 
   refuse(message: string, reason: string, at: number): void {

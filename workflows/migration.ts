@@ -114,7 +114,9 @@ async function complete(flow: Flow): Promise<MigrationResult> {
   while (reports === null || !state.allComplete) {
     await runStages(flow);
     await carryOut(flow, async () => {
-      reports = await flow.persistently(() => bookkeeping(flow).writeReports({ run: flow.run, dryRun }));
+      reports = await flow.persistently(() =>
+        bookkeeping(flow).writeReports({ run: flow.run, dryRun, record: state.record }),
+      );
       await flow.boundary();
     });
   }
@@ -135,7 +137,7 @@ async function end(flow: Flow, error: TemporalFailure): Promise<void> {
   const aborted = cancelled || (error instanceof ApplicationFailure && error.type === 'Aborted');
   state.endNow();
   if (state.snapshot.runId !== null) {
-    const ending = { run: flow.run, state: aborted ? ('aborted' as const) : ('failed' as const) };
+    const ending = { run: flow.run, state: aborted ? 'aborted' : 'failed', record: state.record } as const;
     // When even this fails, the next run takes the target from a workflow that is no longer open.
     await CancellationScope.nonCancellable(() => bookkeeping(flow).endRun(ending)).catch(() => {});
   }

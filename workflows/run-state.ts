@@ -1,14 +1,23 @@
 import type { RetriedStage } from '../activities/retry-step.ts';
+import type { RunRecord } from '../activities/run-record.ts';
 import type { SegmentReport } from '../activities/segment.ts';
 import { MessageRules } from './message-rules.ts';
-import type { ParsedOptions, Progress, RollbackProgress, StagePhase } from './messages.ts';
+import type { ParsedOptions, Progress, RollbackProgress, RunPhase, StagePhase } from './messages.ts';
+import { newPace, notePace } from './pace.ts';
 import { newSnapshot } from './snapshot.ts';
 import { emptyStage, progressOf, type StageState, sum } from './stage-state.ts';
+import { noteStagePhase } from './timeline.ts';
 
 /** The state of a run: what messages do to it, and here what its flow does; pure, like them. */
 export class RunState extends MessageRules {
-  static begin(options: ParsedOptions): RunState {
-    return new RunState(newSnapshot(options));
+  static begin(options: ParsedOptions, now?: () => number): RunState {
+    return new RunState(newSnapshot(options), now);
+  }
+
+  /** Standing still and going on leave a point, so that no rate is averaged over a pause. */
+  override enter(phase: RunPhase, reason: string | null = null): void {
+    if (phase !== this.state.phase) this.#notePaces();
+    super.enter(phase, reason);
   }
 
   /** @param reached stages of which the target holds something already */
@@ -20,7 +29,7 @@ export class RunState extends MessageRules {
     Object.assign(this.state, run);
     this.state.reached = [...reached];
     this.state.stages = stages.map((name) => emptyStage(name));
-    if (this.state.phase === 'starting') this.state.phase = 'running';
+    if (this.state.phase === 'starting') this.enter('running');
   }
 
   get allComplete(): boolean {
@@ -68,6 +77,7 @@ export class RunState extends MessageRules {
 
   enterStage(name: string, state: StagePhase, now: number): void {
     const stage = this.stage(name);
+    noteStagePhase(this.timeline, now, name, state);
     stage.state = state;
     stage.mark = null;
     stage.rate = null;
@@ -78,12 +88,28 @@ export class RunState extends MessageRules {
   planned(name: string, kind: 'copied' | 'verified', partitions: readonly SegmentReport[], now: number): void {
     this.stage(name)[kind] = partitions.map((partition) => ({ ...partition }));
     this.stage(name).mark = { documents: sum(partitions), at: now };
+    this.#notePace(this.stage(name), kind, now);
+  }
+
+  #notePace(stage: StageState, kind: 'copied' | 'verified', now: number): void {
+    stage.pace ??= {};
+    const pace = stage.pace[kind];
+    if (pace === undefined) stage.pace[kind] = newPace(sum(stage[kind]), now);
+    else notePace(pace, sum(stage[kind]), now);
+  }
+
+  #notePaces(): void {
+    for (const stage of this.state.stages) {
+      if (stage.state === 'copying' && stage.pace?.copied) this.#notePace(stage, 'copied', this.now());
+      if (stage.state === 'verifying' && stage.pace?.verified) this.#notePace(stage, 'verified', this.now());
+    }
   }
 
   advanced(name: string, kind: 'copied' | 'verified', partition: number, to: SegmentReport, now: number): void {
     const stage = this.stage(name);
     stage[kind][partition] = { ...to };
     const documents = sum(stage[kind]);
+    this.#notePace(stage, kind, now);
     if (stage.mark !== null && now - stage.mark.at >= 1000) {
       stage.rate = Math.round(((documents - stage.mark.documents) * 10_000) / (now - stage.mark.at)) / 10;
       stage.mark = { documents, at: now };
@@ -153,6 +179,18 @@ export class RunState extends MessageRules {
     const stage = this.state.stages.find((one) => one.name === name);
     if (stage === undefined) throw new RangeError(`no stage ${name}`);
     return stage;
+  }
+
+  /** What a report tells of the run's course. */
+  get record(): RunRecord {
+    const pace = this.state.stages.flatMap(({ name, pace: paces }) =>
+      (['copied', 'verified'] as const).flatMap((kind) => {
+        const one = paces?.[kind];
+        if (one === undefined) return [];
+        return [{ stage: name, kind, startedAt: new Date(one.startedAt).toISOString(), points: one.points }];
+      }),
+    );
+    return { pace, timeline: this.timeline.entries, forgotten: this.timeline.forgotten };
   }
 
   progress(now: number): Progress {

@@ -1,5 +1,6 @@
 import type { ParsedOptions, RefusedMessage, Retry, RollbackProgress, RunPhase } from './messages.ts';
 import type { StageState } from './stage-state.ts';
+import { newTimeline, type Timeline } from './timeline.ts';
 
 /** What the operator has asked for and the run has not carried out yet. */
 export type Intent =
@@ -60,6 +61,8 @@ export interface Snapshot {
   approved: string[];
   accepted: string[];
   refused: RefusedMessage[];
+  /** Missing in what older builds carried over. */
+  timeline?: Timeline;
   reports: string | null;
   batchSize: number | null;
   parallelism: number | null;
@@ -88,6 +91,7 @@ export function newSnapshot(options: ParsedOptions): Snapshot {
     approved: [],
     accepted: [],
     refused: [],
+    timeline: newTimeline(),
     reports: null,
     batchSize: null,
     parallelism: null,

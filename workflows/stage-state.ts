@@ -1,5 +1,6 @@
 import type { SegmentReport } from '../activities/segment.ts';
 import type { StagePhase, StageProgress } from './messages.ts';
+import type { Pace } from './pace.ts';
 
 /** Where one stage stands, as the run's state keeps it. */
 export interface StageState {
@@ -13,6 +14,8 @@ export interface StageState {
   /** Where the rate is measured from: documents dealt with at a time, in milliseconds. */
   mark: { documents: number; at: number } | null;
   rate: number | null;
+  /** How far it had come over time; missing before it began, and in what older builds carried over. */
+  pace?: { copied?: Pace; verified?: Pace };
 }
 
 export function emptyStage(name: string): StageState {

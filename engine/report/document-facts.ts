@@ -72,6 +72,7 @@ export interface FindingFacts {
   /** Null where findings are only counted: `samples` then tells some paths. */
   readonly path: string | null;
   readonly findings: number;
+  /** Documents that have it: the first one, or some of each path. */
   readonly samples: readonly { readonly path: string; readonly legacyId: string }[];
 }
 
@@ -91,14 +92,16 @@ const meaningOf = (code: string) => FINDING_CODES[code as FindingCode] ?? '';
 
 async function keptFindings(query: Query, runId: string, stage: string): Promise<FindingFacts[]> {
   const rows = await query(
-    String.raw`SELECT code, regexp_replace(path, '\.\d+(?=\.|$)', '', 'g') AS general, count(*)::text AS findings
-     FROM migration_finding WHERE run_id = $1::text::uuid AND stage = $2
-     GROUP BY code, general ORDER BY count(*) DESC, code, general`,
+    String.raw`SELECT kept.code, general, findings::text, example.path, example.legacy_key::text AS legacy
+     FROM (SELECT code, regexp_replace(path, '\.\d+(?=\.|$)', '', 'g') AS general, count(*) AS findings, min(id) AS first
+           FROM migration_finding WHERE run_id = $1::text::uuid AND stage = $2 GROUP BY code, general) AS kept
+       JOIN migration_finding AS example ON example.id = first
+     ORDER BY findings DESC, kept.code, general`,
     [runId, stage],
   );
-  return rows.map(([code, path, findings]) => ({
-    ...{ stage, code: code!, meaning: meaningOf(code!), path: harmlessText(path!) },
-    ...{ findings: Number(findings), samples: [] },
+  return rows.map(([code, path, findings, at, legacy]) => ({
+    ...{ stage, code: code!, meaning: meaningOf(code!), path: harmlessText(path!), findings: Number(findings) },
+    samples: [{ path: harmlessText(at!), legacyId: harmlessText(showKey(bytesOfBytea(legacy!))) }],
   }));
 }
 

@@ -3,6 +3,7 @@ import { longRead } from '../long-read.ts';
 import type { Plan, Query } from '../stage.ts';
 import type { Target } from '../target.ts';
 import { type CensusFacts, censusFacts } from './census-facts.ts';
+import { type ChecklistItem, checklistOf } from './checklist.ts';
 import { CHECKSUM_METHOD, type TableChecksum, tableChecksum } from './checksums.ts';
 import {
   type FindingFacts,
@@ -12,17 +13,22 @@ import {
   type QuarantineFacts,
   quarantineFacts,
 } from './document-facts.ts';
+import { type Made, madeNow } from './made.ts';
+import { COURSE, type Course, courseOf } from './run-record.ts';
 import { type StageFacts, stageFacts } from './stage-facts.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
 /** Everything that a report says, as JSON. No document's values are in it, but for samples, which are masked. */
 export interface Facts {
-  readonly format: 1;
+  readonly format: 2;
+  readonly made: Made;
   readonly verdict: Verdict;
   readonly run: RunFacts;
   readonly stages: readonly StageFacts[];
   /** What the documents of each verified stage are made of, and where it went. */
   readonly census: readonly CensusFacts[];
+  readonly course: Course;
+  readonly checklist: readonly ChecklistItem[];
   readonly quarantine: readonly QuarantineFacts[];
   readonly findings: readonly FindingFacts[];
   readonly leftovers: readonly LeftoverFacts[];
@@ -68,11 +74,14 @@ export function collectFacts(target: Target, plan: Plan, runId: string, signal?:
         tables.push(await tableChecksum(query, table));
       const quarantine = await quarantineFacts(query, plan, runId);
       return {
-        format: 1,
+        format: 2,
+        made: await madeNow(query),
         verdict: verdictOf(run, stages, quarantine),
         run,
         stages,
         census: census.filter((one) => one !== null),
+        course: endedCourse(courseOf(kept.facts[COURSE]), run),
+        checklist: checklistOf(run, stages, quarantine, kept.facts),
         quarantine,
         findings: await findingFacts(query, plan, runId),
         leftovers: await leftoverFacts(query, runId),
@@ -83,6 +92,13 @@ export function collectFacts(target: Target, plan: Plan, runId: string, signal?:
     },
     signal,
   );
+}
+
+/** The course with the run's end, which comes after the workflow has told its course. */
+function endedCourse(course: Course, { state, endedAt }: RunFacts): Course {
+  if (endedAt === null || course.timeline.some(({ kind, name }) => kind === 'phase' && name === state)) return course;
+  const end = { at: endedAt, kind: 'phase', name: state, way: null, detail: null, refused: null, by: null } as const;
+  return { ...course, timeline: [...course.timeline, end] };
 }
 
 /** What `migration_run` holds as JSON. */

@@ -20,6 +20,8 @@ export function markdownReport(facts: Facts): string {
     ...facts.census.map(censusSection),
     tablesSection(facts),
     ...facts.stages.map(samplesSection),
+    timelineSection(facts),
+    checklistSection(facts),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
@@ -207,6 +209,36 @@ function samplesSection({ name, samples }: StageFacts): string {
     return `${markdownText(legacyId)} → ${prismaId}\n\n${body}`;
   });
   return `## 📊 샘플 비교 리포트: ${markdownText(name)}\n\n${parts.join('\n\n')}`;
+}
+
+function timelineSection({ course: { timeline } }: Facts): string {
+  if (timeline.length === 0) return '';
+  const rows = timeline.map(({ at, kind, name, way, detail, refused, by }) => [
+    at,
+    kind === 'message' ? `${name} (${way})` : name,
+    detail ?? '',
+    kind === 'message' ? (refused ?? 'accepted') : '',
+    by ?? (kind === 'message' ? 'unknown' : ''),
+  ]);
+  return `## Timeline\n\n${table(['At', 'What', 'Detail', 'Outcome', 'By'], rows)}`;
+}
+
+const CHECKLIST: Record<Facts['checklist'][number]['item'], string> = {
+  dryRun: 'The dry run’s report is reviewed, and it is settled what becomes of documents in quarantine',
+  migrated: 'The migration (on staging) is complete with exit code 0, or the 3 that was agreed on',
+  backup: 'PostgreSQL and MongoDB are backed up, and restoring was tried',
+  verified: 'Source and target were compared and agree',
+  downtime: 'The downtime is announced and its window is fixed',
+  informed: 'Operations and customer support are informed',
+};
+
+/** The runbook’s checklist, ticked by facts only. */
+function checklistSection({ checklist }: Facts): string {
+  const lines = checklist.map(({ item, state }) => {
+    const seen = { seen: '', partly: ' (partly seen)', notSeen: ' (not seen)' }[state];
+    return `- [${state === 'seen' ? 'x' : ' '}] ${CHECKLIST[item]}${seen}`;
+  });
+  return `## Checklist\n\n${lines.join('\n')}`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Facts } from './facts.ts';
+import { htmlReport } from './html/page.ts';
 import { markdownReport } from './markdown.ts';
 import { writePrivately } from './private-file.ts';
 
@@ -7,12 +8,16 @@ import { writePrivately } from './private-file.ts';
 export interface ReportFiles {
   readonly json: string;
   readonly markdown: string;
+  readonly html: string;
 }
 
-/** Writes report.json and report.md into the run's folder, readable by their owner only; older ones are replaced. */
+/** Writes a run's report into its folder in three forms, readable by their owner only; older ones are replaced. */
 export async function writeReport(folder: string, facts: Facts): Promise<ReportFiles> {
-  const files = { json: join(folder, 'report.json'), markdown: join(folder, 'report.md') };
+  const fileOf = (kind: string) => join(folder, `report.${kind}`);
+  const files = { json: fileOf('json'), markdown: fileOf('md'), html: fileOf('html') };
   await writePrivately(files.json, (put) => put(`${JSON.stringify(facts, null, 2)}\n`));
   await writePrivately(files.markdown, (put) => put(markdownReport(facts)));
+  const page = await htmlReport(facts);
+  await writePrivately(files.html, (put) => put(page));
   return files;
 }

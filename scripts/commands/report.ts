@@ -1,8 +1,5 @@
-import { join } from 'node:path';
 import { ConfigurationError, MigrationError } from '../../engine/errors.ts';
-import { collectFacts } from '../../engine/report/facts.ts';
-import { writeIdMapping } from '../../engine/report/id-mapping-file.ts';
-import { writeReport } from '../../engine/report/write-report.ts';
+import { writeAll } from '../../engine/report/write-all.ts';
 import { plan } from '../../stages/plan.ts';
 import { EXIT } from '../exit-codes.ts';
 import { withTarget } from '../with-target.ts';
@@ -18,11 +15,9 @@ export function report({ run: id }: { run?: string }): Promise<number> {
     if (run === undefined) {
       throw new MigrationError(id === undefined ? 'The target knows no run.' : `The target knows no run ${id}.`);
     }
-    const facts = await collectFacts(target, plan, run.id);
-    const files = await writeReport(join(reportsFolder, run.id), facts);
-    const mapping = join(reportsFolder, 'prisma-id-mapping.json');
-    await writeIdMapping(target, plan, mapping, { dryRun: false, generatedAt: new Date() });
-    const lines = [facts.verdict.sentence, ...facts.verdict.reasons, files.markdown, files.json, mapping];
+    const { facts, files } = await writeAll(target, plan, run.id, { reportsFolder, dryRun: false });
+    const paths = [files.html, files.markdown, files.json, files.mapping];
+    const lines = [facts.verdict.sentence, ...facts.verdict.reasons, ...paths];
     process.stdout.write(`${lines.join('\n')}\n`);
     return EXIT.done;
   });

@@ -3,6 +3,7 @@ import { readConfigurationPage } from './configuration-page.ts';
 import { fieldMappingPage } from './field-mapping-page.ts';
 import { grantsPage } from './grants-page.ts';
 import { policiesPage } from './policies-page.ts';
+import { reportSchema } from './report-schema.ts';
 
 /** The text of every generated page, by its path in the project. */
 export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
@@ -11,5 +12,6 @@ export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
     ['docs/policies.md', policiesPage(plan)],
     ['docs/configuration.md', await readConfigurationPage()],
     ['docs/grants.sql', grantsPage(plan)],
+    ['docs/report.schema.json', reportSchema()],
   ]);
 }

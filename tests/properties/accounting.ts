@@ -1,11 +1,11 @@
 import { BSONType } from 'bson';
+import type { Destination } from '../../engine/destinations.ts';
 import { Exact } from '../../engine/exact-number.ts';
 import { keyOf, placeKey } from '../../engine/legacy-key.ts';
 import type { Field, Fields } from '../../engine/model-fields.ts';
-import type { Stage, StageChildren } from '../../engine/stage.ts';
-import type { Destination } from '../../engine/destinations.ts';
-import type { MappedStage } from '../../scripts/docs/map-fields.ts';
 import { plainPath } from '../../engine/probe-document.ts';
+import type { Stage, StageChildren } from '../../engine/stage.ts';
+import type { MappedStage } from '../../scripts/docs/map-fields.ts';
 import type { TextRow } from '../support/run-engine.ts';
 import { decoded, type Element, elementsOf, isArray, isNull, isObject, isSameElement } from './raw-elements.ts';
 import { isSameJson, isSameValue } from './same-value.ts';

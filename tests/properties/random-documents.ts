@@ -10,8 +10,8 @@ import type {
   ReferenceField,
   ScalarField,
 } from '../../engine/model-fields.ts';
-import type { Plan, Stage } from '../../engine/stage.ts';
 import { allowedValues, boundOf } from '../../engine/probe-document.ts';
+import type { Plan, Stage } from '../../engine/stage.ts';
 import { objectId, oddBooleans, oddDates, oddNumbers, oddTexts, oddValues, unknownFields } from './odd-values.ts';
 import { Pairs, Undefined, writeBson } from './raw-writer.ts';
 

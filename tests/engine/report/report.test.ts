@@ -2,32 +2,16 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { collectFacts, type Facts, saveFact } from '../../../engine/report/facts.ts';
-import { sampleStage } from '../../../engine/report/sample.ts';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { collectFacts, type Facts } from '../../../engine/report/facts.ts';
 import { writeReport } from '../../../engine/report/write-report.ts';
-import { planVerification, verificationOf, verifySegment } from '../../../engine/verify-rows.ts';
-import { verifyTotals } from '../../../engine/verify-totals.ts';
+import { verificationOf } from '../../../engine/verify-rows.ts';
 import { demoDocuments, expectations } from '../../../scripts/demo-data/demo-documents.ts';
 import { plan } from '../../../stages/plan.ts';
 import { type MovedPlatform, platformOfDump } from '../moved-platform.ts';
+import { verifyRun } from './verify-run.ts';
 
 const demo = { scale: 0.1 };
-
-/** What a run does to all stages after their copy, and keeps for the report. */
-async function verify({ source, target }: MovedPlatform, runId: string): Promise<void> {
-  const limits = { batchSize: 200, milliseconds: 600_000, signal: new AbortController().signal };
-  for (const stage of plan.stages) {
-    const context = { plan, stage, source, target, skipExisting: false };
-    const partitions = await planVerification(target, runId, stage.name);
-    for (let partition = 0; partition < partitions; partition++) {
-      const at = { runId, stage: verificationOf(stage.name), partition };
-      await verifySegment(context, at, { epoch: 1, sequence: 2, attempt: 1 }, limits);
-    }
-    const totals = await verifyTotals(context, runId, stage.name, { limited: false });
-    await saveFact(target, runId, ['totals', stage.name], totals);
-    await saveFact(target, runId, ['samples', stage.name], await sampleStage(context, runId, { count: 2 }));
-  }
-}
 
 describe('the report of a run', () => {
   let platform: MovedPlatform;
@@ -37,7 +21,7 @@ describe('the report of a run', () => {
   beforeAll(async () => {
     platform = await platformOfDump(demo);
     runId = await platform.move();
-    await verify(platform, runId);
+    await verifyRun(platform, runId);
     facts = await collectFacts(platform.target, plan, runId);
   });
   afterAll(() => platform.close());
@@ -112,6 +96,16 @@ describe('the report of a run', () => {
     }
   });
 
+  test('is the JSON that its schema promises, and nothing beside it', async () => {
+    const schema = JSON.parse(await readFile(new URL('../../../docs/report.schema.json', import.meta.url), 'utf8'));
+    const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema);
+    const written = JSON.parse(JSON.stringify(facts));
+    expect([validate(written), validate.errors]).toEqual([true, null]);
+    expect(validate({ ...written, format: 1 })).toBe(false);
+    expect(validate({ ...written, secret: 'x' })).toBe(false);
+    expect(validate({ ...written, stages: [{ ...written.stages[0], read: '12' }] })).toBe(false);
+  });
+
   test('is written as JSON and Markdown that only their owner reads, the verdict first', async () => {
     const files = await writeReport(join(platform.folder, 'reports', runId), facts);
     expect(files.json).toBe(join(platform.folder, 'reports', runId, 'report.json'));
@@ -148,7 +142,7 @@ describe('the verdict', () => {
     expect(before.verdict.reasons).toContain('Stage user: 0 of 1 partitions are compared row by row.');
     expect(before.verdict.reasons).toContain('Stage user: counts and sums have not been compared.');
 
-    await verify(platform, runId);
+    await verifyRun(platform, runId);
     const verified = await collectFacts(target, plan, runId);
     expect(verified.verdict).toMatchObject({ state: 'verified', reasons: [] });
 
@@ -158,7 +152,7 @@ describe('the verdict', () => {
       'UPDATE migration_partition SET epoch = 0, last_key = NULL, done = false, read = 0 WHERE stage = $1',
       [verificationOf('user')],
     );
-    await verify(platform, runId);
+    await verifyRun(platform, runId);
     const different = await collectFacts(target, plan, runId);
     expect(different.verdict.state).toBe('different');
     expect(different.verdict.reasons).toEqual([

@@ -1,0 +1,95 @@
+import type { JsonValue } from '../json-value.ts';
+import type { QuarantineFacts } from './document-facts.ts';
+import type { RunFacts } from './facts.ts';
+import type { StageFacts } from './stage-facts.ts';
+
+/** An item of the runbook's checklist (section 7) and what this tool has seen of it. */
+export interface ChecklistItem {
+  readonly item: 'dryRun' | 'migrated' | 'backup' | 'verified' | 'downtime' | 'informed';
+  /** `seen`: facts prove all of it. `partly`: some of it, or the rest is for people to do. `notSeen`: nothing of it. */
+  readonly state: 'seen' | 'partly' | 'notSeen';
+  readonly evidence: readonly Evidence[];
+}
+
+/** One thing that can be seen in the facts. */
+export interface Evidence {
+  readonly what: 'dryRun' | 'quarantineEmpty' | 'allCopied' | 'totals' | 'rows' | 'samples' | 'idMapping';
+  readonly seen: boolean;
+  /** How many were seen, and of how many; null where nothing is counted. */
+  readonly count: number | null;
+  readonly of: number | null;
+  /** An earlier run, by its id, and its verdict. */
+  readonly run: Rehearsal | null;
+}
+
+/** An earlier dry run of the same source, as its own report tells it. */
+export interface Rehearsal {
+  readonly runId: string;
+  readonly startedAt: string;
+  readonly verdict: string;
+}
+
+/** Keys of `migration_run.facts`: a dry run's report that was found, and the ID mapping file as it was written. */
+export const REHEARSAL = 'rehearsal';
+export const ID_MAPPING = 'idMapping';
+
+type KeptFacts = Readonly<Record<string, Readonly<Record<string, JsonValue>> | undefined>>;
+
+/** Goes through the checklist. Nothing is ticked but what a fact shows: backups and announcements leave none here. */
+export function checklistOf(
+  run: Pick<RunFacts, 'options'>,
+  stages: readonly StageFacts[],
+  quarantine: readonly QuarantineFacts[],
+  kept: KeptFacts,
+): ChecklistItem[] {
+  const chosen = run.options['stages'];
+  const due = stages.filter(({ name }) => !Array.isArray(chosen) || chosen.includes(name));
+  const add = (pick: (stage: StageFacts) => number) => due.reduce((sum, stage) => sum + pick(stage), 0);
+  const held = quarantine.reduce((sum, { state, documents }) => sum + (state === 'open' ? documents : 0), 0);
+  const totals = due.flatMap((stage) => stage.totals ?? []);
+  const planned = add(({ partitions }) => partitions.planned);
+  const different = add(({ differences }) => Object.values(differences).reduce((sum, count) => sum + count, 0));
+  const rehearsal = (kept[REHEARSAL] ?? null) as Rehearsal | null;
+  const mapping = kept[ID_MAPPING]?.['entries'];
+  const counted = (what: Evidence['what'], seen: boolean, count: number | null = null, of: number | null = null) => ({
+    ...{ what, seen, count, of, run: null },
+  });
+  const copied = add(({ partitions }) => partitions.copied);
+  const agree = totals.filter(({ agree: is }) => is).length;
+  return [
+    item('dryRun', true, [
+      { ...counted('dryRun', rehearsal !== null), run: rehearsal },
+      counted('quarantineEmpty', held === 0, held),
+    ]),
+    item('migrated', false, [
+      counted('allCopied', copied === planned && due.every(({ state }) => state !== null), copied, planned),
+    ]),
+    item('backup', true, []),
+    item('verified', false, [
+      counted('totals', due.every((stage) => stage.totals !== null) && agree === totals.length, agree, totals.length),
+      counted(
+        'rows',
+        different === 0 && add(({ partitions }) => partitions.verified) === planned,
+        add(rowsCompared),
+        null,
+      ),
+      counted(
+        'samples',
+        add(({ samples }) => samples.length) > 0,
+        add(({ samples }) => samples.length),
+      ),
+      counted('idMapping', typeof mapping === 'number', typeof mapping === 'number' ? mapping : null),
+    ]),
+    item('downtime', true, []),
+    item('informed', true, []),
+  ];
+}
+
+const rowsCompared = ({ compared }: StageFacts) => compared;
+
+/** @param needsPeople part of the item is nothing that facts could show */
+function item(name: ChecklistItem['item'], needsPeople: boolean, evidence: readonly Evidence[]): ChecklistItem {
+  const some = evidence.some(({ seen }) => seen);
+  const all = some && !needsPeople && evidence.every(({ seen }) => seen);
+  return { item: name, state: all ? 'seen' : some ? 'partly' : 'notSeen', evidence };
+}

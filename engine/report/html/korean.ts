@@ -1,0 +1,174 @@
+import type { FindingCode, RefusalCode } from '../../finding.ts';
+import { POLICY_FINDINGS, type PolicyUse } from '../../policy-codes.ts';
+import type { TOTAL_NOTES } from '../../verify-totals.ts';
+
+type Action = PolicyUse extends infer Use ? (Use extends `${string}=${infer One}` ? One : never) : never;
+
+/** What a policy has done, in Korean. */
+const ACTIONS_KO: Readonly<Record<Action, string>> = {
+  strip: 'U+0000을 지웠습니다',
+  replace: 'U+FFFD로 바꾸었습니다',
+  map: '정책이 정한 값으로 바꾸었습니다',
+  null: 'NULL로 저장했습니다',
+  default: 'Mongoose 모델의 기본값이나 ID가 말하는 시각을 넣었습니다',
+  clamp: '허용되는 가장 가까운 값으로 저장했습니다',
+  round: '짝수 쪽으로 반올림했습니다',
+  skip: '문서를 옮기지 않고 온전히 보관했습니다',
+  suffix: '문서의 _id로 만든 접미사를 붙였습니다',
+};
+
+/** The meaning of a finding in Korean, or null for a code of another build. */
+export function findingKo(code: string): string | null {
+  if (code in FINDINGS_KO) return FINDINGS_KO[code as keyof typeof FINDINGS_KO];
+  if (!(code in POLICY_FINDINGS)) return null;
+  const [refusal, action] = code.split('=') as [RefusalCode, Action];
+  return `정책 적용: ${REFUSALS_KO[refusal]}. ${ACTIONS_KO[action]}`;
+}
+
+/** What each finding means that no policy makes, in Korean; a code that is missing here breaks the build. */
+const FINDINGS_KO: Readonly<Record<Exclude<FindingCode, PolicyUse>, string>> = {
+  default: '값이 없거나 null이어서 Mongoose 모델의 기본값을 넣었습니다',
+  cast: 'BSON 타입이 달라 Mongoose 모델의 방식대로 형 변환했습니다',
+  setter: 'Mongoose 모델의 setter 규칙(소문자화, 공백 제거)에 따라 텍스트가 바뀌었습니다',
+  tooLong: 'Mongoose 모델이 허용하는 길이를 넘지만 컬럼에는 전체를 저장했습니다',
+  floatNoise: 'double의 반올림 오차로 컬럼의 소수 자릿수를 벗어나 반올림했습니다',
+  subMillisecond: '밀리초보다 세밀한 시각이어서 그 아래를 잘랐습니다',
+  dangling: '선택 참조가 가리키는 문서가 없어 NULL로 저장했습니다',
+  referenceType: '선택 참조가 참조로 쓸 수 없는 타입이어서 NULL로 저장했습니다',
+  referenceForm: '텍스트, DBRef, 내장 객체로 적힌 참조를 표준 형태로 바꾸었습니다',
+  emptyText: '고유해야 하는 컬럼에 빈 텍스트가 있어 NULL로 저장했습니다',
+  nullElement: '배열의 null 원소를 제외했습니다',
+  notAnArray: '배열이어야 할 자리에 단일 값이 있어 원소가 하나인 배열로 저장했습니다',
+  withoutId: '하위 문서에 _id가 없어 위치로 ID를 만들었습니다',
+  repeatedId: '한 배열의 두 하위 문서가 같은 _id를 가집니다',
+  sharedId: '다른 문서의 하위 문서가 이 문서의 하위 문서와 같은 _id를 가집니다',
+  repeatedNumber: '한 프로젝트 안에서 작업 또는 마일스톤 번호가 중복됩니다',
+  unknownField: 'Mongoose 모델에 없는 필드를 남은 값으로 보관했습니다',
+  fromId: '시각이 없어 ObjectId의 시각을 사용했습니다',
+  fromCreatedAt: 'updatedAt이 없어 createdAt을 사용했습니다',
+  dateOrder: '종료일이 시작일보다 앞섭니다',
+  sumMismatch: '서로 맞아야 할 금액이 맞지 않습니다',
+  notNormalised: '다른 문서가 유니코드 정규화 형식만 다른 같은 고유 텍스트를 가집니다',
+};
+
+/** Why a document is in quarantine, in Korean. */
+export const REFUSALS_KO: Readonly<Record<RefusalCode, string>> = {
+  invalidBson: 'BSON 자체가 손상되었습니다',
+  invalidUtf8: '텍스트가 올바른 UTF-8이 아닙니다',
+  repeatedField: '한 객체에 같은 필드 이름이 두 번 있습니다',
+  loneSurrogate: '텍스트에 짝이 없는 UTF-16 서로게이트가 있습니다',
+  nul: '텍스트에 PostgreSQL이 저장할 수 없는 U+0000이 있습니다',
+  required: '필수 필드가 없거나 null이거나 비어 있습니다',
+  enum: '허용된 값이 아닙니다',
+  min: 'Mongoose 모델의 최솟값보다 작습니다',
+  max: 'Mongoose 모델의 최댓값보다 큽니다',
+  rule: 'Mongoose 모델의 규칙을 어깁니다',
+  cast: 'Mongoose 모델이 변환할 수 없는 타입입니다',
+  bsonType: '어떤 컬럼에도 담을 수 없는 BSON 타입입니다',
+  notFinite: '숫자가 NaN이거나 무한대입니다',
+  moneyScale: '금액의 소수 자릿수가 두 자리를 넘습니다',
+  decimalScale: '소수 자릿수가 컬럼보다 많습니다',
+  numberRange: '숫자가 컬럼의 범위를 벗어납니다',
+  notInteger: '정수 컬럼인데 소수부가 있습니다',
+  invalidDate: '날짜가 잘못되었거나 PostgreSQL의 범위를 벗어납니다',
+  ambiguousDate: '숫자나 텍스트만으로는 어느 시각인지 알 수 없습니다',
+  noTime: '시각이 없고 ObjectId나 문서에서도 알아낼 수 없습니다',
+  dangling: '필수 참조가 가리키는 문서가 없습니다',
+  referenceType: '필수 참조가 참조로 쓸 수 없는 타입입니다',
+  cascade: '필수 참조가 가리키는 문서가 격리되어 있습니다',
+  duplicate: '고유해야 하는 값이 같은 문서 중 _id가 더 작은 문서가 있습니다',
+  contested: '고유해야 하는 값이 같은 문서가 있어 단계가 끝날 때 정리합니다',
+  refused: '데이터베이스가 행을 거부했습니다',
+  policy: '정책에 따라 이 발견 사항이 있는 문서를 격리합니다',
+};
+
+/** How a figure came about, in Korean. */
+export const NOTES_KO: Readonly<Record<keyof typeof TOTAL_NOTES, string>> = {
+  rounded: '원본은 double을 더하면서 반올림 오차가 생기므로, 컬럼의 소수 자릿수로 반올림한 뒤 비교했습니다',
+  withoutQuarantined: '원본의 합계가 숫자가 아니므로(NaN 또는 무한대), 격리된 문서를 뺀 합계를 기대값으로 삼았습니다',
+};
+
+/** Sentences of the facts as English texts with places to fill in, each beside its Korean. */
+const SENTENCES: readonly (readonly [en: string, ko: string])[] = [
+  // engine/report/verdict.ts
+  ['Source and target do not agree.', '원본과 대상이 일치하지 않습니다.'],
+  ['The run has not finished its work.', '실행이 아직 끝나지 않았습니다.'],
+  [
+    'Everything outside quarantine is in the target, and it was compared and agrees.',
+    '격리된 문서를 제외한 모든 데이터가 대상에 있으며, 비교한 결과 일치합니다.',
+  ],
+  [
+    'Everything is in the target, and it was compared and agrees.',
+    '모든 데이터가 대상에 있으며, 비교한 결과 일치합니다.',
+  ],
+  ['{n} document is in quarantine.', '격리된 문서가 {n}건 있습니다.'],
+  ['{n} documents are in quarantine.', '격리된 문서가 {n}건 있습니다.'],
+  ['Stage {stage}: {n} of {all} partitions are copied.', '{stage} 단계: 파티션 {all}개 중 {n}개를 복사했습니다.'],
+  [
+    'Stage {stage}: {n} of {all} partitions are compared row by row.',
+    '{stage} 단계: 파티션 {all}개 중 {n}개의 행을 비교했습니다.',
+  ],
+  ['Stage {stage}: counts and sums have not been compared.', '{stage} 단계: 건수와 합계를 아직 비교하지 않았습니다.'],
+  ['Stage {stage}: {n} document waits to be settled.', '{stage} 단계: 정리를 기다리는 문서가 {n}건 있습니다.'],
+  ['Stage {stage}: {n} documents wait to be settled.', '{stage} 단계: 정리를 기다리는 문서가 {n}건 있습니다.'],
+  ['Stage {stage}: {n} × {kind} in the row comparison.', '{stage} 단계: 행 비교에서 {kind} {n}건이 나왔습니다.'],
+  [
+    'Stage {stage}: {what} of {path} should be {expected} in {place}, and PostgreSQL has {found}.',
+    '{stage} 단계: {path}의 {what} 값은 {place}에서 {expected}이어야 하지만 PostgreSQL의 값은 {found}입니다.',
+  ],
+  // workflows/run-state.ts, rollback.ts and flow.ts
+  ['the run is complete', '실행이 이미 완료되었습니다'],
+  ['the run is aborted', '실행이 이미 중단되었습니다'],
+  ['the run is failed', '실행이 이미 실패했습니다'],
+  ['the run is complete but for its last step', '실행이 마지막 단계만 남아 있습니다'],
+  ['the run is being aborted', '실행을 중단하는 중입니다'],
+  ['the run will pause after the rollback already', '롤백 뒤에 일시 정지하도록 이미 지정되어 있습니다'],
+  ['the run is taking over the changed plan', '변경된 계획을 적용하는 중입니다'],
+  ['the run is paused or pausing already', '이미 일시 정지되었거나 정지하는 중입니다'],
+  ['paused by the operator', '운영자가 일시 정지했습니다'],
+  ['the run is rolling back and will go on by itself', '롤백 중이며 끝나면 저절로 이어서 진행합니다'],
+  ['the run is neither paused nor blocked', '일시 정지되거나 차단된 상태가 아닙니다'],
+  ['gate {gate} waits for approve', '{gate} 관문이 승인을 기다리고 있습니다'],
+  ['the run is rolling back to {stage} already', '이미 {stage} 단계로 롤백하는 중입니다'],
+  ['there is no stage {stage} in this run', '이 실행에 {stage} 단계는 없습니다'],
+  ['then is "rerun" or "pause"', 'then은 "rerun" 또는 "pause"여야 합니다'],
+  ['force is true or false', 'force는 true 또는 false여야 합니다'],
+  [
+    'stage {stage} has not been reached: there is nothing to roll back',
+    '{stage} 단계는 아직 시작되지 않아 롤백할 것이 없습니다',
+  ],
+  [
+    'abort takes {"rollback": true} or {"rollback": false}',
+    'abort에는 {"rollback": true} 또는 {"rollback": false}를 지정합니다',
+  ],
+  ['the run is being aborted already', '이미 중단하는 중입니다'],
+  ['the run is not blocked by a changed plan', '변경된 계획 때문에 차단된 상태가 아닙니다'],
+  ['approve names a gate', 'approve에는 관문 이름이 필요합니다'],
+  ['there is no gate {gate}', '{gate} 관문은 없습니다'],
+  ['gate {gate} is approved already', '{gate} 관문은 이미 승인되었습니다'],
+  ['a batch holds 1 to 10000 documents', '배치 크기는 1에서 10000 사이여야 합니다'],
+  ['parallelism is 1 to 64', '병렬 수는 1에서 64 사이여야 합니다'],
+  ['paused after the rollback to {stage}', '{stage} 단계로 롤백한 뒤 일시 정지했습니다'],
+  ['rolling back to {stage}', '{stage} 단계로 롤백합니다'],
+  ['aborting with rollback', '롤백하면서 중단합니다'],
+  ['aborting', '중단합니다'],
+  [
+    'Gate {gate} waits for an approval: send approve with {"gate": "{same}"}.',
+    '{gate} 관문이 승인을 기다립니다. approve에 {"gate": "{same}"}를 지정해 보내십시오.',
+  ],
+];
+
+const PLACE = /\\\{(\w+)\\\}/g;
+const patterns = SENTENCES.map(([en, ko]) => {
+  const escaped = en.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(PLACE, '(?<$1>.+?)');
+  return { pattern: new RegExp(`^${escaped}$`, 's'), ko };
+});
+
+/** The Korean of a sentence that the facts hold; null when it is none of ours, like an operator's own words. */
+export function koreanSentence(en: string): string | null {
+  for (const { pattern, ko } of patterns) {
+    const groups = pattern.exec(en)?.groups;
+    if (pattern.test(en)) return ko.replace(/\{(\w+)\}/g, (place, name: string) => groups?.[name] ?? place);
+  }
+  return null;
+}

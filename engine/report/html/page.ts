@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import type { Facts } from '../facts.ts';
+import { harmlessText } from '../shown-text.ts';
+import { verdictSection } from './sections/verdict.ts';
+import { SECTIONS } from './sections.ts';
+import { STYLE } from './style.ts';
+import { both, html, raw } from './text.ts';
+
+/**
+ * The reader's language is Korean or, for everybody else, English. Without scripts the page is in English until the
+ * switch is used, which is CSS only. What is folded away is printed all the same.
+ */
+const SCRIPT = `
+const root = document.documentElement;
+const radios = document.querySelectorAll('input[name=language]');
+const show = () => { for (const radio of radios) if (radio.checked) { root.lang = radio.value; document.title = radio.dataset.title; } };
+for (const radio of radios) radio.addEventListener('change', show);
+if (/^ko\\b/i.test(navigator.language)) document.getElementById('ko').checked = true;
+show();
+addEventListener('beforeprint', () => { for (const details of document.querySelectorAll('details')) details.open = true; });
+`;
+
+/** Nothing is loaded from anywhere, and no script but this page's own runs, whatever the names in the data hold. */
+const POLICY = [
+  "default-src 'none'",
+  "style-src 'unsafe-inline'",
+  `script-src 'sha256-${createHash('sha256').update(SCRIPT).digest('base64')}'`,
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+/** A run's facts as one self-contained page, in English and Korean, for screens of any width and for paper. */
+export async function htmlReport(told: Facts): Promise<string> {
+  const facts = harmless(told);
+  const { run } = facts;
+  const what = run.options['dryRun'] === true ? ['Dry run', 'Dry-run'] : ['Migration', '마이그레이션'];
+  const day = run.startedAt.slice(0, 10);
+  const title = (word: string, report: string) => `${word} ${day}: ${report}`;
+  const sections = [];
+  for (const { id, en, ko, render } of SECTIONS) {
+    sections.push(html`<section id="${id}"><h2>${both(en, ko)}</h2>${await render(facts)}</section>`);
+  }
+  const links = SECTIONS.map(({ id, en, ko }) => html`<li><a href="#${id}">${both(en, ko)}</a></li>`);
+  const page = await html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${title(what[0]!, 'report')}</title>
+<style>${raw(STYLE)}</style>
+</head>
+<body>
+<header class="top"><a class="brand" href="#verdict">mongo-to-prisma</a>
+<div class="languages" role="radiogroup" aria-label="Language · 언어">
+<input type="radio" name="language" id="en" value="en" checked data-title="${title(what[0]!, 'report')}"><label for="en">English</label>
+<input type="radio" name="language" id="ko" value="ko" data-title="${title(what[1]!, '리포트')}"><label for="ko">한국어</label>
+</div></header>
+<div class="frame">
+<nav aria-label="Contents · 목차"><ul>${links}</ul></nav>
+<main>${verdictSection(facts)}${sections}</main>
+</div>
+<script>${raw(SCRIPT)}</script>
+</body>
+</html>
+`;
+  return String(page);
+}
+
+/** The same facts with the steering characters of every text written out, wherever it came from. */
+function harmless<T>(value: T): T;
+function harmless(value: unknown): unknown {
+  if (typeof value === 'string') return harmlessText(value);
+  if (Array.isArray(value)) return value.map((element) => harmless(element));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [harmlessText(name), harmless(inner)]));
+}

@@ -1,0 +1,84 @@
+import type { ChecklistItem, Evidence } from '../../checklist.ts';
+import type { Facts } from '../../facts.ts';
+import { both, code, type Html, html, moment, number, sentence } from '../text.ts';
+
+const ITEMS: Readonly<Record<ChecklistItem['item'], readonly [en: string, ko: string]>> = {
+  dryRun: [
+    'The dry run’s report is reviewed, and it is settled what becomes of documents in quarantine',
+    'Dry-run의 리포트 검토, 격리 문서 처리 방침 확정',
+  ],
+  migrated: [
+    'The migration (on staging) is complete with exit code 0, or the 3 that was agreed on',
+    'Stage 마이그레이션이 종료 코드 0(또는 합의된 3)으로 완료',
+  ],
+  backup: [
+    'PostgreSQL and MongoDB are backed up, and restoring was tried',
+    'PostgreSQL과 MongoDB 백업 완료, 복원 시험 완료',
+  ],
+  verified: ['Source and target were compared and agree', '검증(verify) 통과'],
+  downtime: ['The downtime is announced and its window is fixed', 'Downtime 공지 및 릴리즈 창 확정'],
+  informed: ['Operations and customer support are informed', '운영팀/CS팀 사전 안내 완료'],
+};
+
+const STATES: Readonly<Record<ChecklistItem['state'], readonly [mark: string, en: string, ko: string]>> = {
+  seen: ['✓', 'seen', '확인됨'],
+  partly: ['◐', 'partly seen', '일부 확인됨'],
+  notSeen: ['○', 'not seen', '확인되지 않음'],
+};
+
+/** The runbook's checklist: nothing is ticked but what facts show. */
+export function checklistSection({ checklist }: Facts): Html {
+  return html`<p class="intro">${both(
+    'From section 7 of the runbook. Ticked is only what this tool has seen itself; the rest is for people to confirm.',
+    '런북 7절의 체크리스트입니다. 도구가 직접 확인한 항목에만 표시하며, 나머지는 사람이 확인해야 합니다.',
+  )}</p><ul class="checklist">${checklist.map(({ item, state, evidence }) => {
+    const [mark, en, ko] = STATES[state];
+    const [itemEn, itemKo] = ITEMS[item];
+    return html`<li class="${state}"><span class="box" aria-hidden="true">${mark}</span><div>${both(itemEn, itemKo)}
+      <small class="tag">${both(en, ko)}</small>${evidence.length > 0 && html`<ul>${evidence.map(oneEvidence)}</ul>`}</div></li>`;
+  })}</ul>`;
+}
+
+function oneEvidence(evidence: Evidence): Html {
+  return html`<li class="${evidence.seen ? 'seen' : 'notSeen'}"><span class="box" aria-hidden="true">${evidence.seen ? '✓' : '○'}</span>${wordsOf(evidence)}</li>`;
+}
+
+function wordsOf({ what, seen, count, of, run }: Evidence): Html {
+  const n = number(count ?? 0);
+  const all = number(of ?? 0);
+  switch (what) {
+    case 'dryRun':
+      return run === null
+        ? both(
+            'No report of an earlier dry run of this source lies on this host',
+            '이 원본에 대한 이전 Dry-run 리포트가 이 호스트에 없습니다',
+          )
+        : html`${both('A dry run of the same source was reported', '같은 원본의 Dry-run 리포트가 있습니다')}: ${moment(run.startedAt)}, ${code(run.runId)}, ${code(run.verdict)}`;
+    case 'quarantineEmpty':
+      return seen
+        ? both('The quarantine is empty', '격리된 문서가 없습니다')
+        : both(`The quarantine holds ${n}`, `격리된 문서가 ${n}건 있습니다`);
+    case 'allCopied':
+      return both(
+        `${n} of ${all} partitions of this run are copied`,
+        `이 실행의 파티션 ${all}개 중 ${n}개를 복사했습니다`,
+      );
+    case 'totals':
+      return both(`${n} of ${all} counts and sums agree`, `건수와 합계 ${all}개 중 ${n}개가 일치합니다`);
+    case 'rows':
+      return seen
+        ? both(
+            `${n} documents were compared with their rows, without a difference`,
+            `문서 ${n}건을 행과 비교했고 차이가 없습니다`,
+          )
+        : both('The rows are not all compared, or differ', '모든 행을 비교하지 않았거나 차이가 있습니다');
+    case 'samples':
+      return both(`${n} samples were drawn`, `샘플 ${n}건을 추출했습니다`);
+    case 'idMapping':
+      return seen
+        ? both(`The ID mapping was written, with ${n} entries`, `ID 매핑 ${n}건을 파일로 기록했습니다`)
+        : both('The ID mapping file has not been written', 'ID 매핑 파일을 기록하지 않았습니다');
+    default:
+      return sentence(what satisfies never);
+  }
+}

@@ -1,0 +1,64 @@
+import type { FindingFacts } from '../../document-facts.ts';
+import type { Facts } from '../../facts.ts';
+import { findingKo } from '../korean.ts';
+import { table } from '../table.ts';
+import { both, code, type Html, html, NOTHING, number } from '../text.ts';
+
+/** What was altered, defaulted or only noticed, by stage and reason; the documents moved all the same. */
+export function findingsSection({ findings, stages }: Facts): Html {
+  if (findings.length === 0) {
+    return html`<p class="none">${both('Nothing was altered.', '변경된 값이 없습니다.')}</p>`;
+  }
+  return html`${stages.map(({ name }) => {
+    const found = findings.filter(({ stage }) => stage === name);
+    return found.length > 0 && stageFindings(name, found);
+  })}`;
+}
+
+function stageFindings(name: string, findings: readonly FindingFacts[]): Html {
+  const columns = [
+    { en: 'Finding', ko: '발견', as: 'wide' },
+    { en: 'Path', ko: '경로' },
+    { en: 'Times', ko: '횟수', as: 'number' },
+    { en: 'For example', ko: '예', as: 'id' },
+  ] as const;
+  const rows = findings.map((finding) => ({
+    cells: [
+      html`${code(finding.code)}<small class="under">${both(finding.meaning, findingKo(finding.code) ?? finding.meaning)}</small>`,
+      pathsOf(finding),
+      number(finding.findings),
+      finding.samples[0] === undefined ? NOTHING : code(finding.samples[0].legacyId),
+    ],
+  }));
+  const all = findings.reduce((sum, one) => sum + one.findings, 0);
+  const codes = [...new Set(findings.map((finding) => finding.code))];
+  return html`<details id="findings-${name}"><summary><b>${name}</b> ${number(all)} <small>${codes.join(', ')}</small></summary>
+    ${table(columns, rows, 'cards')}</details>`;
+}
+
+/** Paths that are shown of a finding that is only counted. */
+const PATHS = 6;
+
+function pathsOf({ path, samples }: FindingFacts): Html {
+  if (path !== null) return code(path);
+  const paths = [...new Set(samples.map((sample) => sample.path))];
+  const rest = paths.length - PATHS;
+  return html`${paths.slice(0, PATHS).map((one) => html`<span class="line">${code(one)}</span>`)}${rest > 0 && html`<small>+${rest}</small>`}`;
+}
+
+/** Values that had no column, by their path. */
+export function leftoversSection({ leftovers }: Facts): Html {
+  if (leftovers.length === 0) {
+    return html`<p class="none">${both('Every field had a column.', '모든 필드에 대응하는 컬럼이 있습니다.')}</p>`;
+  }
+  const columns = [
+    { en: 'Collection', ko: '컬렉션' },
+    { en: 'Path', ko: '경로', as: 'wide' },
+    { en: 'Values', ko: '값', as: 'number' },
+  ] as const;
+  const rows = leftovers.map(({ collection, path, values }) => ({ cells: [collection, code(path), number(values)] }));
+  return html`<p class="intro">${both(
+    'Values without a column, kept in the table migration_leftover.',
+    '대응하는 컬럼이 없어 migration_leftover 테이블에 보관한 값입니다.',
+  )}</p>${table(columns, rows, 'cards')}`;
+}

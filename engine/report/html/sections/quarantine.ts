@@ -1,0 +1,84 @@
+import type { RefusalCode } from '../../../finding.ts';
+import type { QuarantineFacts } from '../../document-facts.ts';
+import type { Facts } from '../../facts.ts';
+import { REFUSALS_KO } from '../korean.ts';
+import { table } from '../table.ts';
+import { both, code, type Html, html, NOTHING, number } from '../text.ts';
+
+/** Documents that could not move: reasons first, then documents of each; a cascade leads to its first cause. */
+export function quarantineSection({ quarantine }: Facts): Html {
+  if (quarantine.length === 0) {
+    return html`<p class="none">${both('No document is in quarantine.', '격리된 문서가 없습니다.')}</p>`;
+  }
+  const anchors = anchorsOf(quarantine);
+  const columns = [
+    { en: 'Reason', ko: '이유', as: 'wide' },
+    { en: 'Documents', ko: '문서', as: 'number' },
+  ] as const;
+  const rows = quarantine.map((reason, index) => ({
+    cells: [
+      html`<b>${reason.stage}</b> <a href="#reason-${index}">${code(reason.code)}</a>${stateOf(reason)}<small class="under">${meaningOf(reason)}</small>`,
+      number(reason.documents),
+    ],
+  }));
+  return html`<p class="intro">${both(
+    'The documents themselves are kept whole in the table migration_quarantine.',
+    '문서 원본은 migration_quarantine 테이블에 그대로 보관되어 있습니다.',
+  )}</p>${table(columns, rows, 'cards')}
+  ${quarantine.map((reason, index) => documents(reason, index, anchors))}`;
+}
+
+const nameOf = (collection: string, legacyId: string) => `${collection}\n${legacyId}`;
+
+/** Where each document is shown that is shown; the first place of one that is shown twice. */
+function anchorsOf(quarantine: readonly QuarantineFacts[]): ReadonlyMap<string, string> {
+  const anchors = new Map<string, string>();
+  for (const [reason, { collection, examples }] of quarantine.entries()) {
+    for (const [place, { legacyId }] of examples.entries()) {
+      const name = nameOf(collection, legacyId);
+      if (!anchors.has(name)) anchors.set(name, `document-${reason}-${place}`);
+    }
+  }
+  return anchors;
+}
+
+function documents(reason: QuarantineFacts, index: number, anchors: ReadonlyMap<string, string>): Html {
+  const { stage, collection, examples, documents: all } = reason;
+  const rest = all - examples.length;
+  const columns = [
+    { en: 'Document', ko: '문서', as: 'id' },
+    { en: 'Path', ko: '경로', as: 'wide', optional: true },
+    { en: 'Database', ko: '데이터베이스', optional: true },
+    { en: 'Because of', ko: '원인', as: 'wide', optional: true },
+  ] as const;
+  const rows = examples.map(({ legacyId, path, sqlstate, constraint, cause }, place) => {
+    const anchor = cause === null ? undefined : anchors.get(nameOf(cause.collection, cause.legacyId));
+    const causing = cause === null ? NOTHING : html`${cause.collection} ${code(cause.legacyId)} (${cause.code})`;
+    return {
+      id: `document-${index}-${place}`,
+      cells: [
+        code(legacyId),
+        path === null ? NOTHING : code(path),
+        sqlstate === null && constraint === null ? NOTHING : code([sqlstate, constraint].filter(Boolean).join(' ')),
+        anchor === undefined || anchor === `document-${index}-${place}`
+          ? causing
+          : html`<a href="#${anchor}">${causing}</a>`,
+      ],
+    };
+  });
+  return html`<details id="reason-${index}">
+    <summary><b>${stage}</b> ${code(reason.code)} <small>${number(all)} × ${collection}</small>${stateOf(reason)}</summary>
+    <p class="meaning">${meaningOf(reason)}</p>
+    ${table(columns, rows, 'cards')}
+    ${rest > 0 && html`<p class="note">${both(`and ${number(rest)} more`, `외 ${number(rest)}건`)}</p>`}
+  </details>`;
+}
+
+function meaningOf({ code: reason, meaning }: QuarantineFacts): Html {
+  return both(meaning, REFUSALS_KO[reason as RefusalCode] ?? meaning);
+}
+
+/** Other than open: what became of the documents since. */
+function stateOf({ state }: QuarantineFacts): Html | string {
+  return state === 'open' ? '' : html` <small class="tag">${state}</small>`;
+}

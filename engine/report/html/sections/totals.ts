@@ -1,0 +1,69 @@
+import { TOTAL_NOTES } from '../../../verify-totals.ts';
+import type { Facts } from '../../facts.ts';
+import type { StageFacts } from '../../stage-facts.ts';
+import { NOTES_KO } from '../korean.ts';
+import { table } from '../table.ts';
+import { both, code, type Html, html, NOTHING } from '../text.ts';
+
+/** Counts and sums, each database's own, side by side. */
+export function totalsSection({ stages }: Facts): Html {
+  return html`<p class="intro">${both(
+    'What the source’s own engine counts, less what lies in quarantine, with every alteration listed, is what PostgreSQL must have.',
+    '원본 엔진이 계산한 값에서 격리된 몫을 빼고 변경된 몫을 더하면 PostgreSQL의 값과 같아야 합니다.',
+  )}</p>${stages.map(stageTotals)}`;
+}
+
+const WHAT = {
+  documents: ['documents', '문서 수'],
+  elements: ['elements', '원소 수'],
+  sum: ['sum', '합계'],
+} as const;
+
+function stageTotals({ name, totals }: StageFacts): Html {
+  const title = html`<h3>${name}</h3>`;
+  if (totals === null) {
+    return html`${title}<p class="none">${both('Not compared.', '비교하지 않았습니다.')}</p>`;
+  }
+  const columns = [
+    { en: 'Agree', ko: '일치', as: 'mark' },
+    { en: 'What', ko: '항목', as: 'wide' },
+    { en: 'Source', ko: '원본', as: 'amount' },
+    { en: '− Quarantined', ko: '− 격리', as: 'amount' },
+    { en: '± Altered', ko: '± 변경', as: 'amount' },
+    { en: '= Expected', ko: '= 기대값', as: 'amount' },
+    { en: 'PostgreSQL', ko: 'PostgreSQL', as: 'amount' },
+  ] as const;
+  const rows = totals.map((total) => {
+    const place = total.column === null ? total.table : `${total.table}.${total.column}`;
+    const [en, ko] = WHAT[total.what];
+    return {
+      className: total.agree ? '' : 'differs',
+      cells: [
+        total.agree ? html`<span class="yes">=</span>` : html`<span class="no">≠</span>`,
+        html`${both(en, ko)} ${total.path === '' ? '' : code(total.path)}${noteMark(total.note)}<small class="under">→ ${code(place)}</small>`,
+        amount(total.source),
+        total.quarantined === '0' ? html`<span class="none">0</span>` : amount(total.quarantined),
+        total.alterations.length === 0
+          ? NOTHING
+          : html`${total.alterations.map(({ code: why, findings, value }) => html`<span class="line">${amount(value)} <small>${why} × ${findings}</small></span>`)}`,
+        amount(total.expected),
+        html`<strong>${amount(total.found)}</strong>`,
+      ],
+    };
+  });
+  const noted = [...new Set(totals.flatMap(({ note }) => (note === null ? [] : [note])))];
+  const notes = noted.map(
+    (note) => html`<p class="note">${noteMark(note)} ${both(TOTAL_NOTES[note], NOTES_KO[note])}</p>`,
+  );
+  return html`${title}${table(columns, rows, 'cards')}${notes}`;
+}
+
+function noteMark(note: keyof typeof TOTAL_NOTES | null): Html | string {
+  return note === null ? '' : html`<sup>${Object.keys(TOTAL_NOTES).indexOf(note) + 1}</sup>`;
+}
+
+/** Groups the digits before the point of an exact decimal; a very long one may be broken. */
+function amount(text: string): Html | string {
+  const shown = /^-?\d+(\.\d+)?$/.test(text) ? text.replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, ',') : text;
+  return shown.length > 16 ? html`<span class="long">${shown}</span>` : shown;
+}

@@ -1,0 +1,37 @@
+import type { Facts } from '../../facts.ts';
+import { both, duration, type Html, html, number, sentence } from '../text.ts';
+
+const TITLES: Readonly<Record<Facts['verdict']['state'], readonly [mark: string, en: string, ko: string]>> = {
+  verified: ['✓', 'Complete and verified', '완료, 검증됨'],
+  quarantined: ['!', 'Verified, with documents in quarantine', '검증됨, 격리된 문서 있음'],
+  different: ['≠', 'Source and target differ', '원본과 대상이 다름'],
+  incomplete: ['…', 'Not complete', '완료되지 않음'],
+};
+
+/** The verdict in words, what keeps it from being better, and the figures of the whole run. */
+export function verdictSection({ verdict, run, stages, quarantine, findings, course }: Facts): Html {
+  const [mark, en, ko] = TITLES[verdict.state];
+  const add = (pick: (stage: Facts['stages'][number]) => number) => stages.reduce((sum, stage) => sum + pick(stage), 0);
+  const held = quarantine.reduce((sum, { documents }) => sum + documents, 0);
+  const noted = findings.reduce((sum, { findings: count }) => sum + count, 0);
+  const isDryRun = run.options['dryRun'] === true;
+  return html`<section id="verdict" class="verdict ${verdict.state}">
+    <p class="kind">${isDryRun ? both('Dry run', 'Dry-run') : both('Migration', '마이그레이션')}</p>
+    <h1><span class="stamp" aria-hidden="true">${mark}</span>${both(en, ko)}</h1>
+    <p class="lead">${sentence(verdict.sentence)}</p>
+    ${verdict.reasons.length > 0 && html`<ul class="reasons">${verdict.reasons.map((text) => html`<li>${sentence(text)}</li>`)}</ul>`}
+    <ul class="figures">
+      ${figure(number(add(({ read }) => read)), both('documents read', '읽은 문서'))}
+      ${figure(number(add(({ rows }) => rows)), both('rows written', '기록한 행'))}
+      ${figure(number(add(({ compared }) => compared)), both('documents compared', '비교한 문서'))}
+      ${figure(number(held), both('in quarantine', '격리된 문서'), held > 0 ? '#quarantine' : null)}
+      ${figure(number(noted), both('findings', '발견'), noted > 0 ? '#findings' : null)}
+      ${figure(duration(run.seconds), course.pace.length > 0 ? both('in all', '전체 소요 시간') : both('so far', '지금까지'))}
+    </ul>
+  </section>`;
+}
+
+function figure(value: Html | string, name: Html, href: string | null = null): Html {
+  const body = html`<strong>${value}</strong><span>${name}</span>`;
+  return html`<li>${href === null ? html`<div>${body}</div>` : html`<a href="${href}">${body}</a>`}</li>`;
+}

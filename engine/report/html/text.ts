@@ -1,0 +1,62 @@
+/**
+ * Pieces of the HTML report, by Hono's `html`: a tagged template that escapes every value by itself, works without a
+ * build step or a virtual DOM, and is one package without dependencies.
+ */
+import { html, raw } from 'hono/html';
+import { koreanSentence } from './korean.ts';
+
+export { html, raw };
+
+/** A piece of markup; pieces in templates are put in as they are, any other value is escaped. */
+export type Html = ReturnType<typeof html>;
+
+/** A text in both languages; the page shows the one that was chosen. */
+export function both(en: string | Html, ko: string | Html): Html {
+  return html`<span lang="en">${en}</span><span lang="ko">${ko}</span>`;
+}
+
+/** A label where markup cannot stand. */
+export interface Label {
+  readonly en: string;
+  readonly ko: string;
+}
+
+/** A sentence of the facts; one that has no translation stands as it is. */
+export function sentence(en: string): Html {
+  const ko = koreanSentence(en);
+  return ko === null ? html`<span class="untranslated" dir="auto">${en}</span>` : both(en, ko);
+}
+
+/** A name or a value of the data: never translated, its direction its own. */
+export function code(text: string): Html {
+  return html`<code dir="auto">${text}</code>`;
+}
+
+export const NOTHING = html`<span class="none">–</span>`;
+
+export function number(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+/** `2026-11-25 00:21:34 UTC`, the same in both languages. */
+export function moment(iso: string): Html {
+  return html`<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC</time>`;
+}
+
+export function duration(seconds: number): Html {
+  const rounded = Math.round(seconds * 10) / 10;
+  if (rounded < 60) return both(`${rounded} s`, `${rounded}초`);
+  const [hours, minutes, rest] = [
+    Math.floor(rounded / 3600),
+    Math.floor((rounded % 3600) / 60),
+    Math.round(rounded % 60),
+  ];
+  return hours === 0
+    ? both(`${minutes} min ${rest} s`, `${minutes}분 ${rest}초`)
+    : both(`${number(hours)} h ${minutes} min`, `${number(hours)}시간 ${minutes}분`);
+}
+
+/** `n one` or `n many`; Korean has a counter instead. */
+export function counted(count: number, one: string, many: string, ko: string): Html {
+  return both(`${number(count)} ${count === 1 ? one : many}`, `${ko} ${number(count)}건`);
+}

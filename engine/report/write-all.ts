@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import type { Plan } from '../stage.ts';
+import type { Target } from '../target.ts';
+import { ID_MAPPING, REHEARSAL } from './checklist.ts';
+import { collectFacts, type Facts, saveFact } from './facts.ts';
+import { writeIdMapping } from './id-mapping-file.ts';
+import { findRehearsal } from './rehearsal.ts';
+import { type ReportFiles, writeReport } from './write-report.ts';
+
+/** What was written, and what it says. */
+export interface Written {
+  readonly facts: Facts;
+  readonly files: ReportFiles & { readonly mapping: string };
+}
+
+/**
+ * Writes the ID mapping into the reports' folder and a run's report into a folder of the run's own. Whatever the report
+ * says of files and of earlier runs has been noted in the run before its facts are read.
+ * @throws RangeError when there is no such run
+ */
+export async function writeAll(
+  target: Target,
+  plan: Plan,
+  runId: string,
+  { reportsFolder, dryRun, signal }: { reportsFolder: string; dryRun: boolean; signal?: AbortSignal },
+): Promise<Written> {
+  const mapping = join(reportsFolder, 'prisma-id-mapping.json');
+  const generatedAt = new Date();
+  const counts = await writeIdMapping(target, plan, mapping, { dryRun, generatedAt });
+  const entries = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  await saveFact(target, runId, ID_MAPPING, { entries, at: generatedAt.toISOString() });
+  const rehearsal = await findRehearsal(reportsFolder, await originOf(target, runId));
+  if (rehearsal !== null) await saveFact(target, runId, REHEARSAL, rehearsal);
+  const facts = await collectFacts(target, plan, runId, signal);
+  return { facts, files: { ...(await writeReport(join(reportsFolder, runId), facts)), mapping } };
+}
+
+async function originOf(target: Target, runId: string): Promise<{ sourceFingerprint: string; startedAt: string }> {
+  const [row] = await target.query(
+    `SELECT source_fingerprint, to_char(started_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') FROM migration_run WHERE id = $1::uuid`,
+    [runId],
+  );
+  if (row === undefined) throw new RangeError(`There is no run ${runId} in this target.`);
+  return { sourceFingerprint: row[0]!, startedAt: row[1]! };
+}

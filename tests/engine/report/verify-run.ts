@@ -1,0 +1,22 @@
+import { saveFact } from '../../../engine/report/facts.ts';
+import { sampleStage } from '../../../engine/report/sample.ts';
+import { planVerification, verificationOf, verifySegment } from '../../../engine/verify-rows.ts';
+import { verifyTotals } from '../../../engine/verify-totals.ts';
+import { plan } from '../../../stages/plan.ts';
+import type { MovedPlatform } from '../moved-platform.ts';
+
+/** What a run does to all stages after their copy, and keeps for the report. */
+export async function verifyRun({ source, target }: MovedPlatform, runId: string): Promise<void> {
+  const limits = { batchSize: 200, milliseconds: 600_000, signal: new AbortController().signal };
+  for (const stage of plan.stages) {
+    const context = { plan, stage, source, target, skipExisting: false };
+    const partitions = await planVerification(target, runId, stage.name);
+    for (let partition = 0; partition < partitions; partition++) {
+      const at = { runId, stage: verificationOf(stage.name), partition };
+      await verifySegment(context, at, { epoch: 1, sequence: 2, attempt: 1 }, limits);
+    }
+    const totals = await verifyTotals(context, runId, stage.name, { limited: false });
+    await saveFact(target, runId, ['totals', stage.name], totals);
+    await saveFact(target, runId, ['samples', stage.name], await sampleStage(context, runId, { count: 2 }));
+  }
+}

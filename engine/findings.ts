@@ -1,4 +1,4 @@
-import { Decimal128, serialize } from 'bson';
+import { serialize } from 'bson';
 import { byteaText } from './bytea.ts';
 import type { Leftover } from './check-document.ts';
 import { Exact } from './exact-number.ts';
@@ -47,21 +47,13 @@ export interface Noted<T> {
   readonly noted: readonly T[];
 }
 
-/** A value as BSON `{v: value}`, whatever its type; our own decimals go back to Decimal128, or to text if it lacks digits. */
+/** A value as BSON `{v: value}`, whatever its type; our own decimals go back to text. */
 function boxed(value: unknown): string {
-  const plain = value instanceof Exact ? decimalOf(value.toString()) : value;
+  const plain = value instanceof Exact ? value.toString() : value;
   try {
     return byteaText(serialize({ v: plain }, { ignoreUndefined: false }));
   } catch {
     return byteaText(serialize({ v: asMaps(plain) }, { ignoreUndefined: false }));
-  }
-}
-
-function decimalOf(text: string): Decimal128 | string {
-  try {
-    return Decimal128.fromString(text);
-  } catch {
-    return text;
   }
 }
 

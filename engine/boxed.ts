@@ -1,23 +1,15 @@
-import { BSONType, Decimal128, serialize } from 'bson';
+import { BSONType, serialize } from 'bson';
 import { Exact } from './exact-number.ts';
 import { isPlainObject } from './json-value.ts';
 import { WideDate } from './wide-date.ts';
 
 /**
- * A value of a decoded document as BSON `{v: value}`, whatever its type; our own decimals go back to Decimal128, or to text where it lacks digits. Objects and
+ * A value of a decoded document as BSON `{v: value}`, whatever its type; our own decimals go back to text. Objects and
  * arrays are written here, since the BSON library takes an object with a key `_bsontype` for one of its own types, and
  * has no bytes for what is undefined or a date beyond JavaScript’s.
  */
 export function boxed(value: unknown): Buffer {
-  return objectBytes([['v', value instanceof Exact ? decimalOf(value.toString()) : value]]);
-}
-
-function decimalOf(text: string): Decimal128 | string {
-  try {
-    return Decimal128.fromString(text);
-  } catch {
-    return text;
-  }
+  return objectBytes([['v', value instanceof Exact ? value.toString() : value]]);
 }
 
 function objectBytes(entries: readonly (readonly [string, unknown])[]): Buffer {

@@ -7,9 +7,10 @@ import {
   textValue,
 } from './check-value.ts';
 import { decodeMended } from './decode-document.ts';
-import { DocumentRefused, type Finding, type FindingCode, type RefusalCode } from './finding.ts';
+import { DocumentRefused, type Finding, type RefusalCode } from './finding.ts';
 import { isPlainObject, jsonOfBson } from './json-value.ts';
 import { keyOf, type LegacyKey, secondsOfKey } from './legacy-key.ts';
+import { mended } from './mend-value.ts';
 import type {
   DocumentsField,
   Field,
@@ -74,15 +75,6 @@ export interface CheckedChild {
   readonly index: number;
 }
 
-/** What can stand in a bad value's place. */
-type StandIns<T> = { readonly [Action in 'null' | 'default']?: () => T };
-
-/** The new number or time; other values are not told. */
-function noteOf(value: unknown): Pick<Finding, 'note'> {
-  if (typeof value === 'number') return { note: String(value) };
-  return value instanceof Date ? { note: value.toISOString() } : {};
-}
-
 class Check {
   readonly #key: LegacyKey;
   readonly #findings: Finding[] = [];
@@ -113,30 +105,6 @@ class Check {
 
   actionFor(code: RefusalCode, path: string): Action | null {
     return actionFor(this.#policies, code, path);
-  }
-
-  /**
-   * What `judge` makes of a value; when it refuses it and a policy has something to put in its place, that, with a
-   * finding instead of those that were made on the way.
-   */
-  #mended<T>(value: unknown, path: string, judge: () => T, standIns: StandIns<T>): T {
-    const before = this.#findings.length;
-    try {
-      return judge();
-    } catch (error) {
-      if (!(error instanceof DocumentRefused)) throw error;
-      const action = this.actionFor(error.code, path);
-      const standIn = action === 'null' || action === 'default' ? standIns[action]?.() : undefined;
-      if (standIn === undefined) throw error;
-      this.#findings.length = before;
-      this.#findings.push({
-        path,
-        code: `${error.code}=${action}` as FindingCode,
-        oldValue: value,
-        ...noteOf(standIn),
-      });
-      return standIn;
-    }
   }
 
   #level(raw: Raw, fields: Fields, prefix: string, nearest: LegacyKey | null, level: Level): Raw {
@@ -219,10 +187,16 @@ class Check {
   }
 
   #scalar(field: ScalarField, value: unknown, path: string, nearest: LegacyKey | null): unknown {
-    return this.#mended(value, path, () => this.#judged(field, value, path, nearest), {
-      ...(canBeNull(field, path) && { null: () => null }),
-      ...this.#default(field, path, nearest),
-    });
+    const before = this.#findings.length;
+    try {
+      return this.#judged(field, value, path, nearest);
+    } catch (error) {
+      const standIns = {
+        ...(canBeNull(field, path) && { null: () => null }),
+        ...(field.default.kind !== 'none' && { default: () => this.#default(field, path, nearest) }),
+      };
+      return mended(error, { value, path, before }, standIns, this.#findings, this);
+    }
   }
 
   #judged(field: ScalarField, value: unknown, path: string, nearest: LegacyKey | null): unknown {
@@ -269,9 +243,8 @@ class Check {
     return standIn.value;
   }
 
-  #default({ default: standIn }: ScalarField, path: string, nearest: LegacyKey | null): StandIns<unknown> {
-    if (standIn.kind === 'none') return {};
-    return { default: standIn.kind === 'now' ? () => this.#timeOfIds(path, nearest) : () => standIn.value };
+  #default({ default: standIn }: ScalarField, path: string, nearest: LegacyKey | null): unknown {
+    return standIn.kind === 'value' ? standIn.value : this.#timeOfIds(path, nearest);
   }
 
   #timeOfIds(path: string, nearest: LegacyKey | null): Date {
@@ -282,9 +255,13 @@ class Check {
   }
 
   #timestamp(field: ScalarField, value: unknown, path: string, createdAt: unknown): unknown {
+    const before = this.#findings.length;
     const missing = () => this.#missingTime(field, path, createdAt);
-    const given = () => (isAbsent(value) ? null : this.#castScalar(field, value, path)) ?? missing();
-    return this.#mended(value, path, given, { default: missing });
+    try {
+      return (isAbsent(value) ? null : this.#castScalar(field, value, path)) ?? missing();
+    } catch (error) {
+      return mended<unknown>(error, { value, path, before }, { default: missing }, this.#findings, this);
+    }
   }
 
   #missingTime(field: ScalarField, path: string, createdAt: unknown): Date {
@@ -294,8 +271,13 @@ class Check {
   }
 
   #reference(field: ReferenceField, value: unknown, path: string): Reference | null {
-    const standIns = field.required ? {} : { null: () => null };
-    return this.#mended(value, path, () => this.#judgedReference(field, value, path), standIns);
+    const before = this.#findings.length;
+    try {
+      return this.#judgedReference(field, value, path);
+    } catch (error) {
+      const standIns = field.required ? {} : { null: () => null };
+      return mended(error, { value, path, before }, standIns, this.#findings, this);
+    }
   }
 
   #judgedReference(field: ReferenceField, value: unknown, path: string): Reference | null {

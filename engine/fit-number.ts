@@ -9,8 +9,10 @@ export interface NumberRange {
   readonly scale: number;
 }
 
-export const INTEGERS: NumberRange = { least: -(2 ** 31), most: 2 ** 31 - 1, scale: 0 };
-export const BIGINTS: NumberRange = { least: -(2n ** 63n), most: 2n ** 63n - 1n, scale: 0 };
+export const INTEGERS: Readonly<Record<'integer' | 'bigint', NumberRange>> = {
+  integer: { least: -(2 ** 31), most: 2 ** 31 - 1, scale: 0 },
+  bigint: { least: -(2n ** 63n), most: 2n ** 63n - 1n, scale: 0 },
+};
 
 /** What `numeric(precision, scale)` holds. */
 export function decimals(precision: number, scale: number): NumberRange {
@@ -19,27 +21,20 @@ export function decimals(precision: number, scale: number): NumberRange {
 }
 
 /**
- * What `convert` makes of a number for its column; a number that it refuses is rounded or set to the range's nearest
- * end where a policy says so, each time with a finding.
- * @throws DocumentRefused
+ * A number that its column refused, rounded or set to the nearest end of the column's range where a policy says so, with
+ * a finding; it may be refused again for the other reason.
+ * @throws the refusal itself where no policy is about it
  */
-export function fitted<T>(
+export function fitted(
+  refusal: unknown,
   value: ExactNumber,
   path: string,
-  range: () => NumberRange,
+  range: NumberRange,
   to: Findings,
-  convert: (value: ExactNumber) => T,
-): T {
-  let number = value;
-  for (;;) {
-    try {
-      return convert(number);
-    } catch (error) {
-      const nearest = error instanceof DocumentRefused ? nearestOf(error, number, path, range(), to) : null;
-      if (nearest === null) throw error;
-      number = nearest;
-    }
-  }
+): ExactNumber {
+  const nearest = refusal instanceof DocumentRefused ? nearestOf(refusal, value, path, range, to) : null;
+  if (nearest === null) throw refusal;
+  return nearest;
 }
 
 function nearestOf(

@@ -1,11 +1,12 @@
 import { enums, type TableName } from '../prisma/generated/tables.ts';
 import type { CheckedChild, CheckedDocument, Reference } from './check-document.ts';
+import type { Findings } from './check-value.ts';
 import { type ExactNumber, toDecimalText, toInteger } from './exact-number.ts';
-import { type Cause, DocumentRefused, type Finding, type FindingCode, type RefusalCode } from './finding.ts';
-import { BIGINTS, decimals, fitted, INTEGERS } from './fit-number.ts';
+import { type Cause, DocumentRefused, type FindingCode } from './finding.ts';
+import { decimals, fitted, INTEGERS } from './fit-number.ts';
 import { NO_PARENT } from './id-map.ts';
 import { type LegacyKey, placeKey } from './legacy-key.ts';
-import { type Action, actionFor } from './policies.ts';
+import { actionFor } from './policies.ts';
 import { childId, rootId } from './prisma-id.ts';
 import type { RowOf, Stage } from './stage.ts';
 
@@ -41,10 +42,6 @@ export class RowBuilder {
   readonly #stage: Stage;
   readonly #document: CheckedDocument;
   readonly #resolve: Resolve;
-  readonly #findings = {
-    finding: (finding: Finding) => void this.#document.findings.push(finding),
-    actionFor: (code: RefusalCode, path: string): Action | null => actionFor(this.#stage.policies, code, path),
-  };
 
   constructor(stage: Stage, document: CheckedDocument, resolve: Resolve, found: unknown) {
     this.#stage = stage;
@@ -152,12 +149,15 @@ export class RowBuilder {
   decimal(value: ExactNumber | null, path: string, precision: number, scale: number): string | null;
   decimal(value: ExactNumber | null, path: string, precision: number, scale: number): string | null {
     if (value === null) return null;
-    const range = () => decimals(precision, scale);
-    return fitted(value, path, range, this.#findings, (number) => {
-      const { text, noise } = toDecimalText(number, precision, scale, path);
-      if (noise) this.#document.findings.push({ path, code: 'floatNoise', oldValue: number, note: text });
-      return text;
-    });
+    for (let number = value; ; ) {
+      try {
+        const { text, noise } = toDecimalText(number, precision, scale, path);
+        if (noise) this.#document.findings.push({ path, code: 'floatNoise', oldValue: number, note: text });
+        return text;
+      } catch (error) {
+        number = fitted(error, number, path, decimals(precision, scale), this.#asFindings());
+      }
+    }
   }
 
   /** An amount of money, `numeric(18,2)`. */
@@ -176,30 +176,30 @@ export class RowBuilder {
   }
 
   integer(value: ExactNumber, path: string): number {
-    return Number(
-      fitted(
-        value,
-        path,
-        () => INTEGERS,
-        this.#findings,
-        (number) => toInteger(number, 'integer', path),
-      ),
-    );
+    return Number(this.#integer(value, 'integer', path));
   }
 
   counter(value: ExactNumber, path: string): bigint;
   counter(value: ExactNumber | null, path: string): bigint | null;
   counter(value: ExactNumber | null, path: string): bigint | null {
-    if (value === null) return null;
-    return BigInt(
-      fitted(
-        value,
-        path,
-        () => BIGINTS,
-        this.#findings,
-        (number) => toInteger(number, 'bigint', path),
-      ),
-    );
+    return value === null ? null : BigInt(this.#integer(value, 'bigint', path));
+  }
+
+  #integer(value: ExactNumber, kind: 'integer' | 'bigint', path: string): number | bigint {
+    for (let number = value; ; ) {
+      try {
+        return toInteger(number, kind, path);
+      } catch (error) {
+        number = fitted(error, number, path, INTEGERS[kind], this.#asFindings());
+      }
+    }
+  }
+
+  #asFindings(): Findings {
+    return {
+      finding: (finding) => this.#document.findings.push(finding),
+      actionFor: (code, path) => actionFor(this.#stage.policies, code, path),
+    };
   }
 }
 

@@ -93,7 +93,7 @@ export async function alteredSums(
   return altered;
 }
 
-/** The number that stood in the new one's place: a round or a clamp may follow a cast, whose digits no BSON number holds. */
+/** The number that stood in the new one's place: to a round or a clamp our own decimals are texts, to a cast texts are the source's. */
 function removed(code: string, boxed: Buffer): string {
   const { v } = deserialize(boxed, EXACT_BSON) as { v: unknown };
   return typeof v === 'string' && /=(round|clamp)$/.test(code) ? v : countedBySource(boxed);

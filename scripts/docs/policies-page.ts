@@ -36,7 +36,8 @@ A change of policies is a change of the plan: a run under way is blocked until s
 anew from the first one whose policies are others. A later run has no such past: it tries again what lies in quarantine, and
 leaves what has moved. Every worker needs the same file.
 
-Verification derives every row by the same policies. Totals list what they changed about counts and sums.`;
+Verification derives every row by the same policies, and differs where they have been taken away since. Totals list what they
+changed about sums; skipped documents are in the term of the quarantine.`;
 
 const ACTIONS = `- \`null\`: only where nothing stands in for a missing value: the field is neither required nor has a default. An element of
   an array of texts is dropped.
@@ -48,7 +49,7 @@ const ACTIONS = `- \`null\`: only where nothing stands in for a missing value: t
   \`migration_quarantine\` as \`skipped\` and count as no open case. What refers to a skipped document is a \`cascade\`.
 - \`suffix\`: unique texts only. A loser gets \`-\` and the last six hex digits of its ObjectId (of its row’s id, for other types)
   appended, in the order of \`_id\`: the same in every run. One whose suffixed text is taken, too, or is not accepted by the
-  model, stays in quarantine.`;
+  model, stays in quarantine. Name the fields: an e-mail address or a payment’s id with a suffix is another one.`;
 
 /**
  * docs/policies.md.

@@ -92,6 +92,7 @@ export function expectOutcome(after: Aftermath, wanted: Expected): void {
   const found = (after.findings.get(name) ?? []).map(({ code, path }) => `${code} ${path}`);
   expect(found.sort()).toEqual(findingLines(wanted).filter((line) => !isCounted(line)));
   const kept = Object.entries(wanted.kept).map(([path, v]) => `${path} ${hexOf({ v })}`);
+  kept.push(...Object.entries(wanted.keptBson).map(([path, hex]) => `${path} ${hex}`));
   expect(after.leftovers.get(name) ?? []).toEqual(expect.arrayContaining(kept));
 }
 

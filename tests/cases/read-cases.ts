@@ -27,6 +27,8 @@ export interface Expected {
   readonly findings: Partial<Record<FindingCode, readonly string[]>>;
   /** Values with no column that are kept, by path. */
   readonly kept: Document;
+  /** The same for what Extended JSON cannot say: BSON `{v: value}` as hex. */
+  readonly keptBson: Readonly<Record<string, string>>;
 }
 
 /** A document of a case, as BSON. */
@@ -116,19 +118,21 @@ function worldDocuments(): Given[] {
 
 function readCase(name: string): Case {
   const files = readdirSync(join(folder, name));
-  const source = files.includes('source.json') ? readExtendedJson(join(name, 'source.json')) : {};
   const { what, run, documents } = JSON.parse(readText(join(name, 'expected.json'))) as ExpectedFile;
   return {
     name,
     what,
-    given: [
-      ...givenOf(name, source as World['documents']),
-      ...files.filter((file) => file.endsWith('.bson.hex')).map((file) => givenOfHex(join(name, file))),
-    ],
+    // Read when asked for: one of them is large.
+    get given() {
+      const source = files.includes('source.json') ? readExtendedJson(join(name, 'source.json')) : {};
+      const hexes = files.filter((file) => file.endsWith('.bson.hex'));
+      return [...givenOf(name, source as World['documents']), ...hexes.map((file) => givenOfHex(join(name, file)))];
+    },
     policies: files.includes('policies.json') ? JSON.parse(readText(join(name, 'policies.json'))) : null,
     run: run === undefined ? null : (EJSON.deserialize(run, { relaxed: false }) as WholeRun),
     expected: documents.map(({ _id, kept, ...rest }) => ({
       findings: {},
+      keptBson: {},
       ...rest,
       case: name,
       key: keyOf(EJSON.deserialize({ _id }, { relaxed: false })['_id']).toString('hex'),
@@ -140,8 +144,8 @@ function readCase(name: string): Case {
 interface ExpectedFile {
   readonly what: string;
   readonly run?: WholeRun;
-  readonly documents: readonly (Omit<Expected, 'case' | 'key' | 'kept' | 'findings'> &
-    Partial<Pick<Expected, 'findings'>> & { readonly _id: unknown; readonly kept?: Document })[];
+  readonly documents: readonly (Omit<Expected, 'case' | 'key' | 'kept' | 'keptBson' | 'findings'> &
+    Partial<Pick<Expected, 'findings' | 'keptBson'>> & { readonly _id: unknown; readonly kept?: Document })[];
 }
 
 function readText(path: string): string {

@@ -138,15 +138,17 @@ function exampleText(code: string, { legacyId, cause }: ReasonExample): string {
   return `${legacyId} (by ${cause.collection} ${cause.legacyId}, ${cause.code})`;
 }
 
-/** One line for each code, with its paths. */
+/** Two lines for each code, the second with its paths; the most frequent first. */
 function findingLines(findings: readonly Reason[]): string[] {
   const codes = [...new Set(findings.map(({ code }) => code))];
-  return codes.map((code) => {
-    const alike = findings.filter((one) => one.code === code);
+  const byCode = codes.map((code) => findings.filter((one) => one.code === code));
+  const total = (alike: readonly Reason[]) => sum(alike, ({ count }) => count);
+  byCode.sort((a, b) => total(b) - total(a));
+  return byCode.map((alike) => {
+    const { code, meaning } = alike[0]!;
     const places = alike.slice(0, PATHS).map(({ path, count }) => `${path ?? 'document'} ${grouped(count)}`);
     if (alike.length > PATHS) places.push(`and ${grouped(alike.length - PATHS)} more paths`);
-    const all = sum(alike, ({ count }) => count);
-    return `${grouped(all)} × ${code}: ${alike[0]!.meaning}\n        ${places.join(', ')}`;
+    return `${grouped(total(alike))} × ${code}: ${meaning}\n        ${places.join(', ')}`;
   });
 }
 

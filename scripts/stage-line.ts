@@ -47,7 +47,8 @@ export function rollbackLine({ to, stage, deleted, left }: RollbackProgress): st
   return `Rollback to ${to}: ${counted(deleted, 'document')} of stage ${stage} taken out${rest}.`;
 }
 
-const NAME_WIDTH = 'fundingProject'.length;
+/** The longest stage name’s. */
+export const NAME_WIDTH = 'fundingProject'.length;
 
 /**
  * One stage on one line that fits the width: name, bar, count, state, remarks. What does not fit is left out, the bar
@@ -74,7 +75,8 @@ export function stageLine(stage: StageProgress, standing: Standing, width: numbe
   return line.slice(0, room).trimEnd();
 }
 
-function bar(share: number, width: number): string {
+/** A bar of blocks, the share of it full. */
+export function bar(share: number, width: number): string {
   const full = Math.round(share * width);
   return `${'█'.repeat(full)}${'░'.repeat(width - full)}`;
 }

@@ -5,7 +5,7 @@ import { COURSE, type Course, type RunRecord, type TimelineEntry } from '../engi
 import type { ActivityDependencies } from './dependencies.ts';
 import type { RunRef } from './segment.ts';
 
-export type { RunRecord, StagePace, TimelineEntry } from '../engine/report/run-record.ts';
+export type { RunRecord, TimelineEntry } from '../engine/report/run-record.ts';
 
 /** Keeps what the workflow recorded of its run, with the senders of its messages, where every later report finds it. */
 export async function keepRecord(

@@ -19,6 +19,7 @@ import { createScreen, type Screen } from './screen.ts';
 import { type Servers, startServers } from './servers/servers.ts';
 import { heedSignals } from './signals.ts';
 import { summaryOf } from './summary.ts';
+import { operatorIdentity } from './temporal-access.ts';
 import type { Outcome } from './watch-migration.ts';
 
 interface DemoFlags {
@@ -102,7 +103,7 @@ async function migrate(servers: Servers, { mongodbUri, databaseUrl }: DemoDataba
   bridgeTemporalLog(createLog('warn', { destination: { write: (text) => screen.say(text) }, pretty: true }));
   const connections = openConnections(configuration);
   const connection = await connectTemporal(place);
-  const client = clientOf(connection, place);
+  const client = clientOf(connection, place, operatorIdentity());
   try {
     const { outcome, facts } = await runMigration({
       ...{ configuration, temporal: { client, place }, connections, input: {}, screen },

@@ -75,7 +75,7 @@ async function connected(
 }
 
 /** Who sends what this command sends, as reports and Temporal's history tell it: the user at this host. */
-function operatorIdentity(): string {
+export function operatorIdentity(): string {
   return `${userName()}@${hostname()}`;
 }
 

@@ -55,8 +55,3 @@ export function duration(seconds: number): Html {
     ? both(`${minutes} min ${rest} s`, `${minutes}분 ${rest}초`)
     : both(`${number(hours)} h ${minutes} min`, `${number(hours)}시간 ${minutes}분`);
 }
-
-/** `n one` or `n many`; Korean has a counter instead. */
-export function counted(count: number, one: string, many: string, ko: string): Html {
-  return both(`${number(count)} ${count === 1 ? one : many}`, `${ko} ${number(count)}건`);
-}

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Decimal128, type Document, Double, Long, ObjectId } from 'bson';
 import { keyOf, type LegacyKey } from '../../engine/legacy-key.ts';
+import { verifyReferences } from '../../engine/verify-references.ts';
 import { type Total, verifyTotals } from '../../engine/verify-totals.ts';
 import { fillMongoDB } from '../../scripts/demo-data/fill-mongodb.ts';
 import { plan } from '../../stages/plan.ts';
@@ -169,6 +170,8 @@ describe('totals of hand-made documents', () => {
     const again = await platform.move();
     for (const { name } of plan.stages) {
       expect((await totalsOf(platform, again, name)).filter(({ agree }) => !agree)).toEqual([]);
+      const references = await verifyReferences({ plan, ...platform }, again, name, whole);
+      expect(references.filter(({ wrong }) => wrong > 0)).toEqual([]);
     }
   });
 });
@@ -249,6 +252,9 @@ describe('totals of the demo data', () => {
         expect(totals.filter(({ agree }) => !agree)).toEqual([]);
         expect(Number(totals[0]!.source)).toBeGreaterThan(0);
         expect(totals.some(({ note }) => note === 'rounded')).toBe(false);
+        const references = await verifyReferences({ plan, ...platform }, runId, name, whole);
+        expect(references.filter(({ wrong }) => wrong > 0)).toEqual([]);
+        expect(references.filter(({ what, checked }) => what === 'rowless' && checked > 0).length).toBeGreaterThan(0);
       }
       const funding = await totalsOf(platform, runId, 'fundingProject');
       const plans = pick(funding, 'elements', 'executionPlan');
@@ -279,6 +285,8 @@ describe('totals of the demo data', () => {
         const totals = await totalsOf(platform, runId, name);
         expect(totals.filter(({ agree }) => !agree)).toEqual([]);
         expect(Number(totals[0]!.source)).toBeGreaterThan(0);
+        const references = await verifyReferences({ plan, ...platform }, runId, name, whole);
+        expect(references.filter(({ wrong }) => wrong > 0)).toEqual([]);
       }
     });
   });

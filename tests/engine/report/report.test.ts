@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { collectFacts, type Facts, saveFact } from '../../../engine/report/facts.ts';
 import { sampleStage } from '../../../engine/report/sample.ts';
 import { writeReport } from '../../../engine/report/write-report.ts';
+import { verifyReferences } from '../../../engine/verify-references.ts';
 import { planVerification, verificationOf, verifySegment } from '../../../engine/verify-rows.ts';
 import { verifyTotals } from '../../../engine/verify-totals.ts';
 import { demoDocuments, expectations } from '../../../scripts/demo-data/demo-documents.ts';
@@ -25,6 +26,8 @@ async function verify({ source, target }: MovedPlatform, runId: string): Promise
     }
     const totals = await verifyTotals(context, runId, stage.name, { limited: false });
     await saveFact(target, runId, ['totals', stage.name], totals);
+    const references = await verifyReferences(context, runId, stage.name, { limited: false });
+    await saveFact(target, runId, ['references', stage.name], references);
     await saveFact(target, runId, ['samples', stage.name], await sampleStage(context, runId, { count: 2 }));
   }
 }
@@ -161,11 +164,17 @@ describe('the verdict', () => {
     await verify(platform, runId);
     const different = await collectFacts(target, plan, runId);
     expect(different.verdict.state).toBe('different');
+    const figures = different.verdict.reasons.filter((reason) =>
+      /^Stage user: (nulls|sum|least|greatest) of /.test(reason),
+    );
     expect(different.verdict.reasons).toEqual([
       'Stage user: 1 × different in the row comparison.',
       'Stage user: 1 × missing in the row comparison.',
       'Stage user: documents of users should be 30 in User, and PostgreSQL has 29.',
+      ...figures,
+      'Stage user: User: 1 of 30 are entries of the ID map without a row.',
     ]);
+    expect(figures.length).toBeGreaterThan(2);
     expect(JSON.stringify(different)).not.toContain('another');
     expect(different.stages[0]!.firstDifferences.map(({ kind, where }) => [kind, where])).toEqual([
       ['different', 'User.name'],

@@ -59,7 +59,8 @@ export async function restartVerification(target: Target, runId: string, stage: 
 
 /**
  * Reads the documents of a partition anew, derives their rows anew, and compares every column of every row, and the
- * ID map, with what PostgreSQL gives back. Resumable: its checkpoint is a partition row of its own.
+ * ID map, with what PostgreSQL gives back. Resumable: its checkpoint is a partition row of its own. The next batch is
+ * read and derived while the rows of this one are read.
  * @throws Fenced
  */
 export async function verifySegment(
@@ -79,22 +80,31 @@ export async function verifySegment(
     await target.transaction((execute) => advance(execute, at, fence, { from: lastKey, counters, samples, ...to }));
     ({ lastKey, done } = to);
   };
-  let exhausted = true;
-  for await (const batch of batches(source.read(stage.collection, selection, lastKey), limits.batchSize)) {
-    if (limits.signal.aborted || Date.now() >= deadline) {
-      exhausted = false;
-      break;
-    }
-    const differences = await compareBatch(
-      context,
-      at.runId,
-      await prepareBatch({ ...context, skipExisting: false }, batch),
-    );
-    counters = tally(counters, batch.length, differences);
+  const finish = async (outcomes: readonly Outcome[]) => {
+    const differences = await compareBatch(context, at.runId, outcomes);
+    counters = tally(counters, outcomes.length, differences);
     samples.push(...differences.slice(0, KEPT - samples.length));
-    await save({ lastKey: batch.at(-1)!.key, done: false });
+    await save({ lastKey: outcomes.at(-1)!.raw.key, done: false });
     onBatch(counters);
     if (deadline === Number.POSITIVE_INFINITY) deadline = Date.now() + limits.milliseconds;
+  };
+  const isOver = () => limits.signal.aborted || Date.now() >= deadline;
+  let exhausted = true;
+  let underWay = Promise.resolve();
+  try {
+    for await (const batch of batches(source.read(stage.collection, selection, lastKey), limits.batchSize)) {
+      const outcomes = isOver() ? null : await prepareBatch({ ...context, skipExisting: false }, batch);
+      await underWay;
+      if (outcomes === null || isOver()) {
+        exhausted = false;
+        break;
+      }
+      underWay = finish(outcomes);
+      // It is waited for at the next batch, and what it throws is thrown then.
+      underWay.catch(() => {});
+    }
+  } finally {
+    await underWay;
   }
   if (exhausted) await save({ lastKey, done: true });
   return { counters, total, done, lastKey };

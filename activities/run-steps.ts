@@ -4,6 +4,7 @@ import { renderSample, sampleStage as sample } from '../engine/report/sample.ts'
 import { writeAll } from '../engine/report/write-all.ts';
 import { endRun as end, noteStage, type RunState } from '../engine/run.ts';
 import { dropScratchSchema } from '../engine/scratch-schema.ts';
+import { brokenReferences, verifyReferences } from '../engine/verify-references.ts';
 import { verifyTotals as totals } from '../engine/verify-totals.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { working } from './failures.ts';
@@ -13,23 +14,26 @@ import { openStage, type RunRef, type StageRef } from './segment.ts';
 /** Random pairs that the sample comparison of a stage shows. */
 const SAMPLES = 3;
 
-/** How many of a stage's totals were compared, and how many do not agree. */
+/** How many totals and references of a stage were compared, and what of them does not agree. */
 export interface TotalsAnswer {
   readonly compared: number;
   readonly disagree: readonly string[];
 }
 
-/** Counts and sums of a stage by each database's own engine. */
+/** Counts, sums and extremes of a stage by each database's own engine, and its references by the ID map. */
 export function verifyTotals(deps: ActivityDependencies) {
   return (ref: StageRef & { readonly limited: boolean }): Promise<TotalsAnswer> =>
     working(async (signal) => {
       const context = await openStage(deps, ref);
-      const result = await totals(context, ref.run.runId, ref.stage, { limited: ref.limited, signal });
+      const how = { limited: ref.limited, signal };
+      const result = await totals(context, ref.run.runId, ref.stage, how);
       await saveFact(context.target, ref.run.runId, ['totals', ref.stage], result);
+      const references = await verifyReferences(context, ref.run.runId, ref.stage, how);
+      await saveFact(context.target, ref.run.runId, ['references', ref.stage], references);
       const disagree = result
         .filter(({ agree }) => !agree)
         .map(({ what, path, table }) => `${what} of ${path || table}`);
-      return { compared: result.length, disagree };
+      return { compared: result.length + references.length, disagree: [...disagree, ...brokenReferences(references)] };
     });
 }
 

@@ -138,7 +138,8 @@ export function keyOfDocument(bytes: Uint8Array): LegacyKey | null {
   return null;
 }
 
-function keyOfElement(type: number, value: Uint8Array): LegacyKey {
+/** The key of an `_id` of this BSON type, whose value's own bytes are given. */
+export function keyOfElement(type: number, value: Uint8Array): LegacyKey {
   if (type === BSONType.objectId) return objectIdKey(value);
   if (type === BSONType.date) {
     // Not by way of Date, which holds a part of the 64-bit range only and would make all the rest one key.

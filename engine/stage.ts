@@ -81,13 +81,6 @@ export interface SubReference {
   readonly collection: string;
 }
 
-/** A number that both databases are asked to sum: a numeric path of the source and the column it becomes. */
-export interface SumPair {
-  readonly path: string;
-  readonly table: TableName;
-  readonly column: string;
-}
-
 /** Runs one read-only statement on the target, outside the batch's transaction; values come back as text. */
 export type Query = (sql: string, params: readonly unknown[]) => Promise<(string | null)[][]>;
 
@@ -106,7 +99,8 @@ export interface Stage {
   readonly tables: readonly StageTable[];
   readonly children: readonly StageChildren[];
   readonly subReferences: readonly SubReference[];
-  readonly sums: readonly SumPair[];
+  /** Column of each path whose column has another name than its field; what verification compares is found by them. */
+  readonly columns: Readonly<Record<string, string>>;
   /** Columns that the sample comparison shows, source path beside column; values of `masked` ones are masked. */
   readonly samples: readonly SampleField[];
   /** Unique text columns that must also differ after Unicode normalisation: a pair that does not is a finding on both. */

@@ -1,19 +1,23 @@
-import { deserialize } from 'bson';
+import { BSONType } from 'bson';
 import { bytesOfBytea } from './bytea.ts';
-import { EXACT_BSON } from './exact-bson.ts';
+import type { ComparedColumn } from './compared-columns.ts';
 import { Exact } from './exact-number.ts';
 import type { FindingCode } from './finding.ts';
 import { generalPath } from './findings.ts';
-import { POLICY_FINDINGS } from './policy-codes.ts';
-import { TotalsCounter } from './source/dump-totals.ts';
+import { POLICY_FINDINGS, type PolicyUse } from './policy-codes.ts';
+import { elementNamed } from './source/raw-bson.ts';
+import { Extremes, exactText, momentAt, numberAt, textAt } from './source/value-totals.ts';
 import type { Query, Stage } from './stage.ts';
 import { SELECTED_KEYS } from './totals-found.ts';
 
-/** What one kind of finding changed about a count or a sum. */
+/** What one kind of finding changed about a figure. */
 export interface Alteration {
   readonly code: FindingCode;
   readonly findings: number;
-  /** To be added to what the source's engine counted: an exact decimal, with its sign. */
+  /**
+   * Of counts and sums: what is to be added to what the source's engine counted, an exact decimal with its sign. Of a
+   * least or greatest value: the least or greatest one that these findings put in.
+   */
   readonly value: string;
 }
 
@@ -47,61 +51,114 @@ export async function alteredElements(
   );
 }
 
+/** What findings of one kind did to the values at one path. */
+export interface Altered {
+  readonly code: FindingCode;
+  findings: number;
+  /** What they add to the sum. */
+  change: InstanceType<typeof Exact>;
+  /** Values that became NULL, or the model's default. */
+  emptied: number;
+  /** Values that they took away, and those that they put in. */
+  readonly removed: Extremes;
+  readonly added: Extremes;
+}
+
+/** Kinds of finding after which nothing stands where a value of no number and no date stood. */
+const EMPTYING: readonly FindingCode[] = [
+  ...(['dangling', 'referenceType', 'emptyText'] as const),
+  ...Object.keys(POLICY_FINDINGS).filter((code): code is PolicyUse => code.endsWith('=null')),
+];
+
+const EMPTYING_CODES = EMPTYING.map((code) => `'${code}'`).join(', ');
+
 const PAGE = 5_000;
 
-const ALTERING = ['floatNoise', 'cast', ...Object.keys(POLICY_FINDINGS)].map((code) => `'${code}'`).join(', ');
-
 /**
- * What findings say about summed numbers: `floatNoise` puts a rounded number in a double's place, `cast` a number in
- * the place of a text or boolean that no `$sum` counts, a policy another number, or NULL, in the place of a bad value.
- * Defaults of summed columns are 0 and alter nothing.
- * @returns by numeric path
+ * What findings say about the values of compared columns. One with an old value at a number's or a date's path took that
+ * value away and put the number in its note in its place, or what the old value means where it has no note; without
+ * either, nothing. Missing values that took a default are no business of findings here: they are counted.
+ * @param keep how many of the lowest and highest values are kept, of those taken away and of those put in
+ * @returns by path
  */
-export async function alteredSums(
+export async function alteredValues(
   query: Query,
   stage: Stage,
-  selectionOf: string | null,
-): Promise<Map<string, Alteration[]>> {
-  const paths = JSON.stringify([...new Set(stage.sums.map(({ path }) => path))]);
-  const sums = new Map<
-    string,
-    { path: string; code: FindingCode; findings: number; value: InstanceType<typeof Exact> }
-  >();
+  columns: readonly ComparedColumn[],
+  { selectionOf, keep }: { readonly selectionOf: string | null; readonly keep: number },
+): Promise<Map<string, Altered[]>> {
+  const kinds = new Map(columns.map(({ path, kind }) => [path, kind]));
+  const altered = new Map<string, Altered[]>();
   let after = '0';
   for (;;) {
     const rows = await query(
       `SELECT finding.id::text AS id, finding.code, finding.path, finding.old_value::text AS old, finding.note
-       FROM ${OF_MOVED} AND finding.code IN (${ALTERING}) AND finding.id > $4::text::bigint
+       FROM ${OF_MOVED} AND (finding.old_value IS NOT NULL OR finding.code IN (${EMPTYING_CODES}))
+         AND finding.id > $4::text::bigint
          AND ${GENERAL_PATH} IN (SELECT value FROM json_array_elements_text($5::text::json) AS value)
        ORDER BY finding.id LIMIT ${PAGE}`,
-      [stage.idCollection, stage.name, selectionOf ?? '', after, paths],
+      [stage.idCollection, stage.name, selectionOf ?? '', after, JSON.stringify([...kinds.keys()])],
     );
     for (const [, code, path, old, note] of rows) {
       const general = generalPath(path!);
-      const name = `${general}\n${code}`;
-      const sum = sums.get(name) ?? { path: general, code: code as FindingCode, findings: 0, value: new Exact(0) };
-      const change = new Exact(note ?? '0').minus(old === null ? '0' : removed(code!, bytesOfBytea(old!)));
-      sums.set(name, { ...sum, findings: sum.findings + 1, value: sum.value.plus(change) });
+      const given = { code: code as FindingCode, old: old === null ? null : bytesOfBytea(old!), note: note! };
+      const known = altered.get(general) ?? [];
+      altered.set(general, known);
+      const one = known.find((each) => each.code === code) ?? newAltered(given.code, keep);
+      if (!known.includes(one)) known.push(one);
+      apply(one, given, kinds.get(general)!);
     }
-    if (rows.length < PAGE) break;
+    if (rows.length < PAGE) return altered;
     after = rows.at(-1)![0]!;
   }
-  const altered = new Map<string, Alteration[]>();
-  for (const { path, code, findings, value } of sums.values()) {
-    altered.set(path, [...(altered.get(path) ?? []), { code, findings, value: value.toFixed() }]);
+}
+
+function newAltered(code: FindingCode, keep: number): Altered {
+  const values = { removed: new Extremes(keep), added: new Extremes(keep) };
+  return { code, findings: 0, change: new Exact(0), emptied: 0, ...values };
+}
+
+/** A finding as its row has it; `old` is BSON `{v: old value}`. */
+interface Given {
+  readonly code: FindingCode;
+  readonly old: Buffer | null;
+  readonly note: string | null;
+}
+
+function apply(to: Altered, given: Given, kind: ComparedColumn['kind']): void {
+  if (kind === 'other') {
+    if (!EMPTYING.includes(given.code)) return;
+    to.findings++;
+    to.emptied++;
+    return;
   }
-  return altered;
+  if (given.old === null) return;
+  const [removed, added] =
+    kind === 'number' ? numbers(given.code, given.old, given.note) : moments(given.code, given.old, given.note);
+  to.findings++;
+  to.change = to.change.plus(added ?? 0).minus(removed ?? 0);
+  if (removed !== null) to.removed.add(removed);
+  if (added !== null) to.added.add(added);
+  else to.emptied++;
 }
 
-/** The number that stood in the new one's place: to a round or a clamp our own decimals are texts, to a cast texts are the source's. */
-function removed(code: string, boxed: Buffer): string {
-  const { v } = deserialize(boxed, EXACT_BSON) as { v: unknown };
-  return typeof v === 'string' && /=(round|clamp)$/.test(code) ? v : countedBySource(boxed);
+type Change = readonly [removed: number | string | null, added: number | string | null];
+
+const VALUE = Buffer.from('v');
+
+function numbers(code: FindingCode, old: Buffer, note: string | null): Change {
+  const { type, at } = elementNamed(old, 0, old.length, VALUE)!;
+  // These keep a number that is too long for a double as text; any other text is the source's own, which counts for nothing.
+  const isOurs = type === BSONType.string && (code === 'floatNoise' || /=(round|clamp)$/.test(code));
+  const number = isOurs ? textAt(old, at) : numberAt(old, type, at);
+  return [number === null ? null : exactText(String(number)), note];
 }
 
-/** What a sum over `{v: old value}` gives: the number, or 0 for what is none. */
-function countedBySource(boxed: Buffer): string {
-  const counter = new TotalsCounter({ collection: '', arrays: [], sums: ['v'] });
-  counter.count(boxed);
-  return counter.totals(1).sums['v']!;
+function moments(code: FindingCode, old: Buffer, note: string | null): Change {
+  const { type, at } = elementNamed(old, 0, old.length, VALUE)!;
+  const meant = momentAt(old, type, at);
+  const told = note === null ? Number.NaN : Date.parse(note);
+  const removed = type === BSONType.date ? meant : null;
+  if (code.endsWith('=null')) return [removed, null];
+  return [removed, Number.isNaN(told) ? meant : told];
 }

@@ -1,4 +1,5 @@
 import type { TableName } from '../prisma/generated/tables.ts';
+import type { ComparedColumn } from './compared-columns.ts';
 import { quoted } from './row-codec.ts';
 import type { Query, Stage } from './stage.ts';
 
@@ -6,26 +7,37 @@ import type { Query, Stage } from './stage.ts';
 export const SELECTED_KEYS = (runId: string, stage: string) =>
   `SELECT unnest(keys) FROM migration_partition WHERE run_id::text = ${runId} AND stage = ${stage}`;
 
-/** One table's rows, and the sums of its summed columns as PostgreSQL writes them. */
+/** One table's rows, and what PostgreSQL says of its compared columns. */
 export interface TableTotals {
   readonly rows: string;
-  readonly sums: Readonly<Record<string, string>>;
+  /** By the column's name in Prisma's model. */
+  readonly columns: ReadonlyMap<string, ColumnTotals>;
+}
+
+/** Numbers as PostgreSQL writes them, dates as milliseconds since 1970; null where a column has no value. */
+interface ColumnTotals {
+  /** Rows in which it is not NULL. */
+  readonly present: string;
+  readonly sum: string | null;
+  readonly least: string | null;
+  readonly greatest: string | null;
 }
 
 /**
- * Counts and sums of a stage's tables, by PostgreSQL.
+ * Counts, sums and extremes of a stage's tables, by PostgreSQL, in one pass over each.
  * @param selectionOf a limited run: only rows below the documents that it selected; null for the whole tables
  */
 export async function foundTotals(
   query: Query,
   stage: Stage,
+  columns: readonly ComparedColumn[],
   selectionOf: string | null,
 ): Promise<Map<TableName, TableTotals>> {
   const found = new Map<TableName, TableTotals>();
   for (const { table, root } of stage.tables) {
-    const columns = [...new Set(stage.sums.filter((pair) => pair.table === table).map(({ column }) => column))];
-    const sums = columns.map((column, i) => `, coalesce(sum(${quoted(column)}), 0)::text AS s${i}`).join('');
-    const select = `SELECT count(*)::text AS rows${sums} FROM ${quoted(table)}`;
+    const here = columns.filter((each) => each.table === table);
+    const aggregates = here.flatMap((each, place) => aggregatesOf(each).map((sql, i) => `, ${sql} AS c${place}_${i}`));
+    const select = `SELECT count(*)::text AS rows${aggregates.join('')} FROM ${quoted(table)}`;
     const [row] =
       selectionOf === null
         ? await query(select, [])
@@ -36,7 +48,21 @@ export async function foundTotals(
             [stage.idCollection, selectionOf, stage.name],
           );
     const [rows, ...values] = row!;
-    found.set(table, { rows: rows!, sums: Object.fromEntries(columns.map((column, i) => [column, values[i]!])) });
+    found.set(table, { rows: rows!, columns: new Map(here.map(({ column }) => [column.field, taken(values)])) });
+    // Each column takes its own values off the front, so that none may be left.
+    if (values.length > 0) throw new RangeError(`${table}: more values than columns were selected for`);
   }
   return found;
+}
+
+function aggregatesOf({ column, kind }: ComparedColumn): string[] {
+  const name = quoted(column.column);
+  const value = kind === 'date' ? `extract(epoch FROM ${name}) * 1000` : name;
+  const ofValues = kind === 'other' ? [] : ['sum', 'min', 'max'].map((of) => `${of}(${value})::text`);
+  return [`count(${name})::text`, ...ofValues, ...Array.from({ length: 3 - ofValues.length }, () => 'NULL::text')];
+}
+
+function taken(values: (string | null)[]): ColumnTotals {
+  const [present, sum, least, greatest] = values.splice(0, 4);
+  return { present: present!, sum: sum!, least: least!, greatest: greatest! };
 }

@@ -68,8 +68,8 @@ const SAVE_EVERY_MS = 1_000;
 
 /**
  * Reads the documents of a partition anew, derives their rows anew, and compares every column of every row, and the
- * ID map, with what PostgreSQL gives back; takes their census on the way. Resumable: its checkpoint is a partition
- * row of its own.
+ * ID map, with what PostgreSQL gives back; takes their census on the way. The next batch is read and derived while the
+ * rows of this one are read. Resumable: its checkpoint is a partition row of its own.
  * @throws Fenced
  */
 export async function verifySegment(
@@ -95,22 +95,34 @@ export async function verifySegment(
     due = Date.now() + SAVE_EVERY_MS;
   };
   let deadline = Number.POSITIVE_INFINITY;
-  let done = true;
-  for await (const batch of batches(source.read(stage.collection, selection, lastKey), limits.batchSize)) {
-    if (limits.signal.aborted || Date.now() >= deadline) {
-      done = false;
-      break;
-    }
-    const outcomes = await prepareBatch({ ...context, skipExisting: false }, batch);
+  const finish = async (outcomes: readonly Outcome[]) => {
     const held = await quarantinedKeys(context, at.runId, outcomes);
     const differences = await compareOutcomes(context, outcomes, held);
     for (const outcome of outcomes) takeCensus(census, outcome, held);
-    counters = tally(counters, batch.length, differences);
+    counters = tally(counters, outcomes.length, differences);
     samples.push(...differences.slice(0, KEPT - samples.length));
-    lastKey = batch.at(-1)!.key;
+    lastKey = outcomes.at(-1)!.raw.key;
     if (Date.now() >= due) await save(false);
     onBatch(counters);
     if (deadline === Number.POSITIVE_INFINITY) deadline = Date.now() + limits.milliseconds;
+  };
+  const isOver = () => limits.signal.aborted || Date.now() >= deadline;
+  let done = true;
+  let underWay = Promise.resolve();
+  try {
+    for await (const batch of batches(source.read(stage.collection, selection, lastKey), limits.batchSize)) {
+      const outcomes = isOver() ? null : await prepareBatch({ ...context, skipExisting: false }, batch);
+      await underWay;
+      if (outcomes === null || isOver()) {
+        done = false;
+        break;
+      }
+      underWay = finish(outcomes);
+      // It is waited for at the next batch, and what it throws is thrown then.
+      underWay.catch(() => {});
+    }
+  } finally {
+    await underWay;
   }
   if (done || lastKey !== saved) await save(done);
   return { counters, total, done, lastKey };

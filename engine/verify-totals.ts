@@ -1,29 +1,36 @@
-import { type Table, type TableName, tables } from '../prisma/generated/tables.ts';
+import type { TableName } from '../prisma/generated/tables.ts';
 import { readCheckpoints } from './checkpoint.ts';
+import { comparedColumns } from './compared-columns.ts';
 import { Exact } from './exact-number.ts';
 import type { LegacyKey } from './legacy-key.ts';
 import { longRead } from './long-read.ts';
 import type { KeySelection, Source, Totals, TotalsRequest } from './source/source.ts';
 import type { Plan, Stage } from './stage.ts';
 import type { Target } from './target.ts';
-import { type Alteration, alteredElements, alteredSums } from './totals-altered.ts';
-import { foundTotals } from './totals-found.ts';
+import { type Alteration, type Altered, alteredElements, alteredValues } from './totals-altered.ts';
+import { columnTotals, countTotals } from './totals-compared.ts';
+import { settledEnds } from './totals-ends.ts';
+import { foundTotals, type TableTotals } from './totals-found.ts';
 import { type QuarantinedTotals, quarantinedTotals } from './totals-quarantined.ts';
 
-/** One count or sum of both sides. Every figure is an exact decimal as text. */
+/** One figure of both sides. Counts and sums are exact decimals as text. */
 export interface Total {
-  readonly what: 'documents' | 'elements' | 'sum';
+  /** `nulls`: rows in which the column is NULL; `sum`: of dates, of their milliseconds since 1970. */
+  readonly what: 'documents' | 'elements' | 'nulls' | 'sum' | 'least' | 'greatest';
   /** The source's path; empty for documents. */
   readonly path: string;
   readonly table: TableName;
   readonly column: string | null;
-  /** What the source's own engine says. */
+  /** What the source's own engine says. A least or greatest date is in ISO form; `none` where there is no value. */
   readonly source: string;
   /** What of it lies in quarantine. */
   readonly quarantined: string;
   /** What findings altered on the way, by kind. */
   readonly alterations: readonly Alteration[];
-  /** source − quarantined + alterations. */
+  /**
+   * Of counts and sums: source − quarantined + alterations. Of a least or greatest value: the one of the source's values
+   * without those in quarantine and those that findings took away, and with those that they put in.
+   */
   readonly expected: string;
   /** What PostgreSQL says. */
   readonly found: string;
@@ -37,32 +44,37 @@ export const TOTAL_NOTES = {
   withoutQuarantined:
     'the source’s sum is no number (NaN or infinite), or a huge number in quarantine drowns the others in it: expected is its sum without the documents in quarantine',
 } as const;
-type TotalNote = keyof typeof TOTAL_NOTES;
+export type TotalNote = keyof typeof TOTAL_NOTES;
 
-interface Context {
+/** What is compared with what. */
+export interface TotalsContext {
   readonly plan: Plan;
   readonly source: Source;
   readonly target: Target;
 }
 
 /**
- * Compares documents, array elements and sums of a stage, counted by each database's own engine (a dump has a counter
- * of its own) and never by the transform. To be asked when the stage is copied and its contested documents are settled.
- * @returns the documents, then the elements of each array, then the sums, in the stage's order.
+ * Compares a stage's documents, array elements, NULLs, sums, least and greatest values, computed by each database's own
+ * engine (a dump has a counter of its own) and never by the transform. To be asked when the stage is copied and its
+ * contested documents are settled.
+ * @returns the documents, then the elements of each array, then the columns' figures, in the model's order.
  * @param limited true when the run moves selected documents only: both sides are then bounded to those.
  */
 export async function verifyTotals(
-  { plan, source, target }: Context,
+  { plan, source, target }: TotalsContext,
   runId: string,
   stageName: string,
   { limited, signal }: { limited: boolean; signal?: AbortSignal },
 ): Promise<Total[]> {
   const stage = plan.stages.find(({ name }) => name === stageName);
   if (stage === undefined) throw new RangeError(`The plan ${plan.name} has no stage ${stageName}.`);
+  const columns = comparedColumns(stage);
   const request: TotalsRequest = {
     collection: stage.collection,
     arrays: stage.children.filter(({ single }) => !single).map(({ path }) => path),
-    sums: [...new Set(stage.sums.map(({ path }) => path))],
+    sums: columns.filter(({ kind }) => kind === 'number').map(({ path }) => path),
+    values: columns,
+    keep: 1,
   };
   // What is tried again belongs to another partition already.
   const selections = limited
@@ -74,79 +86,43 @@ export async function verifyTotals(
     async (query) => ({
       quarantined: await quarantinedTotals(query, runId, stage.name, request),
       elements: await alteredElements(query, stage, selectionOf),
-      sums: await alteredSums(query, stage, selectionOf),
-      found: await foundTotals(query, stage, selectionOf),
+      altered: await alteredValues(query, stage, columns, { selectionOf, keep: 1 }),
+      found: await foundTotals(query, stage, columns, selectionOf),
     }),
     signal,
   );
   signal?.throwIfAborted();
   const totals = await source.totals(request, selections);
   const finite = await sumsWithoutQuarantined(source, request, selections, totals, there.quarantined);
-  return compare(stage, source.kind, { ...there, totals, finite });
+  const figures: Figures = { ...there, stage, kind: source.kind, totals, finite };
+  const ends = await settledEnds(figures, columns, (keep, open) =>
+    longRead(
+      target,
+      async (query) => {
+        const wanted = { collection: stage.collection, arrays: request.arrays, sums: [], values: open, keep };
+        return {
+          quarantined: await quarantinedTotals(query, runId, stage.name, wanted),
+          altered: await alteredValues(query, stage, open, { selectionOf, keep }),
+          totals: await source.totals(wanted, selections),
+        };
+      },
+      signal,
+    ),
+  );
+  return [...countTotals(figures), ...columns.flatMap((column) => columnTotals(figures, column, ends))];
 }
 
-interface Figures {
+/** All that was asked of a stage. */
+export interface Figures {
+  readonly stage: Stage;
+  readonly kind: Source['kind'];
   readonly totals: Totals;
   /** Sums of the documents outside quarantine, for paths whose whole sum is no number. */
   readonly finite: Readonly<Record<string, string>>;
   readonly quarantined: QuarantinedTotals;
   readonly elements: ReadonlyMap<string, readonly Alteration[]>;
-  readonly sums: ReadonlyMap<string, readonly Alteration[]>;
-  readonly found: Awaited<ReturnType<typeof foundTotals>>;
-}
-
-function compare(stage: Stage, kind: Source['kind'], figures: Figures): Total[] {
-  const { totals, quarantined, found } = figures;
-  const root = stage.tables[0]!.table;
-  const rowsOf = (table: TableName) => found.get(table)!.rows;
-  const count = (what: Total['what'], path: string, table: TableName, of: (totals: Totals) => number): Total =>
-    total({
-      ...{ what, path, table, column: null, alterations: figures.elements.get(path) ?? [] },
-      ...{ source: `${of(totals)}`, quarantined: `${of(quarantined)}`, found: rowsOf(table) },
-    });
-  return [
-    count('documents', '', root, ({ documents }) => documents),
-    ...stage.children.map(({ path, table, single }) =>
-      count('elements', path, table, ({ documents, elements }) => (single ? documents : elements[path]!)),
-    ),
-    ...stage.sums.map(({ path, table, column }) =>
-      total(
-        {
-          ...{ what: 'sum', path, table, column, alterations: figures.sums.get(path) ?? [] },
-          ...{
-            source: totals.sums[path]!,
-            quarantined: quarantined.sums[path]!,
-            found: found.get(table)!.sums[column]!,
-          },
-        },
-        { without: figures.finite[path] ?? null, scale: kind === 'mongodb' ? scaleOf(table, column) : null },
-      ),
-    ),
-  ];
-}
-
-type Terms = Omit<Total, 'expected' | 'agree' | 'note'>;
-
-/**
- * @param without the source's sum without quarantined documents, where its whole sum is no number
- * @param scale decimals to round to when the source may add up with noise, else null
- */
-function total(
-  terms: Terms,
-  { without, scale }: { without: string | null; scale: number | null } = { without: null, scale: null },
-): Total {
-  const base = without === null ? new Exact(terms.source).minus(terms.quarantined) : new Exact(without);
-  const expected = terms.alterations.reduce((sum, { value }) => sum.plus(value), base);
-  const exactly = expected.eq(terms.found);
-  const rounded = !exactly && scale !== null && expected.toDecimalPlaces(scale, Exact.ROUND_HALF_EVEN).eq(terms.found);
-  const found = new Exact(terms.found).toFixed();
-  const note = without !== null ? 'withoutQuarantined' : rounded ? 'rounded' : null;
-  return { ...terms, expected: expected.toFixed(), found, agree: exactly || rounded, note };
-}
-
-function scaleOf(table: TableName, column: string): number {
-  const described: Table = tables[table];
-  return described.columns.find(({ field }) => field === column)?.scale ?? 0;
+  readonly altered: ReadonlyMap<string, readonly Altered[]>;
+  readonly found: ReadonlyMap<TableName, TableTotals>;
 }
 
 const KEYS_AT_ONCE = 10_000;

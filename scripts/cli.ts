@@ -130,6 +130,26 @@ program
   );
 
 program
+  .command('id-map')
+  .description('the ID map as a file')
+  .command('export')
+  .description('write every legacy id beside its row’s id, as prisma-id-mapping.json has them or for a spreadsheet')
+  .addOption(new Option('--format <format>', 'of the file').choices(['json', 'csv', 'ndjson']).default('json'))
+  .option('--collection <name>', 'only this MongoDB collection, or one of prisma-id-mapping.json')
+  .option('--out <file>', 'the file (default: standard output)')
+  .action(async (flags) => end(await (await import('./commands/id-map.ts')).exportMap(flags)));
+
+program
+  .command('spot-check')
+  .description('show some migrated documents beside their rows, drawn at random')
+  .option('--stage <name>', 'only this stage', stageName)
+  .option('--pairs <n>', 'pairs of each stage', wholeNumber(1, 1_000), 3)
+  .option('--seed <n>', 'draw the same pairs again', wholeNumber(0, 2 ** 31 - 1))
+  .option('--source <uri>', 'read this instead of MONGODB_URI')
+  .option('--json', 'as JSON')
+  .action(async (flags) => end(await (await import('./commands/spot-check.ts')).spotCheck(flags)));
+
+program
   .command('report')
   .description('write a run’s report files anew, from the database')
   .option('--run <id>', 'the run (default: the newest)')
@@ -265,9 +285,8 @@ function failed(error: unknown): number {
   return error instanceof ConfigurationError ? EXIT.usage : EXIT.failed;
 }
 
-for (const command of [...program.commands, ...quarantine.commands]) {
+for (const command of program.commands.flatMap((one) => [one, ...one.commands]))
   command.exitOverride().showHelpAfterError('(--help shows what there is)');
-}
 
 try {
   await program.parseAsync();

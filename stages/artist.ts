@@ -16,7 +16,7 @@ export const artist = defineStage<ArtistDocument>({
     { table: 'ArtistAchievement', root: 'artistId' },
   ],
   children: [{ path: 'achievements', table: 'ArtistAchievement', collection: 'artistAchievement' }],
-  sums: [{ path: 'totalEarned', table: 'Artist', column: 'totalEarned' }],
+  columns: {},
   samples: [
     { path: 'userId', column: 'userId' },
     { path: 'category', column: 'category' },

@@ -18,10 +18,7 @@ export const payment = defineStage<PaymentDocument>({
   tables: [{ table: 'Payment', root: 'id' }],
   children: [],
   subReferences: [{ path: 'rewardId', within: 'projectId', collection: 'fundingReward' }],
-  sums: [
-    { path: 'amount', table: 'Payment', column: 'amount' },
-    { path: 'refundAmount', table: 'Payment', column: 'refundAmount' },
-  ],
+  columns: {},
   samples: [
     { path: 'paymentId', column: 'paymentId' },
     { path: 'projectId', column: 'projectId' },

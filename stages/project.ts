@@ -26,10 +26,16 @@ export const project = defineStage<ProjectDocument>({
     { path: 'team', table: 'ProjectTeamMember', collection: 'projectTeam' },
     { path: 'notes', table: 'ProjectNote', collection: 'projectNote' },
   ],
-  sums: [
-    { path: 'budget', table: 'Project', column: 'budget' },
-    { path: 'spent', table: 'Project', column: 'spent' },
-  ],
+  columns: {
+    artist: 'artistId',
+    approvedBy: 'approvedById',
+    'tasks.id': 'taskNumber',
+    'tasks.assignedTo': 'assigneeId',
+    'milestones.id': 'milestoneNumber',
+    'milestones.date': 'scheduledDate',
+    'team.user': 'userId',
+    'notes.author': 'authorId',
+  },
   samples: [
     { path: 'title', column: 'title' },
     { path: 'artist', column: 'artistId' },

@@ -12,7 +12,7 @@ export const user = defineStage<UserDocument>({
   collectionNumber: 1,
   tables: [{ table: 'User', root: 'id' }],
   children: [],
-  sums: [],
+  columns: {},
   normalised: [{ path: 'email', column: 'email' }],
   samples: [
     { path: 'name', column: 'name', masked: 'text' },

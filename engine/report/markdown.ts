@@ -1,3 +1,4 @@
+import { REFERENCE_CHECKS } from '../verify-references.ts';
 import { TOTAL_NOTES } from '../verify-totals.ts';
 import { type CensusFacts, countsText, fateText } from './census-facts.ts';
 import type { FindingFacts, QuarantineFacts } from './document-facts.ts';
@@ -12,7 +13,7 @@ export function markdownReport(facts: Facts): string {
     verdictSection(facts),
     runSection(facts),
     stagesSection(facts),
-    ...facts.stages.map(totalsSection),
+    ...facts.stages.flatMap((stage) => [totalsSection(stage), referencesSection(stage)]),
     differencesSection(facts),
     quarantineSection(facts.quarantine),
     findingsSection(facts.findings),
@@ -100,7 +101,8 @@ function totalsSection({ name, totals }: StageFacts): string {
     'Found',
     'Note',
   ];
-  const rows = totals.map((total) => [
+  const shown = totals.filter(({ what, agree }) => !agree || !['nulls', 'least', 'greatest'].includes(what));
+  const rows = shown.map((total) => [
     total.agree ? '=' : '≠',
     total.what,
     total.path,
@@ -114,7 +116,21 @@ function totalsSection({ name, totals }: StageFacts): string {
   ]);
   const noted = [...new Set(totals.flatMap(({ note }) => (note === null ? [] : [note])))];
   const notes = noted.map((note) => `\n\n${markdownText(`${note}: ${TOTAL_NOTES[note]}.`)}`).join('');
-  return `## Counts and sums: ${markdownText(name)}\n\n${table(head, rows)}${notes}`;
+  const rest = totals.length - shown.length;
+  const others = rest === 0 ? '' : `\n\n${grouped(rest)} counts of NULL, least and greatest values agree, too.`;
+  return `## Counts and sums: ${markdownText(name)}\n\n${table(head, rows)}${notes}${others}`;
+}
+
+function referencesSection({ name, references }: StageFacts): string {
+  if (references === null) return '';
+  const rows = references.map(({ what, table: held, column, checked, wrong }) => [
+    wrong === 0 ? '=' : '≠',
+    column === null ? held : `${held}.${column}`,
+    REFERENCE_CHECKS[what],
+    grouped(wrong),
+    grouped(checked),
+  ]);
+  return `## References: ${markdownText(name)}\n\n${table(['', 'Where', 'What', 'Found', 'Of'], rows)}`;
 }
 
 function differencesSection({ stages }: Facts): string {

@@ -63,15 +63,15 @@ interface Reason {
 }
 
 /**
- * Draws documents of a stage at random (the same ones for the same run), reads each from both databases anew, and sets
+ * Draws documents of a stage at random (the same ones for the same seed, a UUID such as the run's id), reads each from both databases anew, and sets
  * the fields of `stage.samples` side by side. Values are compared before they are masked.
  */
 export async function sampleStage(
   { stage, source, target }: SampleContext,
-  runId: string,
+  seed: string,
   { count = 3 }: { count?: number } = {},
 ): Promise<Sample[]> {
-  const drawn = await draw(target, stage, runId, count);
+  const drawn = await draw(target, stage, seed, count);
   const keys = drawn.map(({ key }) => key);
   const documents = new Map<string, Document>();
   for (const { key, bytes } of await source.readByKeys(stage.collection, keys)) {
@@ -98,18 +98,18 @@ export async function sampleStage(
   });
 }
 
-/** The hash's seed is the run's id: random over the documents, and reproducible. */
+/** The hash's seed is the last 64 bits of a UUID: random over the documents, and reproducible. */
 async function draw(
   target: Target,
   stage: Stage,
-  runId: string,
+  seed: string,
   count: number,
 ): Promise<{ key: LegacyKey; id: string }[]> {
   const rows = await target.query(
     `SELECT legacy_key, prisma_id FROM migration_id_map WHERE collection = $1 AND parent_key = ''::bytea
      ORDER BY uuid_hash_extended(prisma_id, ('x' || right(replace($2::text, '-', ''), 16))::bit(64)::bigint), prisma_id
      LIMIT $3::int`,
-    [stage.idCollection, runId, count],
+    [stage.idCollection, seed, count],
   );
   return rows.map(([key, id]) => ({ key: bytesOfBytea(key!), id: id! }));
 }

@@ -1,5 +1,6 @@
 import { settlementOf } from '../settle-contested.ts';
 import type { Query, Stage } from '../stage.ts';
+import type { ReferenceCheck } from '../verify-references.ts';
 import { type Difference, verificationOf } from '../verify-rows.ts';
 import type { Total } from '../verify-totals.ts';
 import type { Kept } from './facts.ts';
@@ -31,6 +32,8 @@ export interface StageFacts {
   readonly firstDifferences: readonly Omit<Difference, 'expected' | 'found'>[];
   /** Null when they were not compared. */
   readonly totals: readonly Total[] | null;
+  /** Null when they were not checked. */
+  readonly references: readonly ReferenceCheck[] | null;
   readonly samples: readonly Sample[];
 }
 
@@ -60,6 +63,7 @@ export async function stageFacts(query: Query, runId: string, stage: Stage, kept
     differences: await differenceCounts(query, runId, stage.name),
     firstDifferences: await firstDifferences(query, runId, stage.name),
     totals: (kept.facts['totals']?.[stage.name] ?? null) as unknown as Total[] | null,
+    references: (kept.facts['references']?.[stage.name] ?? null) as unknown as ReferenceCheck[] | null,
     samples: (kept.facts['samples']?.[stage.name] ?? []) as unknown as Sample[],
   };
 }

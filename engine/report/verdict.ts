@@ -1,3 +1,4 @@
+import { brokenReferences } from '../verify-references.ts';
 import type { QuarantineFacts } from './document-facts.ts';
 import type { RunFacts } from './facts.ts';
 import type { StageFacts } from './stage-facts.ts';
@@ -44,18 +45,19 @@ function count(number: number, one: string, many: string): string {
   return `${number.toLocaleString('en-US')} ${number === 1 ? one : many}`;
 }
 
-function unfinished({ name, partitions, totals, contested }: StageFacts): string[] {
+function unfinished({ name, partitions, totals, references, contested }: StageFacts): string[] {
   const { planned, copied, verified } = partitions;
   const reasons: string[] = [];
   if (copied < planned) reasons.push(`Stage ${name}: ${copied} of ${planned} partitions are copied.`);
   if (verified < planned) reasons.push(`Stage ${name}: ${verified} of ${planned} partitions are compared row by row.`);
   if (totals === null) reasons.push(`Stage ${name}: counts and sums have not been compared.`);
+  if (references === null) reasons.push(`Stage ${name}: references have not been checked.`);
   if (contested > 0)
     reasons.push(`Stage ${name}: ${count(contested, 'document waits', 'documents wait')} to be settled.`);
   return reasons;
 }
 
-function differences({ name, collection, differences: kinds, totals }: StageFacts): string[] {
+function differences({ name, collection, differences: kinds, totals, references }: StageFacts): string[] {
   const reasons = Object.entries(kinds).map(
     ([kind, number]) => `Stage ${name}: ${number} × ${kind} in the row comparison.`,
   );
@@ -66,5 +68,6 @@ function differences({ name, collection, differences: kinds, totals }: StageFact
       `Stage ${name}: ${what} of ${path || collection} should be ${expected} in ${place}, and PostgreSQL has ${found}.`,
     );
   }
+  reasons.push(...brokenReferences(references ?? []).map((sentence) => `Stage ${name}: ${sentence}.`));
   return reasons;
 }

@@ -45,12 +45,24 @@ export class DumpSource implements Source {
     return documents;
   }
 
+  /** Whole documents: nothing would be saved by leaving fields out. */
+  async *readFields(
+    collection: string,
+    _names: readonly string[],
+    selections: readonly KeySelection[] | null,
+  ): AsyncGenerator<RawDocument> {
+    const file = await this.file(collection);
+    if (!file) return;
+    const wanted: Entries[] = selections?.map((each) => entriesOf(file.index, each, null)) ?? [[0, file.index.count]];
+    for (const entries of wanted) yield* readDocuments(file, entries);
+  }
+
   async totals(request: TotalsRequest, selections: readonly KeySelection[] | null): Promise<Totals> {
     const file = await this.file(request.collection);
     const counter = new TotalsCounter(request);
     let documents = 0;
     if (!file) return counter.totals(documents);
-    const bodiesMatter = request.arrays.length + request.sums.length > 0;
+    const bodiesMatter = request.arrays.length + request.sums.length + (request.values?.length ?? 0) > 0;
     const wanted: Entries[] = selections?.map((each) => entriesOf(file.index, each, null)) ?? [[0, file.index.count]];
     for (const entries of wanted) {
       documents += entries instanceof Uint32Array ? entries.length : entries[1] - entries[0];

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { mongo } from 'mongoose';
 import { ConfigurationError, SourceUnavailable } from '../errors.ts';
 import { compareKeys, compareKeyTypes, keyOfDocument, type LegacyKey, typeOfKey } from '../legacy-key.ts';
+import { TotalsCounter } from './dump-totals.ts';
 import { isCursorLost, toSourceUnavailable } from './mongodb-errors.ts';
-import { type Dialect, keyFilters, rangeFilter, serverTotals } from './mongodb-totals.ts';
+import { type Dialect, filtersOf, keyFilters, rangeFilter, serverTotals } from './mongodb-totals.ts';
+import { serverValues } from './mongodb-values.ts';
 import type { CollectionKind, KeySelection, RawDocument, Source, Totals, TotalsRequest } from './source.ts';
 
 const SERVER_SELECTION_MS = 8_000;
@@ -109,7 +111,43 @@ class MongoSource implements Source {
 
   async totals(request: TotalsRequest, selections: readonly KeySelection[] | null): Promise<Totals> {
     const dialect = await this.dialect();
-    return this.telling(() => serverTotals(this.database.collection(request.collection), request, selections, dialect));
+    const collection = this.database.collection(request.collection);
+    return this.telling(async () => {
+      const totals = await serverTotals(collection, request, selections, dialect);
+      const values = dialect.ferret ? null : await serverValues(collection, request, selections);
+      return { ...totals, values: values ?? (await this.countedValues(request, selections)) };
+    });
+  }
+
+  /** For what the server itself cannot compute: the values are read, and counted as those of a dump are. */
+  private async countedValues(
+    request: TotalsRequest,
+    selections: readonly KeySelection[] | null,
+  ): Promise<Totals['values']> {
+    const { values = [] } = request;
+    if (values.length === 0) return {};
+    const counter = new TotalsCounter({ ...request, sums: [] });
+    const names = [...new Set(values.map(({ path }) => path.split('.')[0]!))];
+    for await (const { bytes } of this.readFields(request.collection, names, selections)) counter.count(bytes);
+    return counter.totals(0).values;
+  }
+
+  async *readFields(
+    collection: string,
+    names: readonly string[],
+    selections: readonly KeySelection[] | null,
+  ): AsyncGenerator<RawDocument> {
+    const { ferret } = await this.dialect();
+    const projection = Object.fromEntries(['_id', ...names].map((name) => [name, 1]));
+    const options = { projection, batchSize: await this.batchSize(collection) };
+    try {
+      for (const filter of filtersOf(selections, ferret)) {
+        for await (const bytes of this.find(collection, filter, options))
+          yield { key: keyOf(bytes, collection), bytes };
+      }
+    } catch (error) {
+      throw this.tell(error);
+    }
   }
 
   async sampleKeys(collection: string, count: number): Promise<LegacyKey[]> {

@@ -19,7 +19,8 @@ const TYPE_NAMES: Partial<Record<KeyType, string[]>> = { string: ['string', 'sym
 
 const KEYS_AT_ONCE = 10_000;
 const RANGES_AT_ONCE = 50;
-const NUMBERS = ['int', 'long', 'double', 'decimal'];
+/** BSON's number types, by the server's names. */
+export const NUMBERS = ['int', 'long', 'double', 'decimal'];
 
 /** The filter of a range, which never leaves its type: MongoDB's comparisons hold inside one type only. */
 export function rangeFilter({ type, after, upTo }: KeyRange, ferret: boolean): mongo.Document {
@@ -40,7 +41,8 @@ export function* keyFilters(keys: readonly LegacyKey[]): Generator<mongo.Documen
   }
 }
 
-function* filtersOf(selections: readonly KeySelection[] | null, ferret: boolean): Generator<mongo.Document> {
+/** The filters of several selections, as few as that takes. */
+export function* filtersOf(selections: readonly KeySelection[] | null, ferret: boolean): Generator<mongo.Document> {
   if (selections === null) {
     yield {};
     return;
@@ -80,7 +82,7 @@ export async function serverTotals(
   request: TotalsRequest,
   selections: readonly KeySelection[] | null,
   dialect: Dialect,
-): Promise<Totals> {
+): Promise<Omit<Totals, 'values'>> {
   const passes = passesOf(request);
   const counts = new Map<string, number>();
   const sums = new Map<string, string[]>();
@@ -147,12 +149,16 @@ function isUnknownOperator(error: unknown): boolean {
   return [168, 238, 304, 15999, 31325].includes(Number((error as { code?: unknown }).code));
 }
 
-async function ask(collection: mongo.Collection, pipeline: mongo.Document[]): Promise<mongo.Document[]> {
+/** Runs a pipeline and answers its documents with their numbers as the server typed them. */
+export async function ask(
+  collection: Pick<mongo.Collection, 'aggregate'>,
+  pipeline: mongo.Document[],
+): Promise<mongo.Document[]> {
   return collection.aggregate(pipeline, { promoteValues: false, allowDiskUse: true }).toArray();
 }
 
 /** The stages that unwind every part of a path, and where its elements stand afterwards. */
-function unwindTo(path: string, ferret: boolean): { stages: mongo.Document[]; element: string } {
+export function unwindTo(path: string, ferret: boolean): { stages: mongo.Document[]; element: string } {
   const stages: mongo.Document[] = [];
   let element = '';
   for (const name of path === '' ? [] : path.split('.')) {

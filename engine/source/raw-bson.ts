@@ -99,3 +99,35 @@ export function isWellFormed(bytes: Uint8Array, start: number, end: number): boo
     }
   }
 }
+
+/** One name and value of an object: where its name, its value and the next element begin. */
+export interface RawElement {
+  readonly type: number;
+  readonly nameAt: number;
+  readonly at: number;
+  readonly after: number;
+}
+
+/** The elements of the object that stands between two places. @throws RangeError when the bytes are no BSON */
+export function* elementsOf(bytes: Uint8Array, start: number, end: number): Generator<RawElement> {
+  let place = start + 4;
+  while (place < end - 1) {
+    const type = bytes[place]!;
+    const at = nameEnd(bytes, place + 1, end);
+    const after = at < 0 ? -1 : valueEnd(bytes, type, at, end);
+    if (after < 0) throw new RangeError('the document is not valid BSON');
+    yield { type, nameAt: place + 1, at, after };
+    place = after;
+  }
+}
+
+/** The first element of this name, or null. @throws RangeError when the bytes are no BSON */
+export function elementNamed(bytes: Uint8Array, start: number, end: number, name: Uint8Array): RawElement | null {
+  for (const element of elementsOf(bytes, start, end)) {
+    if (element.at - 1 - element.nameAt !== name.length) continue;
+    let same = 0;
+    while (same < name.length && bytes[element.nameAt + same] === name[same]) same++;
+    if (same === name.length) return element;
+  }
+  return null;
+}

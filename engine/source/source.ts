@@ -26,6 +26,30 @@ export interface TotalsRequest {
   readonly arrays: readonly string[];
   /** Numeric paths that are summed, through arrays where there are any, such as `backers.amount`. */
   readonly sums: readonly string[];
+  /** Paths, through arrays, of which more is told than a sum; none unless given. */
+  readonly values?: readonly ValueRequest[];
+  /** How many of the lowest and of the highest values are told; 1 unless given. */
+  readonly keep?: number;
+}
+
+/** A path whose values are counted: what kind of values matter there, and what a missing date is taken from. */
+export interface ValueRequest {
+  readonly path: string;
+  readonly kind: 'number' | 'date' | 'other';
+  /** `ids`: the nearest `_id` that is an ObjectId; `createdAt`: that field of the document, else its `_id`. */
+  readonly standIn: 'ids' | 'createdAt' | null;
+}
+
+/** Values at one path. Numbers are exact decimals as text, dates milliseconds since 1970. */
+export interface ValueTotals {
+  /** Values of any type, neither missing nor null. */
+  readonly present: number;
+  /** Of dates, with those that stand in for missing ones; 0 for other kinds. */
+  readonly sum: string;
+  /** The lowest values of the path's kind in ascending order, equal ones as often as they come; `NaN` is the lowest. */
+  readonly lowest: readonly string[];
+  /** The highest ones, in descending order. */
+  readonly highest: readonly string[];
 }
 
 /** The answer: sums are exact decimals as text wherever the source can give them exactly. */
@@ -33,6 +57,8 @@ export interface Totals {
   readonly documents: number;
   readonly elements: Readonly<Record<string, number>>;
   readonly sums: Readonly<Record<string, string>>;
+  /** By the paths that were asked for. */
+  readonly values: Readonly<Record<string, ValueTotals>>;
 }
 
 /** A place that documents are read from: a live MongoDB, or a mongodump of one. */
@@ -53,6 +79,12 @@ export interface Source {
   read(collection: string, selection: KeySelection, from: LegacyKey | null): AsyncIterable<RawDocument>;
   /** The documents with these `_id`s that exist, in `_id` order. */
   readByKeys(collection: string, keys: readonly LegacyKey[]): Promise<RawDocument[]>;
+  /** The selected documents (all of them when `selections` is null) in any order, with at least these top-level fields. */
+  readFields(
+    collection: string,
+    names: readonly string[],
+    selections: readonly KeySelection[] | null,
+  ): AsyncIterable<RawDocument>;
   /** Counts and sums over the selected documents (all of them when `selections` is null). */
   totals(request: TotalsRequest, selections: readonly KeySelection[] | null): Promise<Totals>;
   /** A few `_id`s at random, evenly over the collection where that is cheap. */

@@ -2,8 +2,8 @@ import { ConfigurationError, MigrationError } from '../../engine/errors.ts';
 import { type Mapping, mappingOfId, mappingsOf } from '../../engine/id-map.ts';
 import { parseKey } from '../../engine/legacy-key.ts';
 import { harmlessText } from '../../engine/report/shown-text.ts';
-import { plan } from '../../stages/plan.ts';
 import { EXIT } from '../exit-codes.ts';
+import { idMapCollection } from '../id-map-collection.ts';
 import { withTarget } from '../with-target.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -41,11 +41,7 @@ function searchFor(collection: string | undefined, legacyId: string | undefined,
   if (collection === undefined || legacyId === undefined) {
     throw new ConfigurationError(['Give a collection and a legacy id, or a row’s id by --id.']);
   }
-  const known = plan.stages.find((stage) => stage.collection === collection)?.idCollection ?? collection;
-  if (!plan.idMapOrder.includes(known)) {
-    throw new ConfigurationError([`There is no collection ${collection}: they are ${plan.idMapOrder.join(', ')}.`]);
-  }
-  return { collection: known, legacyId };
+  return { collection: idMapCollection(collection), legacyId };
 }
 
 function nothing({ id, collection, legacyId }: Search): string {

@@ -9,6 +9,7 @@ import { settlementOf } from '../../engine/settle-contested.ts';
 import type { Source } from '../../engine/source/source.ts';
 import type { Plan, Stage } from '../../engine/stage.ts';
 import type { Target } from '../../engine/target.ts';
+import { brokenReferences, verifyReferences } from '../../engine/verify-references.ts';
 import { compareBatch, type Difference } from '../../engine/verify-rows.ts';
 import { verifyTotals } from '../../engine/verify-totals.ts';
 import { plan as shipped } from '../../stages/plan.ts';
@@ -31,7 +32,7 @@ interface Context {
 
 /**
  * `verify`: compares what the last complete run moved with the source as it is now: counts and sums by each database's
- * own engine, and every row re-derived. Writes nothing.
+ * own engine, references by the ID map, and every row re-derived. Writes nothing.
  * @returns 1 when there is a difference
  * @throws MigrationError when there is no complete run; SourceMismatch for another source
  */
@@ -92,16 +93,19 @@ async function verifyStage({ plan, source, target, run }: Context, stage: Stage)
   const limited = run.options['limit'] != null || run.options['retry'] != null;
   const totals = await verifyTotals({ plan, source, target }, run.id, stage.name, { limited });
   const wrong = totals.filter(({ agree }) => !agree);
-  say(`${stage.name}: ${counted(documents, 'document')} compared, ${counted(count + wrong.length, 'difference')}`);
+  const broken = brokenReferences(await verifyReferences({ plan, source, target }, run.id, stage.name, { limited }));
+  const differences = count + wrong.length + broken.length;
+  say(`${stage.name}: ${counted(documents, 'document')} compared, ${counted(differences, 'difference')}`);
   for (const { what, path, table, column, expected, found: has } of wrong) {
     say(`  ${what} of ${path}: ${expected} expected in ${table}${column === null ? '' : `.${column}`}, ${has} found`);
   }
+  for (const sentence of broken) say(`  ${sentence}`);
   // Values could be personal: the place says where to look.
   for (const { kind, legacyId, where, rowId } of found) {
     say(`  ${kind}: ${where}${rowId === null ? '' : ` ${rowId}`} of ${stage.collection} ${harmlessText(legacyId)}`);
   }
   if (count > found.length) say(`  … and ${grouped(count - found.length)} more`);
-  return count + wrong.length;
+  return differences;
 }
 
 function say(line: string): void {

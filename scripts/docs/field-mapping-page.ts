@@ -1,3 +1,4 @@
+import { type ComparedColumn, comparedColumns } from '../../engine/compared-columns.ts';
 import { FINDING_CODES, REFUSAL_CODES } from '../../engine/finding.ts';
 import { plainPath, shownPath } from '../../engine/probe-document.ts';
 import type { Plan, Stage } from '../../engine/stage.ts';
@@ -52,7 +53,7 @@ function stageSection(mapped: MappedStage): string {
   const { stage } = mapped;
   const parts = [
     `## ${stage.collection} → ${stage.tables.map(({ table }) => table).join(', ')}`,
-    `Stage ${code(stage.name)}, model ${code(stage.modelName)}. ${checkedSums(stage)}`,
+    `Stage ${code(stage.name)}, model ${code(stage.modelName)}. ${comparedFigures(stage)}`,
     fieldTable(mapped, ''),
   ];
   for (const { path, table } of stage.children) {
@@ -63,10 +64,14 @@ function stageSection(mapped: MappedStage): string {
   return parts.filter((part) => part !== null).join('\n\n');
 }
 
-function checkedSums({ sums, tables: filled }: Stage): string {
-  const counted = filled.length === 1 ? 'its rows' : 'the rows of its tables';
-  if (sums.length === 0) return `Verification counts ${counted}.`;
-  return `Verification counts ${counted} and sums ${sums.map(({ path }) => code(path)).join(', ')}.`;
+function comparedFigures(stage: Stage): string {
+  const columns = comparedColumns(stage);
+  const counted = stage.tables.length === 1 ? 'its rows' : 'the rows of its tables';
+  const nulls = columns.filter(({ column }) => column.nullable).length;
+  const named = (kind: ComparedColumn['kind']) =>
+    columns.filter((each) => each.kind === kind).map(({ path }) => code(path));
+  const summed = [...named('number'), ...named('date')].join(', ');
+  return `Verification counts ${counted} and the NULLs of ${nulls} columns, and compares sum, least and greatest of ${summed}.`;
 }
 
 /** The fields at one level: the root's (empty path), or those of an array's elements. Null when there are none. */

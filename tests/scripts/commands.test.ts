@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type CommandTarget, type Desk, openDesk, type RunningCommand } from '../support/command-line.ts';
@@ -132,6 +132,40 @@ test('resolve goes from a document to its row and back', async () => {
   expect(unknown).toEqual(said(1, /is not in the ID map/));
   expect(wrong).toEqual(said(2, /^There is no collection people/));
   expect(await command('resolve', '--id', prismaId)).toEqual([0, `user ${id} → ${prismaId}`]);
+});
+
+test('id-map export writes the ID map to a file or to standard output, whole or one collection of it', async () => {
+  const file = join(target.reports, 'map.csv');
+  const [json, ndjson, csv, wrong] = await Promise.all([
+    command('id-map', 'export'),
+    command('id-map', 'export', '--format', 'ndjson', '--collection', 'payments'),
+    command('id-map', 'export', '--format', 'csv', '--out', file),
+    command('id-map', 'export', '--format', 'xml'),
+  ]);
+  const entries = Object.values(JSON.parse(json[1]).collections as Record<string, unknown[]>).flat();
+  const [[all]] = (await target.sql('SELECT count(*) FROM migration_id_map')) as [[string]];
+  expect(entries).toHaveLength(Number(all));
+  expect(JSON.parse(ndjson[1])).toMatchObject({ collection: 'payment', parentLegacyId: null, path: '' });
+  expect(csv).toEqual([0, `${all} entries in ${file}`]);
+  expect((await readFile(file, 'utf8')).split('\r\n')).toHaveLength(Number(all) + 2);
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  expect(wrong).toEqual(said(2, /Allowed choices are json, csv, ndjson/));
+});
+
+test('spot-check shows the same pairs for the same seed, masked, and marks what differs', async () => {
+  const [first, again, json] = await Promise.all([
+    command('spot-check', '--stage', 'payment', '--seed', '7'),
+    command('spot-check', '--stage', 'payment', '--seed', '7'),
+    command('spot-check', '--stage', 'user', '--pairs', '1', '--seed', '5', '--json'),
+  ]);
+  expect(first).toEqual(said(0, /Every pair agrees, or a finding says why not\. The same pairs again: --seed 7$/));
+  expect(again).toEqual(first);
+  expect(JSON.parse(json[1])).toMatchObject({ seed: 5, unexplained: 0, stages: { user: [{ missing: null }] } });
+  await target.sql(`UPDATE "Payment" SET amount = amount + 1`);
+  expect(await command('spot-check', '--stage', 'payment', '--seed', '7')).toEqual(
+    said(1, /≠ +│ amount[\s\S]*1 pair differs, and no finding explains it\./),
+  );
+  await target.sql(`UPDATE "Payment" SET amount = amount - 1`);
 });
 
 test('report writes the files anew', async () => {

@@ -1,5 +1,6 @@
 import type { FindingCode, RefusalCode } from '../../finding.ts';
 import { POLICY_FINDINGS, type PolicyUse } from '../../policy-codes.ts';
+import { REFERENCE_CHECKS, type ReferenceCheck } from '../../verify-references.ts';
 import type { TOTAL_NOTES } from '../../verify-totals.ts';
 
 type Action = PolicyUse extends infer Use ? (Use extends `${string}=${infer One}` ? One : never) : never;
@@ -82,6 +83,16 @@ export const REFUSALS_KO: Readonly<Record<RefusalCode, string>> = {
   policy: '정책에 따라 이 발견 사항이 있는 문서를 격리합니다',
 };
 
+/** What is looked for among references, in Korean. */
+export const REFERENCES_KO: Readonly<Record<ReferenceCheck['what'], string>> = {
+  orphans: '없는 행을 참조하는 행',
+  unmapped: 'ID 맵에 항목이 없는 행',
+  rowless: '행이 없는 ID 맵 항목',
+  misplaced: 'ID 맵과 다른 문서에 속한 행',
+  lost: 'ID 맵에 없는, 옮겨진 문서의 하위 문서',
+  misled: '원본 값이 ID 맵을 거쳐 가리키는 행과 다른 행을 참조하는 행',
+};
+
 /** How a figure came about, in Korean. */
 export const NOTES_KO: Readonly<Record<keyof typeof TOTAL_NOTES, string>> = {
   rounded: '원본은 double을 더하면서 반올림 오차가 생기므로, 컬럼의 소수 자릿수로 반올림한 뒤 비교했습니다',
@@ -116,7 +127,24 @@ const SENTENCES: readonly (readonly [en: string, ko: string])[] = [
     'Stage {stage}: {what} of {path} should be {expected} in {place}, and PostgreSQL has {found}.',
     '{stage} 단계: {path}의 {what} 값은 {place}에서 {expected}이어야 하지만 PostgreSQL의 값은 {found}입니다.',
   ],
-  // workflows/run-state.ts, rollback.ts and flow.ts
+  ['Stage {stage}: references have not been checked.', '{stage} 단계: 참조를 아직 확인하지 않았습니다.'],
+  ...Object.entries(REFERENCE_CHECKS).map(
+    ([what, meaning]) =>
+      [
+        `Stage {stage}: {place}: {n} of {all} are ${meaning}.`,
+        `{stage} 단계: {place}에서 {all}건 중 {n}건이 ${REFERENCES_KO[what as ReferenceCheck['what']]}입니다.`,
+      ] as const,
+  ),
+  // workflows/message-rules.ts, run-state.ts, rollback.ts and flow.ts
+  ['the run is rolling back to {stage}', '{stage} 단계로 롤백하는 중입니다'],
+  [
+    'retryQuarantine takes nothing, or {"stage": "…"}, {"code": "…"}, or both',
+    'retryQuarantine에는 아무것도 지정하지 않거나 {"stage": "…"}, {"code": "…"} 중 하나 또는 둘 다 지정합니다',
+  ],
+  ['code is a reason, such as "required"', 'code에는 "required"와 같은 격리 사유를 지정합니다'],
+  ['nothing is in quarantine', '격리된 문서가 없습니다'],
+  ['nothing of stage {stage} is in quarantine', '{stage} 단계에는 격리된 문서가 없습니다'],
+  ['that is to be retried already', '이미 다시 시도하도록 지정되어 있습니다'],
   ['the run is complete', '실행이 이미 완료되었습니다'],
   ['the run is aborted', '실행이 이미 중단되었습니다'],
   ['the run is failed', '실행이 이미 실패했습니다'],

@@ -1,8 +1,10 @@
 import type { Facts } from '../facts.ts';
+import { censusSection } from './sections/census.ts';
 import { checklistSection } from './sections/checklist.ts';
 import { findingsSection, leftoversSection } from './sections/findings.ts';
 import { quarantineSection } from './sections/quarantine.ts';
 import { rateSection } from './sections/rate.ts';
+import { referencesSection } from './sections/references.ts';
 import { runSection } from './sections/run.ts';
 import { samplesSection } from './sections/samples.ts';
 import { stagesSection } from './sections/stages.ts';
@@ -21,10 +23,12 @@ export interface Section extends Label {
 export const SECTIONS: readonly Section[] = [
   { id: 'stages', en: 'Stages', ko: '단계', render: stagesSection },
   { id: 'rate', en: 'Rate over time', ko: '시간별 처리 속도', render: rateSection },
-  { id: 'totals', en: 'Counts and sums', ko: '건수와 합계', render: totalsSection },
+  { id: 'totals', en: 'Counts and values', ko: '건수와 값', render: totalsSection },
+  { id: 'references', en: 'References', ko: '참조', render: referencesSection },
   { id: 'quarantine', en: 'Quarantine', ko: '격리', render: quarantineSection },
   { id: 'findings', en: 'Findings', ko: '발견', render: findingsSection },
   { id: 'leftovers', en: 'Leftovers', ko: '남은 값', render: leftoversSection },
+  { id: 'census', en: 'Field census', ko: '필드 집계', render: censusSection },
   { id: 'samples', en: 'Sample comparison', ko: '샘플 비교 리포트', render: samplesSection },
   { id: 'tables', en: 'Tables', ko: '테이블', render: tablesSection },
   { id: 'timeline', en: 'Timeline', ko: '타임라인', render: timelineSection },

@@ -4,7 +4,10 @@ import type { QuarantineFacts } from '../../../engine/report/document-facts.ts';
 import { koreanSentence } from '../../../engine/report/html/korean.ts';
 import type { StageFacts } from '../../../engine/report/stage-facts.ts';
 import { type Verdict, verdictOf } from '../../../engine/report/verdict.ts';
+import { REFERENCE_CHECKS } from '../../../engine/verify-references.ts';
 import type { Total } from '../../../engine/verify-totals.ts';
+
+const whats = Object.keys(REFERENCE_CHECKS) as (keyof typeof REFERENCE_CHECKS)[];
 
 /** Verdicts with every reason that there can be, each with a figure. */
 function verdictsOf(figure: number): Verdict[] {
@@ -20,7 +23,7 @@ function verdictsOf(figure: number): Verdict[] {
       total: figure,
     },
     ...{ read: figure, written: figure, skipped: 0, quarantined: 0, contested: 0, rows: figure, compared: figure },
-    ...{ differences: {}, firstDifferences: [], totals: [], samples: [] },
+    ...{ differences: {}, firstDifferences: [], totals: [], references: [], samples: [] },
   };
   const held: QuarantineFacts = {
     ...{
@@ -42,7 +45,10 @@ function verdictsOf(figure: number): Verdict[] {
   return [
     judged({}),
     judged({}, [held]),
-    judged({ partitions: { ...done, copied: 0, verified: 0 }, totals: null, contested: figure }),
+    judged({ partitions: { ...done, copied: 0, verified: 0 }, totals: null, references: null, contested: figure }),
+    judged({
+      references: whats.map((what) => ({ what, table: 'User', column: null, checked: figure, wrong: figure })),
+    }),
     judged({ differences: { missing: figure }, totals: [total, { ...total, what: 'sum', path: 'a', column: 'b' }] }),
   ];
 }
@@ -59,7 +65,8 @@ async function sentencesOf(file: string, filled: Readonly<Record<string, string>
 
 describe('the Korean of the report', () => {
   test('has every sentence that a run refuses a message with', async () => {
-    const sentences = await sentencesOf('workflows/run-state.ts', { phase: 'complete' });
+    const files = ['workflows/message-rules.ts', 'workflows/run-state.ts'];
+    const sentences = (await Promise.all(files.map((file) => sentencesOf(file, { phase: 'complete' })))).flat();
     expect(sentences.length).toBeGreaterThan(20);
     expect(sentences.filter((sentence) => koreanSentence(sentence) === null)).toEqual([]);
   });

@@ -155,11 +155,17 @@ describe('the verdict', () => {
     await verifyRun(platform, runId);
     const different = await collectFacts(target, plan, runId);
     expect(different.verdict.state).toBe('different');
+    const figures = different.verdict.reasons.filter((reason) =>
+      /^Stage user: (nulls|sum|least|greatest) of /.test(reason),
+    );
     expect(different.verdict.reasons).toEqual([
       'Stage user: 1 × different in the row comparison.',
       'Stage user: 1 × missing in the row comparison.',
       'Stage user: documents of users should be 30 in User, and PostgreSQL has 29.',
+      ...figures,
+      'Stage user: User: 1 of 30 are entries of the ID map without a row.',
     ]);
+    expect(figures.length).toBeGreaterThan(2);
     expect(JSON.stringify(different)).not.toContain('another');
     expect(different.stages[0]!.firstDifferences.map(({ kind, where }) => [kind, where])).toEqual([
       ['different', 'User.name'],

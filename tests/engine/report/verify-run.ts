@@ -1,5 +1,6 @@
 import { saveFact } from '../../../engine/report/facts.ts';
 import { sampleStage } from '../../../engine/report/sample.ts';
+import { verifyReferences } from '../../../engine/verify-references.ts';
 import { planVerification, verificationOf, verifySegment } from '../../../engine/verify-rows.ts';
 import { verifyTotals } from '../../../engine/verify-totals.ts';
 import { plan } from '../../../stages/plan.ts';
@@ -17,6 +18,8 @@ export async function verifyRun({ source, target }: MovedPlatform, runId: string
     }
     const totals = await verifyTotals(context, runId, stage.name, { limited: false });
     await saveFact(target, runId, ['totals', stage.name], totals);
+    const references = await verifyReferences(context, runId, stage.name, { limited: false });
+    await saveFact(target, runId, ['references', stage.name], references);
     await saveFact(target, runId, ['samples', stage.name], await sampleStage(context, runId, { count: 2 }));
   }
 }

@@ -157,6 +157,7 @@ describe('what stands under a name', () => {
         documents: 0,
         elements: { a: 0 },
         sums: { b: '0' },
+        values: {},
       });
     }
   });
@@ -282,12 +283,14 @@ describe('totals of a dump', () => {
       documents: 6,
       elements: { list: 6, 'o.list': 4 },
       sums: { n: '9007199254740994.3', 'list.v': '1000.3', 'o.list.v': '98', absent: '0' },
+      values: {},
     });
     const some: KeySelection[] = [{ type: 'number', after: keyOf(1), upTo: keyOf(3) }, { keys: [keyOf(6), keyOf(77)] }];
     expect(await source.totals({ collection: 'payments', arrays: ['list'], sums: ['n'] }, some)).toEqual({
       documents: 3,
       elements: { list: 2 },
       sums: { n: '9007199254740993.1' },
+      values: {},
     });
   });
 
@@ -332,6 +335,7 @@ describe('totals of a dump', () => {
       documents: 5,
       elements: { backers: 47, 'executionPlan.stages': 10 },
       sums: { 'backers.amount': '1308000' },
+      values: {},
     });
     const [middle] = (await all(source.scanKeys('fundingprojects'))).slice(2);
     const halves: KeySelection[] = [

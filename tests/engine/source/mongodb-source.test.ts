@@ -149,12 +149,14 @@ describe('a live MongoDB', () => {
         'o.v': String((IDS.length - 1) * 1.5),
         none: '0',
       },
+      values: {},
     });
     const firstOnes = IDS.slice(0, 4).map((_id) => keyOf(_id));
     expect(await source.totals(request, [{ keys: firstOnes }, { type: 'bool', after: null, upTo: null }])).toEqual({
       documents: 5,
       elements: { list: 12, 'o.list': 4 },
       sums: { amount: '2', 'list.v': '8', 'o.list.v': '8', 'o.v': '7.5', none: '0' },
+      values: {},
     });
     const own = ofType('objectId');
     const parts: KeySelection[] = [
@@ -166,6 +168,7 @@ describe('a live MongoDB', () => {
       documents: 0,
       elements: { a: 0 },
       sums: { b: '0' },
+      values: {},
     });
   });
 

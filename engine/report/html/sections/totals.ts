@@ -1,11 +1,11 @@
-import { TOTAL_NOTES } from '../../../verify-totals.ts';
+import { TOTAL_NOTES, type Total } from '../../../verify-totals.ts';
 import type { Facts } from '../../facts.ts';
 import type { StageFacts } from '../../stage-facts.ts';
 import { NOTES_KO } from '../korean.ts';
 import { table } from '../table.ts';
 import { both, code, type Html, html, NOTHING } from '../text.ts';
 
-/** Counts and sums, each database's own, side by side. */
+/** Counts, sums and ends of values, each database's own, side by side; NULLs and ends that agree are folded away. */
 export function totalsSection({ stages }: Facts): Html {
   return html`<p class="intro">${both(
     'What the source’s own engine counts, less what lies in quarantine, with every alteration listed, is what PostgreSQL must have.',
@@ -17,7 +17,13 @@ const WHAT = {
   documents: ['documents', '문서 수'],
   elements: ['elements', '원소 수'],
   sum: ['sum', '합계'],
+  nulls: ['NULLs', 'NULL 수'],
+  least: ['least', '최솟값'],
+  greatest: ['greatest', '최댓값'],
 } as const;
+
+/** There is one of each for nearly every column. */
+const FOLDED: readonly Total['what'][] = ['nulls', 'least', 'greatest'];
 
 function stageTotals({ name, totals }: StageFacts): Html {
   const title = html`<h3>${name}</h3>`;
@@ -33,7 +39,7 @@ function stageTotals({ name, totals }: StageFacts): Html {
     { en: '= Expected', ko: '= 기대값', as: 'amount' },
     { en: 'PostgreSQL', ko: 'PostgreSQL', as: 'amount' },
   ] as const;
-  const rows = totals.map((total) => {
+  const rowOf = (total: Total) => {
     const place = total.column === null ? total.table : `${total.table}.${total.column}`;
     const [en, ko] = WHAT[total.what];
     return {
@@ -50,12 +56,21 @@ function stageTotals({ name, totals }: StageFacts): Html {
         html`<strong>${amount(total.found)}</strong>`,
       ],
     };
-  });
+  };
+  const folded = totals.filter(({ what, agree }) => agree && FOLDED.includes(what));
+  const open = totals.filter((total) => !folded.includes(total));
   const noted = [...new Set(totals.flatMap(({ note }) => (note === null ? [] : [note])))];
   const notes = noted.map(
     (note) => html`<p class="note">${noteMark(note)} ${both(TOTAL_NOTES[note], NOTES_KO[note])}</p>`,
   );
-  return html`${title}${table(columns, rows, 'cards')}${notes}`;
+  const more =
+    folded.length === 0
+      ? ''
+      : html`<details><summary>${both(
+          `${folded.length} more figures agree: NULLs, least and greatest values`,
+          `NULL 수, 최솟값, 최댓값 등 ${folded.length}개 항목도 일치합니다`,
+        )}</summary>${table(columns, folded.map(rowOf), 'cards')}</details>`;
+  return html`${title}${table(columns, open.map(rowOf), 'cards')}${more}${notes}`;
 }
 
 function noteMark(note: keyof typeof TOTAL_NOTES | null): Html | string {

@@ -1,0 +1,154 @@
+/** `npm run bench:verify`: how long verification takes beside the copy, and how much memory a worker needs for both. */
+import { type ChildProcess, execFile, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { Client, Connection } from '@temporalio/client';
+import Table from 'cli-table3';
+import { Command } from 'commander';
+import { collectFacts, type Facts } from '../engine/report/facts.ts';
+import { openTarget } from '../engine/target.ts';
+import { applyMigrations } from '../prisma/apply-migrations.ts';
+import { writeDemoDump } from '../scripts/demo-data/write-dump.ts';
+import { grouped } from '../scripts/figures.ts';
+import { wholeNumber } from '../scripts/run-options.ts';
+import { startPostgres } from '../scripts/servers/postgres.ts';
+import { startTemporal } from '../scripts/servers/temporal.ts';
+import { plan } from '../stages/plan.ts';
+import { DEFAULT_WORKFLOW_ID, TASK_QUEUE, WORKFLOW_TYPE } from '../worker/settings.ts';
+
+interface Flags {
+  readonly payments: number;
+  readonly profile?: string;
+}
+
+/** Payments and all that they refer to: of each 100 documents so many. */
+const SHARES = { users: 0.14, artists: 0.02, projects: 0.02, fundingprojects: 0.02, payments: 0.8 };
+const SAMPLE_MS = 500;
+
+const program = new Command('bench:verify')
+  .description('Migrates a dump end to end, and sets the time of verification beside that of the copy.')
+  .option('--payments <n>', 'payments in the dump', wholeNumber(1_000, 10_000_000), 100_000)
+  .option('--profile <folder>', 'let the worker write a CPU profile there')
+  .action(measureVerification);
+
+async function measureVerification({ payments, profile }: Flags): Promise<void> {
+  const report = (line: string) => process.stderr.write(`${line}\n`);
+  const folder = await mkdtemp(join(tmpdir(), 'mongo-to-prisma-bench-'));
+  const [postgres, temporal] = await Promise.all([
+    startPostgres({ durable: true, report }),
+    startTemporal({ ui: false, report }),
+  ]);
+  try {
+    await applyMigrations(postgres.url);
+    report(`Writing a dump with ${grouped(payments)} payments`);
+    const documents = Math.round(payments / SHARES.payments);
+    await writeDemoDump(join(folder, 'dump'), { bad: false, mix: { documents, shares: SHARES } });
+    const worker = forkWorker(profile, {
+      SOURCE_URI: `dump:${join(folder, 'dump')}`,
+      DATABASE_URL: postgres.url,
+      TEMPORAL_ADDRESS: temporal.address,
+      REPORTS_FOLDER: join(folder, 'reports'),
+    });
+    try {
+      const memory = await migrate(temporal.address, worker);
+      const target = openTarget(postgres.url, { connections: 1 });
+      try {
+        const [row] = await target.query('SELECT id FROM migration_run', []);
+        process.stdout.write(`${summary(await collectFacts(target, plan, row![0]!), memory)}\n`);
+      } finally {
+        await target.close();
+      }
+    } finally {
+      worker.kill('SIGTERM');
+      if (worker.exitCode === null) await once(worker, 'exit');
+    }
+  } finally {
+    await Promise.all([postgres.stop(), temporal.stop()]);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function forkWorker(profile: string | undefined, environment: Readonly<Record<string, string>>): ChildProcess {
+  const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
+  return fork(fileURLToPath(new URL('../worker/main.ts', import.meta.url)), {
+    env: { ...process.env, LOG_LEVEL: 'warn', ...environment },
+    execArgv: ['--import', 'tsx', ...profiling],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+}
+
+/** Megabytes of the worker's resident memory at one moment. */
+interface Memory {
+  readonly at: number;
+  readonly megabytes: number;
+}
+
+/** Runs the migration to its end, and looks at the worker's memory meanwhile. */
+async function migrate(address: string, worker: ChildProcess): Promise<Memory[]> {
+  const memory: Memory[] = [];
+  const looking = setInterval(() => {
+    residentMegabytes(worker.pid!).then(
+      (megabytes) => memory.push({ at: Date.now(), megabytes }),
+      () => {},
+    );
+  }, SAMPLE_MS);
+  const connection = await Connection.connect({ address });
+  try {
+    const { workflow } = new Client({ connection });
+    const options = { taskQueue: TASK_QUEUE, workflowId: DEFAULT_WORKFLOW_ID, args: [{}] };
+    const gone = once(worker, 'exit').then(() =>
+      Promise.reject(new Error('The worker has ended before the migration.')),
+    );
+    await Promise.race([workflow.execute(WORKFLOW_TYPE, options), gone]);
+    return memory;
+  } finally {
+    worker.removeAllListeners('exit');
+    clearInterval(looking);
+    await connection.close();
+  }
+}
+
+async function residentMegabytes(pid: number): Promise<number> {
+  const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(pid)]);
+  return Math.round(Number(stdout) / 1024);
+}
+
+function summary({ stages, verdict }: Facts, memory: readonly Memory[]): string {
+  const table = new Table({
+    head: ['stage', 'documents', 'copy s', 'totals, references s', 'rows s', 'verification ÷ copy', 'differences'],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const { name, reached, compared, differences } of stages) {
+    const at = (state: string) => Date.parse(reached[state]!);
+    const [copying, settling, verifying, complete] = ['copying', 'settling', 'verifying', 'complete'].map(at) as [
+      number, number, number, number,
+    ]; // biome-ignore format: four moments
+    const ratio = (complete - settling) / (settling - copying);
+    table.push([
+      name,
+      grouped(compared),
+      ...[settling - copying, verifying - settling, complete - verifying].map((ms) => (ms / 1000).toFixed(1)),
+      ratio.toFixed(2),
+      Object.values(differences).reduce((sum, count) => sum + count, 0),
+    ]);
+  }
+  const payment = stages.find(({ name }) => name === 'payment')!.reached;
+  const peak = (from: string, to: string) => {
+    const within = memory.filter(({ at }) => at >= Date.parse(payment[from]!) && at < Date.parse(payment[to]!));
+    return Math.max(0, ...within.map(({ megabytes }) => megabytes));
+  };
+  const every = Math.max(1, Math.ceil(memory.length / 12));
+  const course = memory.filter((_, place) => place % every === 0).map(({ megabytes }) => megabytes);
+  return [
+    table.toString(),
+    `${verdict.sentence} (${verdict.state})`,
+    `worker’s memory in MB: ${Math.max(...memory.map(({ megabytes }) => megabytes))} at most; payments: ${peak('copying', 'settling')} while copied, ${peak('settling', 'complete')} while verified`,
+    `  over time: ${course.join(' ')}`,
+  ].join('\n');
+}
+
+await program.parseAsync();

@@ -26,7 +26,7 @@ export interface SentMessage {
   readonly name: string;
   /** When it came at the latest, in milliseconds: never later than the workflow heard of it. */
   readonly at: number;
-  /** Empty when the sender told none, as Temporal's UI does without a login. */
+  /** Empty when the sender told none. */
   readonly identity: string;
 }
 

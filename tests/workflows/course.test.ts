@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-/** A run's handle in the hands of somebody who tells Temporal this name; null tells none, as Temporal's UI does. */
+/** A run's handle in the hands of somebody who tells Temporal this name. */
 function asked(handle: Handle, identity: string) {
   const { connection } = platform.client;
   return new Client({ connection, identity }).workflow.getHandle(handle.workflowId);

@@ -1,13 +1,22 @@
 import { BSONType } from 'bson';
 import type { Destination } from '../../engine/destinations.ts';
 import { Exact } from '../../engine/exact-number.ts';
-import { keyOf, placeKey } from '../../engine/legacy-key.ts';
+import { placeKey } from '../../engine/legacy-key.ts';
 import type { Field, Fields } from '../../engine/model-fields.ts';
 import { plainPath } from '../../engine/probe-document.ts';
 import type { Stage, StageChildren } from '../../engine/stage.ts';
 import type { MappedStage } from '../../scripts/docs/map-fields.ts';
 import type { TextRow } from '../support/run-engine.ts';
-import { decoded, type Element, elementsOf, isArray, isNull, isObject, isSameElement } from './raw-elements.ts';
+import {
+  type Element,
+  elementsOf,
+  isArray,
+  isNone,
+  isNull,
+  isObject,
+  isSameElement,
+  keyOfElement,
+} from './raw-elements.ts';
 import { isSameJson, isSameValue } from './same-value.ts';
 
 /** What the target holds of one document that has moved. */
@@ -201,7 +210,7 @@ class Search {
 
   #childKey(elements: readonly Element[], plain: string, index: number): Buffer {
     const id = elements.find(({ name }) => name === '_id');
-    return id === undefined || isNull(id) ? placeKey(this.#holdings.key, plain, index) : keyOf(decoded(id));
+    return id === undefined || isNone(id) ? placeKey(this.#holdings.key, plain, index) : keyOfElement(id);
   }
 
   #childRow({ collection, table }: StageChildren, key: Buffer, seen: Map<string, number>): TextRow | undefined {

@@ -1,4 +1,5 @@
 import { BSONType, deserialize, onDemand } from 'bson';
+import { keyOfDocument } from '../../engine/legacy-key.ts';
 
 /** One element of a BSON object or array, as it stands in the bytes. */
 export interface Element {
@@ -19,20 +20,25 @@ export function elementsOf(bytes: Uint8Array): Element[] {
 export const isObject = ({ type }: Element) => type === BSONType.object;
 export const isArray = ({ type }: Element) => type === BSONType.array;
 export const isNull = ({ type }: Element) => type === BSONType.null;
+/** An undefined `_id` is none, as a null one is. */
+export const isNone = ({ type }: Element) => type === BSONType.null || type === BSONType.undefined;
 
-/** The element alone, as BSON `{v: element}`. */
-function boxed({ type, payload }: Element): Buffer {
-  const box = Buffer.alloc(4 + 3 + payload.length + 1);
+/** The element alone, as BSON of one name. */
+function boxed({ type, payload }: Element, name: string): Buffer {
+  const head = Buffer.concat([Buffer.of(0, 0, 0, 0, type), Buffer.from(`${name}\0`)]);
+  const box = Buffer.concat([head, payload, Buffer.of(0)]);
   box.writeInt32LE(box.length);
-  box[4] = type;
-  box[5] = 0x76;
-  box.set(payload, 7);
   return box;
+}
+
+/** The legacy key of a value that is an `_id`, or refers to one. */
+export function keyOfElement(element: Element): Buffer {
+  return keyOfDocument(boxed(element, '_id'))!;
 }
 
 /** The value as the BSON library decodes it, number types kept. */
 export function decoded(element: Element): unknown {
-  return deserialize(boxed(element), { promoteValues: false, bsonRegExp: true })['v'];
+  return deserialize(boxed(element, 'v'), { promoteValues: false, bsonRegExp: true })['v'];
 }
 
 /**

@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { BSONType, Decimal128, Double, EJSON, Int32, type Long, ObjectId } from 'bson';
 import { Exact } from '../../engine/exact-number.ts';
-import { keyOf } from '../../engine/legacy-key.ts';
 import type { Column } from '../../prisma/generated/tables.ts';
-import { decoded, type Element, elementsOf, isArray, isObject } from './raw-elements.ts';
+import { decoded, type Element, elementsOf, isArray, isObject, keyOfElement } from './raw-elements.ts';
 
 /**
  * Whether a cell, as PostgreSQL writes it, holds a value of the source. Written against the two formats and the
@@ -35,7 +34,7 @@ export function isSameValue(
     case 'timestamp':
       return element.type === BSONType.date && Buffer.from(element.payload).readBigInt64LE() === millisecondsOf(cell);
     case 'uuid':
-      return legacyKeys.get(cell) === keyOf(decoded(element)).toString('hex');
+      return legacyKeys.get(cell) === keyOfElement(element).toString('hex');
     default:
       return column.kind === 'json' && isSameJson(element, JSON.parse(cell));
   }

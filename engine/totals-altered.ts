@@ -126,8 +126,10 @@ interface Given {
 }
 
 function apply(to: Altered, given: Given, kind: ComparedColumn['kind']): void {
+  // What is null or undefined in the source is counted as such there.
+  const wasEmpty = given.old !== null && isEmpty(given.old);
   if (kind === 'other') {
-    if (!EMPTYING.includes(given.code)) return;
+    if (!EMPTYING.includes(given.code) || wasEmpty) return;
     to.findings++;
     to.emptied++;
     return;
@@ -139,7 +141,12 @@ function apply(to: Altered, given: Given, kind: ComparedColumn['kind']): void {
   to.change = to.change.plus(added ?? 0).minus(removed ?? 0);
   if (removed !== null) to.removed.add(removed);
   if (added !== null) to.added.add(added);
-  else to.emptied++;
+  else if (!wasEmpty) to.emptied++;
+}
+
+function isEmpty(old: Buffer): boolean {
+  const { type } = elementNamed(old, 0, old.length, VALUE)!;
+  return type === BSONType.null || type === BSONType.undefined;
 }
 
 type Change = readonly [removed: number | string | null, added: number | string | null];

@@ -46,14 +46,24 @@ export async function verifyReferences(
     target,
     async (query) => {
       const checks: ReferenceCheck[] = [];
+      await query(nestedLoops('off'), []);
       for (const { table } of stage.tables) {
         checks.push(...(await orphans(query, table)), ...(await mapped(query, stage, table)));
         if (table !== stage.tables[0]!.table) checks.push(await placed(query, stage, table));
       }
+      await query(nestedLoops('on'), []);
       return [...checks, ...(await followReferences(query, plan, stage, source, selections, signal))];
     },
     signal,
   );
+}
+
+/**
+ * Whole tables are held against each other, which were filled a moment ago: without statistics PostgreSQL takes them for
+ * small and would search the ID map once for every row of the other.
+ */
+function nestedLoops(are: 'on' | 'off'): string {
+  return `SELECT set_config('enable_nestloop', '${are}', true) AS set`;
 }
 
 /** One sentence for each rule that is broken, without anybody's values. */

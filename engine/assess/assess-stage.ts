@@ -1,8 +1,10 @@
 import { batches } from '../batches.ts';
 import { Census } from '../census.ts';
+import { withSuffixes } from '../duplicate-suffix.ts';
 import { type Cause, FINDING_CODES, REFUSAL_CODES, type RefusalCode } from '../finding.ts';
 import { type LegacyKey, showKey } from '../legacy-key.ts';
 import type { Moved, Refused } from '../outcome.ts';
+import { actionFor } from '../policies.ts';
 import { type TransformContext, transformBatch } from '../prepare-batch.ts';
 import { type CensusFacts, describeCensus } from '../report/census-facts.ts';
 import type { KeySelection, RawDocument, Source } from '../source/source.ts';
@@ -10,7 +12,7 @@ import type { Plan, Stage } from '../stage.ts';
 import { SizeEstimate, type TableEstimate } from './estimate.ts';
 import type { MemoryRecords } from './memory-records.ts';
 import { type Reason, Reasons } from './reasons.ts';
-import { UniqueValues } from './unique-values.ts';
+import { type Taken, UniqueValues } from './unique-values.ts';
 
 /** A document that a migration would put into quarantine. */
 export interface Prediction {
@@ -135,23 +137,44 @@ class StageTally {
     const { stage, records } = this.#context;
     const row = outcome.rows.get(stage.tables[0]!.table)![0]!;
     const number = records.countMoved(stage);
-    const taken = this.#uniques.take(row, number);
-    if (taken !== null) {
-      const legacyId = showKey(records.movedKey(stage, taken.holder));
-      const cause = { collection: stage.collection, legacyId, code: 'duplicate' };
-      this.refuse(outcome.raw, { code: 'duplicate', path: taken.unique.fields.join(', '), cause });
+    const { lost, suffixed } = this.#uniques.take(outcome.raw.key, row, number);
+    if (lost !== null) {
+      this.#lose(outcome.raw, lost);
       return;
     }
-    records.addMoved(stage, outcome);
+    const moved = suffixed.length === 0 ? outcome : this.#withSuffixes(outcome, suffixed);
+    records.addMoved(stage, moved);
     for (const alike of this.#uniques.alike(row, number)) {
       const key = records.movedKey(stage, alike.number);
       if (this.#counts(key)) this.#findings.add('notNormalised', alike.path, () => showKey(key));
     }
-    if (!this.#counts(outcome.raw.key)) return;
+    if (!this.#counts(moved.raw.key)) return;
     this.#moved += 1;
-    this.#census.note(outcome.findings);
-    for (const { code, path } of outcome.findings) this.#findings.add(code, path, () => showKey(outcome.raw.key));
-    for (const [table, rows] of outcome.rows) for (const one of rows) this.#sizes.add(table, one);
+    this.#census.note(moved.findings);
+    for (const { code, path } of moved.findings) this.#findings.add(code, path, () => showKey(moved.raw.key));
+    for (const [table, rows] of moved.rows) for (const one of rows) this.#sizes.add(table, one);
+  }
+
+  #withSuffixes(moved: Moved, taken: readonly Taken[]): Moved {
+    const suffixed = taken.map(({ unique, holder }) => ({ field: unique.fields[0]!, winner: this.#shown(holder) }));
+    return withSuffixes(this.#context.stage, moved, suffixed);
+  }
+
+  #shown(number: number): string {
+    return showKey(this.#context.records.movedKey(this.#context.stage, number));
+  }
+
+  /** Another document has the value: quarantined, or left out where a policy says so. */
+  #lose(raw: RawDocument, { unique, holder }: Taken): void {
+    const { stage, records } = this.#context;
+    const path = unique.fields.join(', ');
+    const cause = { collection: stage.collection, legacyId: this.#shown(holder), code: 'duplicate' };
+    if (actionFor(stage.policies, 'duplicate', unique.fields.join(',')) !== 'skip') {
+      this.refuse(raw, { code: 'duplicate', path, cause });
+      return;
+    }
+    records.addHeld(stage, raw.key, 'duplicate', cause);
+    if (this.#counts(raw.key)) this.#findings.add('duplicate=skip', path, () => showKey(raw.key));
   }
 
   refuse({ key }: RawDocument, { code, path, cause }: Pick<Refused, 'code' | 'path' | 'cause'>): void {

@@ -1,4 +1,6 @@
 import { hash } from 'node:crypto';
+import { suffixedClaims } from '../duplicate-suffix.ts';
+import type { LegacyKey } from '../legacy-key.ts';
 import { type EncodedRow, tableCodec } from '../row-codec.ts';
 import type { Stage } from '../stage.ts';
 import { claimsOf, type UniqueKey, uniqueKeys } from '../unique-keys.ts';
@@ -8,6 +10,14 @@ import { ByteKeys } from './byte-keys.ts';
 export interface Taken {
   readonly holder: number;
   readonly unique: UniqueKey;
+}
+
+/** What became of a document's unique values. */
+export interface Claimed {
+  /** A value that another document holds, and that no suffix could mend: it takes none then. */
+  readonly lost: Taken | null;
+  /** Values that another document holds, and that a policy's suffix has made others. */
+  readonly suffixed: readonly Taken[];
 }
 
 /**
@@ -40,20 +50,34 @@ export class UniqueValues {
   }
 
   /**
-   * Takes a root row's unique values for a document, unless another one holds any of them.
+   * Takes a root row's unique values for a document, as the settlement would give them to it.
    * @param number the document's number among those that move, if it does
    */
-  take(row: EncodedRow, number: number): Taken | null {
-    const claims = claimsOf(this.#stage, row);
-    const digests = claims.map(digestOf);
-    for (const [i, digest] of digests.entries()) {
-      const claim = this.#claimed.find(digest);
-      if (claim < 0) continue;
-      const unique = this.#uniques.find(({ constraint }) => claims[i]!.startsWith(`${constraint}:`))!;
-      return { holder: this.#holders[claim]!, unique };
+  take(key: LegacyKey, row: EncodedRow, number: number): Claimed {
+    const suffixes = suffixedClaims(this.#stage, key, row);
+    const suffixed: Taken[] = [];
+    const mine: Buffer[] = [];
+    for (const claim of claimsOf(this.#stage, row)) {
+      const holder = this.#holderOf(digestOf(claim));
+      const taken = holder === null ? null : { holder, unique: this.#uniqueOf(claim) };
+      const other = suffixes.get(claim);
+      if (taken !== null && (other === undefined || this.#holderOf(digestOf(other)) !== null)) {
+        return { lost: taken, suffixed: [] };
+      }
+      if (taken !== null) suffixed.push(taken);
+      mine.push(digestOf(taken === null ? claim : other!));
     }
-    for (const digest of digests) this.#holders = put(this.#holders, this.#claimed.add(digest), number);
-    return null;
+    for (const digest of mine) this.#holders = put(this.#holders, this.#claimed.add(digest), number);
+    return { lost: null, suffixed };
+  }
+
+  #holderOf(digest: Buffer): number | null {
+    const claim = this.#claimed.find(digest);
+    return claim < 0 ? null : this.#holders[claim]!;
+  }
+
+  #uniqueOf(claim: string): UniqueKey {
+    return this.#uniques.find(({ constraint }) => claim.startsWith(`${constraint}:`))!;
   }
 
   /**

@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import { type Assessment, assess as assessSource } from '../../engine/assess/assess.ts';
+import { withPolicies } from '../../engine/define-plan.ts';
 import { showKey } from '../../engine/legacy-key.ts';
+import type { PlanPolicies } from '../../engine/policies.ts';
 import { censusSection } from '../../engine/report/markdown.ts';
 import { type Put, writePrivately } from '../../engine/report/private-file.ts';
 import { openSource } from '../../engine/source/open-source.ts';
 import type { Source } from '../../engine/source/source.ts';
+import type { Plan } from '../../engine/stage.ts';
 import { plan } from '../../stages/plan.ts';
 import { readConfiguration, readEnvironment } from '../../worker/configuration.ts';
 import { assessPage, verdictOf } from '../assess-page.ts';
@@ -33,9 +36,10 @@ export async function assess(flags: AssessFlags): Promise<number> {
   const screen = new AssessScreen(process.stderr);
   const leaving = heedSignals(() => screen.say('Leaving. Ctrl-C again ends at once.'));
   try {
-    const source = await open(flags, screen);
+    const { source, policies } = await open(flags, screen);
     try {
-      const assessment = await run(source, flags, screen, leaving.signal);
+      const planned = withPolicies(plan, policies);
+      const assessment = await run(source, planned, flags, screen, leaving.signal);
       screen.end();
       const page = assessPage(assessment, {
         width: process.stdout.columns ?? WIDTH,
@@ -55,22 +59,29 @@ export async function assess(flags: AssessFlags): Promise<number> {
   }
 }
 
-function open(flags: AssessFlags, screen: AssessScreen): Promise<Source> {
+async function open(flags: AssessFlags, screen: AssessScreen): Promise<{ source: Source; policies: PlanPolicies }> {
   const overrides = flags.source === undefined ? {} : { sourceUri: flags.source };
-  const { sourceUri } = readConfiguration(readEnvironment(), { source: true }, overrides);
-  return openSource(sourceUri!, {
+  const { sourceUri, policies } = readConfiguration(readEnvironment(), { source: true }, overrides);
+  const source = await openSource(sourceUri!, {
     collections: plan.stages.map(({ collection }) => collection),
     onProgress: ({ readBytes, totalBytes }) =>
       screen.show({ stage: 'dump', doing: 'reading', done: readBytes, total: totalBytes }),
   });
+  return { source, policies };
 }
 
 /** The documents that would be quarantined are written as they are found: there may be any number of them. */
-async function run(source: Source, flags: AssessFlags, screen: AssessScreen, signal: AbortSignal): Promise<Assessment> {
+async function run(
+  source: Source,
+  planned: Plan,
+  flags: AssessFlags,
+  screen: AssessScreen,
+  signal: AbortSignal,
+): Promise<Assessment> {
   const { out } = flags;
   const size = flags.sample;
   const work = (put: Put) =>
-    assessSource(source, plan, {
+    assessSource(source, planned, {
       sample: size === undefined ? null : { size, seed: flags.seed },
       signal,
       onProgress: (progress) => screen.show(progress),

@@ -275,8 +275,11 @@ describe('duplicate=skip', () => {
     const second = await engine.migrate();
     for (const { differences } of [first, second]) expect(Object.values(differences).flat()).toEqual([]);
     expect(await contentsOf(engine.target)).toEqual(before);
-    const states = await column(engine.target, `SELECT state FROM migration_quarantine WHERE stage = 'payment'`);
-    expect(states).toEqual(Array(4).fill('skipped'));
+    const states = await column(
+      engine.target,
+      `SELECT state FROM migration_quarantine WHERE stage = 'payment' ORDER BY id`,
+    );
+    expect(states).toEqual(['retried', 'retried', 'skipped', 'skipped']);
   });
 
   test('and suffix may stand side by side, each for its own field', async () => {

@@ -255,14 +255,14 @@ function mended(make: PlatformDocuments): Mended[] {
       given: make.project({ priority: null }),
       bytes: undefining('priority'),
       row: { priority: '보통' },
-      findings: [['bsonType=default', 'priority', null]],
+      findings: [['bsonType=default', 'priority', undefined]],
     },
     {
       what: 'undefined in an optional reference',
       given: make.project({ approvedBy: null }),
       bytes: undefining('approvedBy'),
       row: { approvedById: null },
-      findings: [['bsonType=null', 'approvedBy', null]],
+      findings: [['bsonType=null', 'approvedBy', undefined]],
     },
     {
       what: 'an invalid date in a column that may be NULL',
@@ -404,7 +404,7 @@ describe('a bad value that a policy is about', () => {
   test('would make the totals disagree if its finding were lost', async () => {
     await engine.target.query(`DELETE FROM migration_finding WHERE code = 'moneyScale=round' AND path = 'spent'`, []);
     const totals = await verifyTotals(engine, migration.runId, 'project', { limited: false });
-    expect(totals.filter(({ agree }) => !agree).map(({ path }) => path)).toEqual(['spent']);
+    expect(new Set(totals.filter(({ agree }) => !agree).map(({ path }) => path))).toEqual(new Set(['spent']));
   });
 
   test('is one of these, or of those that only other models can have', () => {

@@ -15,6 +15,8 @@ export interface ActivityDependencies {
   readonly databaseUrl: string;
   /** Where report files go on this host. */
   readonly reportsFolder: string;
+  /** Where backups lie on this host. */
+  readonly backupsFolder: string;
   /** Identity of the Temporal namespace that this worker polls, as the server tells it. */
   readonly namespaceId: string;
   /** Whether a workflow of this namespace is still open; null when the server does not know it. */

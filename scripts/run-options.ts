@@ -12,6 +12,7 @@ export interface RunFlags {
   readonly parallelism?: number;
   readonly gates?: 'auto' | 'manual';
   readonly maxQuarantined?: number | string;
+  readonly requireBackup?: number;
   readonly workflowId: string;
   readonly source?: string;
   readonly detach?: boolean;
@@ -55,13 +56,14 @@ export function addRunOptions(command: Command): Command {
     .option('--batch-size <n>', 'documents in one transaction (default: 50)', wholeNumber(1, 10_000))
     .option('--parallelism <n>', 'parts of a stage that are moved at once (default: 2)', wholeNumber(1, 64))
     .option('--max-quarantined <n|p%>', 'more of a stage in quarantine than this blocks the run', numberOrShare)
+    .option('--require-backup <hours>', 'begin only with a proved backup that is at most so old', wholeNumber(1, 8_760))
     .addOption(new Option('--gates <mode>', 'manual: wait for approval between stages').choices(['auto', 'manual']));
 }
 
 /** The workflow's input: only what was asked for, so that its own defaults hold for the rest. */
 export function inputOf(flags: RunFlags): MigrationInput {
-  const { dryRun, limit, stages, batchSize, parallelism, gates, maxQuarantined } = flags;
-  const input = { dryRun, limit, stages, batchSize, parallelism, gates, maxQuarantined };
+  const { dryRun, limit, stages, batchSize, parallelism, gates, maxQuarantined, requireBackup } = flags;
+  const input = { dryRun, limit, stages, batchSize, parallelism, gates, maxQuarantined, requireBackup };
   return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
 }
 
@@ -74,6 +76,7 @@ const FLAG_OF: Readonly<Record<string, string>> = {
   parallelism: '--parallelism',
   gates: '--gates',
   maxQuarantined: '--max-quarantined',
+  requireBackup: '--require-backup',
   retry: 'quarantine retry',
 };
 

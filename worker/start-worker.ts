@@ -76,6 +76,7 @@ export async function startWorker(configuration: WorkerConfiguration, options: W
       closeTarget: connections.closeTarget,
       databaseUrl: configuration.databaseUrl,
       reportsFolder: configuration.reportsFolder,
+      backupsFolder: configuration.backupsFolder,
       namespaceId: await namespaceIdOf(connection, temporal),
       isWorkflowOpen: (workflowId) => isWorkflowOpen(client, workflowId),
       log,

@@ -16,6 +16,8 @@ export interface MigrationInput {
   gates?: 'auto' | 'manual' | Record<string, 'auto' | 'manual'>;
   /** More quarantined documents in a stage than this block the run: a number, or a share such as "1%". */
   maxQuarantined?: number | string;
+  /** Begin only with a proved backup of source and target that is at most so many hours old (runbook, section 5.1). */
+  requireBackup?: number;
   /** Only documents that earlier runs left in quarantine, and what hangs on them: `{}`, or `{"stage": …}`, `{"code": …}`, or both. */
   retry?: RetryMessage;
 }
@@ -112,6 +114,8 @@ export interface ParsedOptions {
   readonly parallelism: number;
   readonly gates: 'auto' | 'manual' | Readonly<Record<string, 'auto' | 'manual'>>;
   readonly maxQuarantined: number | string | null;
+  /** In hours. */
+  readonly requireBackup: number | null;
   readonly retry: Retry | null;
 }
 

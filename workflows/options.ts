@@ -10,6 +10,7 @@ export const DEFAULTS = {
   parallelism: 2,
   gates: 'auto',
   maxQuarantined: null,
+  requireBackup: null,
   retry: null,
 } as const satisfies ParsedOptions;
 
@@ -36,6 +37,7 @@ const fields = z.strictObject({
     ])
     .nullable()
     .default(DEFAULTS.maxQuarantined),
+  requireBackup: z.number().positive().max(8760).nullable().default(DEFAULTS.requireBackup),
   retry: retry.nullable().default(DEFAULTS.retry),
 });
 

@@ -13,7 +13,7 @@ export interface ChecklistItem {
 
 /** One thing that can be seen in the facts. */
 export interface Evidence {
-  readonly what: 'dryRun' | 'quarantineEmpty' | 'allCopied' | 'totals' | 'rows' | 'samples' | 'idMapping';
+  readonly what: 'dryRun' | 'quarantineEmpty' | 'backup' | 'allCopied' | 'totals' | 'rows' | 'samples' | 'idMapping';
   readonly seen: boolean;
   /** How many were seen, and of how many; null where nothing is counted. */
   readonly count: number | null;
@@ -32,10 +32,12 @@ export interface Rehearsal {
 /** Keys of `migration_run.facts`: a dry run's report that was found, and the ID mapping file as it was written. */
 export const REHEARSAL = 'rehearsal';
 export const ID_MAPPING = 'idMapping';
+/** The backup that a run began with, or that somebody has waived it. */
+export const BACKUP = 'backup';
 
 type KeptFacts = Readonly<Record<string, Readonly<Record<string, JsonValue>> | undefined>>;
 
-/** Goes through the checklist. Nothing is ticked but what a fact shows: backups and announcements leave none here. */
+/** Goes through the checklist. Nothing is ticked but what a fact shows: announcements leave none here. */
 export function checklistOf(
   run: Pick<RunFacts, 'options'>,
   stages: readonly StageFacts[],
@@ -51,6 +53,7 @@ export function checklistOf(
   const different = add(({ differences }) => Object.values(differences).reduce((sum, count) => sum + count, 0));
   const rehearsal = (kept[REHEARSAL] ?? null) as Rehearsal | null;
   const mapping = kept[ID_MAPPING]?.['entries'];
+  const backup = kept[BACKUP];
   const counted = (what: Evidence['what'], seen: boolean, count: number | null = null, of: number | null = null) => ({
     ...{ what, seen, count, of, run: null },
   });
@@ -64,7 +67,7 @@ export function checklistOf(
     item('migrated', false, [
       counted('allCopied', copied === planned && due.every(({ state }) => state !== null), copied, planned),
     ]),
-    item('backup', true, []),
+    item('backup', true, backup === undefined ? [] : [{ ...counted('backup', backup['waived'] === false), run: null }]),
     item('verified', false, [
       counted('totals', due.every((stage) => stage.totals !== null) && agree === totals.length, agree, totals.length),
       counted(

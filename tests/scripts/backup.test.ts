@@ -81,3 +81,31 @@ describe('backup and restore', () => {
     expect(none.err).toMatch(/is no backup/);
   });
 });
+
+describe('--require-backup', () => {
+  test('the run waits until there is a proved backup that is young enough', async () => {
+    const fresh = await desk.target();
+    const folder = join(desk.folder, 'gate');
+    const asked = { ...fresh.environment, SOURCE_URI: live.url, BACKUPS_FOLDER: folder };
+    const waiting = await desk.run(['run', '--require-backup', '2'], asked);
+    expect(waiting.out).toMatch(/There is no backup in .*Nothing has been moved/);
+    expect(await fresh.sql('SELECT count(*) FROM "User"')).toEqual([['0']]);
+    expect((await desk.run(['backup', '--own'], asked)).code).toBe(0);
+    expect((await desk.run(['resume'], asked)).code).toBe(0);
+    expect((await desk.run(['run', '--require-backup', '2'], asked)).code).toBe(0);
+    const [facts] = await fresh.sql(
+      `SELECT facts -> 'backup' ->> 'waived', facts -> 'backup' ->> 'folder' FROM migration_run`,
+    );
+    expect(facts).toEqual(['false', expect.stringContaining(folder)]);
+  });
+
+  test('somebody may go on without one, which the report tells', async () => {
+    const fresh = await desk.target();
+    const asked = { ...fresh.environment, BACKUPS_FOLDER: join(desk.folder, 'none') };
+    const flags = ['run', '--require-backup', '2', '--workflow-id', 'waived'];
+    expect((await desk.run(flags, asked)).out).toMatch(/approve with \{"gate": "backup"\}/);
+    expect((await desk.run(['approve', 'backup', '--workflow-id', 'waived'], asked)).code).toBe(0);
+    expect((await desk.run(flags, asked)).code).toBe(0);
+    expect(await fresh.sql(`SELECT facts -> 'backup' FROM migration_run`)).toEqual([['{"waived": true}']]);
+  });
+});

@@ -17,6 +17,7 @@ const runIn = (state: Progress['state'], more: Partial<Progress> = {}): Progress
   ...{ retries: [], refused: [], reports: null, asOf: '2026-01-01T00:00:00.000Z' },
   options: {
     ...{ dryRun: false, limit: null, stages: null, batchSize: 50, parallelism: 2, gates: 'auto', maxQuarantined: null },
+    requireBackup: null,
     retry: null,
   },
   ...more,

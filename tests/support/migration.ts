@@ -196,6 +196,7 @@ async function startWorker(
     },
     databaseUrl,
     reportsFolder: join(folder, 'reports', taskQueue),
+    backupsFolder: join(folder, 'backups', taskQueue),
     namespaceId: await namespaceIdOf(native, { connection: { address: temporalAddress() }, namespace: 'default' }),
     isWorkflowOpen: (id) => isWorkflowOpen(client, id),
     log: { info() {}, warn() {}, error() {} },

@@ -58,6 +58,10 @@ function wordsOf({ what, seen, count, of, run }: Evidence): Html {
       return seen
         ? both('The quarantine is empty', '격리된 문서가 없습니다')
         : both(`The quarantine holds ${n}`, `격리된 문서가 ${n}건 있습니다`);
+    case 'backup':
+      return seen
+        ? both('The run began with a proved backup', '검증된 백업이 있는 상태에서 시작했습니다')
+        : both('Somebody has waived the backup', '백업 없이 진행하도록 승인되었습니다');
     case 'allCopied':
       return both(
         `${n} of ${all} partitions of this run are copied`,

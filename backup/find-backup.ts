@@ -1,0 +1,68 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BackupUnfit } from '../engine/errors.ts';
+import { proveBackup } from './make-backup.ts';
+import { type Manifest, readManifest } from './manifest.ts';
+
+/** What a run needs a backup of. */
+export interface Wanted {
+  /** The target, as `describeTarget` calls it, and its schema. */
+  readonly target: string;
+  readonly schema: string;
+  /** The source's fingerprint; null for a dump, which is a backup already. */
+  readonly fingerprint: string | null;
+  /** How old it may be, in hours. */
+  readonly hours: number;
+}
+
+/** A backup that was proved a moment ago. */
+export interface Found {
+  readonly folder: string;
+  /** ISO 8601. */
+  readonly madeAt: string;
+  /** The programs that made it. */
+  readonly by: readonly string[];
+}
+
+/**
+ * The newest backup in a folder that holds what a run needs, proved anew.
+ * @throws BackupUnfit with the reason when there is none: too old, of something else, damaged
+ */
+export async function findBackup(backupsFolder: string, wanted: Wanted, now = Date.now()): Promise<Found> {
+  const backups = await backupsIn(backupsFolder);
+  if (backups.length === 0) throw new BackupUnfit(`There is no backup in ${backupsFolder} of this worker's host.`);
+  const fitting = backups.find(({ manifest }) => missingIn(manifest, wanted).length === 0);
+  if (fitting === undefined) {
+    throw new BackupUnfit(
+      `No backup in ${backupsFolder} is of ${missingIn(backups[0]!.manifest, wanted).join(' and ')}.`,
+    );
+  }
+  const { folder, manifest } = fitting;
+  const hours = (now - Date.parse(manifest.madeAt)) / 3_600_000;
+  if (hours > wanted.hours) {
+    throw new BackupUnfit(
+      `The newest backup (${folder}) is ${Math.round(hours)} hours old, more than ${wanted.hours}.`,
+    );
+  }
+  await proveBackup(folder, manifest);
+  const by = [manifest.mongodb?.by, manifest.postgres?.by].filter((one) => one !== undefined);
+  return { folder, madeAt: manifest.madeAt, by };
+}
+
+/** Those that were finished, the newest first. */
+async function backupsIn(backupsFolder: string): Promise<{ folder: string; manifest: Manifest }[]> {
+  const entries = await readdir(backupsFolder, { withFileTypes: true }).catch(() => []);
+  const backups: { folder: string; manifest: Manifest }[] = [];
+  for (const entry of entries.filter((one) => one.isDirectory())) {
+    const folder = join(backupsFolder, entry.name);
+    const manifest = await readManifest(folder).catch(() => null);
+    if (manifest !== null) backups.push({ folder, manifest });
+  }
+  return backups.sort((a, b) => Date.parse(b.manifest.madeAt) - Date.parse(a.manifest.madeAt));
+}
+
+function missingIn({ mongodb, postgres }: Manifest, { target, schema, fingerprint }: Wanted): string[] {
+  const isTarget = postgres !== null && postgres.target === target && postgres.schema === schema;
+  const isSource = fingerprint === null || mongodb?.fingerprint === fingerprint;
+  return [...(isTarget ? [] : ['this target']), ...(isSource ? [] : ['this source'])];
+}

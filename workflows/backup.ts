@@ -1,0 +1,24 @@
+import { documents } from './activity-proxies.ts';
+import type { Flow } from './flow.ts';
+import { BACKUP_GATE } from './snapshot.ts';
+
+/**
+ * Lets the run begin only with a proved backup that is young enough, or when somebody approves going on without one
+ * (runbook, section 5.1). @throws Interrupted, HistoryFull
+ */
+export async function passBackupGate(flow: Flow): Promise<void> {
+  const { state } = flow;
+  const { requireBackup: hours, dryRun } = state.snapshot.options;
+  if (hours === null || hours === undefined || dryRun) return;
+  for (;;) {
+    const waived = state.isApproved(BACKUP_GATE);
+    const { missing } = await flow.persistently(() => documents(flow).requireBackup({ run: flow.run, hours, waived }));
+    if (missing === null) return;
+    await flow.standStill(
+      `${missing} Nothing has been moved. Make one with \`mongo-to-prisma backup\` and send resume; to go on without, send approve with {"gate": "${BACKUP_GATE}"}.`,
+      null,
+      () => state.isOvertaken || state.isApproved(BACKUP_GATE),
+    );
+    await flow.boundary();
+  }
+}

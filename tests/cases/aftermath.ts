@@ -79,7 +79,7 @@ export function expectOutcome(after: Aftermath, wanted: Expected): void {
   const held = after.quarantine.get(name);
   const id = after.ids.get(name);
   if (wanted.quarantine) {
-    expect({ held, id }).toMatchObject({ held: { ...wanted.quarantine, state: 'open' }, id: undefined });
+    expect({ held, id }).toMatchObject({ held: { state: 'open', ...wanted.quarantine }, id: undefined });
     return;
   }
   expect({ held, moved: id !== undefined }).toEqual({ held: undefined, moved: true });

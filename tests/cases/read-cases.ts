@@ -20,6 +20,8 @@ export interface Expected {
     readonly code: RefusalCode;
     readonly path: string | null;
     readonly cause?: unknown;
+    /** `open` unless said otherwise. */
+    readonly state?: string;
   };
   /** By table, the root's first: columns as PostgreSQL writes them. */
   readonly rows?: Readonly<Record<string, readonly TextRow[]>>;

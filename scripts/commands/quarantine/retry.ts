@@ -63,11 +63,9 @@ export async function retry(flags: RetryFlags): Promise<number> {
   }
 }
 
-/** Nothing more happens to the documents before somebody does something. */
-function isAtRest({ state, stages, retries }: Progress): boolean {
-  if (state === 'paused') return true;
-  const isDone = retries.length === 0 && stages.length > 0 && stages.every((stage) => stage.state === 'complete');
-  return isDone || (state === 'blocked' && retries.length === 0);
+/** Nothing more happens to the documents before somebody does something; a run that comes to its end is waited for. */
+function isAtRest({ state, retries }: Progress): boolean {
+  return state === 'paused' || (state === 'blocked' && retries.length === 0);
 }
 
 /** What has become of the documents. */

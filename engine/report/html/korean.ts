@@ -144,6 +144,7 @@ const SENTENCES: readonly (readonly [en: string, ko: string])[] = [
   ['code is a reason, such as "required"', 'code에는 "required"와 같은 격리 사유를 지정합니다'],
   ['nothing is in quarantine', '격리된 문서가 없습니다'],
   ['nothing of stage {stage} is in quarantine', '{stage} 단계에는 격리된 문서가 없습니다'],
+  ['no document in quarantine matches', '조건에 맞는 격리 문서가 없습니다'],
   ['that is to be retried already', '이미 다시 시도하도록 지정되어 있습니다'],
   ['the run is complete', '실행이 이미 완료되었습니다'],
   ['the run is aborted', '실행이 이미 중단되었습니다'],

@@ -148,10 +148,7 @@ async function settleGroup(
   const incoming = [...arriving, ...rewritten].map((one) => suffixedAs(context, found(one), winners.get(one)!));
   const outgoing = [...rewritten, ...leaving];
   const refused = await losersOf(context, losers, byName);
-  const counters = tally(before, incoming, outgoing.map(found), refused, {
-    suffixed: [...winners.values()].flat().length,
-    settled: arriving.length + staying.length,
-  });
+  const counters = tally(before, incoming, outgoing.map(found), refused, arriving.length + staying.length);
   await context.target.transaction(async (execute) => {
     await advance(execute, at, fence, { from: null, lastKey: null, counters, samples: [], done: false });
     await deleteDocuments(
@@ -204,19 +201,24 @@ function tally(
   incoming: readonly Moved[],
   outgoing: readonly Moved[],
   refused: readonly Refused[],
-  { suffixed, settled }: { suffixed: number; settled: number },
+  settled: number,
 ): Counters {
   const rows = (all: readonly Moved[]) => all.reduce((sum, { rowCount }) => sum + rowCount, 0);
   const skipped = refused.filter(({ isSkipped }) => isSkipped).length;
-  const more = (code: FindingCode, number: number) =>
-    number === 0 ? {} : { [code]: (before.findings[code] ?? 0) + number };
+  const findings: Partial<Record<string, number>> = { ...before.findings };
+  const add = (code: FindingCode, number: number) => {
+    if (number !== 0) findings[code] = (findings[code] ?? 0) + number;
+  };
+  for (const moved of incoming) for (const { code } of moved.findings) add(code, 1);
+  for (const moved of outgoing) for (const { code } of moved.findings) add(code, -1);
+  add('duplicate=skip', skipped);
   return {
     ...NO_COUNTERS,
     written: before.written + incoming.length - outgoing.length,
     rows: before.rows + rows(incoming) - rows(outgoing),
     quarantined: before.quarantined + refused.length - skipped,
     contested: before.contested - settled,
-    findings: { ...before.findings, ...more('duplicate=skip', skipped), ...more('duplicate=suffix', suffixed) },
+    findings,
   };
 }
 

@@ -131,8 +131,9 @@ const KEYS_AT_ONCE = 10_000;
 const DROWNING = 1e13;
 
 /**
- * One NaN makes the sum of a whole collection NaN, one 1e300 makes it deaf to all the others, and its document is in
- * quarantine: such sums are asked for again over all the other documents, in as many pieces as it takes.
+ * One NaN makes the sum of a whole collection NaN, one 1e300 makes it deaf to all the others, one double takes the last
+ * digits of a sum of 64-bit integers, and its document is in quarantine: such sums are asked for again over all the other
+ * documents, in as many pieces as it takes.
  */
 async function sumsWithoutQuarantined(
   source: Source,
@@ -141,9 +142,11 @@ async function sumsWithoutQuarantined(
   { sums }: Totals,
   quarantined: QuarantinedTotals,
 ): Promise<Record<string, string>> {
-  const paths = request.sums.filter(
-    (path) => !new Exact(sums[path]!).isFinite() || new Exact(quarantined.sums[path]!).abs().gte(DROWNING),
-  );
+  const isDrowned = (path: string) => {
+    const [all, held] = [new Exact(sums[path]!), new Exact(quarantined.sums[path]!)];
+    return !all.isFinite() || held.abs().gte(DROWNING) || (!held.isZero() && all.abs().gt(Number.MAX_SAFE_INTEGER));
+  };
+  const paths = request.sums.filter(isDrowned);
   if (paths.length === 0) return {};
   const wanted = { collection: request.collection, arrays: [], sums: paths };
   const added = new Map(paths.map((path) => [path, new Exact(0)]));

@@ -48,7 +48,9 @@ export function moves(wanted: readonly Expected[], open: () => Promise<Engine>):
     const due = new Map<string, number>();
     for (const stage of engine.plan.stages) {
       for (const [name, lines] of await countedOf(engine, stage)) {
-        if (after.quarantine.has(name)) continue;
+        // The settlement writes a document anew that gets a suffix, and counts by itself.
+        const isSettled = after.findings.get(name)?.some(({ code }) => code === 'duplicate=suffix');
+        if (after.quarantine.has(name) || isSettled) continue;
         for (const line of lines) due.set(codeOf(line), (due.get(codeOf(line)) ?? 0) + 1);
         const own = wanted.find((one) => nameOf(one) === name);
         expect(lines).toEqual(expect.arrayContaining(own === undefined ? [] : findingLines(own).filter(isCounted)));

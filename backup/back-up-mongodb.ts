@@ -18,6 +18,8 @@ const ARCHIVE = 'mongodb.archive.gz';
 export interface BackupOptions {
   /** Do without the databases' own programs, even where they are on PATH. */
   readonly ownOnly?: boolean;
+  /** The plan's collections, by which runs recognise the source. */
+  readonly collections?: readonly string[];
   readonly signal?: AbortSignal;
   readonly onProgress?: (what: string, done: number, total: number) => void;
 }
@@ -29,7 +31,7 @@ export interface BackupOptions {
  * @throws SourceUnavailable; BackupUnfit when the archive does not hold what it should
  */
 export async function backUpMongodb(uri: string, folder: string, options: BackupOptions = {}): Promise<MongodbBackup> {
-  const source = openMongoSource(uri, []);
+  const source = openMongoSource(uri, options.collections ?? []);
   const client = new mongo.MongoClient(uri, { appName: 'mongo-to-prisma', serverSelectionTimeoutMS: 8_000 });
   try {
     const database = client.db();

@@ -3,6 +3,7 @@ import { makeBackup, proveBackup } from '../../backup/make-backup.ts';
 import type { Manifest } from '../../backup/manifest.ts';
 import { readManifest } from '../../backup/manifest.ts';
 import { ConfigurationError } from '../../engine/errors.ts';
+import { plan } from '../../stages/plan.ts';
 import { readConfiguration, readEnvironment } from '../../worker/configuration.ts';
 import { EXIT } from '../exit-codes.ts';
 import { counted, grouped } from '../figures.ts';
@@ -32,6 +33,7 @@ export async function backup({ only, own, check, json }: BackupFlags): Promise<n
   let last = 0;
   const { folder, manifest } = await makeBackup(what, backupsFolder, {
     ...(own && { ownOnly: true }),
+    collections: plan.stages.map(({ collection }) => collection),
     onProgress: (part, done, total) => {
       if (Date.now() - last < 1_000) return;
       last = Date.now();

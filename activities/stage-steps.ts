@@ -1,5 +1,5 @@
 import { insertPartitions, readCheckpoints } from '../engine/checkpoint.ts';
-import { copySegment as copy } from '../engine/copy-segment.ts';
+import { copySegment as copy, type OnBatch } from '../engine/copy-segment.ts';
 import { planPartitions } from '../engine/partitions.ts';
 import { noteStage } from '../engine/run.ts';
 import { settleContested as settle, settlementOf } from '../engine/settle-contested.ts';
@@ -11,6 +11,7 @@ import {
 } from '../engine/verify-rows.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { working } from './failures.ts';
+import { copyMeter, verificationMeter } from './metrics.ts';
 import { fenceOf, openStage, reportOf, type SegmentRef, type SegmentReport, type StageRef } from './segment.ts';
 
 /** The partitions of a stage as they stand, and whether documents of it were moved before this run. */
@@ -48,7 +49,8 @@ export function copySegment(deps: ActivityDependencies) {
       const context = await openStage(deps, ref);
       const at = { runId: ref.run.runId, stage: ref.stage, partition: ref.partition };
       const limits = { batchSize: ref.batchSize, milliseconds: ref.seconds * 1000, signal };
-      return reportOf(await copy(context, at, fenceOf(ref.run, ref.sequence), limits, ({ read }) => beat({ read })));
+      const onBatch = toldTo(beat, copyMeter(ref.stage));
+      return reportOf(await copy(context, at, fenceOf(ref.run, ref.sequence), limits, onBatch));
     });
 }
 
@@ -89,6 +91,15 @@ export function verifySegment(deps: ActivityDependencies) {
       const context = await openStage(deps, ref);
       const at = { runId: ref.run.runId, stage: verificationOf(ref.stage), partition: ref.partition };
       const limits = { batchSize: ref.batchSize, milliseconds: ref.seconds * 1000, signal };
-      return reportOf(await verify(context, at, fenceOf(ref.run, ref.sequence), limits, ({ read }) => beat({ read })));
+      const onBatch = toldTo(beat, verificationMeter(ref.stage));
+      return reportOf(await verify(context, at, fenceOf(ref.run, ref.sequence), limits, onBatch));
     });
+}
+
+/** A batch is a heartbeat, and counts. */
+function toldTo(beat: (details: { read: number }) => void, meter: OnBatch): OnBatch {
+  return (now, before) => {
+    beat({ read: now.read });
+    meter(now, before);
+  };
 }

@@ -30,7 +30,7 @@ GRANT SELECT, INSERT, DELETE ON
   "Payment"
 TO :"role";
 GRANT SELECT, INSERT, UPDATE ON migration_run TO :"role";
-GRANT SELECT, INSERT, UPDATE ON migration_partition TO :"role";
+GRANT SELECT, INSERT, UPDATE, DELETE ON migration_partition TO :"role";
 GRANT SELECT, INSERT, DELETE ON migration_id_map TO :"role";
 GRANT SELECT, INSERT, UPDATE, DELETE ON migration_quarantine TO :"role";
 GRANT SELECT, INSERT, DELETE ON migration_finding TO :"role";

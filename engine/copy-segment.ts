@@ -27,6 +27,9 @@ export interface SegmentLimits {
   readonly signal: AbortSignal;
 }
 
+/** Told after every batch: what the partition's counters are now, and what they were before it. */
+export type OnBatch = (now: Counters, before: Counters) => void;
+
 /** What a segment has done and where its partition stands. */
 export interface SegmentResult {
   readonly counters: Counters;
@@ -39,7 +42,7 @@ export interface SegmentResult {
  * Moves the documents of one partition from its checkpoint on, until the partition is done or the limits are reached.
  * Reading and transforming the next batch overlap with the one write in flight. When this returns, no transaction is
  * open and the cursor is closed.
- * @param onBatch told after every commit, for heartbeats.
+ * @param onBatch told after every commit, for heartbeats and metrics.
  * @throws Fenced when a newer attempt has claimed the partition
  */
 export async function copySegment(
@@ -47,7 +50,7 @@ export async function copySegment(
   at: PartitionRef,
   fence: Fence,
   limits: SegmentLimits,
-  onBatch: (counters: Counters) => void = () => {},
+  onBatch: OnBatch = () => {},
 ): Promise<SegmentResult> {
   const checkpoint = await claimPartition(context.target, at, fence);
   const triesAgain = checkpoint.isRetry || (await earlierHold(context.target.query, at.runId, at.stage));
@@ -92,7 +95,7 @@ class Segment {
   readonly #at: PartitionRef;
   readonly #fence: Fence;
   readonly #triesAgain: boolean;
-  readonly #onBatch: (counters: Counters) => void;
+  readonly #onBatch: OnBatch;
   #lastKey: LegacyKey | null;
   #counters: Counters;
   #samples: FindingSample[];
@@ -104,7 +107,7 @@ class Segment {
     fence: Fence,
     checkpoint: Checkpoint,
     triesAgain: boolean,
-    onBatch: (counters: Counters) => void,
+    onBatch: OnBatch,
   ) {
     this.#context = context;
     this.#at = at;
@@ -168,11 +171,12 @@ class Segment {
     } catch (error) {
       if (databaseRefusal(error) !== null || !(await this.#isCommitted(lastKey, done))) throw error;
     }
+    const before = this.#counters;
     this.#lastKey = lastKey;
     this.#counters = counters;
     this.#samples = samples;
     this.#done = done;
-    this.#onBatch(counters);
+    this.#onBatch(counters, before);
   }
 
   /** When the answer to a commit is lost, only the checkpoint in the database knows. */

@@ -12,7 +12,7 @@ import {
   RETRY,
   readCheckpoints,
 } from './checkpoint.ts';
-import type { SegmentLimits, SegmentResult } from './copy-segment.ts';
+import type { OnBatch, SegmentLimits, SegmentResult } from './copy-segment.ts';
 import { type LegacyKey, showKey } from './legacy-key.ts';
 import type { Moved, Outcome } from './outcome.ts';
 import { type PrepareContext, prepareBatch } from './prepare-batch.ts';
@@ -77,7 +77,7 @@ export async function verifySegment(
   at: PartitionRef,
   fence: Fence,
   limits: SegmentLimits,
-  onBatch: (counters: Counters) => void = () => {},
+  onBatch: OnBatch = () => {},
 ): Promise<SegmentResult> {
   const { target, stage, source } = context;
   const start = await claimPartition(target, at, fence);
@@ -99,11 +99,12 @@ export async function verifySegment(
     const held = await quarantinedKeys(context, at.runId, outcomes);
     const differences = await compareOutcomes(context, outcomes, held);
     for (const outcome of outcomes) takeCensus(census, outcome, held);
-    counters = tally(counters, outcomes.length, differences);
+    const before = counters;
+    counters = tally(before, outcomes.length, differences);
     samples.push(...differences.slice(0, KEPT - samples.length));
     lastKey = outcomes.at(-1)!.raw.key;
     if (Date.now() >= due) await save(false);
-    onBatch(counters);
+    onBatch(counters, before);
     if (deadline === Number.POSITIVE_INFINITY) deadline = Date.now() + limits.milliseconds;
   };
   const isOver = () => limits.signal.aborted || Date.now() >= deadline;

@@ -96,6 +96,7 @@ async function migrate(servers: Servers, { mongodbUri, databaseUrl }: DemoDataba
       backupsFolder,
       logLevel,
       stateFolder,
+      metricsAddress: null,
       temporal: { ...place, payloadKeys: [] },
       policies: {},
     },

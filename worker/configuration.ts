@@ -31,6 +31,8 @@ export interface Configuration {
   readonly logLevel: LogLevel | null;
   /** Folder of the local Temporal server's database. */
   readonly stateFolder: string;
+  /** host:port of a worker's Prometheus metrics; null for none. */
+  readonly metricsAddress: string | null;
   readonly temporal: TemporalConfiguration;
   /** What is declared over the plan's own policies. */
   readonly policies: PlanPolicies;
@@ -86,6 +88,7 @@ export function readConfiguration(
     LOG_LEVEL,
     MONGO_TO_PRISMA_STATE,
     PAYLOAD_KEYS,
+    METRICS_ADDRESS,
   } = parsed.data;
   return {
     sourceUri: SOURCE_URI ?? MONGODB_URI ?? null,
@@ -93,6 +96,7 @@ export function readConfiguration(
     reportsFolder: resolve(REPORTS_FOLDER ?? 'reports'),
     backupsFolder: resolve(BACKUPS_FOLDER ?? 'backups'),
     logLevel: LOG_LEVEL ?? null,
+    metricsAddress: METRICS_ADDRESS ?? null,
     stateFolder: MONGO_TO_PRISMA_STATE ?? envPaths('mongo-to-prisma', { suffix: '' }).data,
     temporal: { ...temporal, payloadKeys: PAYLOAD_KEYS ?? [] },
     policies,
@@ -137,6 +141,10 @@ function settingsSchema(sourceGiven: boolean) {
     BACKUPS_FOLDER: z.string().optional(),
     LOG_LEVEL: z.enum(LOG_LEVELS, `LOG_LEVEL is not one of ${LOG_LEVELS.join(', ')}.`).optional(),
     MONGO_TO_PRISMA_STATE: z.string().optional(),
+    METRICS_ADDRESS: z
+      .string()
+      .regex(/^(\[[0-9a-fA-F:]+\]|\d+(\.\d+){3}):\d{1,5}$/, 'METRICS_ADDRESS is not of the form 127.0.0.1:9464.')
+      .optional(),
     PAYLOAD_KEYS: z
       .string()
       .transform((keys) => keys.split(',').map((key) => Buffer.from(key.trim(), 'base64')))

@@ -26,6 +26,7 @@ function prettyStream(destination: LogDestination) {
 
 let bridged: Logger | null = null;
 let isInstalled = false;
+let metricsAddress: string | null = null;
 
 /**
  * Sends what Temporal's SDK has to say to the log: only warnings and errors of its native part. It holds for
@@ -35,6 +36,11 @@ export function bridgeTemporalLog(log: Logger): void {
   bridged = log;
 }
 
+/** Serves Prometheus metrics at `http://<address>/metrics` from the first connection on. @param address host:port */
+export function exportMetrics(address: string): void {
+  metricsAddress = address;
+}
+
 /**
  * Called before every connection: Temporal's runtime must be set up before the first one, and not much earlier, since
  * it keeps the process alive until its last connection is closed.
@@ -42,9 +48,20 @@ export function bridgeTemporalLog(log: Logger): void {
 export function installTemporalRuntime(): void {
   if (isInstalled || bridged === null) return;
   isInstalled = true;
+  const metrics = metricsAddress && {
+    prometheus: {
+      bindAddress: metricsAddress,
+      countersTotalSuffix: true,
+      unitSuffix: true,
+      useSecondsForDurations: true,
+    },
+  };
   Runtime.install({
     logger: new DefaultLogger('DEBUG', pass),
-    telemetryOptions: { logging: { forward: {}, filter: { core: 'WARN', other: 'WARN' } } },
+    telemetryOptions: {
+      logging: { forward: {}, filter: { core: 'WARN', other: 'WARN' } },
+      ...(metrics && { metrics }),
+    },
     // Whoever starts the worker decides what a signal does.
     shutdownSignals: [],
   });

@@ -50,6 +50,11 @@ export const SETTINGS = {
     default: 'the user’s data folder of the operating system',
     secret: false,
   },
+  METRICS_ADDRESS: {
+    description: 'Where a worker serves Prometheus metrics, as `127.0.0.1:9464`; see [monitoring](monitoring.md).',
+    default: null,
+    secret: false,
+  },
   PAYLOAD_KEYS: {
     description:
       'Encrypts what Temporal holds of a migration (AES-256-GCM): 32 bytes in base64. Several with commas between them: the first encrypts, all decrypt.',

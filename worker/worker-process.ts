@@ -1,7 +1,7 @@
 import { ConfigurationError, MigrationError } from '../engine/errors.ts';
 import { type Configuration, type Environment, readEnvironment, readWorkerConfiguration } from './configuration.ts';
 import { findLocalTemporal, placeOf } from './local-temporal.ts';
-import { bridgeTemporalLog, createLog } from './logger.ts';
+import { bridgeTemporalLog, createLog, exportMetrics } from './logger.ts';
 import { startWorker, type WorkerOptions } from './start-worker.ts';
 import type { TemporalPlace } from './temporal.ts';
 
@@ -23,6 +23,7 @@ export async function runWorkerProcess(
       pretty: process.stdout.isTTY === true,
     });
     bridgeTemporalLog(log);
+    if (configuration.metricsAddress !== null) exportMetrics(configuration.metricsAddress);
     const { connection, ...rest } = configuration.temporal;
     const temporal = place ?? (connection ? { connection, ...rest } : await localPlace(configuration));
     const announce = (text: string) => {

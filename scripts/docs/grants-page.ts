@@ -4,7 +4,7 @@ import type { Plan } from '../../engine/stage.ts';
 /** What a worker does to each of the side tables; only `finalize`, by their owner, drops them. */
 const SIDE_TABLES: Readonly<Record<string, string>> = {
   migration_run: 'SELECT, INSERT, UPDATE',
-  migration_partition: 'SELECT, INSERT, UPDATE',
+  migration_partition: 'SELECT, INSERT, UPDATE, DELETE',
   migration_id_map: 'SELECT, INSERT, DELETE',
   migration_quarantine: 'SELECT, INSERT, UPDATE, DELETE',
   migration_finding: 'SELECT, INSERT, DELETE',

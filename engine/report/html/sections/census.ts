@@ -18,8 +18,8 @@ const COLUMNS = [
   { en: 'Path', ko: '경로', as: 'wide' },
   { en: 'Documents', ko: '문서', as: 'number' },
   { en: 'BSON types', ko: 'BSON 타입', as: 'wide' },
-  { en: 'Goes to', ko: '옮긴 곳' },
-  { en: 'Noticed', ko: '발견', as: 'wide', optional: true },
+  { en: 'Goes to', ko: '옮긴 곳', as: 'wide' },
+  { en: 'Noticed', ko: '발견', optional: true },
 ] as const;
 
 function collectionCensus({ collection, documents, paths }: CensusFacts): Html {
@@ -41,7 +41,8 @@ function collectionCensus({ collection, documents, paths }: CensusFacts): Html {
 
 function share(part: number, all: number): string {
   if (part === all || all === 0) return number(part);
-  return `${number(part)} (${((part / all) * 100).toFixed(1)} %)`;
+  // Nearly all are not all.
+  return `${number(part)} (${Math.min(99.9, (part / all) * 100).toFixed(1)} %)`;
 }
 
 function noticed({ findings, refused }: PathFacts): Html | string {

@@ -134,8 +134,11 @@ export function momentAt(bytes: Uint8Array, type: number, at: number): number | 
       return (int32At(bytes, at + 4) >>> 0) * 1000;
     case BSONType.string:
       return momentOfText(textAt(bytes, at).trim());
-    default:
-      return numberAt(bytes, type, at);
+    default: {
+      // NaN and infinities mean no moment, and would spoil every sum that they are added to.
+      const number = numberAt(bytes, type, at);
+      return number !== null && Number.isFinite(Number(number)) ? number : null;
+    }
   }
 }
 

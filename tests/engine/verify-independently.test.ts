@@ -4,31 +4,22 @@ import { verifyTotals } from '../../engine/verify-totals.ts';
 import { plan } from '../../stages/plan.ts';
 import { type Engine, type Migration, openEngine } from '../support/run-engine.ts';
 import { namedDocuments } from './corruptions.ts';
+import { type Damage, keepTables } from './damage.ts';
 import { collectionsOf, keyOfGiven } from './small-platform.ts';
 
 const { make, documents } = namedDocuments();
 const TABLES = [...plan.stages.flatMap(({ tables }) => tables.map(({ table }) => table)), 'migration_id_map'];
 let engine: Engine;
 let run: Migration;
+let damage: Damage['damage'];
+let mend: Damage['mend'];
 
 beforeAll(async () => {
   engine = await openEngine({ collections: collectionsOf(make.all) });
   run = await engine.migrate();
-  await engine.target.query(
-    `DO $$ BEGIN CREATE SCHEMA kept; ${TABLES.map((table) => `CREATE TABLE kept."${table}" AS TABLE "${table}";`).join(' ')} END $$`,
-    [],
-  );
+  ({ damage, mend } = await keepTables(engine.target, TABLES));
 });
 afterAll(() => engine.close());
-
-/** Does to the target what nobody may: without foreign keys in the way. */
-const damage = (...statements: string[]) =>
-  engine.target.query(
-    `DO $$ BEGIN SET LOCAL session_replication_role = replica; ${statements.map((sql) => `${sql};`).join(' ')} END $$`,
-    [],
-  );
-const mend = () =>
-  damage(...TABLES.map((table) => `DELETE FROM "${table}"; INSERT INTO "${table}" TABLE kept."${table}"`));
 
 /** What the checks that derive no row say: `what table.column`, with how many rows where they tell. */
 async function told(): Promise<string[]> {

@@ -6,6 +6,7 @@ import { verifyTotals } from '../../engine/verify-totals.ts';
 import { plan } from '../../stages/plan.ts';
 import { type Engine, type Migration, openEngine, rangesOf } from '../support/run-engine.ts';
 import { CORRUPTIONS, namedDocuments } from './corruptions.ts';
+import { type Damage, keepTables } from './damage.ts';
 import { collectionsOf, column, fence, keyOfGiven, stageNamed, usersOf } from './small-platform.ts';
 
 const { make, documents } = namedDocuments();
@@ -15,26 +16,16 @@ const TABLES = [
 ];
 let engine: Engine;
 let run: Migration;
+let damage: Damage['damage'];
+let mend: Damage['mend'];
 let sequence = 1_000;
 
 beforeAll(async () => {
   engine = await openEngine({ collections: collectionsOf(make.all) });
   run = await engine.migrate();
-  await engine.target.query(
-    `DO $$ BEGIN CREATE SCHEMA kept; ${TABLES.map((table) => `CREATE TABLE kept."${table}" AS TABLE "${table}";`).join(' ')} END $$`,
-    [],
-  );
+  ({ damage, mend } = await keepTables(engine.target, TABLES));
 });
 afterAll(() => engine.close());
-
-/** Does to the target what nobody may: without foreign keys in the way. */
-const damage = (...statements: string[]) =>
-  engine.target.query(
-    `DO $$ BEGIN SET LOCAL session_replication_role = replica; ${statements.map((sql) => `${sql};`).join(' ')} END $$`,
-    [],
-  );
-const mend = () =>
-  damage(...TABLES.map((table) => `DELETE FROM "${table}"; INSERT INTO "${table}" TABLE kept."${table}"`));
 
 async function verifyAll(): Promise<Difference[]> {
   const all: Difference[] = [];

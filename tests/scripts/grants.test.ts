@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { WorkflowHandle } from '@temporalio/client';
 import pg from 'pg';
 import { EXIT } from '../../scripts/exit-codes.ts';
 import { plan } from '../../stages/plan.ts';
-import type { Progress } from '../../workflows/messages.ts';
+import type { migration } from '../../workflows/migration.ts';
 import { type CommandTarget, type Desk, openDesk } from '../support/command-line.ts';
+import { endOf } from '../support/migration.ts';
 
 const GRANTS = new URL('../../docs/grants.sql', import.meta.url);
 
@@ -54,29 +53,12 @@ afterAll(async () => {
   await desk.close();
 });
 
-/** What the workflow ends with; a right that is missing would block it for ever. */
-async function endOf(handle: WorkflowHandle): Promise<unknown> {
-  const isOver = new AbortController();
-  const blocked = async (): Promise<never> => {
-    for (;;) {
-      await sleep(500, undefined, { signal: isOver.signal });
-      const progress = await handle.query<Progress>('progress');
-      if (progress.state === 'blocked') throw new Error(`Blocked: ${progress.reason}`);
-    }
-  };
-  try {
-    return await Promise.race([handle.result(), blocked()]);
-  } finally {
-    isOver.abort();
-  }
-}
-
 describe('a worker with the rights of docs/grants.sql', () => {
   test('migrates, settles duplicates, verifies, reports, and rolls everything back', async () => {
     const worker = desk.start(['worker'], environment());
     const run = ['run', '--no-worker', '--gates', 'manual'];
     expect((await desk.run(run, environment())).out).toMatch(/Gate start waits/);
-    const handle = desk.client.workflow.getHandle('mongo-to-prisma');
+    const handle = desk.client.workflow.getHandle<typeof migration>('mongo-to-prisma');
     for (const gate of ['start', ...plan.stages.map(({ name }) => name)]) await handle.signal('approve', { gate });
     expect((await desk.run(run, environment())).out).toMatch(/Gate complete waits/);
     const [held] = await target.sql(
@@ -84,6 +66,7 @@ describe('a worker with the rights of docs/grants.sql', () => {
     );
     expect(held).toEqual(['t', 't']);
     expect((await desk.run(['abort', '--rollback'], environment())).code).toBe(0);
+    // A right that is missing would block it for ever.
     await expect(endOf(handle)).rejects.toMatchObject({
       cause: { message: expect.stringMatching(/everything this run had written was rolled back/) },
     });

@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import type { WorkflowBundleOption } from '@temporalio/worker';
 import { openTarget, type Target } from '../../engine/target.ts';
@@ -17,7 +16,7 @@ import type { MigrationInput, MigrationResult } from '../../workflows/messages.t
 import type { migration } from '../../workflows/migration.ts';
 import { type Content, contentOf } from './content.ts';
 import { CLOSE_HEARTBEATS } from './impatience.ts';
-import { type Handle, progressOf, tuned } from './migration.ts';
+import { endOf, type Handle, tuned } from './migration.ts';
 import { startTcpProxy, type TcpProxy, throughProxy } from './tcp-proxy.ts';
 import { lockTable, setTrap, type Trap, type TrapPlace } from './trap.ts';
 import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
@@ -87,24 +86,6 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
   const ground = new RealGround(options, { folder, temporalServer, postgres, temporal, mongodb });
   await ground.open(bundle);
   return ground;
-}
-
-/** The result of a run; one that is blocked is not waited for. */
-async function endOf(handle: Handle): Promise<MigrationResult> {
-  let isOver = false;
-  const blocked = async (): Promise<never> => {
-    for (;;) {
-      await sleep(500);
-      if (isOver) return new Promise(() => {});
-      const progress = await progressOf(handle).catch(() => null);
-      if (progress?.state === 'blocked' && progress.gate === null) throw new Error(`Blocked: ${progress.reason}`);
-    }
-  };
-  try {
-    return await Promise.race([handle.result(), blocked()]);
-  } finally {
-    isOver = true;
-  }
 }
 
 interface Surroundings {

@@ -16,7 +16,7 @@ import { writeDemoDump } from '../../scripts/demo-data/write-dump.ts';
 import { plan } from '../../stages/plan.ts';
 import { isWorkflowOpen, namespaceIdOf } from '../../worker/temporal.ts';
 import { workflowBundle } from '../../worker/workflow-bundle.ts';
-import type { MigrationInput, Progress } from '../../workflows/messages.ts';
+import type { MigrationInput, MigrationResult, Progress } from '../../workflows/messages.ts';
 import type { migration } from '../../workflows/migration.ts';
 import { parseOptions } from '../../workflows/options.ts';
 import { newSnapshot, type Snapshot, TUNING, type Tuning } from '../../workflows/snapshot.ts';
@@ -231,6 +231,24 @@ export function tuned(input: MigrationInput, tuning: Partial<Tuning>): [Migratio
 
 export function progressOf(handle: Handle): Promise<Progress> {
   return handle.query<Progress>('progress');
+}
+
+/** The result of a run; one that is blocked is not waited for. */
+export async function endOf(handle: Pick<Handle, 'result' | 'query'>): Promise<MigrationResult> {
+  let isOver = false;
+  const blocked = async (): Promise<never> => {
+    for (;;) {
+      await sleep(500);
+      if (isOver) return new Promise(() => {});
+      const progress = await handle.query<Progress>('progress').catch(() => null);
+      if (progress?.state === 'blocked' && progress.gate === null) throw new Error(`Blocked: ${progress.reason}`);
+    }
+  };
+  try {
+    return await Promise.race([handle.result(), blocked()]);
+  } finally {
+    isOver = true;
+  }
 }
 
 /** Waits until the progress is as wanted, and answers it. */

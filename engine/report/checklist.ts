@@ -11,6 +11,16 @@ export interface ChecklistItem {
   readonly evidence: readonly Evidence[];
 }
 
+/** The items in words. */
+export const CHECKLIST: Readonly<Record<ChecklistItem['item'], string>> = {
+  dryRun: 'The dry run’s report is reviewed, and it is settled what becomes of documents in quarantine',
+  migrated: 'The migration (on staging) is complete with exit code 0, or the 3 that was agreed on',
+  backup: 'PostgreSQL and MongoDB are backed up, and restoring was tried',
+  verified: 'Source and target were compared and agree',
+  downtime: 'The downtime is announced and its window is fixed',
+  informed: 'Operations and customer support are informed',
+};
+
 /** One thing that can be seen in the facts. */
 export interface Evidence {
   readonly what: 'dryRun' | 'quarantineEmpty' | 'backup' | 'allCopied' | 'totals' | 'rows' | 'samples' | 'idMapping';

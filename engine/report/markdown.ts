@@ -1,6 +1,7 @@
 import { REFERENCE_CHECKS } from '../verify-references.ts';
 import { TOTAL_NOTES } from '../verify-totals.ts';
 import { type CensusFacts, countsText, fateText } from './census-facts.ts';
+import { CHECKLIST } from './checklist.ts';
 import type { FindingFacts, QuarantineFacts } from './document-facts.ts';
 import type { Facts } from './facts.ts';
 import { fieldName, reason } from './render-sample.ts';
@@ -238,15 +239,6 @@ function timelineSection({ course: { timeline } }: Facts): string {
   ]);
   return `## Timeline\n\n${table(['At', 'What', 'Detail', 'Outcome', 'By'], rows)}`;
 }
-
-const CHECKLIST: Record<Facts['checklist'][number]['item'], string> = {
-  dryRun: 'The dry run’s report is reviewed, and it is settled what becomes of documents in quarantine',
-  migrated: 'The migration (on staging) is complete with exit code 0, or the 3 that was agreed on',
-  backup: 'PostgreSQL and MongoDB are backed up, and restoring was tried',
-  verified: 'Source and target were compared and agree',
-  downtime: 'The downtime is announced and its window is fixed',
-  informed: 'Operations and customer support are informed',
-};
 
 /** The runbook’s checklist, ticked by facts only. */
 function checklistSection({ checklist }: Facts): string {

@@ -1,23 +1,14 @@
-import type { ChecklistItem, Evidence } from '../../checklist.ts';
+import { CHECKLIST, type ChecklistItem, type Evidence } from '../../checklist.ts';
 import type { Facts } from '../../facts.ts';
 import { both, code, type Html, html, moment, number, sentence } from '../text.ts';
 
-const ITEMS: Readonly<Record<ChecklistItem['item'], readonly [en: string, ko: string]>> = {
-  dryRun: [
-    'The dry run’s report is reviewed, and it is settled what becomes of documents in quarantine',
-    'Dry-run의 리포트 검토, 격리 문서 처리 방침 확정',
-  ],
-  migrated: [
-    'The migration (on staging) is complete with exit code 0, or the 3 that was agreed on',
-    'Stage 마이그레이션이 종료 코드 0(또는 합의된 3)으로 완료',
-  ],
-  backup: [
-    'PostgreSQL and MongoDB are backed up, and restoring was tried',
-    'PostgreSQL과 MongoDB 백업 완료, 복원 시험 완료',
-  ],
-  verified: ['Source and target were compared and agree', '검증(verify) 통과'],
-  downtime: ['The downtime is announced and its window is fixed', 'Downtime 공지 및 릴리즈 창 확정'],
-  informed: ['Operations and customer support are informed', '운영팀/CS팀 사전 안내 완료'],
+const ITEMS_KO: Readonly<Record<ChecklistItem['item'], string>> = {
+  dryRun: 'Dry-run의 리포트 검토, 격리 문서 처리 방침 확정',
+  migrated: 'Stage 마이그레이션이 종료 코드 0(또는 합의된 3)으로 완료',
+  backup: 'PostgreSQL과 MongoDB 백업 완료, 복원 시험 완료',
+  verified: '검증(verify) 통과',
+  downtime: 'Downtime 공지 및 릴리즈 창 확정',
+  informed: '운영팀/CS팀 사전 안내 완료',
 };
 
 const STATES: Readonly<Record<ChecklistItem['state'], readonly [mark: string, en: string, ko: string]>> = {
@@ -33,8 +24,7 @@ export function checklistSection({ checklist }: Facts): Html {
     '런북 7절의 체크리스트입니다. 도구가 직접 확인한 항목에만 표시하며, 나머지는 사람이 확인해야 합니다.',
   )}</p><ul class="checklist">${checklist.map(({ item, state, evidence }) => {
     const [mark, en, ko] = STATES[state];
-    const [itemEn, itemKo] = ITEMS[item];
-    return html`<li class="${state}"><span class="box" aria-hidden="true">${mark}</span><div>${both(itemEn, itemKo)}
+    return html`<li class="${state}"><span class="box" aria-hidden="true">${mark}</span><div>${both(CHECKLIST[item], ITEMS_KO[item])}
       <small class="tag">${both(en, ko)}</small>${evidence.length > 0 && html`<ul>${evidence.map(oneEvidence)}</ul>`}</div></li>`;
   })}</ul>`;
 }

@@ -1,14 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { BSONType } from 'bson';
 import { DocumentRefused } from './finding.ts';
+import { valueEnd } from './source/raw-bson.ts';
 import { isWideDate } from './wide-date.ts';
-
-/** Lengths of the values that have a fixed one, by BSON type byte. */
-const FIXED: Readonly<Record<number, number>> = {
-  ...{ [BSONType.double]: 8, [BSONType.undefined]: 0, [BSONType.objectId]: 12, [BSONType.bool]: 1, [BSONType.date]: 8 },
-  ...{ [BSONType.null]: 0, [BSONType.int]: 4, [BSONType.timestamp]: 8, [BSONType.long]: 8, [BSONType.decimal]: 16 },
-  ...{ [BSONType.minKey & 0xff]: 0, [BSONType.maxKey]: 0 },
-};
 
 /**
  * Holds the field names of a valid BSON document to what an object of JavaScript can keep. Decoding says nothing of a
@@ -44,28 +38,16 @@ function checkLevel(bytes: Buffer, start: number, prefix: string, isArray: boole
       const inner = `${prefix}${bytes.toString('utf8', name, end)}.`;
       hasWideDate = checkLevel(bytes, at, inner, type === BSONType.array) || hasWideDate;
     } else if (type === BSONType.date) hasWideDate ||= isWideDate(bytes, at);
-    at += lengthOf(type, bytes, at);
+    at = afterValue(type, bytes, at);
   }
   return hasWideDate;
 }
 
-function lengthOf(type: number, bytes: Buffer, at: number): number {
-  const fixed = FIXED[type];
-  if (fixed !== undefined) return fixed;
-  switch (type) {
-    case BSONType.object:
-    case BSONType.array:
-    case BSONType.javascriptWithScope:
-      return bytes.readInt32LE(at);
-    case BSONType.binData:
-      return 4 + 1 + bytes.readInt32LE(at);
-    case BSONType.regex:
-      return bytes.indexOf(0, bytes.indexOf(0, at) + 1) + 1 - at;
-    case BSONType.dbPointer:
-      return 4 + bytes.readInt32LE(at) + 12;
-    default:
-      return 4 + bytes.readInt32LE(at);
-  }
+/** The place after a value. @throws DocumentRefused `invalidBson`, for what the decoder should have found before */
+function afterValue(type: number, bytes: Buffer, at: number): number {
+  const after = valueEnd(bytes, type, at, bytes.length);
+  if (after < 0) throw new DocumentRefused('invalidBson', null);
+  return after;
 }
 
 /** Two names with one hash: refused when they are one name. */
@@ -78,6 +60,6 @@ function refuseRepeated(bytes: Buffer, start: number, prefix: string): void {
     if (seen.has(name)) throw new DocumentRefused('repeatedField', prefix + name);
     seen.add(name);
     at = end + 1;
-    at += lengthOf(type, bytes, at);
+    at = afterValue(type, bytes, at);
   }
 }

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stampOf } from '../engine/report/private-file.ts';
 import { type BackupOptions, backUpMongodb } from './back-up-mongodb.ts';
 import { backUpPostgres } from './back-up-postgres.ts';
 import { type Manifest, writeManifest } from './manifest.ts';
@@ -24,12 +25,12 @@ export async function makeBackup(
   backupsFolder: string,
   options: BackupOptions = {},
 ): Promise<{ folder: string; manifest: Manifest }> {
-  const madeAt = new Date().toISOString();
-  const folder = join(backupsFolder, madeAt.replaceAll(/[:.]/g, '-'));
+  const now = new Date();
+  const folder = join(backupsFolder, stampOf(now));
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const manifest: Manifest = {
     format: 1,
-    madeAt,
+    madeAt: now.toISOString(),
     mongodb: sourceUri === null ? null : await backUpMongodb(sourceUri, folder, options),
     postgres: databaseUrl === null ? null : await backUpPostgres(databaseUrl, folder, options),
   };

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { BackupUnfit, RestoreRefused } from '../engine/errors.ts';
+import { RestoreRefused } from '../engine/errors.ts';
 import { connectTarget } from '../prisma/target.ts';
 import { unpack } from './backup-file.ts';
 import { copiedColumns, fileOfTable, STRUCTURE_FILE } from './copy-files.ts';
 import type { PostgresBackup } from './manifest.ts';
 import { readStructure, type Structure } from './postgres-structure.ts';
-import { differencesOf, tableFacts } from './table-facts.ts';
+import { differencesOf, refuseDifferences, tableFacts } from './table-facts.ts';
 
 /** What a restore put in place of what. */
 export interface Restored {
@@ -71,10 +71,7 @@ async function requireEqual(
     ...structure.map((line) => `this is missing: ${line}`),
     ...differencesOf(tables, await tableFacts(client, due.tables)),
   ];
-  if (differences.length === 0) return;
-  throw new BackupUnfit(
-    `What was restored is not what was backed up: ${differences.slice(0, 5).join('; ')}. Nothing was changed.`,
-  );
+  refuseDifferences(differences);
 }
 
 const SCHEMA_GRANTS = `

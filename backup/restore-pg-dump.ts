@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import pg from 'pg';
-import { BackupUnfit, RestoreRefused } from '../engine/errors.ts';
+import { RestoreRefused } from '../engine/errors.ts';
 import { connectTarget, targetError } from '../prisma/target.ts';
 import type { PostgresBackup } from './manifest.ts';
 import { libpqOf } from './pg-dump.ts';
 import { runProgram } from './programs.ts';
 import type { Restored } from './restore-copy.ts';
-import { differencesOf, tableFacts } from './table-facts.ts';
+import { differencesOf, refuseDifferences, tableFacts } from './table-facts.ts';
 
 /**
  * Restores pg_dump's archive into a database beside the target's, compares it with what the backup says, and lets the
@@ -52,10 +52,7 @@ async function requireEqual(url: string, schema: string, tables: PostgresBackup[
   const client = await connectTarget(url, schema);
   try {
     const differences = differencesOf(tables, await tableFacts(client, Object.keys(tables)));
-    if (differences.length === 0) return;
-    throw new BackupUnfit(
-      `What was restored is not what was backed up: ${differences.slice(0, 5).join('; ')}. Nothing was changed.`,
-    );
+    refuseDifferences(differences);
   } finally {
     await client.end();
   }

@@ -1,5 +1,7 @@
 import { LeaseHeld, RestoreRefused } from '../engine/errors.ts';
+import { hasSideTables, leaseHolder } from '../engine/run.ts';
 import { connectTarget, describeTarget, schemaOf } from '../prisma/target.ts';
+import { queryOf } from './client-query.ts';
 import type { PostgresBackup } from './manifest.ts';
 import { provePostgres } from './prove-postgres.ts';
 import { type Restored, restoreCopy } from './restore-copy.ts';
@@ -26,16 +28,11 @@ export async function restoreBackup(databaseUrl: string, folder: string, backup:
 async function requireNoLease(databaseUrl: string, schema: string): Promise<void> {
   const client = await connectTarget(databaseUrl, schema);
   try {
-    const { rows: known } = await client.query<{ there: boolean }>(
-      `SELECT to_regclass('migration_run') IS NOT NULL AS there`,
-    );
-    if (!known[0]!.there) return;
-    const { rows } = await client.query<{ id: string; workflow: string }>(
-      'SELECT id, workflow_id AS workflow FROM migration_run WHERE lease IS NOT NULL',
-    );
-    if (rows[0] === undefined) return;
+    const query = queryOf(client);
+    const holder = (await hasSideTables(query)) ? await leaseHolder(query) : null;
+    if (holder === null) return;
     throw new LeaseHeld(
-      `Run ${rows[0].id} of workflow ${rows[0].workflow} holds ${describeTarget(databaseUrl)}: abort it, and restore again.`,
+      `Run ${holder.id} of workflow ${holder.workflowId} holds ${describeTarget(databaseUrl)}: abort it, and restore again.`,
     );
   } finally {
     await client.end();

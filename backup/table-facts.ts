@@ -1,5 +1,7 @@
 import type pg from 'pg';
+import { BackupUnfit } from '../engine/errors.ts';
 import { tableChecksum } from '../engine/report/checksums.ts';
+import { queryOf } from './client-query.ts';
 import type { PostgresBackup } from './manifest.ts';
 
 /** What a checksum of rows depends on beside the rows. */
@@ -10,13 +12,20 @@ const PLAIN_TEXTS = `SELECT set_config('TimeZone', 'UTC', false), set_config('Da
 /** Rows and checksum of each of these tables, as they are in the client's transaction. */
 export async function tableFacts(client: pg.Client, tables: readonly string[]): Promise<PostgresBackup['tables']> {
   await client.query(PLAIN_TEXTS);
-  const query = async (sql: string) => (await client.query({ text: sql, rowMode: 'array' })).rows as string[][];
   const facts: Record<string, { rows: number; checksum: string }> = {};
   for (const table of tables) {
-    const { rows, checksum } = await tableChecksum(query, table);
+    const { rows, checksum } = await tableChecksum(queryOf(client), table);
     facts[table] = { rows, checksum };
   }
   return facts;
+}
+
+/** @throws BackupUnfit naming the first of some differences, when there are any */
+export function refuseDifferences(differences: readonly string[]): void {
+  if (differences.length === 0) return;
+  throw new BackupUnfit(
+    `What was restored is not what was backed up: ${differences.slice(0, 5).join('; ')}. Nothing was changed.`,
+  );
 }
 
 /** The tables in which two states differ, one sentence each. */

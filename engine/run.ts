@@ -48,6 +48,18 @@ function runOf(row: readonly (string | null)[]): Run {
   };
 }
 
+/** Whether the target has the side tables: without them nothing was migrated yet, or the migration was finalized. */
+export async function hasSideTables(query: Query): Promise<boolean> {
+  const [row] = await query(`SELECT (to_regclass('migration_run') IS NOT NULL)::text`, []);
+  return row![0] === 'true';
+}
+
+/** The run that holds the target, or null. */
+export async function leaseHolder(query: Query): Promise<Pick<Run, 'id' | 'workflowId'> | null> {
+  const [row] = await query('SELECT id, workflow_id FROM migration_run WHERE lease IS NOT NULL', []);
+  return row === undefined ? null : { id: row[0]!, workflowId: row[1]! };
+}
+
 /** All runs of the target, the newest first. */
 export async function readRuns(query: Query): Promise<Run[]> {
   const rows = await query(`SELECT ${COLUMNS} FROM migration_run ORDER BY started_at DESC, id`, []);

@@ -1,5 +1,5 @@
 import { TargetUnfit } from '../engine/errors.ts';
-import { type Run, readRuns } from '../engine/run.ts';
+import { hasSideTables, type Run, readRuns } from '../engine/run.ts';
 import { openTarget, type Target } from '../engine/target.ts';
 import { migrationStatus } from '../prisma/apply-migrations.ts';
 import { readConfiguration, readEnvironment } from '../worker/configuration.ts';
@@ -22,8 +22,7 @@ export async function withTarget<T>(work: (access: TargetAccess) => Promise<T>):
   await migrationStatus(databaseUrl!);
   const target = openTarget(databaseUrl!, { connections: 4 });
   try {
-    const [row] = await target.query(`SELECT to_regclass('migration_run') IS NOT NULL`, []);
-    if (row![0] !== 't') {
+    if (!(await hasSideTables(target.query))) {
       throw new TargetUnfit(
         'The target holds no migration: its side tables are not there. Either nothing was migrated yet, or it was finalized.',
       );

@@ -5,6 +5,11 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { finished } from 'node:stream/promises';
 
+/** A moment as part of a file's or a folder's name: `2026-11-25T00-21-34-000Z`. */
+export function stampOf(at: Date): string {
+  return at.toISOString().replaceAll(/[:.]/g, '-');
+}
+
 /** Takes the next piece of a file; resolves when more may come, so that a slow disk holds the writer back. */
 export type Put = (piece: string | Uint8Array) => Promise<void>;
 

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { LeaseHeld, MigrationError } from '../../engine/errors.ts';
+import { stampOf } from '../../engine/report/private-file.ts';
 import { quoted } from '../../engine/row-codec.ts';
+import { leaseHolder } from '../../engine/run.ts';
 import type { Target } from '../../engine/target.ts';
 import { tables } from '../../prisma/generated/tables.ts';
 import { confirm } from '../confirm.ts';
@@ -36,7 +38,7 @@ export function finalize({ yes, force }: { yes?: boolean; force?: boolean }): Pr
     }
     const question = 'Export the ID map, quarantine, findings and leftovers, and drop the migration_* tables?';
     if (!yes && !(await confirm(question))) return EXIT.failed;
-    const folder = join(reportsFolder, `finalized-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`);
+    const folder = join(reportsFolder, `finalized-${stampOf(new Date())}`);
     for (const { file, entries } of await exportSideTables(target, folder)) {
       process.stdout.write(`${file}: ${counted(entries, 'entry', 'entries')}\n`);
     }
@@ -47,9 +49,9 @@ export function finalize({ yes, force }: { yes?: boolean; force?: boolean }): Pr
 }
 
 async function requireNoLease(target: Target): Promise<void> {
-  const [holder] = await target.query('SELECT id, workflow_id FROM migration_run WHERE lease IS NOT NULL', []);
-  if (holder === undefined) return;
-  const [id, workflowId] = holder;
+  const holder = await leaseHolder(target.query);
+  if (holder === null) return;
+  const { id, workflowId } = holder;
   throw new LeaseHeld(`Run ${id} of workflow ${workflowId} holds this target: let it end, abort it, or release it.`);
 }
 

@@ -2,6 +2,8 @@ import { join, resolve } from 'node:path';
 import { readManifest } from '../../backup/manifest.ts';
 import { restoreBackup } from '../../backup/restore.ts';
 import { BackupUnfit } from '../../engine/errors.ts';
+import { stampOf } from '../../engine/report/private-file.ts';
+import { hasSideTables } from '../../engine/run.ts';
 import { openTarget } from '../../engine/target.ts';
 import { readConfiguration, readEnvironment } from '../../worker/configuration.ts';
 import { confirm } from '../confirm.ts';
@@ -20,7 +22,7 @@ export async function restore(folder: string, { yes }: { yes?: boolean }): Promi
   if (postgres === null) throw new BackupUnfit(`${folder} holds no backup of PostgreSQL.`);
   const question = `Bring ${postgres.target}, schema ${postgres.schema}, back to ${madeAt}? What is there now is kept under another name.`;
   if (!yes && !(await confirm(question))) return EXIT.failed;
-  await exportFirst(databaseUrl!, join(reportsFolder, `restored-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`));
+  await exportFirst(databaseUrl!, join(reportsFolder, `restored-${stampOf(new Date())}`));
   const { replaced, kind } = await restoreBackup(databaseUrl!, resolve(folder), postgres);
   const rows = Object.values(postgres.tables).reduce((sum, one) => sum + one.rows, 0);
   process.stdout.write(
@@ -33,8 +35,7 @@ export async function restore(folder: string, { yes }: { yes?: boolean }): Promi
 async function exportFirst(databaseUrl: string, folder: string): Promise<void> {
   const target = openTarget(databaseUrl, { connections: 2 });
   try {
-    const [row] = await target.query(`SELECT to_regclass('migration_run') IS NOT NULL`, []);
-    if (row![0] !== 't') return;
+    if (!(await hasSideTables(target.query))) return;
     for (const { file, entries } of await exportSideTables(target, folder)) {
       process.stdout.write(`${file}: ${counted(entries, 'entry', 'entries')}\n`);
     }

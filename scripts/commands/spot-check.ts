@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { MigrationError } from '../../engine/errors.ts';
 import { renderSample, type Sample, sampleStage } from '../../engine/report/sample.ts';
-import { readRuns } from '../../engine/run.ts';
+import { hasSideTables, readRuns } from '../../engine/run.ts';
 import { plan } from '../../stages/plan.ts';
 import { readEnvironment, readWorkerConfiguration } from '../../worker/configuration.ts';
 import { openConnections } from '../../worker/connections.ts';
@@ -28,8 +28,7 @@ export async function spotCheck(flags: {
   try {
     await checkServers(connections, configuration);
     const [source, target] = [await connections.source(), connections.target(null)];
-    const [row] = await target.query(`SELECT to_regclass('migration_run') IS NOT NULL`, []);
-    if (row![0] !== 't' || (await readRuns(target.query)).length === 0) {
+    if (!(await hasSideTables(target.query)) || (await readRuns(target.query)).length === 0) {
       throw new MigrationError('The target knows no migration: there is nothing to show.');
     }
     const shown: Record<string, readonly Sample[]> = {};

@@ -4,7 +4,7 @@ import { withPolicies } from '../../engine/define-plan.ts';
 import { ConfigurationError, MigrationError, SourceMismatch } from '../../engine/errors.ts';
 import { prepareBatch } from '../../engine/prepare-batch.ts';
 import { harmlessText } from '../../engine/report/shown-text.ts';
-import { type Run, readRuns } from '../../engine/run.ts';
+import { hasSideTables, type Run, readRuns } from '../../engine/run.ts';
 import { settlementOf } from '../../engine/settle-contested.ts';
 import type { Source } from '../../engine/source/source.ts';
 import type { Plan, Stage } from '../../engine/stage.ts';
@@ -61,8 +61,7 @@ export async function verify(flags: { stage?: string; source?: string }): Promis
 }
 
 async function contextOf(source: Source, target: Target): Promise<Omit<Context, 'plan'>> {
-  const [row] = await target.query(`SELECT to_regclass('migration_run') IS NOT NULL`, []);
-  const runs = row![0] === 't' ? await readRuns(target.query) : [];
+  const runs = (await hasSideTables(target.query)) ? await readRuns(target.query) : [];
   const complete = runs.filter(({ state }) => state === 'complete');
   // A retry moved some documents of a whole run, which holds for them as well.
   const run = complete.find(({ options }) => options['retry'] == null) ?? complete[0];

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { showKey, valueOfKey } from '../../../engine/legacy-key.ts';
 import { longRead } from '../../../engine/long-read.ts';
 import { type Held, type HeldFilter, heldDocuments, heldTotals } from '../../../engine/quarantine-pages.ts';
-import { writePrivately } from '../../../engine/report/private-file.ts';
+import { stampOf, writePrivately } from '../../../engine/report/private-file.ts';
 import { isWellFormed } from '../../../engine/source/raw-bson.ts';
 import type { Target } from '../../../engine/target.ts';
 import { plan } from '../../../stages/plan.ts';
@@ -30,7 +30,7 @@ interface Exported {
 export function exportQuarantine(flags: ExportFlags): Promise<number> {
   const filter = filterOf(flags);
   return withTarget(async ({ target, reportsFolder }) => {
-    const name = `quarantine-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
+    const name = `quarantine-${stampOf(new Date())}`;
     const at = flags.out === undefined ? join(reportsFolder, name) : resolve(flags.out);
     const files =
       flags.format === 'bson'

@@ -31,13 +31,16 @@ async function watch(databaseUrl: string): Promise<pg.Client> {
   return client;
 }
 
-/** Waits until a session waits for what the given one holds. */
+/**
+ * Waits until a session of this database waits for what the given one holds. Keys of advisory locks and, in clones of one
+ * template, the oids of tables too are the same in every database of the server.
+ */
 async function untilWaiting(client: pg.Client, lock: string): Promise<Session> {
   let session: Session | undefined;
   await until(async () => {
     const { rows } = await client.query<Session>(
       `SELECT pid, application_name AS application FROM pg_locks JOIN pg_stat_activity USING (pid)
-       WHERE NOT granted AND ${lock}`,
+       WHERE NOT granted AND datname = current_database() AND ${lock}`,
     );
     session = rows[0];
     return session !== undefined;

@@ -10,7 +10,7 @@ SET search_path = :"schema";
 GRANT USAGE ON SCHEMA :"schema" TO :"role";
 GRANT SELECT ON "_prisma_migrations" TO :"role";
 
-GRANT SELECT, INSERT, DELETE ON
+GRANT SELECT, INSERT, UPDATE, DELETE ON
   "User",
   "Artist",
   "ArtistAchievement",
@@ -31,10 +31,11 @@ GRANT SELECT, INSERT, DELETE ON
 TO :"role";
 GRANT SELECT, INSERT, UPDATE ON migration_run TO :"role";
 GRANT SELECT, INSERT, UPDATE, DELETE ON migration_partition TO :"role";
-GRANT SELECT, INSERT, DELETE ON migration_id_map TO :"role";
+GRANT SELECT, INSERT, UPDATE, DELETE ON migration_id_map TO :"role";
 GRANT SELECT, INSERT, UPDATE, DELETE ON migration_quarantine TO :"role";
 GRANT SELECT, INSERT, DELETE ON migration_finding TO :"role";
 GRANT SELECT, INSERT, DELETE ON migration_leftover TO :"role";
+GRANT SELECT, INSERT, UPDATE, DELETE ON migration_change TO :"role";
 GRANT USAGE ON SEQUENCE migration_quarantine_id_seq TO :"role";
 GRANT USAGE ON SEQUENCE migration_finding_id_seq TO :"role";
 GRANT USAGE ON SEQUENCE migration_leftover_id_seq TO :"role";

@@ -5,10 +5,11 @@ import type { Plan } from '../../engine/stage.ts';
 const SIDE_TABLES: Readonly<Record<string, string>> = {
   migration_run: 'SELECT, INSERT, UPDATE',
   migration_partition: 'SELECT, INSERT, UPDATE, DELETE',
-  migration_id_map: 'SELECT, INSERT, DELETE',
+  migration_id_map: 'SELECT, INSERT, UPDATE, DELETE',
   migration_quarantine: 'SELECT, INSERT, UPDATE, DELETE',
   migration_finding: 'SELECT, INSERT, DELETE',
   migration_leftover: 'SELECT, INSERT, DELETE',
+  migration_change: 'SELECT, INSERT, UPDATE, DELETE',
 };
 
 /** Tables whose ids come from a sequence. */
@@ -27,11 +28,11 @@ GRANT USAGE ON SCHEMA :"schema" TO :"role";
 GRANT SELECT ON "_prisma_migrations" TO :"role";
 `;
 
-/** docs/grants.sql: rows of the plan's tables are inserted, read again, and deleted by a rollback; none is ever changed. */
+/** docs/grants.sql: rows of the plan's tables are inserted, read again, changed where their document has changed, and deleted by a rollback. */
 export function grantsPage(plan: Plan): string {
   const tables = plan.stages.flatMap((stage) => stage.tables.map(({ table }) => quoted(table)));
   const lines = [
-    `GRANT SELECT, INSERT, DELETE ON\n  ${tables.join(',\n  ')}\nTO :"role";`,
+    `GRANT SELECT, INSERT, UPDATE, DELETE ON\n  ${tables.join(',\n  ')}\nTO :"role";`,
     ...Object.entries(SIDE_TABLES).map(([table, rights]) => `GRANT ${rights} ON ${table} TO :"role";`),
     ...NUMBERED.map((table) => `GRANT USAGE ON SEQUENCE ${table}_id_seq TO :"role";`),
   ];

@@ -27,6 +27,7 @@ const targetTables = [
   'User',
 ];
 const sideTables = [
+  'migration_change',
   'migration_finding',
   'migration_id_map',
   'migration_leftover',

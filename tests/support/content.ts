@@ -10,7 +10,7 @@ const OF_A_RUN: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The migration's own books, which tell each run's story. */
-const BOOKS = ['migration_run', 'migration_partition', '_prisma_migrations'];
+const BOOKS = ['migration_run', 'migration_partition', 'migration_change', '_prisma_migrations'];
 
 /** Rows and an ordered hash of them, by table. */
 export type Content = Readonly<Record<string, string>>;

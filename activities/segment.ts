@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { Counters, Fence } from '../engine/checkpoint.ts';
-import type { SegmentResult } from '../engine/copy-segment.ts';
+import type { SegmentLimits, SegmentResult } from '../engine/copy-segment.ts';
 import { PlanChanged, SourceMismatch } from '../engine/errors.ts';
 import { showKey, typeOfKey } from '../engine/legacy-key.ts';
 import { chosenStages, type RunOptions } from '../engine/preflight.ts';
@@ -8,6 +8,10 @@ import { changedTransforms, type Run, readRun } from '../engine/run.ts';
 import type { Source } from '../engine/source/source.ts';
 import type { Plan, Stage } from '../engine/stage.ts';
 import type { Target } from '../engine/target.ts';
+import { Throttle, type ThrottleLimits } from '../engine/throttle.ts';
+
+export type { ThrottleLimits };
+
 import type { ActivityDependencies } from './dependencies.ts';
 
 /** Which run an activity works for; `schema` is null for the target's own. */
@@ -31,6 +35,8 @@ export interface SegmentRef extends StageRef {
   readonly batchSize: number;
   readonly seconds: number;
   readonly skipExisting: boolean;
+  /** This segment's part of the run's throttle; absent: as fast as it goes. */
+  readonly throttle?: ThrottleLimits;
 }
 
 /** What goes back into the workflow's history: counts, and nothing of a document. */
@@ -50,6 +56,12 @@ export function reportOf(result: SegmentResult): SegmentReport {
 
 export function fenceOf(run: RunRef, sequence: number): Fence {
   return { epoch: run.epoch, sequence, attempt: Context.current().info.attempt };
+}
+
+/** How long, wide and gentle a segment is; the signal ends it at its next batch boundary. */
+export function limitsOf({ batchSize, seconds, throttle }: SegmentRef, signal: AbortSignal): SegmentLimits {
+  const limits = { batchSize, milliseconds: seconds * 1000, signal };
+  return throttle === undefined ? limits : { ...limits, throttle: new Throttle(throttle, signal) };
 }
 
 /** What an activity works with, once it is sure that it reads the run's source. */

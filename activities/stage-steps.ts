@@ -12,7 +12,15 @@ import {
 import type { ActivityDependencies } from './dependencies.ts';
 import { working } from './failures.ts';
 import { copyMeter, verificationMeter } from './metrics.ts';
-import { fenceOf, openStage, reportOf, type SegmentRef, type SegmentReport, type StageRef } from './segment.ts';
+import {
+  fenceOf,
+  limitsOf,
+  openStage,
+  reportOf,
+  type SegmentRef,
+  type SegmentReport,
+  type StageRef,
+} from './segment.ts';
 
 /** The partitions of a stage as they stand, and whether documents of it were moved before this run. */
 export interface PlannedStage {
@@ -48,7 +56,7 @@ export function copySegment(deps: ActivityDependencies) {
     working(async (signal, beat) => {
       const context = await openStage(deps, ref);
       const at = { runId: ref.run.runId, stage: ref.stage, partition: ref.partition };
-      const limits = { batchSize: ref.batchSize, milliseconds: ref.seconds * 1000, signal };
+      const limits = limitsOf(ref, signal);
       const onBatch = toldTo(beat, copyMeter(ref.stage));
       return reportOf(await copy(context, at, fenceOf(ref.run, ref.sequence), limits, onBatch));
     });
@@ -90,7 +98,7 @@ export function verifySegment(deps: ActivityDependencies) {
     working(async (signal, beat) => {
       const context = await openStage(deps, ref);
       const at = { runId: ref.run.runId, stage: verificationOf(ref.stage), partition: ref.partition };
-      const limits = { batchSize: ref.batchSize, milliseconds: ref.seconds * 1000, signal };
+      const limits = limitsOf(ref, signal);
       const onBatch = toldTo(beat, verificationMeter(ref.stage));
       return reportOf(await verify(context, at, fenceOf(ref.run, ref.sequence), limits, onBatch));
     });

@@ -14,6 +14,7 @@ import { type PrepareContext, prepareBatch } from './prepare-batch.ts';
 import { earlierHold } from './quarantine.ts';
 import type { Source } from './source/source.ts';
 import { type DatabaseRefusal, databaseRefusal, refusesData } from './target.ts';
+import type { Throttle } from './throttle.ts';
 import { isContested } from './unique-keys.ts';
 import { writeBatch } from './write-batch.ts';
 
@@ -25,6 +26,8 @@ export interface SegmentLimits {
   readonly milliseconds: number;
   /** Ends the segment at the next batch boundary: pause, cancellation, shutdown. */
   readonly signal: AbortSignal;
+  /** Absent: as fast as it goes. */
+  readonly throttle?: Throttle;
 }
 
 /** Told after every batch: what the partition's counters are now, and what they were before it. */
@@ -57,7 +60,9 @@ export async function copySegment(
   const segment = new Segment(context, at, fence, checkpoint, triesAgain, onBatch);
   if (checkpoint.done) return segment.result(checkpoint.total);
   let deadline = Number.POSITIVE_INFINITY;
-  const documents = context.source.read(context.stage.collection, checkpoint.selection, checkpoint.lastKey);
+  const { throttle } = limits;
+  const read = context.source.read(context.stage.collection, checkpoint.selection, checkpoint.lastKey);
+  const documents = throttle?.pace(read) ?? read;
   let exhausted = true;
   let writing: Promise<void> = Promise.resolve();
   try {
@@ -70,7 +75,8 @@ export async function copySegment(
       }
       // Counted from the first batch on: a source that is slow to open its cursor must still get on.
       if (deadline === Number.POSITIVE_INFINITY) deadline = Date.now() + limits.milliseconds;
-      writing = segment.land(outcomes);
+      const began = performance.now();
+      writing = segment.land(outcomes).then(() => throttle?.observe(performance.now() - began));
       // Awaited above or below; until then a failure must not count as unhandled.
       writing.catch(() => {});
     }

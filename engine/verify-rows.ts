@@ -111,7 +111,8 @@ export async function verifySegment(
   let done = true;
   let underWay = Promise.resolve();
   try {
-    for await (const batch of batches(source.read(stage.collection, selection, lastKey), limits.batchSize)) {
+    const read = source.read(stage.collection, selection, lastKey);
+    for await (const batch of batches(limits.throttle?.pace(read) ?? read, limits.batchSize)) {
       const outcomes = isOver() ? null : await prepareBatch({ ...context, skipExisting: false }, batch);
       await underWay;
       if (outcomes === null || isOver()) {

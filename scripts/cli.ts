@@ -106,6 +106,16 @@ program
   .action(async (parts: number, { workflowId: id }) => control(id, 'setParallelism', [parts]));
 
 program
+  .command('set-throttle')
+  .description('change how gently the live migration treats the servers; without options, as fast as it goes')
+  .option('--max-rate <n>', 'documents read from the source in a second', wholeNumber(1, 10_000_000))
+  .option('--max-latency <ms>', 'back off from a server that takes longer to answer', wholeNumber(1, 60_000))
+  .option(...workflowId)
+  .action(async ({ maxRate = null, maxLatency = null, workflowId: id }) =>
+    control(id, 'setThrottle', [{ documentsPerSecond: maxRate, maxLatency }]),
+  );
+
+program
   .command('accept-plan-change')
   .description('roll back what other transforms have written, and write it anew with those of this build')
   .option(...workflowId)

@@ -10,6 +10,8 @@ export interface RunFlags {
   readonly stages?: string[];
   readonly batchSize?: number;
   readonly parallelism?: number;
+  readonly maxRate?: number;
+  readonly maxLatency?: number;
   readonly gates?: 'auto' | 'manual';
   readonly maxQuarantined?: number | string;
   readonly requireBackup?: number;
@@ -55,6 +57,8 @@ export function addRunOptions(command: Command): Command {
     .option('--stages <names>', 'only these stages, separated by commas; earlier ones must be complete', stageNames)
     .option('--batch-size <n>', 'documents in one transaction (default: 50)', wholeNumber(1, 10_000))
     .option('--parallelism <n>', 'parts of a stage that are moved at once (default: 2)', wholeNumber(1, 64))
+    .option('--max-rate <n>', 'documents read from the source in a second', wholeNumber(1, 10_000_000))
+    .option('--max-latency <ms>', 'back off from a server that takes longer to answer', wholeNumber(1, 60_000))
     .option('--max-quarantined <n|p%>', 'more of a stage in quarantine than this blocks the run', numberOrShare)
     .option('--require-backup <hours>', 'begin only with a proved backup that is at most so old', wholeNumber(1, 8_760))
     .addOption(new Option('--gates <mode>', 'manual: wait for approval between stages').choices(['auto', 'manual']));
@@ -64,6 +68,10 @@ export function addRunOptions(command: Command): Command {
 export function inputOf(flags: RunFlags): MigrationInput {
   const { dryRun, limit, stages, batchSize, parallelism, gates, maxQuarantined, requireBackup } = flags;
   const input = { dryRun, limit, stages, batchSize, parallelism, gates, maxQuarantined, requireBackup };
+  const { maxRate, maxLatency } = flags;
+  const isThrottled = maxRate !== undefined || maxLatency !== undefined;
+  const throttle = { documentsPerSecond: maxRate ?? null, maxLatency: maxLatency ?? null };
+  Object.assign(input, isThrottled && { throttle });
   return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
 }
 
@@ -76,6 +84,7 @@ const FLAG_OF: Readonly<Record<string, string>> = {
   parallelism: '--parallelism',
   gates: '--gates',
   maxQuarantined: '--max-quarantined',
+  throttle: '--max-rate, --max-latency',
   requireBackup: '--require-backup',
   retry: 'quarantine retry',
 };

@@ -25,6 +25,9 @@ import {
   setBatchSizeUpdate,
   setParallelismSignal,
   setParallelismUpdate,
+  setThrottleSignal,
+  setThrottleUpdate,
+  type ThrottleMessage,
 } from './messages.ts';
 import { RunState } from './run-state.ts';
 
@@ -40,6 +43,10 @@ const SAYS = {
   approve: { description: 'Open a gate that waits. Data: {"gate": "…"}' },
   setBatchSize: { description: 'Documents in one transaction. Data: a number from 1 to 10000' },
   setParallelism: { description: 'Partitions that are moved at once. Data: a number from 1 to 64' },
+  setThrottle: {
+    description:
+      'Documents read a second, and the slowest answer in ms. Data: {"documentsPerSecond": …, "maxLatency": …}, or nothing',
+  },
   retryQuarantine: {
     description: 'Try documents in quarantine again. Data: nothing, or {"stage": "…"}, {"code": "…"}, or both',
   },
@@ -88,6 +95,11 @@ export function handleMessages(flow: Flow): void {
     setParallelismSignal,
     (lanes: number) => signal('setParallelism', lanes, () => state.setParallelism(lanes)),
     SAYS.setParallelism,
+  );
+  setHandler(
+    setThrottleSignal,
+    (message?: ThrottleMessage) => signal('setThrottle', message, () => state.setThrottle(message)),
+    SAYS.setThrottle,
   );
   setHandler(
     acceptPlanChangeSignal,
@@ -139,6 +151,11 @@ export function handleMessages(flow: Flow): void {
       ...SAYS.setParallelism,
       validator: (lanes) => tried((copy) => copy.setParallelism(lanes)),
     },
+  );
+  setHandler(
+    setThrottleUpdate,
+    (message?: ThrottleMessage) => update('setThrottle', message, () => state.setThrottle(message)),
+    { ...SAYS.setThrottle, validator: (message?: ThrottleMessage) => tried((copy) => copy.setThrottle(message)) },
   );
   setHandler(acceptPlanChangeUpdate, () => update('acceptPlanChange', null, () => state.acceptPlanChange()), {
     ...SAYS.acceptPlanChange,

@@ -5,7 +5,9 @@ import type {
   RetryMessage,
   RollbackMessage,
   RunPhase,
+  ThrottleMessage,
 } from './messages.ts';
+import { throttleLimits } from './options.ts';
 import { BACKUP_GATE, type Intent, PLAN_CHANGED, ROWS_CHANGED, type Snapshot } from './snapshot.ts';
 import { progressOf } from './stage-state.ts';
 import { detailOf, newTimeline, noteEntry, type Timeline } from './timeline.ts';
@@ -219,6 +221,15 @@ export class MessageRules {
     if (this.#over !== null) return this.#over;
     if (!Number.isInteger(parallelism) || parallelism < 1 || parallelism > 64) return 'parallelism is 1 to 64';
     this.state.parallelism = parallelism;
+    return null;
+  }
+
+  /** Holds from the next segments on; nothing at all takes every limit away. */
+  setThrottle(message: ThrottleMessage | null | undefined): string | null {
+    if (this.#over !== null) return this.#over;
+    const parsed = throttleLimits.safeParse(message ?? {});
+    if (!parsed.success) return 'setThrottle takes {"documentsPerSecond": …, "maxLatency": …}, or nothing';
+    this.state.throttle = parsed.data;
     return null;
   }
 

@@ -1,4 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { ThrottleLimits } from '../activities/segment.ts';
 
 /** What an operator may give to a migration; every field is optional. The whole of the workflow's input. */
 export interface MigrationInput {
@@ -16,6 +17,8 @@ export interface MigrationInput {
   gates?: 'auto' | 'manual' | Record<string, 'auto' | 'manual'>;
   /** More quarantined documents in a stage than this block the run: a number, or a share such as "1%". */
   maxQuarantined?: number | string;
+  /** Protects live servers: `{"documentsPerSecond": …, "maxLatency": …}`, over all partitions; a slower answer (ms) is backed off from. */
+  throttle?: ThrottleMessage;
   /** Begin only with a proved backup of source and target that is at most so many hours old (runbook, section 5.1). */
   requireBackup?: number;
   /** Only documents that earlier runs left in quarantine, and what hangs on them: `{}`, or `{"stage": …}`, `{"code": …}`, or both. */
@@ -114,6 +117,7 @@ export interface ParsedOptions {
   readonly parallelism: number;
   readonly gates: 'auto' | 'manual' | Readonly<Record<string, 'auto' | 'manual'>>;
   readonly maxQuarantined: number | string | null;
+  readonly throttle?: ThrottleLimits | null;
   /** In hours. */
   readonly requireBackup: number | null;
   readonly retry: Retry | null;
@@ -147,6 +151,12 @@ export interface ApproveMessage {
   gate: string;
 }
 
+/** null or nothing is no limit. */
+export interface ThrottleMessage {
+  documentsPerSecond?: number | null;
+  maxLatency?: number | null;
+}
+
 export interface RetryMessage {
   stage?: string | null;
   code?: string | null;
@@ -168,9 +178,11 @@ export const approveUpdate = defineUpdate<Progress, [ApproveMessage | string]>('
 
 export const setBatchSizeSignal = defineSignal<[number]>('setBatchSize');
 export const setParallelismSignal = defineSignal<[number]>('setParallelism');
+export const setThrottleSignal = defineSignal<[ThrottleMessage?]>('setThrottle');
 export const acceptPlanChangeSignal = defineSignal('acceptPlanChange');
 export const retryQuarantineSignal = defineSignal<[RetryMessage?]>('retryQuarantine');
 export const setBatchSizeUpdate = defineUpdate<Progress, [number]>('setBatchSize');
 export const setParallelismUpdate = defineUpdate<Progress, [number]>('setParallelism');
+export const setThrottleUpdate = defineUpdate<Progress, [ThrottleMessage?]>('setThrottle');
 export const acceptPlanChangeUpdate = defineUpdate<Progress>('acceptPlanChange');
 export const retryQuarantineUpdate = defineUpdate<Progress, [RetryMessage?]>('retryQuarantine');

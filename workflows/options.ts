@@ -10,6 +10,7 @@ export const DEFAULTS = {
   parallelism: 2,
   gates: 'auto',
   maxQuarantined: null,
+  throttle: null,
   requireBackup: null,
   retry: null,
 } as const satisfies ParsedOptions;
@@ -17,6 +18,12 @@ export const DEFAULTS = {
 const count = (least: number, most: number) => z.number().int().min(least).max(most);
 const batchSize = count(1, 10_000);
 const gate = z.enum(['auto', 'manual']);
+
+/** No more than this can be read anyhow; a slower answer than a minute is a server that is away. */
+export const throttleLimits = z.strictObject({
+  documentsPerSecond: z.number().min(0.1).max(10_000_000).nullable().default(null),
+  maxLatency: count(1, 60_000).nullable().default(null),
+});
 
 const retry = z.strictObject({
   stage: z.string().nullable().default(null),
@@ -37,6 +44,7 @@ const fields = z.strictObject({
     ])
     .nullable()
     .default(DEFAULTS.maxQuarantined),
+  throttle: throttleLimits.nullable().default(DEFAULTS.throttle),
   requireBackup: z.number().positive().max(8760).nullable().default(DEFAULTS.requireBackup),
   retry: retry.nullable().default(DEFAULTS.retry),
 });

@@ -1,3 +1,4 @@
+import type { ThrottleLimits } from '../activities/segment.ts';
 import type { ParsedOptions, RefusedMessage, Retry, RollbackProgress, RunPhase } from './messages.ts';
 import type { StageState } from './stage-state.ts';
 import { newTimeline, type Timeline } from './timeline.ts';
@@ -69,6 +70,8 @@ export interface Snapshot {
   reports: string | null;
   batchSize: number | null;
   parallelism: number | null;
+  /** Set by a message; undefined is what the options say. */
+  throttle?: ThrottleLimits | null;
   /** The last steps have begun: no message changes the outcome any more. */
   ending: boolean;
   tuning: Tuning;

@@ -1,5 +1,5 @@
 import { ActivityFailure, isCancellation } from '@temporalio/workflow';
-import type { SegmentReport } from '../activities/segment.ts';
+import type { SegmentReport, ThrottleLimits } from '../activities/segment.ts';
 import { bookkeeping, documents } from './activity-proxies.ts';
 import type { Flow } from './flow.ts';
 import { runLanes } from './lanes.ts';
@@ -52,6 +52,7 @@ async function copyStage(flow: Flow, stage: string): Promise<void> {
       batchSize: state.snapshot.batchSize ?? batchSizeOf(state.snapshot.options, stage),
       seconds: state.snapshot.tuning.segmentSeconds,
       skipExisting: plan.skipExisting,
+      ...throttleOf(flow, stage, 'copied'),
     }),
   );
 }
@@ -77,6 +78,7 @@ async function verifyStage(flow: Flow, stage: string): Promise<void> {
         batchSize: VERIFY_BATCH,
         seconds: state.snapshot.tuning.segmentSeconds,
         skipExisting: false,
+        ...throttleOf(flow, stage, 'verified'),
       }),
     );
     const { differences } = progressOf(state.stage(stage));
@@ -102,6 +104,17 @@ async function verifyTotals(flow: Flow, stage: string): Promise<void> {
 function parallelismOf(flow: Flow): number {
   const { parallelism, options } = flow.state.snapshot;
   return parallelism ?? options.parallelism;
+}
+
+/** A segment's part of the limit: that of the run, over those that are under way beside each other. */
+function throttleOf(flow: Flow, stage: string, kind: 'copied' | 'verified'): { throttle?: ThrottleLimits } {
+  const { throttle, options } = flow.state.snapshot;
+  const limits = throttle === undefined ? options.throttle : throttle;
+  if (!limits || (limits.documentsPerSecond === null && limits.maxLatency === null)) return {};
+  const open = flow.state.stage(stage)[kind].filter(({ done }) => !done).length;
+  const lanes = Math.max(1, Math.min(parallelismOf(flow), open));
+  const { documentsPerSecond, maxLatency } = limits;
+  return { throttle: { documentsPerSecond: documentsPerSecond && documentsPerSecond / lanes, maxLatency } };
 }
 
 /**

@@ -84,6 +84,7 @@ describe('messages that make no sense', () => {
       ['setBatchSize', 0, 'a batch holds 1 to 10000 documents'],
       ['setBatchSize', 'many', 'a batch holds 1 to 10000 documents'],
       ['setParallelism', 65, 'parallelism is 1 to 64'],
+      ['setThrottle', { rate: 1 }, 'setThrottle takes {"documentsPerSecond": …, "maxLatency": …}, or nothing'],
     ];
     for (const [name, argument, reason] of nonsense) {
       await handle.signal(name, ...((argument === undefined ? [] : [argument]) as []));
@@ -124,6 +125,21 @@ describe('settings that are changed on the way', () => {
     const parts = await target.sql(`SELECT count(*) FROM migration_partition WHERE stage = 'payment'`);
     const before = await first.sql(`SELECT count(*) FROM migration_partition WHERE stage = 'payment'`);
     expect(Number(parts[0]![0])).toBeGreaterThanOrEqual(Number(before[0]![0]));
+    expect(await contentOf(target)).toEqual(undisturbed);
+  });
+  test('a rate limit is kept by all partitions together, and can be lifted on the way', async () => {
+    const target = await platform.target();
+    const began = Date.now();
+    const throttle = { documentsPerSecond: 10 };
+    const handle = await target.start([{ parallelism: 4, batchSize: 5, throttle }]);
+    await untilMoved(target, 'user', 30);
+    const { stages } = await progressOf(handle);
+    const moved = Number((await target.sql('SELECT sum(read) FROM migration_partition'))[0]![0]);
+    expect(stages[0]!.state).toBe('copying');
+    // A batch may be ahead in each partition, and a source that was slow to open is caught up with for a second.
+    expect(moved).toBeLessThanOrEqual(10 * ((Date.now() - began) / 1000 + 1) + 4 * 5);
+    await handle.executeUpdate('setThrottle', { args: [] });
+    await handle.result();
     expect(await contentOf(target)).toEqual(undisturbed);
   });
 });

@@ -502,6 +502,17 @@ describe('retuning', () => {
     }
     expect(state.snapshot).toMatchObject({ batchSize: 1_000, parallelism: 8 });
   });
+
+  test('a throttle takes limits within bounds, or nothing, and refuses the rest', () => {
+    const state = running();
+    expect(state.setThrottle({ maxLatency: 200 })).toBeNull();
+    for (const wrong of [{ documentsPerSecond: 0 }, { maxLatency: 0.5 }, { rate: 5 }, 7, 'slow', []]) {
+      expect(state.setThrottle(wrong as never)).toMatch(/^setThrottle takes/);
+    }
+    expect(state.snapshot.throttle).toEqual({ documentsPerSecond: null, maxLatency: 200 });
+    expect(state.setThrottle(undefined)).toBeNull();
+    expect(state.snapshot.throttle).toEqual({ documentsPerSecond: null, maxLatency: null });
+  });
 });
 
 const MESSAGES: Readonly<Record<string, (state: RunState) => string | null>> = {
@@ -513,6 +524,7 @@ const MESSAGES: Readonly<Record<string, (state: RunState) => string | null>> = {
   retryQuarantine: (state) => state.retryQuarantine({}),
   setBatchSize: (state) => state.setBatchSize(10),
   setParallelism: (state) => state.setParallelism(1),
+  setThrottle: (state) => state.setThrottle({ documentsPerSecond: 10 }),
   acceptPlanChange: (state) => state.acceptPlanChange(),
 };
 

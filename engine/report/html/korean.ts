@@ -177,6 +177,10 @@ const SENTENCES: readonly (readonly [en: string, ko: string])[] = [
   ['gate {gate} is approved already', '{gate} 관문은 이미 승인되었습니다'],
   ['a batch holds 1 to 10000 documents', '배치 크기는 1에서 10000 사이여야 합니다'],
   ['parallelism is 1 to 64', '병렬 수는 1에서 64 사이여야 합니다'],
+  [
+    'setThrottle takes {"documentsPerSecond": …, "maxLatency": …}, or nothing',
+    'setThrottle에는 {"documentsPerSecond": …, "maxLatency": …}를 지정하거나 아무것도 지정하지 않습니다',
+  ],
   ['paused after the rollback to {stage}', '{stage} 단계로 롤백한 뒤 일시 정지했습니다'],
   ['rolling back to {stage}', '{stage} 단계로 롤백합니다'],
   ['aborting with rollback', '롤백하면서 중단합니다'],

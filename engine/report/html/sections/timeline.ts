@@ -48,6 +48,7 @@ const MESSAGES: Readonly<Record<string, readonly [en: string, ko: string]>> = {
   approve: ['Approve', '승인'],
   setBatchSize: ['Batch size', '배치 크기 변경'],
   setParallelism: ['Parallelism', '병렬 수 변경'],
+  setThrottle: ['Throttle', '속도 제한 변경'],
   acceptPlanChange: ['Accept the changed plan', '변경된 계획 수용'],
 };
 

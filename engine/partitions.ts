@@ -9,8 +9,10 @@ export interface PlannedPartition {
 
 /** Smaller partitions would not be worth a cursor and an activity of their own. */
 const LEAST_DOCUMENTS = 20_000;
-/** Every 128th key is remembered as a possible boundary. */
+/** Every 128th key is remembered as a possible boundary, or every 256th, 512th, … of a large collection. */
 const MARK_EVERY = 128;
+/** When so many are remembered, every second one is forgotten: memory stays flat however large the collection is. */
+const MOST_MARKS = 65_536;
 /** Partitions of explicit keys hold this many of them. */
 export const KEYS_PER_PARTITION = 5_000;
 
@@ -18,7 +20,8 @@ export const KEYS_PER_PARTITION = 5_000;
 interface TypeScan {
   readonly type: KeyType;
   count: number;
-  readonly marks: LegacyKey[];
+  every: number;
+  marks: LegacyKey[];
 }
 
 /**
@@ -38,27 +41,32 @@ export async function planPartitions(
     const type = typeOfKey(key);
     let scan = scans.at(-1);
     if (scan?.type !== type) {
-      scan = { type, count: 0, marks: [] };
+      scan = { type, count: 0, every: MARK_EVERY, marks: [] };
       scans.push(scan);
     }
     scan.count += 1;
-    if (scan.count % MARK_EVERY === 0) {
-      scan.marks.push(key);
-      onProgress();
-    }
+    if (scan.count % scan.every === 0) mark(scan, key);
+    if (scan.count % MARK_EVERY === 0) onProgress();
   }
   return scans.flatMap((scan) => split(scan, most));
 }
 
-function split({ type, count, marks }: TypeScan, most: number): PlannedPartition[] {
+function mark(scan: TypeScan, key: LegacyKey): void {
+  scan.marks.push(key);
+  if (scan.marks.length < MOST_MARKS) return;
+  scan.marks = scan.marks.filter((_, index) => index % 2 === 1);
+  scan.every *= 2;
+}
+
+function split({ type, count, every, marks }: TypeScan, most: number): PlannedPartition[] {
   const wanted = Math.max(1, Math.min(most, Math.floor(count / LEAST_DOCUMENTS)));
   const partitions: PlannedPartition[] = [];
   let after: LegacyKey | null = null;
   let before = 0;
   for (let i = 1; i < wanted; i++) {
-    const mark = Math.floor((count * i) / wanted / MARK_EVERY) - 1;
-    const upTo = marks[mark]!;
-    const upToCount = (mark + 1) * MARK_EVERY;
+    const place = Math.floor((count * i) / wanted / every) - 1;
+    const upTo = marks[place]!;
+    const upToCount = (place + 1) * every;
     partitions.push({ selection: { type, after, upTo }, total: upToCount - before });
     after = upTo;
     before = upToCount;

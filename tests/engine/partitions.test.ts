@@ -157,3 +157,26 @@ describe('what a migration makes', () => {
     }
   });
 });
+
+describe('a collection of more documents than boundaries are remembered of', () => {
+  const COUNT = 20_000_000;
+  const key = keyOf(new ObjectId('64b7f0c2a1d3e4f5a6b7c8d9'));
+  const source = {
+    async *scanKeys() {
+      for (let n = 0; n < COUNT; n++) {
+        if (n % 128 === 127) key.writeUInt32BE(n, key.length - 4);
+        yield n % 128 === 127 ? Buffer.from(key) : key;
+      }
+    },
+  } as unknown as Source;
+
+  test('is split into ranges of about equal size all the same, which cover it', async () => {
+    const planned = await planPartitions(source, 'users', 7);
+    expect(planned).toHaveLength(7);
+    expect(planned.reduce((sum, { total }) => sum + total, 0)).toBe(COUNT);
+    for (const { total } of planned) expect(Math.abs(total - COUNT / 7)).toBeLessThan(COUNT / 7 / 100);
+    const bounds = planned.map(({ selection }) => ('keys' in selection ? null : selection.upTo));
+    expect(bounds.at(-1)).toBeNull();
+    expect([...bounds.slice(0, -1)].sort((a, b) => compareKeys(a!, b!))).toEqual(bounds.slice(0, -1));
+  });
+});

@@ -159,7 +159,7 @@ describe('what a migration makes', () => {
 });
 
 describe('a collection of more documents than boundaries are remembered of', () => {
-  const COUNT = 20_000_000;
+  const COUNT = 9_000_000;
   const key = keyOf(new ObjectId('64b7f0c2a1d3e4f5a6b7c8d9'));
   const source = {
     async *scanKeys() {

@@ -27,12 +27,15 @@ export async function noteRetried(target: Target, plan: Plan, stage: Stage, runI
 const NOTE = `INSERT INTO migration_change (run_id, stage, legacy_key, state, found_by)
   SELECT DISTINCT $1::text::uuid, $2, legacy_key, 'found', 'retry' FROM`;
 
-/** Everything that depends on where a reference leads, and leads nowhere now. */
+/**
+ * Everything that could depend on where a reference leads, and does not lead anywhere now: every document in quarantine,
+ * since which of its faults is told depends on that, too.
+ */
 function noteUnresolved(execute: Execute, runId: string, stage: string): Promise<number> {
   return execute(
     `${NOTE} (
        SELECT legacy_key FROM migration_quarantine
-       WHERE stage = $2 AND state IN ('open', 'contested') AND code IN ('cascade', 'dangling', 'policy', 'refused')
+       WHERE stage = $2 AND state IN ('open', 'contested', 'skipped')
        UNION SELECT legacy_key FROM migration_finding WHERE stage = $2 AND code = 'dangling') AS unresolved
      ON CONFLICT DO NOTHING`,
     runId,

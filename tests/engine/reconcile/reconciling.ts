@@ -63,10 +63,13 @@ export async function passOver(engine: Engine, run: PreparedRun, pieces: Pieces 
   const differences: Difference[] = [];
   let [verified, changedAgain] = [0, 0];
   for (const stage of engine.plan.stages) {
-    const answer = await verifyChanges(contextOf(stage), run.runId, fence(), limits);
-    differences.push(...answer.differences);
-    verified += answer.verified;
-    changedAgain += answer.changedAgain;
+    for (let done = false; !done; ) {
+      const answer = await verifyChanges(contextOf(stage), run.runId, fence(), limits);
+      differences.push(...answer.differences);
+      verified += answer.verified;
+      changedAgain += answer.changedAgain;
+      done = answer.done || answer.differences.length > 0;
+    }
   }
   return { applied, swept, verified, changedAgain, differences };
 }

@@ -13,6 +13,7 @@ export interface RunFlags {
   readonly gates?: 'auto' | 'manual';
   readonly maxQuarantined?: number | string;
   readonly requireBackup?: number;
+  readonly reconcile?: 'feed' | 'fingerprint';
   readonly workflowId: string;
   readonly source?: string;
   readonly detach?: boolean;
@@ -62,8 +63,8 @@ export function addRunOptions(command: Command): Command {
 
 /** The workflow's input: only what was asked for, so that its own defaults hold for the rest. */
 export function inputOf(flags: RunFlags): MigrationInput {
-  const { dryRun, limit, stages, batchSize, parallelism, gates, maxQuarantined, requireBackup } = flags;
-  const input = { dryRun, limit, stages, batchSize, parallelism, gates, maxQuarantined, requireBackup };
+  const { dryRun, limit, stages, batchSize, parallelism, gates, maxQuarantined, requireBackup, reconcile } = flags;
+  const input = { dryRun, limit, stages, batchSize, parallelism, gates, maxQuarantined, requireBackup, reconcile };
   return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
 }
 
@@ -78,10 +79,18 @@ const FLAG_OF: Readonly<Record<string, string>> = {
   maxQuarantined: '--max-quarantined',
   requireBackup: '--require-backup',
   retry: 'quarantine retry',
+  reconcile: 'reconcile',
 };
 
 /** What decides which documents are moved where: it must be the same, also when nothing is said. */
-const DECISIVE = { dryRun: false, limit: null, stages: null, maxQuarantined: null, retry: null } as const;
+const DECISIVE = {
+  dryRun: false,
+  limit: null,
+  stages: null,
+  maxQuarantined: null,
+  retry: null,
+  reconcile: null,
+} as const;
 
 /**
  * Attaching shows the run that is under way: whoever asked for another one must hear of it.
@@ -90,7 +99,7 @@ const DECISIVE = { dryRun: false, limit: null, stages: null, maxQuarantined: nul
 export function requireSameOptions(workflowId: string, asked: MigrationInput, running: ParsedOptions): void {
   const wanted: Record<string, unknown> = { ...DECISIVE, ...asked };
   const different = Object.keys(wanted).filter(
-    (name) => JSON.stringify(wanted[name]) !== JSON.stringify(running[name as keyof ParsedOptions]),
+    (name) => JSON.stringify(wanted[name]) !== JSON.stringify(running[name as keyof ParsedOptions] ?? null),
   );
   if (different.length === 0) return;
   const theirs = different.map((name) => asOption(FLAG_OF[name] ?? name, running[name as keyof ParsedOptions]));

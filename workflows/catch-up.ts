@@ -98,16 +98,17 @@ export async function catchUpUntilSmall(flow: Flow, how: How = 'feed'): Promise<
  */
 export async function reconcile(flow: Flow, how: How): Promise<void> {
   const { snapshot } = flow.state;
-  while ((snapshot.catchUp?.pass ?? 0) < RECONCILE_PASSES || snapshot.catchUp?.step !== 'done') {
-    const { found } = await catchUp(flow, how);
-    if (found === 0) break;
-  }
+  const isOver = ({ step, found, pass }: CatchUpState) => step === 'done' && (found === 0 || pass >= RECONCILE_PASSES);
+  while (snapshot.catchUp === undefined || !isOver(snapshot.catchUp)) await catchUp(flow, how);
   if (how !== 'fingerprint') return;
-  for (const { name } of snapshot.stages) {
+  // The last pass is done: what it counts from here on are the stages whose totals agree.
+  const pass = snapshot.catchUp;
+  for (const { name } of snapshot.stages.slice(pass.stagesDone)) {
     await verifyTotals(flow, name);
     await flow.persistently(async () => {
       await bookkeeping(flow).sampleStage({ run: flow.run, stage: name });
       return true;
     });
+    pass.stagesDone += 1;
   }
 }

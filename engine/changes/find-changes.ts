@@ -48,13 +48,26 @@ async function compare(context: Context, runId: string, keys: readonly LegacyKey
   const { stage, source, target } = context;
   const held = await readHeld(target.query, stage, runId, keys);
   const raws = await source.readByKeys(stage.collection, keys);
-  const differing = raws.filter(
-    ({ key, bytes }) => held.get(keyName(key))!.sourceHash !== byteaText(sourceHash(bytes)),
-  );
+  const kept = await keptHashes(context, runId, keys);
+  const known = (key: LegacyKey) => kept.get(keyName(key)) ?? held.get(keyName(key))!.sourceHash;
+  const differing = raws.filter(({ key, bytes }) => known(key) !== byteaText(sourceHash(bytes)));
   return note(
     context,
     runId,
     differing.map(({ key }) => key),
+  );
+}
+
+/** Of documents in quarantine. */
+async function keptHashes({ stage, target }: Context, runId: string, keys: readonly LegacyKey[]) {
+  const rows = await target.query(
+    `SELECT legacy_key, document FROM migration_quarantine
+     WHERE run_id = $1::uuid AND stage = $2 AND state IN ('open', 'skipped')
+       AND legacy_key IN (SELECT value::bytea FROM unnest($3::text[]) AS value)`,
+    [runId, stage.name, keys.map(byteaText)],
+  );
+  return new Map(
+    rows.map(([key, document]) => [keyName(bytesOfBytea(key!)), byteaText(sourceHash(bytesOfBytea(document!)))]),
   );
 }
 

@@ -48,7 +48,7 @@ async function filled(): Promise<MigrationTarget> {
 describe('a run that reconciles', () => {
   test.each([
     ['in one execution', {}],
-    ['over many executions', { historyEvents: 40, segmentSeconds: 0.05 }],
+    ['over many executions', { historyEvents: 120, segmentSeconds: 0.3 }],
   ])('brings a filled target to what another dump holds, %s', async (_, tuning) => {
     const target = await filled();
     const handle = await target.start(tuned({ reconcile: 'fingerprint', batchSize: 10 }, tuning));

@@ -80,7 +80,9 @@ async function countFound(flow: Flow): Promise<number> {
 
 /**
  * Passes until the difference between source and target is small, or shrinks no more: what is left then is a matter of
- * how fast the source changes. @throws Interrupted, HistoryFull
+ * how fast the source changes.
+ * @throws Interrupted, HistoryFull
+ * @public the last step before a switch makes use of it
  */
 export async function catchUpUntilSmall(flow: Flow, how: How = 'feed'): Promise<CatchUpCounts> {
   const { small, passes } = flow.state.snapshot.options.catchUp ?? CATCH_UP;

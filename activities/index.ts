@@ -1,7 +1,9 @@
 import { requireBackup } from './backup-step.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { findChanges } from './find-changes.ts';
 import { acceptPlan, changedStages } from './plan-steps.ts';
 import { preflight } from './preflight.ts';
+import { applyChanges, countChanges, sweepDeparting, verifyChanges } from './reconcile-steps.ts';
 import { planRetry } from './retry-step.ts';
 import { raiseEpoch, rollbackStage, surveyRollback } from './rollback-steps.ts';
 import { endRun, sampleStage, verifyTotals, writeReports } from './run-steps.ts';
@@ -20,6 +22,11 @@ export function createActivities(deps: ActivityDependencies) {
     verifyTotals: verifyTotals(deps),
     sampleStage: sampleStage(deps),
     writeReports: writeReports(deps),
+    findChanges: findChanges(deps),
+    applyChanges: applyChanges(deps),
+    sweepDeparting: sweepDeparting(deps),
+    verifyChanges: verifyChanges(deps),
+    countChanges: countChanges(deps),
     raiseEpoch: raiseEpoch(deps),
     surveyRollback: surveyRollback(deps),
     rollbackStage: rollbackStage(deps),

@@ -8,14 +8,14 @@ import {
   readCheckpoint,
 } from './checkpoint.ts';
 import { countFindings, type FindingSample } from './findings.ts';
+import { landBatch } from './land-batch.ts';
 import type { LegacyKey } from './legacy-key.ts';
-import type { Outcome, Refused } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
 import { type PrepareContext, prepareBatch } from './prepare-batch.ts';
 import { earlierHold } from './quarantine.ts';
 import type { Source } from './source/source.ts';
-import { type DatabaseRefusal, databaseRefusal, refusesData } from './target.ts';
+import { databaseRefusal } from './target.ts';
 import type { Throttle } from './throttle.ts';
-import { isContested } from './unique-keys.ts';
 import { writeBatch } from './write-batch.ts';
 
 /** How long and how wide one segment is. */
@@ -87,14 +87,6 @@ export async function copySegment(
   return segment.result(checkpoint.total);
 }
 
-/** Partitions that want the same unique values can deadlock; PostgreSQL ends one of them, which then simply tries again. */
-const COLLISION_TRIES = 8;
-
-/** SQLSTATE deadlock_detected and serialization_failure. */
-function isCollision({ sqlstate }: DatabaseRefusal): boolean {
-  return sqlstate === '40P01' || sqlstate === '40001';
-}
-
 /** The growing state of one segment: where the checkpoint stands and what has been counted. */
 class Segment {
   readonly #context: PrepareContext;
@@ -131,33 +123,8 @@ class Segment {
   }
 
   /** Writes a batch; one that the database refuses is split until the offending documents stand alone. */
-  async land(outcomes: readonly Outcome[], tries = COLLISION_TRIES): Promise<void> {
-    try {
-      await this.#write(outcomes, false);
-    } catch (error) {
-      const refusal = databaseRefusal(error);
-      if (refusal !== null && isCollision(refusal) && tries > 1) return this.land(outcomes, tries - 1);
-      if (refusal === null || !refusesData(refusal)) throw error;
-      if (outcomes.length > 1) {
-        const middle = outcomes.length >> 1;
-        await this.land(outcomes.slice(0, middle));
-        await this.land(outcomes.slice(middle));
-        return;
-      }
-      const [only] = outcomes;
-      if (only?.kind !== 'moved') throw error;
-      const refused: Refused = {
-        kind: 'refused',
-        raw: only.raw,
-        code: isContested(this.#context.stage, refusal) ? 'contested' : 'refused',
-        path: null,
-        message: harmlessMessage(refusal),
-        cause: null,
-        sqlstate: refusal.sqlstate,
-        constraint: refusal.constraint,
-      };
-      await this.#write([refused], false);
-    }
+  land(outcomes: readonly Outcome[]): Promise<void> {
+    return landBatch(this.#context.stage, outcomes, (part) => this.#write(part, false));
   }
 
   /** Marks the partition as done. */
@@ -191,11 +158,6 @@ class Segment {
     if (stands === null || stands.done !== done || lastKey === null || stands.lastKey === null) return false;
     return stands.lastKey.equals(lastKey);
   }
-}
-
-/** Messages of class 22 (data exception) can quote the value; those of constraints name the constraint only. */
-function harmlessMessage({ sqlstate, message }: DatabaseRefusal): string {
-  return sqlstate.startsWith('22') ? 'the database cannot hold a value' : message;
 }
 
 function count(outcome: Outcome, counters: Counters, samples: FindingSample[]): void {

@@ -18,8 +18,7 @@ export async function deleteDocuments(execute: Execute, stage: Stage, keys: read
     if (collection === undefined) await deleteRows(execute, table, stage.idCollection, 'legacy_key', given);
     else await deleteRows(execute, table, collection, 'parent_key', given);
   }
-  await deleteNotes(execute, 'migration_finding', 'stage', stage.name, given);
-  await deleteNotes(execute, 'migration_leftover', 'collection', stage.collection, given);
+  await deleteNotes(execute, stage, given);
   for (const { collection } of stage.children) await deleteEntries(execute, collection, 'parent_key', given);
   await deleteEntries(execute, stage.idCollection, 'legacy_key', given);
 }
@@ -49,7 +48,13 @@ function deleteEntries(execute: Execute, collection: string, column: RootColumn,
   return execute(`DELETE FROM migration_id_map WHERE ${ENTRIES(column)}`, collection, keys);
 }
 
-function deleteNotes(execute: Execute, table: string, column: string, value: string, keys: string): Promise<number> {
+/** Findings and leftovers of documents. @param keys as a JSON array of bytea texts */
+export async function deleteNotes(execute: Execute, stage: Stage, keys: string): Promise<void> {
+  await deleteNotesOf(execute, 'migration_finding', 'stage', stage.name, keys);
+  await deleteNotesOf(execute, 'migration_leftover', 'collection', stage.collection, keys);
+}
+
+function deleteNotesOf(execute: Execute, table: string, column: string, value: string, keys: string): Promise<number> {
   return execute(
     `DELETE FROM ${table} WHERE ${column} = $1
        AND legacy_key IN (SELECT value::bytea FROM json_array_elements_text($2::text::json) AS value)`,

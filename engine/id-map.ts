@@ -35,7 +35,7 @@ export async function resolveMapping(query: Query, lookups: readonly Lookup[]): 
      FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS wanted (collection, parent, key, n)
      CROSS JOIN LATERAL (
        SELECT prisma_id FROM migration_id_map
-       WHERE collection = wanted.collection AND parent_key = wanted.parent::bytea AND legacy_key = wanted.key::bytea
+       WHERE collection = wanted.collection AND parent_key = wanted.parent::bytea AND legacy_key = wanted.key::bytea AND NOT departing
        ORDER BY occurrence, path LIMIT 1) AS found`,
     [asked.map((l) => l.collection), asked.map((l) => byteaText(l.parent)), asked.map((l) => byteaText(l.key))],
   );
@@ -47,6 +47,27 @@ export type HashedEntry = IdMapEntry & { readonly sourceHash?: Buffer; readonly 
 
 /** Adds entries in one statement. */
 export function insertIdMap(execute: Execute, runId: string, entries: readonly HashedEntry[]): Promise<number> {
+  return execute(INSERT, givenOf(entries), runId);
+}
+
+/** Adds entries, or brings those up to date that are there: they stay with the run that wrote them first. */
+export function upsertIdMap(execute: Execute, runId: string, entries: readonly HashedEntry[]): Promise<number> {
+  return execute(
+    `${INSERT}
+     ON CONFLICT (collection, parent_key, legacy_key, path, occurrence) DO UPDATE SET prisma_id = excluded.prisma_id,
+       source_hash = excluded.source_hash, rows_hash = excluded.rows_hash, departing = false`,
+    givenOf(entries),
+    runId,
+  );
+}
+
+const INSERT = `INSERT INTO migration_id_map
+       (collection, parent_key, legacy_key, path, occurrence, prisma_id, run_id, source_hash, rows_hash)
+     SELECT c, p, k, a, o, i, $2::text::uuid, s, r
+     FROM json_to_recordset($1::text::json) AS given
+       (c text, p bytea, k bytea, a text, o int, i uuid, s bytea, r bytea)`;
+
+function givenOf(entries: readonly HashedEntry[]): string {
   const given = entries.map((entry) => ({
     c: entry.collection,
     p: byteaText(entry.parent),
@@ -57,15 +78,7 @@ export function insertIdMap(execute: Execute, runId: string, entries: readonly H
     ...(entry.sourceHash && { s: byteaText(entry.sourceHash) }),
     ...(entry.rowsHash && { r: byteaText(entry.rowsHash) }),
   }));
-  return execute(
-    `INSERT INTO migration_id_map
-       (collection, parent_key, legacy_key, path, occurrence, prisma_id, run_id, source_hash, rows_hash)
-     SELECT c, p, k, a, o, i, $2::text::uuid, s, r
-     FROM json_to_recordset($1::text::json) AS given
-       (c text, p bytea, k bytea, a text, o int, i uuid, s bytea, r bytea)`,
-    JSON.stringify(given),
-    runId,
-  );
+  return JSON.stringify(given);
 }
 
 /** How one legacy id and its row's id belong together, as `resolve` shows it. */

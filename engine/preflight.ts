@@ -4,6 +4,7 @@ import { insertPartitions, readCheckpoints, shutOut } from './checkpoint.ts';
 import { LeaseHeld, PlanChanged, SourceUnfit, StagesUnfit, TargetUnfit } from './errors.ts';
 import { closeUnderReferences } from './limit-closure.ts';
 import { partitionsOfKeys } from './partitions.ts';
+import { reopenRun } from './reconcile/reopen-run.ts';
 import { type RetryFilter, retriableKeys } from './retry-quarantine.ts';
 import { quoted } from './row-codec.ts';
 import { adoptRun, endRun, FORMAT_VERSION, insertRun, type Run, raiseEpoch, readRuns, transformHashes } from './run.ts';
@@ -27,6 +28,8 @@ export interface RunOptions {
   readonly stages: readonly string[] | null;
   /** Only documents that lie in quarantine; the run's row then names their stages. Missing is none. */
   readonly retry?: RetryFilter | null;
+  /** Changes of the source since an earlier run filled the target: that run goes on. Missing is no. */
+  readonly reconcile?: 'feed' | 'fingerprint' | null;
 }
 
 /** Whether the workflow that holds the target is still open; null when nobody can tell. */
@@ -97,6 +100,10 @@ export async function prepareRun(
     return { runId: mine.id, epoch: mine.epoch, resumed: false };
   }
   await freeLease(target, runs, claimant, isOpen);
+  if (options.reconcile) {
+    await refuseForeignRows(target, plan);
+    return reopenRun(target, source, plan, runs, claimant);
+  }
   refuseOtherSources(runs, fingerprint);
   await refuseForeignRows(target, plan);
   const unfinished = runs.find((run) => isUnfinished(run) && sameOptions(optionsOf(run), options));

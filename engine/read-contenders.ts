@@ -40,10 +40,13 @@ export async function prepareAll(context: PrepareContext, raws: readonly RawDocu
 
 const rootRow = (context: PrepareContext, moved: Moved) => moved.rows.get(context.stage.tables[0]!.table)![0]!;
 
-/** The rows that hold a value which a waiting document wants, or which one of these holders could come to want. */
+/**
+ * The rows that hold a value which a waiting document wants, or which one of these holders could come to want.
+ * @param runId the run whose rows can yield to others; null: every document's can
+ */
 export async function readHolders(
   context: PrepareContext,
-  runId: string,
+  runId: string | null,
   waiting: readonly Contender[],
 ): Promise<Contender[]> {
   const holders = new Map<string, Contender>();
@@ -61,7 +64,7 @@ export async function readHolders(
 
 async function readHoldersOf(
   { stage, target }: PrepareContext,
-  runId: string,
+  runId: string | null,
   wanted: ReadonlySet<string>,
 ): Promise<Map<string, Contender>> {
   const codec = tableCodec(stage.tables[0]!.table);
@@ -79,7 +82,7 @@ async function readHoldersOf(
     for (const [id, key, run, ...values] of rows) {
       const legacyKey = key === null || key === undefined ? null : bytesOfBytea(key);
       const row = codec.decodeRow(values);
-      const isOurs = legacyKey !== null && run === runId;
+      const isOurs = legacyKey !== null && (runId === null || run === runId);
       holders.set(id!, {
         name: legacyKey?.toString('latin1') ?? id!,
         key: legacyKey,

@@ -4,6 +4,7 @@ import { deleteDocuments } from './delete-documents.ts';
 import { TargetUnfit } from './errors.ts';
 import type { LegacyKey } from './legacy-key.ts';
 import { reopenEarlier } from './quarantine.ts';
+import { reconciliationOf } from './reconcile/pass.ts';
 import { holdEpoch } from './run.ts';
 import { settlementOf } from './settle-contested.ts';
 import type { Stage } from './stage.ts';
@@ -28,7 +29,7 @@ export async function resetCheckpoints(target: Target, runId: string, stage: str
     `UPDATE migration_partition SET epoch = $3, sequence = 0, attempt = 0, last_key = NULL, done = false, read = 0,
        written = 0, quarantined = 0, contested = 0, rows = 0, skipped = 0, findings = '{}', samples = '[]', census = '{}'
      WHERE run_id = $1::uuid AND stage = ANY($2::text[]) AND epoch < $3`,
-    [runId, [stage, settlementOf(stage), verificationOf(stage)], epoch],
+    [runId, [stage, settlementOf(stage), verificationOf(stage), reconciliationOf(stage)], epoch],
   );
 }
 
@@ -116,6 +117,7 @@ async function deleteNotes(
   await target.transaction(async (execute) => {
     await holdEpoch(execute, run.runId, run.epoch);
     await reopenEarlier(execute, run.runId, stage.name);
+    await deleteOf(execute, 'migration_change', 'stage', run.runId, stage.name);
     await deleteOf(execute, 'migration_quarantine', 'stage', run.runId, stage.name);
     await deleteOf(execute, 'migration_finding', 'stage', run.runId, stage.name);
     await deleteOf(execute, 'migration_leftover', 'collection', run.runId, stage.collection);

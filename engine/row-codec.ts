@@ -27,6 +27,8 @@ export interface TableCodec {
   readonly idIndex: number;
   /** `INSERT … SELECT … FROM json_to_recordset($1)`: the parameter is `recordset()`'s text. */
   readonly insertSql: string;
+  /** As `insertSql`; a row that is there takes the new values, and is left alone when it has them. */
+  readonly upsertSql: string;
   /** The select list that `decodeRow` understands. */
   readonly selectList: string;
   encodeRow(row: Readonly<Record<string, unknown>>): EncodedRow;
@@ -93,11 +95,15 @@ function build(table: TableName): TableCodec {
   const names = codecs.map(({ column }) => quoted(column.column)).join(', ');
   const shape = codecs.map(({ column }, i) => `c${i} ${column.sqlType}`).join(', ');
   const places = codecs.map((_, i) => `c${i}`).join(', ');
+  const each = (of: string) => codecs.map(({ column }) => `${of}.${quoted(column.column)}`).join(', ');
+  const into = (alias: string) =>
+    `INSERT INTO ${quoted(description.table)}${alias} (${names}) SELECT ${places} FROM json_to_recordset($1::text::json) AS given (${shape})`;
   return {
     table,
     columns: description.columns,
     idIndex: description.columns.findIndex(({ field }) => field === 'id'),
-    insertSql: `INSERT INTO ${quoted(description.table)} (${names}) SELECT ${places} FROM json_to_recordset($1::text::json) AS given (${shape})`,
+    insertSql: into(''),
+    upsertSql: `${into(' AS held')} ON CONFLICT ("id") DO UPDATE SET (${names}) = ROW (${each('excluded')}) WHERE (${each('held')}) IS DISTINCT FROM (${each('excluded')})`,
     selectList: codecs.map(({ select }) => select).join(', '),
     encodeRow: (row) =>
       codecs.map(({ column, encode }) => {

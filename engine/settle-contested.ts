@@ -73,7 +73,7 @@ export async function settleContested(
 }
 
 /** Documents whose unique text differs from another's in its Unicode normal form only: told on both. */
-async function readAlike({ stage, target }: Context): Promise<Noted<Finding>[]> {
+export async function readAlike({ stage, target }: Context): Promise<Noted<Finding>[]> {
   const table = quoted(stage.tables[0]!.table);
   const noted: Noted<Finding>[] = [];
   for (const { path, column } of stage.normalised) {
@@ -167,7 +167,7 @@ async function settleGroup(
 }
 
 /** A winner with a suffix to every text that it lost to another. */
-function suffixedAs(context: Context, moved: Moved, losses: readonly Loss[]): Moved {
+export function suffixedAs(context: Context, moved: Moved, losses: readonly Loss[]): Moved {
   if (losses.length === 0) return moved;
   const suffixed = losses.map(({ claim, holder }) => ({
     field: uniqueOf(context, claim).fields[0]!,
@@ -177,7 +177,7 @@ function suffixedAs(context: Context, moved: Moved, losses: readonly Loss[]): Mo
 }
 
 /** What the policy leaves out is told like everything that policies do. */
-function skipsOf(refused: readonly Refused[], losers: Decision['losers']): Noted<Finding>[] {
+export function skipsOf(refused: readonly Refused[], losers: Decision['losers']): Noted<Finding>[] {
   const lossOfName = new Map([...losers].map(([{ name }, loss]) => [name, loss]));
   return refused
     .filter(({ isSkipped }) => isSkipped)
@@ -222,7 +222,7 @@ function tally(
   };
 }
 
-async function losersOf(
+export async function losersOf(
   context: Context,
   losers: Decision['losers'],
   moved: ReadonlyMap<string, Moved>,

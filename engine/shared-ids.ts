@@ -10,8 +10,8 @@ export async function readSharedIds(query: Query, stage: Stage): Promise<Noted<F
     if (single) continue;
     const rows = await query(
       `SELECT parent_key::text AS root, path, count(*)::text AS children FROM migration_id_map
-       WHERE collection = $1 AND legacy_key IN (
-         SELECT legacy_key FROM migration_id_map WHERE collection = $1
+       WHERE collection = $1 AND NOT departing AND legacy_key IN (
+         SELECT legacy_key FROM migration_id_map WHERE collection = $1 AND NOT departing
          GROUP BY legacy_key HAVING count(DISTINCT parent_key) > 1)
        GROUP BY parent_key, path`,
       [collection],

@@ -151,6 +151,16 @@ export async function compareBatch(
   return compareOutcomes(context, outcomes, await quarantinedKeys(context, runId, outcomes));
 }
 
+/** What is left of documents that are not in the source any more. */
+export async function compareGone(context: PrepareContext, keys: readonly LegacyKey[]): Promise<Difference[]> {
+  const { idCollection, collectionNumber } = context.stage;
+  const sides = keys.map((key) => {
+    const rootOf = rootId(idCollection, collectionNumber, key);
+    return { legacyId: showKey(key), key, rootId: rootOf, due: null };
+  });
+  return [...(await compareRows(context, sides)), ...(await compareIdMap(context, sides))];
+}
+
 /** @param held names of the documents that are in quarantine */
 async function compareOutcomes(
   context: PrepareContext,

@@ -1,7 +1,7 @@
 import type { TableName } from '../prisma/generated/tables.ts';
 import { type Advance, advance, type Fence, type PartitionRef } from './checkpoint.ts';
 import { insertFindings, insertLeftovers } from './findings.ts';
-import { type HashedEntry, insertIdMap } from './id-map.ts';
+import { type HashedEntry, insertIdMap, upsertIdMap } from './id-map.ts';
 import type { Moved, Outcome, Refused } from './outcome.ts';
 import { insertQuarantine, noteTried } from './quarantine.ts';
 import { type EncodedRow, recordset, tableCodec } from './row-codec.ts';
@@ -41,22 +41,32 @@ export const isMoved = (outcome: Outcome): outcome is Moved => outcome.kind === 
 export const isRefused = (outcome: Outcome): outcome is Refused => outcome.kind === 'refused';
 
 /** Rows in the stage's table order, then the ID map, findings and leftovers of these documents. */
-export async function insertMoved(
+export function insertMoved(execute: Execute, stage: Stage, runId: string, documents: readonly Moved[]): Promise<void> {
+  return writeMoved(execute, stage, runId, documents, { rows: insertRows, entries: insertIdMap });
+}
+
+/** As {@link insertMoved}, over rows and entries that may be there already; their findings and leftovers must not be. */
+export function upsertMoved(execute: Execute, stage: Stage, runId: string, documents: readonly Moved[]): Promise<void> {
+  return writeMoved(execute, stage, runId, documents, { rows: upsertRows, entries: upsertIdMap });
+}
+
+async function writeMoved(
   execute: Execute,
   stage: Stage,
   runId: string,
   documents: readonly Moved[],
+  write: { readonly rows: typeof insertRows; readonly entries: typeof insertIdMap },
 ): Promise<void> {
   if (documents.length === 0) return;
   for (const { table } of stage.tables) {
-    await insertRows(
+    await write.rows(
       execute,
       table,
       documents.flatMap((document) => document.rows.get(table) ?? []),
     );
   }
   const entries: HashedEntry[] = documents.flatMap((document) => document.entries);
-  for (const part of parts(entries)) await insertIdMap(execute, runId, part);
+  for (const part of parts(entries)) await write.entries(execute, runId, part);
   await insertFindings(
     execute,
     runId,
@@ -74,6 +84,10 @@ export async function insertMoved(
 /** Inserts encoded rows of one table. */
 export async function insertRows(execute: Execute, table: TableName, rows: readonly EncodedRow[]): Promise<void> {
   for (const part of parts(rows)) await execute(tableCodec(table).insertSql, recordset(part));
+}
+
+async function upsertRows(execute: Execute, table: TableName, rows: readonly EncodedRow[]): Promise<void> {
+  for (const part of parts(rows)) await execute(tableCodec(table).upsertSql, recordset(part));
 }
 
 function* parts<T>(all: readonly T[]): Generator<readonly T[]> {

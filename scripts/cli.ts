@@ -64,6 +64,20 @@ program
   .action(async ({ workflowId: id }) => control(id, 'resume', []));
 
 program
+  .command('reconcile')
+  .description('bring a target that a migration has filled to what the source holds now, in place')
+  .option(...workflowId)
+  .option('--source <uri>', 'read this instead of MONGODB_URI: mongodb://… or dump:<path>')
+  .option('--fingerprint', 'compare every document with what was moved, instead of asking for what has changed')
+  .option('--batch-size <n>', 'documents in one transaction (default: 50)', wholeNumber(1, 10_000))
+  .option('--require-backup <hours>', 'begin only with a proved backup that is at most so old', wholeNumber(1, 8_760))
+  .option('--no-worker', 'leave the work to the workers that are running')
+  .option('--json', 'the outcome as JSON')
+  .action(async ({ fingerprint, ...flags }) =>
+    end(await (await import('./commands/run.ts')).run({ ...flags, reconcile: fingerprint ? 'fingerprint' : 'feed' })),
+  );
+
+program
   .command('rollback')
   .description('delete what this stage and all later ones have written')
   .argument('<stage>', 'the first stage to be rolled back', stageName)

@@ -15,6 +15,7 @@ export interface RunFlags {
   readonly gates?: 'auto' | 'manual';
   readonly maxQuarantined?: number | string;
   readonly requireBackup?: number;
+  readonly reconcile?: 'feed' | 'fingerprint';
   readonly workflowId: string;
   readonly source?: string;
   readonly detach?: boolean;
@@ -64,14 +65,22 @@ export function addRunOptions(command: Command): Command {
     .addOption(new Option('--gates <mode>', 'manual: wait for approval between stages').choices(['auto', 'manual']));
 }
 
+/** The options that are the input's own fields. */
+const INPUT_FLAGS = [
+  ...(['dryRun', 'limit', 'stages', 'batchSize', 'parallelism', 'gates', 'maxQuarantined'] as const),
+  ...(['requireBackup', 'reconcile'] as const),
+] as const;
+
+function pick<T, K extends keyof T>(from: T, names: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(names.map((name) => [name, from[name]])) as Pick<T, K>;
+}
+
 /** The workflow's input: only what was asked for, so that its own defaults hold for the rest. */
 export function inputOf(flags: RunFlags): MigrationInput {
-  const { dryRun, limit, stages, batchSize, parallelism, gates, maxQuarantined, requireBackup } = flags;
-  const input = { dryRun, limit, stages, batchSize, parallelism, gates, maxQuarantined, requireBackup };
   const { maxRate, maxLatency } = flags;
   const isThrottled = maxRate !== undefined || maxLatency !== undefined;
-  const throttle = { documentsPerSecond: maxRate ?? null, maxLatency: maxLatency ?? null };
-  Object.assign(input, isThrottled && { throttle });
+  const throttle = isThrottled ? { documentsPerSecond: maxRate ?? null, maxLatency: maxLatency ?? null } : undefined;
+  const input = { ...pick(flags, INPUT_FLAGS), throttle };
   return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
 }
 
@@ -87,10 +96,18 @@ const FLAG_OF: Readonly<Record<string, string>> = {
   throttle: '--max-rate, --max-latency',
   requireBackup: '--require-backup',
   retry: 'quarantine retry',
+  reconcile: 'reconcile',
 };
 
 /** What decides which documents are moved where: it must be the same, also when nothing is said. */
-const DECISIVE = { dryRun: false, limit: null, stages: null, maxQuarantined: null, retry: null } as const;
+const DECISIVE = {
+  dryRun: false,
+  limit: null,
+  stages: null,
+  maxQuarantined: null,
+  retry: null,
+  reconcile: null,
+} as const;
 
 /**
  * Attaching shows the run that is under way: whoever asked for another one must hear of it.
@@ -99,7 +116,7 @@ const DECISIVE = { dryRun: false, limit: null, stages: null, maxQuarantined: nul
 export function requireSameOptions(workflowId: string, asked: MigrationInput, running: ParsedOptions): void {
   const wanted: Record<string, unknown> = { ...DECISIVE, ...asked };
   const different = Object.keys(wanted).filter(
-    (name) => JSON.stringify(wanted[name]) !== JSON.stringify(running[name as keyof ParsedOptions]),
+    (name) => JSON.stringify(wanted[name]) !== JSON.stringify(running[name as keyof ParsedOptions] ?? null),
   );
   if (different.length === 0) return;
   const theirs = different.map((name) => asOption(FLAG_OF[name] ?? name, running[name as keyof ParsedOptions]));

@@ -74,6 +74,7 @@ function pledgeKey(projectId: string, backerId: string, amount: string): string 
   return `${projectId}/${backerId}/${amount}`;
 }
 
+/** Pledges that are about to go are not there any more. */
 async function findPledges(
   documents: readonly CheckedDocument[],
   resolve: ResolveReference,
@@ -91,7 +92,8 @@ async function findPledges(
   const found = await query(
     `SELECT DISTINCT "id", "projectId", "userId", "amount" FROM "Pledge"
      JOIN unnest($1::uuid[], $2::uuid[]) AS wanted (project, backer)
-       ON "projectId" = wanted.project AND "userId" = wanted.backer`,
+       ON "projectId" = wanted.project AND "userId" = wanted.backer
+     WHERE "id" NOT IN (SELECT prisma_id FROM migration_id_map WHERE departing)`,
     [projects, backers],
   );
   const pledges = new Map<string, string | null>();

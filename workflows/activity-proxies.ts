@@ -21,6 +21,10 @@ export const documents = (flow: Flow) =>
       | 'planStageVerification'
       | 'verifySegment'
       | 'verifyTotals'
+      | 'findChanges'
+      | 'applyChanges'
+      | 'sweepDeparting'
+      | 'verifyChanges'
       | 'surveyRollback'
       | 'rollbackStage'
     >
@@ -44,7 +48,14 @@ export const bookkeeping = (flow: Flow) =>
   proxyActivities<
     Pick<
       Activities,
-      'sampleStage' | 'writeReports' | 'raiseEpoch' | 'changedStages' | 'acceptPlan' | 'planRetry' | 'endRun'
+      | 'sampleStage'
+      | 'writeReports'
+      | 'raiseEpoch'
+      | 'changedStages'
+      | 'acceptPlan'
+      | 'planRetry'
+      | 'countChanges'
+      | 'endRun'
     >
   >({
     startToCloseTimeout: '1 hour',

@@ -13,6 +13,7 @@ export function renderDetails(progress: Progress): string {
     ...whatToDo(progress),
     ...quarantineLine(progress),
     ...rollbackLine(progress),
+    ...catchUpLine(progress),
     [
       '| stage | state | documents | rows | quarantined | findings | rate |',
       '|---|---|---|---|---|---|---|',
@@ -57,4 +58,12 @@ function rollbackLine({ rollback }: Progress): string[] {
   if (rollback === null) return [];
   const { to, stage, deleted, left } = rollback;
   return [`Rollback to ${to}: stage ${stage}, ${deleted} documents deleted, ${left ?? '?'} left.`];
+}
+
+function catchUpLine({ catchUp }: Progress): string[] {
+  if (catchUp === undefined) return [];
+  const { pass, step, found, applied, verified, changedAgain } = catchUp;
+  return [
+    `Catching up, pass ${pass} (${step}): ${found} changes found, ${applied} documents applied, ${verified} verified, ${changedAgain} changed again.`,
+  ];
 }

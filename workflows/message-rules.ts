@@ -15,6 +15,10 @@ import { detailOf, newTimeline, noteEntry, type Timeline } from './timeline.ts';
 /** Refused messages that are shown; older ones are forgotten. */
 const REFUSED_KEPT = 20;
 
+/** What a reconciliation has written over was there before it. */
+const NO_ROLLBACK =
+  'a reconciliation cannot be rolled back: it has written over rows that an earlier run made; bring the target back with `mongo-to-prisma restore`, or abort without rollback and reconcile again';
+
 /**
  * What every message does to a run: pure, without Temporal, so that each rule can be tested alone. A message that makes
  * no sense answers the reason and changes nothing.
@@ -52,6 +56,10 @@ export class MessageRules {
   /** The operator wants something that a blocked run can do, too. */
   get isOvertaken(): boolean {
     return this.isInterrupted && this.state.intent.kind !== 'pause';
+  }
+
+  get #reconciles(): boolean {
+    return Boolean(this.state.options.reconcile);
   }
 
   /** A rollback has found rows that others changed, has deleted nothing yet, and waits for a word. */
@@ -127,6 +135,7 @@ export class MessageRules {
     const { intent, stages, reached } = this.state;
     const asked = typeof message === 'string' ? { stage: message } : message;
     if (this.#over !== null) return this.#over;
+    if (this.#reconciles) return NO_ROLLBACK;
     if (intent.kind === 'abort') return 'the run is being aborted';
     if (intent.kind === 'acceptPlan') return 'the run is taking over the changed plan';
     if (intent.kind === 'rollback' && !this.#objected) return `the run is rolling back to ${intent.stage} already`;
@@ -156,6 +165,7 @@ export class MessageRules {
     if (this.#over !== null) return this.#over;
     if (typeof rollback !== 'boolean') return 'abort takes {"rollback": true} or {"rollback": false}';
     if (typeof force !== 'boolean') return 'force is true or false';
+    if (rollback && this.#reconciles) return NO_ROLLBACK;
     const givesUp = intent.kind === 'abort' && intent.rollback && !rollback && phase === 'blocked';
     const insists = intent.kind === 'abort' && rollback && this.#objected;
     if (intent.kind === 'abort' && !givesUp && !insists) return 'the run is being aborted already';
@@ -168,6 +178,7 @@ export class MessageRules {
     const { phase, blockedBy } = this.state;
     if (this.#over !== null) return this.#over;
     if (phase !== 'blocked' || blockedBy !== PLAN_CHANGED) return 'the run is not blocked by a changed plan';
+    if (this.#reconciles) return NO_ROLLBACK;
     this.state.intent = { kind: 'acceptPlan' };
     return null;
   }
@@ -190,6 +201,7 @@ export class MessageRules {
     const { intent, stages, retries } = this.state;
     const asked = message ?? {};
     if (this.#over !== null) return this.#over;
+    if (this.#reconciles) return 'a reconciliation tries the quarantine again by itself; its stages are not copied';
     if (intent.kind === 'abort') return 'the run is being aborted';
     if (intent.kind === 'rollback') return `the run is rolling back to ${intent.stage}`;
     if (intent.kind === 'acceptPlan') return 'the run is taking over the changed plan';

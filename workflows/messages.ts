@@ -23,6 +23,27 @@ export interface MigrationInput {
   requireBackup?: number;
   /** Only documents that earlier runs left in quarantine, and what hangs on them: `{}`, or `{"stage": …}`, `{"code": …}`, or both. */
   retry?: RetryMessage;
+  /** Bring a target that an earlier run has filled to what the source holds now, in place: how changes are found. */
+  reconcile?: 'feed' | 'fingerprint';
+  /** Passes over changes end when at most `small` documents differ, or after so many. Default 1000 and 20. */
+  catchUp?: CatchUpMessage;
+}
+
+export interface CatchUpMessage {
+  small?: number;
+  passes?: number;
+}
+
+/** How far the passes over changed documents have come; counts are documents but for `swept` (rows). */
+export interface CatchUpProgress {
+  readonly pass: number;
+  readonly step: string;
+  readonly found: number;
+  readonly applied: number;
+  readonly swept: number;
+  readonly verified: number;
+  /** Changed again in the source while the pass went on: left to the next one. */
+  readonly changedAgain: number;
 }
 
 /** Where a run stands. */
@@ -99,6 +120,8 @@ export interface Progress {
   readonly gate: string | null;
   /** Set while a rollback deletes. */
   readonly rollback: RollbackProgress | null;
+  /** The newest pass over changed documents; missing where there was none. */
+  readonly catchUp?: CatchUpProgress;
   /** What is to be tried again of the quarantine at the next boundary. */
   readonly retries: readonly Retry[];
   readonly refused: readonly RefusedMessage[];
@@ -121,6 +144,10 @@ export interface ParsedOptions {
   /** In hours. */
   readonly requireBackup: number | null;
   readonly retry: Retry | null;
+  /** Missing in what older builds carried over. */
+  readonly reconcile?: 'feed' | 'fingerprint' | null;
+  /** Null for 1000 and 20. */
+  readonly catchUp?: { readonly small: number; readonly passes: number } | null;
 }
 
 /** Which documents in quarantine are meant; null is any. */

@@ -13,6 +13,7 @@ import {
 import type { PreflightAnswer } from '../activities/preflight.ts';
 import { bookkeeping, opening } from './activity-proxies.ts';
 import { passBackupGate } from './backup.ts';
+import { reconcile } from './catch-up.ts';
 import { Flow, HistoryFull, Interrupted, reasonOf } from './flow.ts';
 import { handleMessages } from './handlers.ts';
 import { type MigrationInput, type MigrationResult, type ParsedOptions, progressQuery } from './messages.ts';
@@ -55,8 +56,9 @@ export async function migration(input?: MigrationInput, carried?: Snapshot): Pro
 
 async function begin(flow: Flow, options: ParsedOptions): Promise<void> {
   const { workflowId, firstExecutionRunId } = workflowInfo();
-  const { dryRun, limit, stages, retry } = options;
-  const request = { options: { dryRun, limit, stages, retry }, workflowId, workflowRunId: firstExecutionRunId };
+  const { dryRun, limit, stages, retry, reconcile: how } = options;
+  const asked = { dryRun, limit, stages, retry, ...(how && { reconcile: how }) };
+  const request = { options: asked, workflowId, workflowRunId: firstExecutionRunId };
   try {
     let answer: PreflightAnswer | null = null;
     while (answer === null) {
@@ -115,6 +117,8 @@ async function complete(flow: Flow): Promise<MigrationResult> {
   let reports: string | null = null;
   while (reports === null || !state.allComplete) {
     await runStages(flow);
+    const { reconcile: how } = state.snapshot.options;
+    if (how && !(await carryOut(flow, () => reconcile(flow, how)))) continue;
     await carryOut(flow, async () => {
       reports = await flow.persistently(() =>
         bookkeeping(flow).writeReports({ run: flow.run, dryRun, record: state.record }),
@@ -136,10 +140,12 @@ async function complete(flow: Flow): Promise<MigrationResult> {
 async function end(flow: Flow, error: TemporalFailure): Promise<void> {
   const { state } = flow;
   const cancelled = isCancellation(error);
+  // A reconciliation works on in a run that was complete: it is never undone as a whole.
+  const reopened = Boolean(state.snapshot.options.reconcile);
   const aborted = cancelled || (error instanceof ApplicationFailure && error.type === 'Aborted');
   state.endNow();
   if (state.snapshot.runId !== null) {
-    const ending = { run: flow.run, state: aborted ? 'aborted' : 'failed', record: state.record } as const;
+    const ending = { run: flow.run, state: aborted && !reopened ? 'aborted' : 'failed', record: state.record } as const;
     // When even this fails, the next run takes the target from a workflow that is no longer open.
     await CancellationScope.nonCancellable(() => bookkeeping(flow).endRun(ending)).catch(() => {});
   }

@@ -13,7 +13,12 @@ export const DEFAULTS = {
   throttle: null,
   requireBackup: null,
   retry: null,
+  reconcile: null,
+  catchUp: null,
 } as const satisfies ParsedOptions;
+
+/** When passes over changes end: so few documents differ, or so many passes were made. */
+export const CATCH_UP = { small: 1_000, passes: 20 } as const;
 
 const count = (least: number, most: number) => z.number().int().min(least).max(most);
 const batchSize = count(1, 10_000);
@@ -28,6 +33,11 @@ export const throttleLimits = z.strictObject({
 const retry = z.strictObject({
   stage: z.string().nullable().default(null),
   code: z.string().nullable().default(null),
+});
+
+const catchUp = z.strictObject({
+  small: count(0, 1_000_000_000).default(CATCH_UP.small),
+  passes: count(1, 1_000).default(CATCH_UP.passes),
 });
 
 const fields = z.strictObject({
@@ -47,12 +57,19 @@ const fields = z.strictObject({
   throttle: throttleLimits.nullable().default(DEFAULTS.throttle),
   requireBackup: z.number().positive().max(8760).nullable().default(DEFAULTS.requireBackup),
   retry: retry.nullable().default(DEFAULTS.retry),
+  reconcile: z.enum(['feed', 'fingerprint']).nullable().default(DEFAULTS.reconcile),
+  catchUp: catchUp.nullable().default(DEFAULTS.catchUp),
 });
 
-const schema = fields.refine(({ retry, dryRun, limit, stages }) => retry === null || (!dryRun && !limit && !stages), {
-  path: ['retry'],
-  message: 'cannot be combined with dryRun, limit or stages',
-});
+const schema = fields
+  .refine(({ retry, dryRun, limit, stages }) => retry === null || (!dryRun && !limit && !stages), {
+    path: ['retry'],
+    message: 'cannot be combined with dryRun, limit or stages',
+  })
+  .refine(({ reconcile, retry, dryRun, limit, stages }) => !reconcile || (!retry && !dryRun && !limit && !stages), {
+    path: ['reconcile'],
+    message: 'cannot be combined with retry, dryRun, limit or stages',
+  });
 
 /** The options, or everything that is wrong with the input. */
 export type OptionsOrProblems = { readonly options: ParsedOptions } | { readonly problems: readonly string[] };

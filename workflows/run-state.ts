@@ -2,9 +2,9 @@ import type { RetriedStage } from '../activities/retry-step.ts';
 import type { RunRecord } from '../activities/run-record.ts';
 import type { SegmentReport } from '../activities/segment.ts';
 import { MessageRules } from './message-rules.ts';
-import type { ParsedOptions, Progress, RollbackProgress, RunPhase, StagePhase } from './messages.ts';
+import type { CatchUpProgress, ParsedOptions, Progress, RollbackProgress, RunPhase, StagePhase } from './messages.ts';
 import { newPace, notePace } from './pace.ts';
-import { newSnapshot } from './snapshot.ts';
+import { type CatchUpState, newSnapshot } from './snapshot.ts';
 import { emptyStage, progressOf, type StageState, sum } from './stage-state.ts';
 import { noteStagePhase } from './timeline.ts';
 
@@ -29,6 +29,8 @@ export class RunState extends MessageRules {
     Object.assign(this.state, run);
     this.state.reached = [...reached];
     this.state.stages = stages.map((name) => emptyStage(name));
+    // What is to be reconciled was migrated by an earlier workflow.
+    if (this.state.options.reconcile) for (const stage of this.state.stages) stage.state = 'complete';
     if (this.state.phase === 'starting') this.enter('running');
   }
 
@@ -144,6 +146,8 @@ export class RunState extends MessageRules {
     const { intent, stages } = this.state;
     this.state.epoch = epoch;
     this.state.rollback = null;
+    // What a pass has found of stages that stay is found again.
+    delete this.state.catchUp;
     const first = stages.findIndex(({ name }) => name === from);
     for (const [index, stage] of stages.entries()) if (index >= first) stages[index] = emptyStage(stage.name);
     const stands = (name: string) => stages.findIndex((stage) => stage.name === name) < first;
@@ -171,6 +175,15 @@ export class RunState extends MessageRules {
     }
   }
 
+  /** The pass that is under way, or a new one. */
+  enterPass(how: CatchUpState['how']): CatchUpState {
+    const last = this.state.catchUp;
+    if (last !== undefined && last.step !== 'done') return last;
+    const counts = { found: 0, applied: 0, swept: 0, verified: 0, changedAgain: 0 };
+    this.state.catchUp = { ...counts, pass: (last?.pass ?? 0) + 1, how, step: 'find', stagesDone: 0 };
+    return this.state.catchUp;
+  }
+
   reported(folder: string): void {
     this.state.reports = folder;
   }
@@ -194,7 +207,7 @@ export class RunState extends MessageRules {
   }
 
   progress(now: number): Progress {
-    const { phase, reason, runId, options, stages, gate, rollback, retries, refused, reports } = this.state;
+    const { phase, reason, runId, options, stages, gate, rollback, catchUp, retries, refused, reports } = this.state;
     return {
       runId,
       state: phase,
@@ -205,10 +218,15 @@ export class RunState extends MessageRules {
       stages: stages.map(progressOf),
       gate,
       rollback,
+      ...(catchUp && { catchUp: passOf(catchUp) }),
       retries,
       refused,
       reports,
       asOf: new Date(now).toISOString(),
     };
   }
+}
+
+function passOf({ how: _, stagesDone: __, ...told }: CatchUpState): CatchUpProgress {
+  return told;
 }

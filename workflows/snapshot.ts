@@ -43,6 +43,28 @@ export interface Tuning {
 
 export const TUNING = { segmentSeconds: 10, historyEvents: 1_500, heartbeatSeconds: 30 } as const satisfies Tuning;
 
+/** What a pass over changed documents does, one after the other, each for all stages. */
+export const CATCH_UP_STEPS = ['find', 'apply', 'sweep', 'verify'] as const;
+export type CatchUpStep = (typeof CATCH_UP_STEPS)[number];
+
+/** What a pass has done, in documents but for `swept` (rows). */
+export interface CatchUpCounts {
+  readonly found: number;
+  readonly applied: number;
+  readonly swept: number;
+  readonly verified: number;
+  readonly changedAgain: number;
+}
+
+/** Where the newest pass stands. */
+export type CatchUpState = { -readonly [K in keyof CatchUpCounts]: CatchUpCounts[K] } & {
+  readonly pass: number;
+  readonly how: 'feed' | 'fingerprint';
+  step: CatchUpStep | 'done';
+  /** Stages that have this step behind them, in the order in which it takes them. */
+  stagesDone: number;
+};
+
 /** Everything of a run that outlives an execution: carried over continue-as-new as it is. */
 export interface Snapshot {
   phase: RunPhase;
@@ -67,6 +89,8 @@ export interface Snapshot {
   refused: RefusedMessage[];
   /** Missing in what older builds carried over. */
   timeline?: Timeline;
+  /** Missing before the first pass. */
+  catchUp?: CatchUpState;
   reports: string | null;
   batchSize: number | null;
   parallelism: number | null;

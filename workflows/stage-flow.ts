@@ -89,7 +89,8 @@ async function verifyStage(flow: Flow, stage: string): Promise<void> {
   }
 }
 
-async function verifyTotals(flow: Flow, stage: string): Promise<void> {
+/** Blocks until source and target agree in all totals of a stage. @throws Interrupted, HistoryFull */
+export async function verifyTotals(flow: Flow, stage: string): Promise<void> {
   const { limit, retry } = flow.state.snapshot.options;
   const limited = limit !== null || Boolean(retry);
   for (;;) {

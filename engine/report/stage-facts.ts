@@ -1,3 +1,4 @@
+import { reconciliationOf } from '../reconcile/pass.ts';
 import { settlementOf } from '../settle-contested.ts';
 import type { Query, Stage } from '../stage.ts';
 import type { ReferenceCheck } from '../verify-references.ts';
@@ -43,6 +44,7 @@ const FIRST = 20;
 export async function stageFacts(query: Query, runId: string, stage: Stage, kept: Kept): Promise<StageFacts> {
   const copied = await counters(query, runId, stage.name);
   const settled = await counters(query, runId, settlementOf(stage.name));
+  const passes = await counters(query, runId, reconciliationOf(stage.name));
   const verified = await counters(query, runId, verificationOf(stage.name));
   const { state = null, ...reached } = kept.stages[stage.name] ?? {};
   return {
@@ -53,12 +55,12 @@ export async function stageFacts(query: Query, runId: string, stage: Stage, kept
     seconds: secondsBetween(Object.values(reached)),
     partitions: { planned: copied.partitions, copied: copied.done, verified: verified.done },
     total: copied.total,
-    read: copied.read,
-    written: copied.written + settled.written,
+    read: copied.read + passes.read,
+    written: copied.written + settled.written + passes.written,
     skipped: copied.skipped,
-    quarantined: copied.quarantined + settled.quarantined,
-    contested: copied.contested + settled.contested,
-    rows: copied.rows + settled.rows,
+    quarantined: copied.quarantined + settled.quarantined + passes.quarantined,
+    contested: copied.contested + settled.contested + passes.contested,
+    rows: copied.rows + settled.rows + passes.rows,
     compared: verified.read,
     differences: await differenceCounts(query, runId, stage.name),
     firstDifferences: await firstDifferences(query, runId, stage.name),

@@ -1,0 +1,58 @@
+import { type AppliedChanges, applyChanges as apply } from '../engine/reconcile/apply-changes.ts';
+import { type ChangeCount, countChanges as count } from '../engine/reconcile/changes.ts';
+import { type Swept, sweepDeparting as sweep } from '../engine/reconcile/sweep.ts';
+import { type VerifiedChanges, verifyChanges as verify } from '../engine/reconcile/verify-changes.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { working } from './failures.ts';
+import { fenceOf, openStage, type RunRef, type SegmentRef } from './segment.ts';
+
+/** One stretch of a pass over a stage's changes. */
+export type ChangesRef = Omit<SegmentRef, 'partition' | 'skipExisting'>;
+
+/** Brings changed documents of a stage to what the source holds now, for some seconds; ends at a batch boundary. */
+export function applyChanges(deps: ActivityDependencies) {
+  return (ref: ChangesRef): Promise<AppliedChanges> =>
+    working(async (signal, beat) => {
+      const context = await openStage(deps, ref);
+      const limits = { batchSize: ref.batchSize, milliseconds: ref.seconds * 1000, signal };
+      return apply(context, ref.run.runId, fenceOf(ref.run, ref.sequence), limits, (applied) => beat({ applied }));
+    });
+}
+
+/** Deletes the rows of a stage that a pass has let go, for some seconds. */
+export function sweepDeparting(deps: ActivityDependencies) {
+  return (ref: ChangesRef): Promise<Swept> =>
+    working(async (signal, beat) => {
+      const context = await openStage(deps, ref);
+      const limits = { batchSize: ref.batchSize, milliseconds: ref.seconds * 1000, signal };
+      return sweep(context, ref.run.runId, fenceOf(ref.run, ref.sequence), limits, (rows) => beat({ rows }));
+    });
+}
+
+/** What comparing has found: numbers, and nothing of a document. */
+export type VerifiedAnswer = Omit<VerifiedChanges, 'differences'> & {
+  readonly differences: number;
+  /** Columns in which the first of them differ. */
+  readonly where: readonly string[];
+};
+
+/** Compares the documents that a pass has applied with what the source holds, for some seconds. */
+export function verifyChanges(deps: ActivityDependencies) {
+  return (ref: ChangesRef): Promise<VerifiedAnswer> =>
+    working(async (signal, beat) => {
+      const context = await openStage(deps, ref);
+      const limits = { batchSize: ref.batchSize, milliseconds: ref.seconds * 1000, signal };
+      const fence = fenceOf(ref.run, ref.sequence);
+      const { differences, ...told } = await verify(context, ref.run.runId, fence, limits, (n) =>
+        beat({ verified: n }),
+      );
+      const where = [...new Set(differences.map((one) => one.where))].slice(0, 5);
+      return { ...told, differences: differences.length, where };
+    });
+}
+
+/** How many changes wait, by stage. */
+export function countChanges(deps: ActivityDependencies) {
+  return ({ run }: { readonly run: RunRef }): Promise<ChangeCount[]> =>
+    working(() => count(deps.target(run.schema).query, run.runId));
+}

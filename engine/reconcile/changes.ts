@@ -1,0 +1,97 @@
+import { byteaText, bytesOfBytea } from '../bytea.ts';
+import { compareKeys, type LegacyKey } from '../legacy-key.ts';
+import type { Query } from '../stage.ts';
+import type { Execute } from '../target.ts';
+
+/** `found`: the target does not hold yet what the source holds; `applied`: it should, and has not been compared. */
+export type ChangeState = 'found' | 'applied';
+
+/** Who says that a document has to be looked at; finders write their own names. */
+export type FoundBy = 'dependent' | 'retry' | 'verification';
+
+/** Some of a stage's changes in one state, in key order. @param after leaves out keys up to this one */
+export async function readChanges(
+  query: Query,
+  runId: string,
+  stage: string,
+  state: ChangeState,
+  limit: number,
+  after: LegacyKey = Buffer.alloc(0),
+): Promise<LegacyKey[]> {
+  const rows = await query(
+    `SELECT legacy_key FROM migration_change
+     WHERE run_id = $1::uuid AND stage = $2 AND state = $3 AND legacy_key > $5::text::bytea
+     ORDER BY legacy_key LIMIT $4`,
+    [runId, stage, state, limit, byteaText(after)],
+  );
+  return rows.map(([key]) => bytesOfBytea(key!)).sort(compareKeys);
+}
+
+/** Changes by stage and state. */
+export interface ChangeCount {
+  readonly stage: string;
+  readonly found: number;
+  readonly applied: number;
+}
+
+/** How many changes wait, by stage; stages without any are missing. */
+export async function countChanges(query: Query, runId: string): Promise<ChangeCount[]> {
+  const rows = await query(
+    `SELECT stage, count(*) FILTER (WHERE state = 'found'), count(*) FILTER (WHERE state = 'applied')
+     FROM migration_change WHERE run_id = $1::uuid GROUP BY stage ORDER BY stage`,
+    [runId],
+  );
+  return rows.map(([stage, found, applied]) => ({ stage: stage!, found: Number(found), applied: Number(applied) }));
+}
+
+/** Whether any change of one of these stages stands in one of these states. */
+export async function hasChanges(
+  query: Query,
+  runId: string,
+  stages: readonly string[],
+  states: readonly ChangeState[],
+): Promise<boolean> {
+  const [row] = await query(
+    `SELECT EXISTS (SELECT 1 FROM migration_change
+       WHERE run_id = $1::uuid AND stage = ANY($2::text[]) AND state = ANY($3::text[]))`,
+    [runId, stages, states],
+  );
+  return row![0] === 't';
+}
+
+/** Notes documents in one state, whatever was noted of them before. */
+export function noteChanges(
+  execute: Execute,
+  runId: string,
+  stage: string,
+  keys: readonly LegacyKey[],
+  state: ChangeState,
+  foundBy: FoundBy,
+): Promise<number> {
+  return execute(
+    `INSERT INTO migration_change (run_id, stage, legacy_key, state, found_by)
+     SELECT $1::text::uuid, $2, value::bytea, $4, $5 FROM json_array_elements_text($3::text::json) AS value
+     ON CONFLICT (run_id, stage, legacy_key) DO UPDATE SET state = excluded.state`,
+    runId,
+    stage,
+    JSON.stringify(keys.map(byteaText)),
+    state,
+    foundBy,
+  );
+}
+
+/** Takes away changes whose documents have been compared. */
+export function deleteChanges(
+  execute: Execute,
+  runId: string,
+  stage: string,
+  keys: readonly LegacyKey[],
+): Promise<number> {
+  return execute(
+    `DELETE FROM migration_change WHERE run_id = $1::text::uuid AND stage = $2 AND state = 'applied'
+       AND legacy_key IN (SELECT value::bytea FROM json_array_elements_text($3::text::json) AS value)`,
+    runId,
+    stage,
+    JSON.stringify(keys.map(byteaText)),
+  );
+}

@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { changed, demoPlatform } from '../engine/reconcile/random-changes.ts';
+import { contentOf } from '../support/content.ts';
+import {
+  endOf,
+  failureOf,
+  type MigrationTarget,
+  openPlatform,
+  type Platform,
+  progressOf,
+  tuned,
+} from '../support/migration.ts';
+
+let older: Platform;
+let newer: Platform;
+let expected: Awaited<ReturnType<typeof leftBy>>;
+
+beforeAll(async () => {
+  const platform = demoPlatform();
+  older = await openPlatform({ collections: platform });
+  newer = await openPlatform({ collections: changed(platform, 5) });
+  const fresh = await newer.target();
+  await endOf(await fresh.start([]));
+  expected = await leftBy(fresh);
+});
+afterAll(async () => {
+  await older.close();
+  await newer.close();
+});
+
+/** Every row that a migration makes, and what the report counts. */
+async function leftBy(of: MigrationTarget) {
+  const counts = await of.sql(
+    `SELECT regexp_replace(stage, '^(settle|reconcile):', ''), sum(read), sum(written), sum(quarantined), sum(rows)
+     FROM migration_partition WHERE stage NOT LIKE 'verify:%' GROUP BY 1 ORDER BY 1`,
+  );
+  return { content: await contentOf(of), counts };
+}
+
+/** A target that the older platform has filled, with a worker that reads the newer one. */
+async function filled(): Promise<MigrationTarget> {
+  const before = await older.target();
+  await endOf(await before.start([]));
+  await before.stopWorker();
+  return newer.target({ databaseUrl: before.databaseUrl });
+}
+
+describe('a run that reconciles', () => {
+  test.each([
+    ['in one execution', {}],
+    ['over many executions', { historyEvents: 120, segmentSeconds: 0.3 }],
+  ])('brings a filled target to what another dump holds, %s', async (_, tuning) => {
+    const target = await filled();
+    const handle = await target.start(tuned({ reconcile: 'fingerprint', batchSize: 10 }, tuning));
+    const result = await endOf(handle);
+    expect(result.stages.map(({ state }) => state)).toEqual(Array(5).fill('complete'));
+    const { catchUp } = await progressOf(handle);
+    expect(catchUp).toMatchObject({ pass: 2, step: 'done', found: 0, applied: 0, changedAgain: 0 });
+    expect(await leftBy(target)).toEqual(expected);
+    expect(await target.sql('SELECT state, lease FROM migration_run')).toEqual([['complete', null]]);
+    await target.close();
+  });
+
+  test('cannot be rolled back, and goes on where it was ended', async () => {
+    const target = await filled();
+    const handle = await target.start([{ reconcile: 'fingerprint', gates: { start: 'manual' } }]);
+    await expect(handle.executeUpdate('rollbackToStage', { args: ['user'] as never })).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('a reconciliation cannot be rolled back') },
+    });
+    await expect(handle.executeUpdate('abort', { args: [{ rollback: true }] as never })).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('a reconciliation cannot be rolled back') },
+    });
+    await handle.executeUpdate('abort', { args: [{}] as never });
+    expect((await failureOf(handle)).type).toBe('Aborted');
+    await endOf(await target.start([{ reconcile: 'fingerprint' }]));
+    expect(await leftBy(target)).toEqual(expected);
+    await target.close();
+  });
+
+  test('needs a target that a run has filled whole', async () => {
+    const target = await newer.target();
+    const failure = await failureOf(await target.start([{ reconcile: 'fingerprint' }]));
+    expect(failure).toMatchObject({
+      type: 'StagesUnfit',
+      message: expect.stringContaining('No run has filled this target'),
+    });
+    await target.close();
+  });
+});

@@ -1,0 +1,116 @@
+import type { FindChangesRef } from '../activities/find-changes.ts';
+import type { ChangesRef } from '../activities/reconcile-steps.ts';
+import { bookkeeping, documents } from './activity-proxies.ts';
+import type { Flow } from './flow.ts';
+import { batchSizeOf, CATCH_UP } from './options.ts';
+import { CATCH_UP_STEPS, type CatchUpCounts, type CatchUpState, type CatchUpStep } from './snapshot.ts';
+import { verifyTotals } from './stage-flow.ts';
+
+/** How changes are found: by the source's feed of changes, or by comparing every document with what was moved. */
+export type How = FindChangesRef['how'];
+
+/** Passes of a reconciliation: the source may go on changing, so that there is always something left. */
+const RECONCILE_PASSES = 3;
+
+/**
+ * One pass: changes are found in every stage, applied in the plan's order, the rows that they leave over are deleted in
+ * reverse order, and what was applied is compared with the source. A pass that was interrupted goes on where it stood,
+ * in the next execution, too.
+ * @throws Interrupted, HistoryFull
+ */
+export async function catchUp(flow: Flow, how: How): Promise<CatchUpCounts> {
+  const { state } = flow;
+  const pass = state.enterPass(how);
+  while (pass.step !== 'done') {
+    const stages = state.snapshot.stages.map(({ name }) => name);
+    const ordered = pass.step === 'sweep' ? stages.reverse() : stages;
+    const { step } = pass;
+    for (const stage of ordered.slice(pass.stagesDone)) {
+      while (!(await takeStep(flow, pass, step, stage))) flow.show();
+      pass.stagesDone += 1;
+      flow.show();
+    }
+    pass.step = CATCH_UP_STEPS[CATCH_UP_STEPS.indexOf(step) + 1] ?? 'done';
+    pass.stagesDone = 0;
+  }
+  return pass;
+}
+
+/** @returns whether the stage is done with this step */
+async function takeStep(flow: Flow, pass: CatchUpState, step: CatchUpStep, stage: string): Promise<boolean> {
+  const { run, state } = flow;
+  const seconds = state.snapshot.tuning.segmentSeconds;
+  const ref = (): ChangesRef => ({
+    ...{ run, stage, seconds, sequence: state.nextSequence() },
+    batchSize: state.snapshot.batchSize ?? batchSizeOf(state.snapshot.options, stage),
+  });
+  if (step === 'find') {
+    const find = () =>
+      documents(flow).findChanges({ run, stage, how: pass.how, sequence: state.nextSequence(), seconds });
+    const { done } = await flow.persistently(find);
+    if (done) pass.found = await countFound(flow);
+    return done;
+  }
+  if (step === 'apply') {
+    const { applied, done } = await flow.persistently(() => documents(flow).applyChanges(ref()));
+    pass.applied += applied;
+    return done;
+  }
+  if (step === 'sweep') {
+    const { rows, done } = await flow.persistently(() => documents(flow).sweepDeparting(ref()));
+    pass.swept += rows;
+    return done;
+  }
+  const { verified, changedAgain, differences, where, done } = await flow.persistently(() =>
+    documents(flow).verifyChanges(ref()),
+  );
+  pass.verified += verified;
+  pass.changedAgain += changedAgain;
+  if (differences === 0) return done;
+  await flow.blocked(
+    `Stage ${stage}: ${differences} differences between changed documents and their rows, in ${where.join(', ')}. Mend the target and resume to compare again.`,
+  );
+  return false;
+}
+
+async function countFound(flow: Flow): Promise<number> {
+  const counts = await flow.persistently(() => bookkeeping(flow).countChanges({ run: flow.run }));
+  return counts.reduce((sum, { found }) => sum + found, 0);
+}
+
+/**
+ * Passes until the difference between source and target is small, or shrinks no more: what is left then is a matter of
+ * how fast the source changes.
+ * @throws Interrupted, HistoryFull
+ * @public the last step before a switch makes use of it
+ */
+export async function catchUpUntilSmall(flow: Flow, how: How = 'feed'): Promise<CatchUpCounts> {
+  const { small, passes } = flow.state.snapshot.options.catchUp ?? CATCH_UP;
+  let before = Number.POSITIVE_INFINITY;
+  for (let pass = 1; ; pass++) {
+    const counts = { ...(await catchUp(flow, how)) };
+    if (counts.found <= small || counts.found >= before || pass >= passes) return counts;
+    before = counts.found;
+  }
+}
+
+/**
+ * The whole of a run that reconciles: passes until nothing is found, then, when every document was compared, the totals
+ * of all stages. @throws Interrupted, HistoryFull
+ */
+export async function reconcile(flow: Flow, how: How): Promise<void> {
+  const { snapshot } = flow.state;
+  const isOver = ({ step, found, pass }: CatchUpState) => step === 'done' && (found === 0 || pass >= RECONCILE_PASSES);
+  while (snapshot.catchUp === undefined || !isOver(snapshot.catchUp)) await catchUp(flow, how);
+  if (how !== 'fingerprint') return;
+  // The last pass is done: what it counts from here on are the stages whose totals agree.
+  const pass = snapshot.catchUp;
+  for (const { name } of snapshot.stages.slice(pass.stagesDone)) {
+    await verifyTotals(flow, name);
+    await flow.persistently(async () => {
+      await bookkeeping(flow).sampleStage({ run: flow.run, stage: name });
+      return true;
+    });
+    pass.stagesDone += 1;
+  }
+}

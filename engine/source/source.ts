@@ -75,6 +75,17 @@ export interface Source {
   kindOf(collection: string): Promise<CollectionKind>;
   /** Every `_id` of the collection in BSON order (types in MongoDB's order), to plan partitions. */
   scanKeys(collection: string): AsyncIterable<LegacyKey>;
+  /** The types that the collection's `_id`s have now, in MongoDB's order. */
+  keyTypes(collection: string): Promise<readonly KeyType[]>;
+  /** The selected `_id`s in order, only those after `from` when given. */
+  readKeys(collection: string, selection: KeySelection, from: LegacyKey | null): AsyncIterable<LegacyKey>;
+  /** The `_id`s of the documents whose top-level field is a date from `since` on, in any order. */
+  keysSince(collection: string, field: string, since: Date): AsyncIterable<LegacyKey>;
+  /**
+   * A moment that writes to come will not be dated before, clocks being right: a server's own time, or the latest date
+   * in this top-level field of a dump's collection (null when it has none).
+   */
+  latestMoment(collection: string, field: string): Promise<Date | null>;
   /** The selected documents in `_id` order, one cursor, only those after `from` when given (the checkpoint). */
   read(collection: string, selection: KeySelection, from: LegacyKey | null): AsyncIterable<RawDocument>;
   /** The documents with these `_id`s that exist, in `_id` order. */

@@ -1,0 +1,25 @@
+import { ConfigurationError } from '../errors.ts';
+import type { ChangeFeed, FeedKind } from './change-feed.ts';
+import { FileFeed } from './file-feed.ts';
+import type { Source } from './source.ts';
+import { UpdatedAtFeed } from './updated-at-feed.ts';
+
+/** How a worker was told to learn of changes. */
+export interface FeedSettings {
+  readonly feed: 'auto' | FeedKind;
+  /** Path of the file of changes, or null. */
+  readonly changesFile: string | null;
+}
+
+/**
+ * The feed of a source. Left to itself: the file of changes where one is named, then change streams where the server
+ * has them, then `updatedAt`.
+ * @throws ConfigurationError when the feed that was asked for cannot be had
+ */
+export async function openChangeFeed(source: Source, { feed, changesFile }: FeedSettings): Promise<ChangeFeed> {
+  if (feed === 'file' || (feed === 'auto' && changesFile !== null)) {
+    if (changesFile === null) throw new ConfigurationError(['CHANGE_FEED=file needs CHANGES_FILE.']);
+    return new FileFeed(changesFile);
+  }
+  return new UpdatedAtFeed(source);
+}

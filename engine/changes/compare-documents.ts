@@ -11,6 +11,8 @@ export interface Sides {
   readonly stage: Stage;
   readonly source: Source;
   readonly target: Pick<Target, 'query'>;
+  /** Documents of a page; some thousands unless given. */
+  readonly pageSize?: number;
 }
 
 /** What is compared: whole documents by their hashes, or only whether they are there. */
@@ -38,7 +40,7 @@ export async function* compareObjectIds(
   from: LegacyKey | null,
 ): AsyncGenerator<Page> {
   const selection = { type: 'objectId', after: null, upTo: null } as const;
-  const theirs = pagesOf(entriesOf(sides, compared, selection, from), PAGE);
+  const theirs = pagesOf(entriesOf(sides, compared, selection, from), sides.pageSize ?? PAGE);
   const known = knownPages(sides, { ...OBJECT_IDS, ...(from && { after: from }) });
   yield* differences(theirs, ahead(compared === 'keys' ? withoutHashes(known) : known));
 }
@@ -52,7 +54,7 @@ export async function* compareOtherTypes(
   for (const type of await sides.source.keyTypes(sides.stage.collection)) {
     if (type === 'objectId') continue;
     const entries = entriesOf(sides, compared, { type, after: null, upTo: null }, from);
-    for await (const page of pagesOf(entries, KEYS_PAGE)) yield* lookUp(sides, compared, page);
+    for await (const page of pagesOf(entries, sides.pageSize ?? KEYS_PAGE)) yield* lookUp(sides, compared, page);
   }
 }
 
@@ -72,7 +74,7 @@ export async function* findGoneOfOtherTypes(sides: Sides, from: LegacyKey | null
   for (const range of OTHERS) {
     if (from !== null && Buffer.compare(from, range.before) >= 0) continue;
     const after = from !== null && Buffer.compare(from, range.after) > 0 ? from : range.after;
-    for await (const page of knownPages(sides, { ...range, after }, KEYS_PAGE)) {
+    for await (const page of knownPages(sides, { ...range, after }, sides.pageSize ?? KEYS_PAGE)) {
       const keys = page.map(keyOfEntry);
       const there = new Set<string>();
       for await (const key of source.readKeys(stage.collection, { keys }, null)) there.add(key.toString('hex'));
@@ -123,9 +125,9 @@ async function* entriesOf(
 }
 
 async function* knownPages(
-  { target, stage }: Sides,
+  { target, stage, pageSize }: Sides,
   { after, before }: ByteRange,
-  size = PAGE,
+  size = pageSize ?? PAGE,
 ): AsyncGenerator<readonly string[]> {
   for (let from = after; ; ) {
     const page = await knownBetween(target.query, stage, { after: from, before }, size);

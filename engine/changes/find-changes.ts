@@ -10,9 +10,10 @@ import {
 } from '../checkpoint.ts';
 import { FeedLost } from '../errors.ts';
 import type { LegacyKey } from '../legacy-key.ts';
+import { readRun } from '../run.ts';
 import { readFeedPosition, saveFeedPosition } from './feed-position.ts';
 import { type FoundBy, noteChanges } from './note-changes.ts';
-import { chosenKeys, type SearchContext, type Standing, type StepPage, stepsFrom } from './steps.ts';
+import { type SearchContext, type Standing, type StepPage, stepsFrom } from './steps.ts';
 
 /** Which way changes are looked for: by what the feed names, or by comparing every document. */
 export type How = 'feed' | 'fingerprint';
@@ -64,13 +65,14 @@ export async function findChanges(
   const deadline = Date.now() + limits.milliseconds;
   for (;;) {
     try {
+      let isOver = false;
       for await (const page of search.pages()) {
+        // Only now it is known that something is left to be done.
+        if (isOver) return await search.pause();
         search.take(page);
         onPage(search.progress(false).examined);
-        if (limits.signal.aborted || (page.isBoundary && Date.now() >= deadline)) {
-          await search.save(false);
-          return search.progress(false);
-        }
+        if (limits.signal.aborted) return await search.pause();
+        isOver = page.isBoundary && Date.now() >= deadline;
         await search.saveWhenDue();
       }
       await search.finish();
@@ -158,6 +160,11 @@ class Search {
     this.#due = Date.now() + SAVE_EVERY_MS;
   }
 
+  async pause(): Promise<SearchProgress> {
+    await this.save(false);
+    return this.progress(false);
+  }
+
   /** The position comes last: a feed that is read twice from the same one names nothing new. */
   async finish(): Promise<void> {
     await this.save(true);
@@ -184,7 +191,8 @@ function keptIn({ samples }: Checkpoint): Kept | undefined {
 async function begin({ target, stage, feed }: SearchContext, runId: string, fence: Fence, how: How): Promise<Kept> {
   const { epoch, sequence } = fence;
   const marked = how === 'feed' ? await readFeedPosition(target.query, runId, stage.name, feed.kind) : null;
-  const isLimited = (await chosenKeys(target, runId, stage.name)).length > 0;
+  const { limit = null, retry = null } = (await readRun(target.query, runId))?.options ?? {};
+  const isLimited = limit !== null || retry !== null;
   const usesFeed = marked !== null && !isLimited;
   return {
     how,

@@ -58,6 +58,6 @@ export async function knownAmong(
 
 /** The key of an entry, in hex; an entry without a hash is one. */
 export function keyText(entry: string): string {
-  const end = entry.indexOf(":");
+  const end = entry.indexOf(':');
   return end < 0 ? entry : entry.slice(0, end);
 }

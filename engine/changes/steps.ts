@@ -58,8 +58,7 @@ export async function* stepsFrom(
       ({ standing } = page);
       yield page;
     }
-    if (context.feed.isWhole) return;
-    standing = { ...standing, step: 'objectIds' };
+    if (context.feed.isLog) return;
   }
   for (const step of OVER_COLLECTION.slice(OVER_COLLECTION.indexOf(standing.step as 'gone'))) {
     const here = { ...standing, step };
@@ -87,9 +86,11 @@ async function* overCollection(
 async function* overFeed(context: SearchContext, standing: Standing): AsyncGenerator<StepPage> {
   const { feed, stage } = context;
   const foundBy = feed.kind === 'updatedAt' ? 'updatedAt' : 'feed';
-  for await (const { keys, position, isBoundary } of feed.changesSince(stage.collection, standing.feed)) {
+  for await (const { keys, position, isLast } of feed.changesSince(stage.collection, standing.feed)) {
     const found = keys.length === 0 ? [] : await changedAmong(context, keys);
-    const reached = { ...standing, feed: position };
+    const step = isLast && !feed.isLog ? 'objectIds' : 'feed';
+    const reached = { ...standing, step, feed: position } as const;
+    const isBoundary = isLast || feed.isLog;
     yield { found, foundBy, examined: keys.length, standing: reached, lastKey: null, isBoundary };
   }
 }
@@ -106,8 +107,8 @@ async function* overChosen(
   }
 }
 
-/** The documents that a run is limited to; empty for a run without a limit. */
-export async function chosenKeys(target: Target, runId: string, stage: string): Promise<LegacyKey[]> {
+/** The documents that a run is limited to. */
+async function chosenKeys(target: Target, runId: string, stage: string): Promise<LegacyKey[]> {
   const partitions = await readCheckpoints(target, runId, stage);
   return partitions.flatMap(({ selection, isRetry }) => ('keys' in selection && !isRetry ? [...selection.keys] : []));
 }

@@ -11,15 +11,18 @@ export interface FeedPage {
   readonly keys: readonly LegacyKey[];
   /** Where reading goes on after this page; on the last one, where the next reading begins. */
   readonly position: FeedPosition;
-  /** Whether that is after this page already: otherwise a reading that ends here begins again where it began. */
-  readonly isBoundary: boolean;
+  /** Whether this is the last page, which always comes. */
+  readonly isLast: boolean;
 }
 
 /** What names the documents that have been written to since a moment. */
 export interface ChangeFeed {
   readonly kind: FeedKind;
-  /** Whether it names inserted and deleted documents, too; otherwise they are found by their `_id`s. */
-  readonly isWhole: boolean;
+  /**
+   * Whether it is a log: it names inserted and deleted documents, too, and can be read on from any page. Otherwise those
+   * are found by their `_id`s, and a reading that does not come to its end begins again.
+   */
+  readonly isLog: boolean;
   /** Where the feed of a collection stands now. Taken before the collection is read, it misses nothing. */
   position(collection: string): Promise<FeedPosition>;
   /**

@@ -13,7 +13,7 @@ const CHUNK = 256 * 1024;
  */
 export class FileFeed implements ChangeFeed {
   readonly kind = 'file';
-  readonly isWhole = true;
+  readonly isLog = true;
   readonly #path: string;
 
   constructor(path: string) {
@@ -35,10 +35,10 @@ export class FileFeed implements ChangeFeed {
       offset = end;
       if (key !== null) keys.push(key);
       if (keys.length < FEED_PAGE) continue;
-      yield { keys, position: { offset }, isBoundary: true };
+      yield { keys, position: { offset }, isLast: false };
       keys = [];
     }
-    yield { keys, position: { offset }, isBoundary: true };
+    yield { keys, position: { offset }, isLast: true };
   }
 
   async #size(): Promise<number> {

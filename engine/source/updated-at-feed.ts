@@ -9,7 +9,7 @@ const MARGIN = 5 * 60 * 1000;
 /** Documents by their `updatedAt`, as Mongoose's `timestamps` keep it. A write that leaves it alone is not seen. */
 export class UpdatedAtFeed implements ChangeFeed {
   readonly kind = 'updatedAt';
-  readonly isWhole = false;
+  readonly isLog = false;
   readonly #source: Source;
   readonly #margin: number;
 
@@ -32,9 +32,9 @@ export class UpdatedAtFeed implements ChangeFeed {
       keys.push(key);
       if (keys.length < FEED_PAGE) continue;
       // They come in no order: an interrupted reading begins again.
-      yield { keys, position, isBoundary: false };
+      yield { keys, position, isLast: false };
       keys = [];
     }
-    yield { keys, position: next, isBoundary: true };
+    yield { keys, position: next, isLast: true };
   }
 }

@@ -1,5 +1,6 @@
 import { requireBackup } from './backup-step.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { findChanges, markFeed } from './find-changes.ts';
 import { acceptPlan, changedStages } from './plan-steps.ts';
 import { preflight } from './preflight.ts';
 import { planRetry } from './retry-step.ts';
@@ -18,6 +19,8 @@ export function createActivities(deps: ActivityDependencies) {
     planStageVerification: planStageVerification(deps),
     verifySegment: verifySegment(deps),
     verifyTotals: verifyTotals(deps),
+    markFeed: markFeed(deps),
+    findChanges: findChanges(deps),
     sampleStage: sampleStage(deps),
     writeReports: writeReports(deps),
     raiseEpoch: raiseEpoch(deps),

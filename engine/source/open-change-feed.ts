@@ -1,12 +1,14 @@
 import { ConfigurationError } from '../errors.ts';
-import type { ChangeFeed, FeedKind } from './change-feed.ts';
+import type { ChangeFeed } from './change-feed.ts';
 import { FileFeed } from './file-feed.ts';
 import type { Source } from './source.ts';
 import { UpdatedAtFeed } from './updated-at-feed.ts';
 
+export const CHANGE_FEEDS = ['auto', 'changeStream', 'updatedAt', 'file'] as const;
+
 /** How a worker was told to learn of changes. */
 export interface FeedSettings {
-  readonly feed: 'auto' | FeedKind;
+  readonly feed: (typeof CHANGE_FEEDS)[number];
   /** Path of the file of changes, or null. */
   readonly changesFile: string | null;
 }

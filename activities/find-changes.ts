@@ -1,5 +1,7 @@
 import { markFeed as mark } from '../engine/changes/feed-position.ts';
+import { feedWarning } from '../engine/changes/feed-warning.ts';
 import { findChanges as find, type How } from '../engine/changes/find-changes.ts';
+import type { FeedKind } from '../engine/source/change-feed.ts';
 import { openChangeFeed } from '../engine/source/open-change-feed.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { working } from './failures.ts';
@@ -39,13 +41,24 @@ export function findChanges(deps: ActivityDependencies) {
     });
 }
 
+/** What was marked, and what an operator should know of it. */
+export interface FeedMark {
+  readonly kind: FeedKind;
+  /** The feed may forget changes before the copy is over; null when it does not. */
+  readonly warning: string | null;
+}
+
 /** Notes, before these stages are copied, where the feed of changes stands; what is noted already stays. */
 export function markFeed(deps: ActivityDependencies) {
-  return ({ run, stages }: { readonly run: RunRef; readonly stages: readonly string[] }): Promise<void> =>
+  return ({ run, stages: names }: { readonly run: RunRef; readonly stages: readonly string[] }): Promise<FeedMark> =>
     working(async () => {
-      for (const name of stages) {
-        const { stage, source, target } = await openStage(deps, { run, stage: name });
-        await mark(target, run.runId, [stage], await openChangeFeed(source, deps.changeFeed));
-      }
+      const opened = [];
+      for (const stage of names) opened.push(await openStage(deps, { run, stage }));
+      const [source, stages] = [await deps.source(), opened.map(({ stage }) => stage)];
+      const feed = await openChangeFeed(source, deps.changeFeed);
+      await mark(deps.target(run.schema), run.runId, stages, feed);
+      const warning = await feedWarning(feed, source, stages);
+      if (warning !== null) deps.log.warn({ run: run.runId }, warning);
+      return { kind: feed.kind, warning };
     });
 }

@@ -30,6 +30,8 @@ export interface ChangeFeed {
    * @throws FeedLost when the feed does not reach back that far
    */
   changesSince(collection: string, position: FeedPosition): AsyncIterable<FeedPage>;
+  /** For how many seconds changes are kept; null when that has no bound, or is not told. */
+  keptSeconds(): Promise<number | null>;
 }
 
 /** Documents of one page. */

@@ -107,6 +107,10 @@ export class DumpSource implements Source {
     return counter.totals(documents);
   }
 
+  async changeStream(): Promise<null> {
+    return null;
+  }
+
   async sampleKeys(collection: string, count: number): Promise<LegacyKey[]> {
     const file = await this.file(collection);
     if (!file) return [];

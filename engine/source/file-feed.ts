@@ -24,6 +24,10 @@ export class FileFeed implements ChangeFeed {
     return { offset: await this.#size() };
   }
 
+  async keptSeconds(): Promise<null> {
+    return null;
+  }
+
   async *changesSince(collection: string, position: FeedPosition): AsyncGenerator<FeedPage> {
     let offset = Number(position['offset']);
     if ((await this.#size()) < offset) {

@@ -10,6 +10,8 @@ import {
   type LegacyKey,
   typeOfKey,
 } from '../legacy-key.ts';
+import type { ChangeFeed } from './change-feed.ts';
+import { ChangeStreamFeed } from './change-stream-feed.ts';
 import { TotalsCounter } from './dump-totals.ts';
 import { isCursorLost, toSourceUnavailable } from './mongodb-errors.ts';
 import { type Dialect, filtersOf, keyFilters, rangeFilter, serverTotals } from './mongodb-totals.ts';
@@ -208,6 +210,14 @@ class MongoSource implements Source {
     } catch (error) {
       throw this.tell(error);
     }
+  }
+
+  /** Replica sets and sharded clusters have change streams, a server of its own has none. */
+  async changeStream(): Promise<ChangeFeed | null> {
+    const { ferret } = await this.dialect();
+    const { setName, msg } = await this.telling(() => this.database.command({ hello: 1 }));
+    const isWatched = !ferret && (setName !== undefined || msg === 'isdbgrid');
+    return isWatched ? new ChangeStreamFeed({ db: (name) => this.client.db(name) }, (error) => this.tell(error)) : null;
   }
 
   async sampleKeys(collection: string, count: number): Promise<LegacyKey[]> {

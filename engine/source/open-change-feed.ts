@@ -23,5 +23,12 @@ export async function openChangeFeed(source: Source, { feed, changesFile }: Feed
     if (changesFile === null) throw new ConfigurationError(['CHANGE_FEED=file needs CHANGES_FILE.']);
     return new FileFeed(changesFile);
   }
-  return new UpdatedAtFeed(source);
+  if (feed === 'updatedAt') return new UpdatedAtFeed(source);
+  const stream = await source.changeStream();
+  if (stream === null && feed === 'changeStream') {
+    throw new ConfigurationError([
+      'CHANGE_FEED=changeStream needs a replica set or a sharded cluster: this source has no change streams.',
+    ]);
+  }
+  return stream ?? new UpdatedAtFeed(source);
 }

@@ -1,4 +1,5 @@
 import type { KeyType, LegacyKey } from '../legacy-key.ts';
+import type { ChangeFeed } from './change-feed.ts';
 
 /** One document as it stands in the source; `bytes` is its whole BSON, never decoded by a source. */
 export interface RawDocument {
@@ -98,6 +99,8 @@ export interface Source {
   ): AsyncIterable<RawDocument>;
   /** Counts and sums over the selected documents (all of them when `selections` is null). */
   totals(request: TotalsRequest, selections: readonly KeySelection[] | null): Promise<Totals>;
+  /** The server's own log of changes; null where there is none. */
+  changeStream(): Promise<ChangeFeed | null>;
   /** A few `_id`s at random, evenly over the collection where that is cheap. */
   sampleKeys(collection: string, count: number): Promise<LegacyKey[]>;
   close(): Promise<void>;

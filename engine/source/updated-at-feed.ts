@@ -24,6 +24,10 @@ export class UpdatedAtFeed implements ChangeFeed {
     return { at: moment?.getTime() ?? 0 };
   }
 
+  async keptSeconds(): Promise<null> {
+    return null;
+  }
+
   async *changesSince(collection: string, position: FeedPosition): AsyncGenerator<FeedPage> {
     const next = await this.position(collection);
     const since = new Date(Number(position['at']) - this.#margin);

@@ -62,7 +62,7 @@ export class ChangeStreamFeed implements ChangeFeed {
         keys = [];
       }
     } catch (error) {
-      throw LOST.has(Number((error as mongo.MongoServerError).code)) ? new FeedLost(TOO_SHORT) : this.#tell(error);
+      throw this.#troubleOf(error);
     } finally {
       await stream.close();
     }
@@ -82,6 +82,11 @@ export class ChangeStreamFeed implements ChangeFeed {
     } catch {
       return null;
     }
+  }
+
+  #troubleOf(error: unknown): unknown {
+    if (error instanceof FeedLost) return error;
+    return LOST.has(Number((error as mongo.MongoServerError).code)) ? new FeedLost(TOO_SHORT) : this.#tell(error);
   }
 
   async #now(): Promise<mongo.Timestamp> {

@@ -220,12 +220,11 @@ describe('a MongoDB that is written to meanwhile', () => {
     expect(await noted(engine)).toEqual([]);
 
     const users = engine.database.collection<Document>('users');
-    const ids = (
-      await users
-        .find({ _id: { $type: 'objectId' } })
-        .sort({ _id: 1 })
-        .toArray()
-    ).map(({ _id }) => _id);
+    const all = await users
+      .find({ _id: { $type: 'objectId' } })
+      .sort({ _id: 1 })
+      .toArray();
+    const ids = all.map(({ _id }) => new ObjectId(String(_id)));
     const [updated, silent, gone] = [ids[10]!, ids[20]!, ids.at(-1)!];
     await users.updateOne({ _id: updated }, { $set: { name: '새 이름', updatedAt: new Date() } });
     await users.updateOne({ _id: silent }, { $set: { name: '조용히' } });

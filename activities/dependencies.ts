@@ -1,3 +1,4 @@
+import type { FeedSettings } from '../engine/source/open-change-feed.ts';
 import type { Source } from '../engine/source/source.ts';
 import type { Plan } from '../engine/stage.ts';
 import type { Target } from '../engine/target.ts';
@@ -7,6 +8,8 @@ export interface ActivityDependencies {
   readonly plan: Plan;
   /** The source that this worker is configured to read; opened on first use and shared. */
   readonly source: () => Promise<Source>;
+  /** How this worker was told to learn of changes in the source. */
+  readonly changeFeed: FeedSettings;
   /** The target, or another schema of its database (the scratch schema of a dry run); opened on first use and shared. */
   readonly target: (schema: string | null) => Target;
   /** Closes the connections to a scratch schema before it is dropped. */

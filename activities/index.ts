@@ -1,6 +1,6 @@
 import { requireBackup } from './backup-step.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { findChanges } from './find-changes.ts';
+import { findChanges, markFeed } from './find-changes.ts';
 import { acceptPlan, changedStages } from './plan-steps.ts';
 import { preflight } from './preflight.ts';
 import { applyChanges, countChanges, sweepDeparting, verifyChanges } from './reconcile-steps.ts';
@@ -20,9 +20,10 @@ export function createActivities(deps: ActivityDependencies) {
     planStageVerification: planStageVerification(deps),
     verifySegment: verifySegment(deps),
     verifyTotals: verifyTotals(deps),
+    markFeed: markFeed(deps),
+    findChanges: findChanges(deps),
     sampleStage: sampleStage(deps),
     writeReports: writeReports(deps),
-    findChanges: findChanges(deps),
     applyChanges: applyChanges(deps),
     sweepDeparting: sweepDeparting(deps),
     verifyChanges: verifyChanges(deps),

@@ -1,12 +1,9 @@
 /** `npm run bench:verify`: how long verification takes beside the copy, and how much memory a worker needs for both. */
-import { type ChildProcess, execFile, fork } from 'node:child_process';
-import { once } from 'node:events';
+import { type ChildProcess, execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { Client, Connection } from '@temporalio/client';
 import Table from 'cli-table3';
 import { Command } from 'commander';
 import { collectFacts, type Facts } from '../engine/report/facts.ts';
@@ -18,15 +15,13 @@ import { wholeNumber } from '../scripts/run-options.ts';
 import { startPostgres } from '../scripts/servers/postgres.ts';
 import { startTemporal } from '../scripts/servers/temporal.ts';
 import { plan } from '../stages/plan.ts';
-import { DEFAULT_WORKFLOW_ID, TASK_QUEUE, WORKFLOW_TYPE } from '../worker/settings.ts';
+import { endWorker, forkWorker, migrateToEnd, paymentsMix } from './whole-migration.ts';
 
 interface Flags {
   readonly payments: number;
   readonly profile?: string;
 }
 
-/** Payments and all that they refer to: of each 100 documents so many. */
-const SHARES = { users: 0.14, artists: 0.02, projects: 0.02, fundingprojects: 0.02, payments: 0.8 };
 const SAMPLE_MS = 500;
 
 const program = new Command('bench:verify')
@@ -45,14 +40,16 @@ async function measureVerification({ payments, profile }: Flags): Promise<void> 
   try {
     await applyMigrations(postgres.url);
     report(`Writing a dump with ${grouped(payments)} payments`);
-    const documents = Math.round(payments / SHARES.payments);
-    await writeDemoDump(join(folder, 'dump'), { bad: false, mix: { documents, shares: SHARES } });
-    const worker = forkWorker(profile, {
-      SOURCE_URI: `dump:${join(folder, 'dump')}`,
-      DATABASE_URL: postgres.url,
-      TEMPORAL_ADDRESS: temporal.address,
-      REPORTS_FOLDER: join(folder, 'reports'),
-    });
+    await writeDemoDump(join(folder, 'dump'), { bad: false, mix: paymentsMix(payments) });
+    const worker = forkWorker(
+      {
+        SOURCE_URI: `dump:${join(folder, 'dump')}`,
+        DATABASE_URL: postgres.url,
+        TEMPORAL_ADDRESS: temporal.address,
+        REPORTS_FOLDER: join(folder, 'reports'),
+      },
+      profile,
+    );
     try {
       const memory = await migrate(temporal.address, worker);
       const target = openTarget(postgres.url, { connections: 1 });
@@ -63,22 +60,12 @@ async function measureVerification({ payments, profile }: Flags): Promise<void> 
         await target.close();
       }
     } finally {
-      worker.kill('SIGTERM');
-      if (worker.exitCode === null) await once(worker, 'exit');
+      await endWorker(worker);
     }
   } finally {
     await Promise.all([postgres.stop(), temporal.stop()]);
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-function forkWorker(profile: string | undefined, environment: Readonly<Record<string, string>>): ChildProcess {
-  const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
-  return fork(fileURLToPath(new URL('../worker/main.ts', import.meta.url)), {
-    env: { ...process.env, LOG_LEVEL: 'warn', ...environment },
-    execArgv: ['--import', 'tsx', ...profiling],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
 }
 
 /** Megabytes of the worker's resident memory at one moment. */
@@ -96,19 +83,11 @@ async function migrate(address: string, worker: ChildProcess): Promise<Memory[]>
       () => {},
     );
   }, SAMPLE_MS);
-  const connection = await Connection.connect({ address });
   try {
-    const { workflow } = new Client({ connection });
-    const options = { taskQueue: TASK_QUEUE, workflowId: DEFAULT_WORKFLOW_ID, args: [{}] };
-    const gone = once(worker, 'exit').then(() =>
-      Promise.reject(new Error('The worker has ended before the migration.')),
-    );
-    await Promise.race([workflow.execute(WORKFLOW_TYPE, options), gone]);
+    await migrateToEnd(address, worker);
     return memory;
   } finally {
-    worker.removeAllListeners('exit');
     clearInterval(looking);
-    await connection.close();
   }
 }
 

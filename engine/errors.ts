@@ -26,6 +26,11 @@ export class SourceUnfit extends MigrationError {
   override readonly name = 'SourceUnfit';
 }
 
+/** Thrown when a feed of changes does not tell all that has changed since it was last read: documents are compared instead. */
+export class FeedLost extends MigrationError {
+  override readonly name = 'FeedLost';
+}
+
 /** Thrown when PostgreSQL cannot be reached or refuses the login. */
 export class TargetUnavailable extends MigrationError {
   override readonly name = 'TargetUnavailable';

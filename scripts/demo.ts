@@ -94,6 +94,7 @@ async function migrate(servers: Servers, { mongodbUri, databaseUrl }: DemoDataba
       databaseUrl,
       reportsFolder,
       backupsFolder,
+      changeFeed: { feed: 'auto', changesFile: null },
       logLevel,
       stateFolder,
       metricsAddress: null,

@@ -12,6 +12,7 @@ interface SeedOptions {
   readonly replace: boolean;
   readonly bad: boolean;
   readonly rich: boolean;
+  readonly churn?: number;
 }
 
 function numberFrom(least: number, whole: boolean): (text: string) => number {
@@ -23,6 +24,12 @@ function numberFrom(least: number, whole: boolean): (text: string) => number {
   };
 }
 
+function share(text: string): number {
+  const value = numberFrom(0, false)(text);
+  if (value > 1) throw new InvalidArgumentError('It must be a number from 0 to 1.');
+  return value;
+}
+
 const program = new Command('seed')
   .description('Fills a MongoDB, or writes a mongodump folder, with the demo platform’s documents.')
   .option('--scale <n>', 'how much: 1 gives 2,000 users and 3,000 payments', numberFrom(0.1, false), 1)
@@ -32,11 +39,12 @@ const program = new Command('seed')
   .option('--replace', 'drop the five collections of the database first', false)
   .option('--no-bad', 'without the documents that are spoiled on purpose')
   .option('--rich', 'with Decimal128 amounts and NaN (dumps only)', false)
+  .option('--churn <share>', 'with this share (0 to 1) of the documents changed since (dumps only)', share)
   .showHelpAfterError('(--help shows the options)')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .parse();
 
-const { uri = process.env['MONGODB_URI'], dump, replace, ...data } = program.opts<SeedOptions>();
+const { uri = process.env['MONGODB_URI'], dump, replace, churn, ...data } = program.opts<SeedOptions>();
 
 const report = (name: CollectionName, written: number, total: number): void => {
   if (written === total) process.stdout.write(`${name}: ${written.toLocaleString('en-US')}\n`);
@@ -47,10 +55,12 @@ try {
     if (replace || program.opts<SeedOptions>().uri !== undefined) {
       program.error('--dump goes with neither --uri nor --replace.');
     }
-    await writeDemoDump(dump, { ...data, report });
+    const written = await writeDemoDump(dump, { ...data, ...(churn !== undefined && { churn: { share: churn } }) });
+    for (const name of COLLECTIONS) report(name, written[name], written[name]);
   } else {
     if (uri === undefined || uri === '') program.error('Give --uri or --dump, or set MONGODB_URI.');
     if (data.rich) program.error('--rich goes with --dump only.');
+    if (churn !== undefined) program.error('--churn goes with --dump only.');
     await fillMongoDB(uri as string, { ...data, replace, report });
   }
   const spoiled = new Set(expectations(data).map(({ collection, id }) => `${collection}/${id}`));

@@ -7,6 +7,7 @@ import envPaths from 'env-paths';
 import { z } from 'zod';
 import { ConfigurationError } from '../engine/errors.ts';
 import type { PlanPolicies } from '../engine/policies.ts';
+import { CHANGE_FEEDS, type FeedSettings } from '../engine/source/open-change-feed.ts';
 import { KEY_BYTES } from './payload-codec.ts';
 import { readPoliciesFile } from './policies-file.ts';
 
@@ -27,6 +28,8 @@ export interface Configuration {
   readonly databaseUrl: string | null;
   readonly reportsFolder: string;
   readonly backupsFolder: string;
+  /** How changes since the copy are learnt of. */
+  readonly changeFeed: FeedSettings;
   /** Null when nothing is asked for: each command has its own. */
   readonly logLevel: LogLevel | null;
   /** Folder of the local Temporal server's database. */
@@ -85,6 +88,8 @@ export function readConfiguration(
     DATABASE_URL,
     REPORTS_FOLDER,
     BACKUPS_FOLDER,
+    CHANGE_FEED,
+    CHANGES_FILE,
     LOG_LEVEL,
     MONGO_TO_PRISMA_STATE,
     PAYLOAD_KEYS,
@@ -95,6 +100,10 @@ export function readConfiguration(
     databaseUrl: DATABASE_URL ?? null,
     reportsFolder: resolve(REPORTS_FOLDER ?? 'reports'),
     backupsFolder: resolve(BACKUPS_FOLDER ?? 'backups'),
+    changeFeed: {
+      feed: CHANGE_FEED ?? 'auto',
+      changesFile: CHANGES_FILE === undefined ? null : resolve(CHANGES_FILE),
+    },
     logLevel: LOG_LEVEL ?? null,
     metricsAddress: METRICS_ADDRESS ?? null,
     stateFolder: MONGO_TO_PRISMA_STATE ?? envPaths('mongo-to-prisma', { suffix: '' }).data,
@@ -139,6 +148,8 @@ function settingsSchema(sourceGiven: boolean) {
       .optional(),
     REPORTS_FOLDER: z.string().optional(),
     BACKUPS_FOLDER: z.string().optional(),
+    CHANGE_FEED: z.enum(CHANGE_FEEDS, `CHANGE_FEED is not one of ${CHANGE_FEEDS.join(', ')}.`).optional(),
+    CHANGES_FILE: z.string().optional(),
     LOG_LEVEL: z.enum(LOG_LEVELS, `LOG_LEVEL is not one of ${LOG_LEVELS.join(', ')}.`).optional(),
     MONGO_TO_PRISMA_STATE: z.string().optional(),
     METRICS_ADDRESS: z

@@ -34,6 +34,18 @@ export const SETTINGS = {
     default: './backups',
     secret: false,
   },
+  CHANGE_FEED: {
+    description:
+      'How a worker learns of [changes](changes.md) in the source since they were moved: `auto`, `changeStream`, `updatedAt` or `file`.',
+    default:
+      '`auto`: a file where CHANGES_FILE names one, else change streams where the server has them, else `updatedAt`',
+    secret: false,
+  },
+  CHANGES_FILE: {
+    description: 'A file that grows by a line `{"collection": …, "_id": …}` for each document that is written to.',
+    default: null,
+    secret: false,
+  },
   LOG_LEVEL: {
     description: 'The least serious log lines that are written: trace, debug, info, warn, error, fatal or silent.',
     default: '`info` for `npm run worker`, `warn` for the other commands',

@@ -1,10 +1,12 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import type { LegacyKey } from '../legacy-key.ts';
+import { BSONType } from 'bson';
+import type { KeyType, LegacyKey } from '../legacy-key.ts';
 import { unreadable } from './byte-stream.ts';
 import { type DocumentFile, type Entries, readDocuments } from './document-reader.ts';
 import type { DumpUri } from './dump-contents.ts';
 import { TotalsCounter } from './dump-totals.ts';
 import { KeyIndex } from './key-index.ts';
+import { elementNamed } from './raw-bson.ts';
 import type { CollectionKind, KeySelection, RawDocument, Source, Totals, TotalsRequest } from './source.ts';
 import type { Spool } from './spool.ts';
 
@@ -32,6 +34,39 @@ export class DumpSource implements Source {
   async *scanKeys(collection: string): AsyncGenerator<LegacyKey> {
     const file = await this.file(collection);
     if (file) yield* file.index.keys();
+  }
+
+  async keyTypes(collection: string): Promise<readonly KeyType[]> {
+    return (await this.file(collection))?.index.types ?? [];
+  }
+
+  async *readKeys(collection: string, selection: KeySelection, from: LegacyKey | null): AsyncGenerator<LegacyKey> {
+    const file = await this.file(collection);
+    if (!file) return;
+    const entries = entriesOf(file.index, selection, from);
+    if (entries instanceof Uint32Array) for (const entry of entries) yield file.index.keyAt(entry);
+    else yield* file.index.keys(...entries);
+  }
+
+  async *keysSince(collection: string, field: string, since: Date): AsyncGenerator<LegacyKey> {
+    const least = BigInt(since.getTime());
+    const name = Buffer.from(field);
+    for await (const { key, bytes } of this.readFields(collection, [field], null)) {
+      const moment = dateNamed(bytes, name);
+      if (moment !== null && moment >= least) yield key;
+    }
+  }
+
+  async latestMoment(collection: string, field: string): Promise<Date | null> {
+    let latest: bigint | null = null;
+    const now = BigInt(Date.now());
+    const name = Buffer.from(field);
+    for await (const { bytes } of this.readFields(collection, [field], null)) {
+      const moment = dateNamed(bytes, name);
+      // A date that is still to come tells nothing of when the dump was made.
+      if (moment !== null && moment <= now && (latest === null || moment > latest)) latest = moment;
+    }
+    return latest === null ? null : new Date(Number(latest));
   }
 
   async *read(collection: string, selection: KeySelection, from: LegacyKey | null): AsyncGenerator<RawDocument> {
@@ -70,6 +105,10 @@ export class DumpSource implements Source {
       for await (const { bytes } of readDocuments(file, entries)) counter.count(bytes);
     }
     return counter.totals(documents);
+  }
+
+  async changeStream(): Promise<null> {
+    return null;
   }
 
   async sampleKeys(collection: string, count: number): Promise<LegacyKey[]> {
@@ -115,6 +154,13 @@ export class DumpSource implements Source {
       throw unreadable(error, `${name}'s spool`);
     }
   }
+}
+
+/** Milliseconds since 1970 of a top-level date, or null. */
+function dateNamed(bytes: Uint8Array, name: Uint8Array): bigint | null {
+  const element = elementNamed(bytes, 0, bytes.length, name);
+  if (element?.type !== BSONType.date) return null;
+  return new DataView(bytes.buffer, bytes.byteOffset).getBigInt64(element.at, true);
 }
 
 function entriesOf(index: KeyIndex, selection: KeySelection, after: LegacyKey | null): Entries {

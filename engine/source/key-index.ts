@@ -61,6 +61,11 @@ export class KeyIndex {
     );
   }
 
+  /** The types of its keys, in MongoDB's order. */
+  get types(): readonly KeyType[] {
+    return this.groups.filter(({ count }) => count > 0).map(({ type }) => type);
+  }
+
   static async load(groups: readonly KeyGroup[], file: FileHandle): Promise<KeyIndex> {
     const data = new Uint8Array(KeyIndex.size(groups));
     let at = 0;

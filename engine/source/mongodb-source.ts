@@ -1,7 +1,17 @@
 import { createHash } from 'node:crypto';
 import { mongo } from 'mongoose';
 import { ConfigurationError, SourceUnavailable } from '../errors.ts';
-import { compareKeys, compareKeyTypes, keyOfDocument, type LegacyKey, typeOfKey } from '../legacy-key.ts';
+import {
+  compareKeys,
+  compareKeyTypes,
+  KEY_TYPES,
+  type KeyType,
+  keyOfDocument,
+  type LegacyKey,
+  typeOfKey,
+} from '../legacy-key.ts';
+import type { ChangeFeed } from './change-feed.ts';
+import { ChangeStreamFeed } from './change-stream-feed.ts';
 import { TotalsCounter } from './dump-totals.ts';
 import { isCursorLost, toSourceUnavailable } from './mongodb-errors.ts';
 import { type Dialect, filtersOf, keyFilters, rangeFilter, serverTotals } from './mongodb-totals.ts';
@@ -13,6 +23,18 @@ const SERVER_SELECTION_MS = 8_000;
 const BATCH_BYTES = 4 * 1024 * 1024;
 const LARGEST_BATCH = 1_000;
 const KEYS_BATCH = 10_000;
+/** Those whose names FerretDB knows. */
+const FERRET_TYPES: ReadonlySet<KeyType> = new Set([
+  'null',
+  'number',
+  'string',
+  'object',
+  'binData',
+  'objectId',
+  'bool',
+  'date',
+  'timestamp',
+]);
 
 /**
  * A source for `mongodb://` and `mongodb+srv://`; connects when it is first asked for something.
@@ -75,11 +97,50 @@ class MongoSource implements Source {
     for await (const bytes of this.find(collection, {}, options)) yield keyOf(bytes, collection);
   }
 
+  /** Each type is a search of the index that ends at the first `_id`. */
+  async keyTypes(collection: string): Promise<readonly KeyType[]> {
+    const { ferret } = await this.dialect();
+    const types: KeyType[] = [];
+    for (const type of KEY_TYPES) {
+      if (ferret && !FERRET_TYPES.has(type)) continue;
+      const filter = rangeFilter({ type, after: null, upTo: null }, ferret);
+      for await (const _ of this.find(collection, filter, { projection: { _id: 1 }, limit: 1 })) types.push(type);
+    }
+    return types;
+  }
+
   async *read(collection: string, selection: KeySelection, from: LegacyKey | null): AsyncGenerator<RawDocument> {
+    yield* this.readOn(collection, selection, from, { batchSize: await this.batchSize(collection) });
+  }
+
+  async *readKeys(collection: string, selection: KeySelection, from: LegacyKey | null): AsyncGenerator<LegacyKey> {
+    const options = { projection: { _id: 1 }, batchSize: KEYS_BATCH };
+    for await (const { key } of this.readOn(collection, selection, from, options)) yield key;
+  }
+
+  async *keysSince(collection: string, field: string, since: Date): AsyncGenerator<LegacyKey> {
+    const options = { projection: { _id: 1 }, batchSize: KEYS_BATCH };
+    for await (const bytes of this.find(collection, { [field]: { $gte: since } }, options))
+      yield keyOf(bytes, collection);
+  }
+
+  async latestMoment(): Promise<Date> {
+    const { localTime } = await this.telling(() => this.database.admin().command({ hello: 1 }));
+    return localTime instanceof Date ? localTime : new Date();
+  }
+
+  /** Reads on with a new cursor when the server has dropped one. */
+  private async *readOn(
+    collection: string,
+    selection: KeySelection,
+    start: LegacyKey | null,
+    options: mongo.FindOptions,
+  ): AsyncGenerator<RawDocument> {
+    let from = start;
     let after = from;
     for (;;) {
       try {
-        for await (const document of this.readOnce(collection, selection, after)) {
+        for await (const document of this.readOnce(collection, selection, after, options)) {
           yield document;
           after = document.key;
         }
@@ -95,11 +156,12 @@ class MongoSource implements Source {
     collection: string,
     selection: KeySelection,
     from: LegacyKey | null,
+    options: mongo.FindOptions,
   ): AsyncGenerator<RawDocument> {
     const { ferret } = await this.dialect();
-    const options = { sort: { _id: 1 }, batchSize: await this.batchSize(collection) } as const;
     for (const filter of filtersAfter(selection, from, ferret)) {
-      for await (const bytes of this.find(collection, filter, options)) yield { key: keyOf(bytes, collection), bytes };
+      const sorted = { ...options, sort: { _id: 1 } } as const;
+      for await (const bytes of this.find(collection, filter, sorted)) yield { key: keyOf(bytes, collection), bytes };
     }
   }
 
@@ -148,6 +210,14 @@ class MongoSource implements Source {
     } catch (error) {
       throw this.tell(error);
     }
+  }
+
+  /** Replica sets and sharded clusters have change streams, a server of its own has none. */
+  async changeStream(): Promise<ChangeFeed | null> {
+    const { ferret } = await this.dialect();
+    const { setName, msg } = await this.telling(() => this.database.command({ hello: 1 }));
+    const isWatched = !ferret && (setName !== undefined || msg === 'isdbgrid');
+    return isWatched ? new ChangeStreamFeed({ db: (name) => this.client.db(name) }, (error) => this.tell(error)) : null;
   }
 
   async sampleKeys(collection: string, count: number): Promise<LegacyKey[]> {

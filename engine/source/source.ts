@@ -1,4 +1,5 @@
 import type { KeyType, LegacyKey } from '../legacy-key.ts';
+import type { ChangeFeed } from './change-feed.ts';
 
 /** One document as it stands in the source; `bytes` is its whole BSON, never decoded by a source. */
 export interface RawDocument {
@@ -75,6 +76,17 @@ export interface Source {
   kindOf(collection: string): Promise<CollectionKind>;
   /** Every `_id` of the collection in BSON order (types in MongoDB's order), to plan partitions. */
   scanKeys(collection: string): AsyncIterable<LegacyKey>;
+  /** The types that the collection's `_id`s have now, in MongoDB's order. */
+  keyTypes(collection: string): Promise<readonly KeyType[]>;
+  /** The selected `_id`s in order, only those after `from` when given. */
+  readKeys(collection: string, selection: KeySelection, from: LegacyKey | null): AsyncIterable<LegacyKey>;
+  /** The `_id`s of the documents whose top-level field is a date from `since` on, in any order. */
+  keysSince(collection: string, field: string, since: Date): AsyncIterable<LegacyKey>;
+  /**
+   * A moment that writes to come will not be dated before, clocks being right: a server's own time, or the latest date
+   * in this top-level field of a dump's collection (null when it has none).
+   */
+  latestMoment(collection: string, field: string): Promise<Date | null>;
   /** The selected documents in `_id` order, one cursor, only those after `from` when given (the checkpoint). */
   read(collection: string, selection: KeySelection, from: LegacyKey | null): AsyncIterable<RawDocument>;
   /** The documents with these `_id`s that exist, in `_id` order. */
@@ -87,6 +99,8 @@ export interface Source {
   ): AsyncIterable<RawDocument>;
   /** Counts and sums over the selected documents (all of them when `selections` is null). */
   totals(request: TotalsRequest, selections: readonly KeySelection[] | null): Promise<Totals>;
+  /** The server's own log of changes; null where there is none. */
+  changeStream(): Promise<ChangeFeed | null>;
   /** A few `_id`s at random, evenly over the collection where that is cheap. */
   sampleKeys(collection: string, count: number): Promise<LegacyKey[]>;
   close(): Promise<void>;

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Document, serialize } from 'bson';
+import { type Document, EJSON, serialize } from 'bson';
+import { type Change, type Churn, churnedDocuments } from './churn.ts';
 import { demoDocuments } from './demo-documents.ts';
 import { COLLECTIONS, type CollectionName, type DemoOptions, demoCounts } from './options.ts';
 
 export interface DumpOptions extends DemoOptions {
   /** The database's name, and so the folder's inside the dump; `platform` unless given. */
   readonly database?: string;
+  /** The dump is made after some more of the platform's life, and lists what has changed in `<folder>/changes.ndjson`. */
+  readonly churn?: Churn | undefined;
   /** Told after every megabyte or so. */
   readonly report?: (collection: CollectionName, written: number, total: number) => void;
 }
@@ -27,21 +30,33 @@ export async function writeDemoDump(
   const database = options.database ?? 'platform';
   const into = join(folder, database);
   await mkdir(into, { recursive: true });
-  const collections = demoDocuments(options);
+  const changes: Change[] = [];
+  const collections = options.churn
+    ? churnedDocuments(options, options.churn, (change) => changes.push(change))
+    : demoDocuments(options);
+  const written = { ...counts };
   for (const name of COLLECTIONS) {
-    await writeBson(join(into, `${name}.bson`), collections[name], (written) =>
-      options.report?.(name, written, counts[name]),
+    written[name] = await writeBson(join(into, `${name}.bson`), collections[name], (documents) =>
+      options.report?.(name, documents, counts[name]),
     );
     await writeFile(join(into, `${name}.metadata.json`), metadata(database, name));
   }
-  return { ...counts };
+  if (options.churn) await writeFile(join(folder, 'changes.ndjson'), linesOf(changes));
+  return written;
+}
+
+/** As a feed of changes from a file takes them. */
+function linesOf(changes: readonly Change[]): string {
+  return changes
+    .map(({ collection, id }) => `${EJSON.stringify({ collection, _id: id }, { relaxed: false })}\n`)
+    .join('');
 }
 
 async function writeBson(
   path: string,
   documents: Iterable<Document>,
   report: (written: number) => void,
-): Promise<void> {
+): Promise<number> {
   const file = await open(path, 'w');
   try {
     let parts: Uint8Array[] = [];
@@ -61,6 +76,7 @@ async function writeBson(
       if (size >= BUFFER) await flush();
     }
     await flush();
+    return written;
   } finally {
     await file.close();
   }

@@ -197,6 +197,7 @@ async function startWorker(
     databaseUrl,
     reportsFolder: join(folder, 'reports', taskQueue),
     backupsFolder: join(folder, 'backups', taskQueue),
+    changeFeed: { feed: 'auto', changesFile: null },
     namespaceId: await namespaceIdOf(native, { connection: { address: temporalAddress() }, namespace: 'default' }),
     isWorkflowOpen: (id) => isWorkflowOpen(client, id),
     log: { info() {}, warn() {}, error() {} },

@@ -1,0 +1,48 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
+import type { DemoOptions } from '../scripts/demo-data/options.ts';
+import { DEFAULT_WORKFLOW_ID, TASK_QUEUE, WORKFLOW_TYPE } from '../worker/settings.ts';
+
+/** Payments and all that they refer to: of each 100 documents so many. */
+const SHARES = { users: 0.14, artists: 0.02, projects: 0.02, fundingprojects: 0.02, payments: 0.8 };
+
+/** Demo data with so many payments. */
+export function paymentsMix(payments: number): NonNullable<DemoOptions['mix']> {
+  return { documents: Math.round(payments / SHARES.payments), shares: SHARES };
+}
+
+/**
+ * Starts a worker as operators do, in a process of its own.
+ * @param profile the folder that it writes a CPU profile into
+ */
+export function forkWorker(environment: Readonly<Record<string, string>>, profile?: string): ChildProcess {
+  const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
+  return fork(fileURLToPath(new URL('../worker/main.ts', import.meta.url)), {
+    env: { ...process.env, LOG_LEVEL: 'warn', ...environment },
+    execArgv: ['--import', 'tsx', ...profiling],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+}
+
+export async function endWorker(worker: ChildProcess): Promise<void> {
+  worker.kill('SIGTERM');
+  if (worker.exitCode === null) await once(worker, 'exit');
+}
+
+/** Runs a migration to its end. @throws Error when the worker ends before it */
+export async function migrateToEnd(address: string, worker: ChildProcess): Promise<void> {
+  const connection = await Connection.connect({ address });
+  try {
+    const { workflow } = new Client({ connection });
+    const options = { taskQueue: TASK_QUEUE, workflowId: DEFAULT_WORKFLOW_ID, args: [{}] };
+    const gone = once(worker, 'exit').then(() =>
+      Promise.reject(new Error('The worker has ended before the migration.')),
+    );
+    await Promise.race([workflow.execute(WORKFLOW_TYPE, options), gone]);
+  } finally {
+    worker.removeAllListeners('exit');
+    await connection.close();
+  }
+}

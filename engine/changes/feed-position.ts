@@ -1,0 +1,49 @@
+import { saveFact } from '../report/facts.ts';
+import type { ChangeFeed, FeedKind, FeedPosition } from '../source/change-feed.ts';
+import type { Query, Stage } from '../stage.ts';
+import type { Target } from '../target.ts';
+
+/** Under which the positions of the feed are kept in a run's facts, by stage. */
+const FEED = 'feed';
+
+/** Up to where the feed of a stage has been dealt with. */
+interface Marked {
+  readonly kind: FeedKind;
+  readonly position: FeedPosition;
+}
+
+/**
+ * Notes where the feed of each stage stands, before the copy. What is noted already stays, unless it is of another feed.
+ */
+export async function markFeed(
+  target: Target,
+  runId: string,
+  stages: readonly Stage[],
+  feed: ChangeFeed,
+): Promise<void> {
+  for (const { name, collection } of stages) {
+    if ((await readFeedPosition(target.query, runId, name, feed.kind)) !== null) continue;
+    await saveFeedPosition(target, runId, name, { kind: feed.kind, position: await feed.position(collection) });
+  }
+}
+
+export function saveFeedPosition(target: Target, runId: string, stage: string, marked: Marked): Promise<void> {
+  return saveFact(target, runId, [FEED, stage], marked);
+}
+
+/** Null when nothing is noted, or it is of another feed. */
+export async function readFeedPosition(
+  query: Query,
+  runId: string,
+  stage: string,
+  kind: FeedKind,
+): Promise<FeedPosition | null> {
+  const [row] = await query(`SELECT facts #>> ARRAY[$2::text, $3::text] FROM migration_run WHERE id = $1::uuid`, [
+    runId,
+    FEED,
+    stage,
+  ]);
+  if (!row?.[0]) return null;
+  const marked = JSON.parse(row[0]) as Marked;
+  return marked.kind === kind ? marked.position : null;
+}

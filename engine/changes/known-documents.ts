@@ -1,0 +1,63 @@
+import { byteaText } from '../bytea.ts';
+import type { LegacyKey } from '../legacy-key.ts';
+import type { Query, Stage } from '../stage.ts';
+
+/** A part of the order of keys' bytes, both bounds left out. */
+export interface ByteRange {
+  readonly after: LegacyKey;
+  readonly before: LegacyKey;
+}
+
+/** What the target knows of documents: `<key>:<hash>` in hex each, in the order of the keys' bytes. */
+export type KnownEntries = readonly string[];
+
+/**
+ * The root documents that the target knows: those that have moved, by the ID map, and those that lie in quarantine, by
+ * the document that is kept there (the latest, when several runs keep one). `which` bounds `legacy_key`.
+ */
+const known = (which: string, order: string) => `
+  WITH moved AS (
+    SELECT legacy_key, source_hash, NULL::bytea AS document FROM migration_id_map
+    WHERE collection = $1 AND parent_key = ''::bytea AND NOT departing AND ${which}
+    ${order}),
+  held AS (
+    SELECT DISTINCT ON (legacy_key) legacy_key, NULL::bytea AS source_hash, document FROM migration_quarantine AS held
+    WHERE stage = $2 AND state <> 'resolved' AND ${which} AND NOT EXISTS (
+      SELECT FROM migration_id_map AS map WHERE map.collection = $1 AND map.parent_key = ''::bytea
+        AND map.legacy_key = held.legacy_key AND NOT map.departing)
+    ORDER BY legacy_key, id DESC ${order.replace(/ORDER BY \w+/, '')}),
+  known AS (SELECT * FROM moved UNION ALL SELECT * FROM held ${order})
+  SELECT string_agg(encode(legacy_key, 'hex') || ':' ||
+      encode(coalesce(source_hash, substr(sha256(document), 1, 16), ''::bytea), 'hex'), ' ' ORDER BY legacy_key)
+  FROM known`;
+
+const BETWEEN = known('legacy_key > $3::text::bytea AND legacy_key < $4::text::bytea', 'ORDER BY legacy_key LIMIT $5');
+const AMONG = known('legacy_key = ANY ($3::text[]::bytea[])', '');
+
+/** The first `most` that the target knows in a range. One text for all of them: a row for each takes several times as long. */
+export async function knownBetween(
+  query: Query,
+  stage: Stage,
+  { after, before }: ByteRange,
+  most: number,
+): Promise<KnownEntries> {
+  const bounds = [byteaText(after), byteaText(before), most];
+  const [row] = await query(BETWEEN, [stage.idCollection, stage.name, ...bounds]);
+  return row![0]?.split(' ') ?? [];
+}
+
+/** Which of these documents the target knows: their hashes by their keys, both in hex. */
+export async function knownAmong(
+  query: Query,
+  stage: Stage,
+  keys: readonly LegacyKey[],
+): Promise<ReadonlyMap<string, string>> {
+  const [row] = await query(AMONG, [stage.idCollection, stage.name, keys.map(byteaText)]);
+  return new Map((row![0]?.split(' ') ?? []).map((entry) => [keyText(entry), entry.slice(entry.indexOf(':') + 1)]));
+}
+
+/** The key of an entry, in hex; an entry without a hash is one. */
+export function keyText(entry: string): string {
+  const end = entry.indexOf(':');
+  return end < 0 ? entry : entry.slice(0, end);
+}

@@ -1,5 +1,6 @@
 import { requireBackup } from './backup-step.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { estimateDowntimeOf, performMaintenance, planMaintenance, probeWrites } from './maintenance.ts';
 import { acceptPlan, changedStages } from './plan-steps.ts';
 import { preflight } from './preflight.ts';
 import { planRetry } from './retry-step.ts';
@@ -12,6 +13,10 @@ export function createActivities(deps: ActivityDependencies) {
   return {
     preflight: preflight(deps),
     requireBackup: requireBackup(deps),
+    planMaintenance: planMaintenance(deps),
+    performMaintenance: performMaintenance(deps),
+    probeWrites: probeWrites(deps),
+    estimateDowntime: estimateDowntimeOf(deps),
     planStage: planStage(deps),
     copySegment: copySegment(deps),
     settleStage: settleStage(deps),

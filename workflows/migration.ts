@@ -15,8 +15,16 @@ import { bookkeeping, opening } from './activity-proxies.ts';
 import { passBackupGate } from './backup.ts';
 import { Flow, HistoryFull, Interrupted, reasonOf } from './flow.ts';
 import { handleMessages } from './handlers.ts';
+import {
+  beforeStage,
+  beforeSwitch,
+  checkWrites,
+  maintenanceOff,
+  prepareMaintenance,
+  undoMaintenance,
+} from './maintenance.ts';
 import { type MigrationInput, type MigrationResult, type ParsedOptions, progressQuery } from './messages.ts';
-import { isManual, parseOptions } from './options.ts';
+import { isManual, maintenanceOf, parseOptions } from './options.ts';
 import { retryQuarantine } from './retry.ts';
 import { abort, acceptPlan, remains, rollBackTo, undisturbed } from './rollback.ts';
 import { RunState } from './run-state.ts';
@@ -41,6 +49,7 @@ export async function migration(input?: MigrationInput, carried?: Snapshot): Pro
     if (state.snapshot.runId === null) await carryOut(flow, () => begin(flow, parsed.options));
     await carryOut(flow, () => passBackupGate(flow));
     await carryOut(flow, () => flow.gate('start', isManual(parsed.options, 'start')));
+    await carryOut(flow, () => prepareMaintenance(flow));
     return await complete(flow);
   } catch (error) {
     if (error instanceof HistoryFull) {
@@ -48,7 +57,7 @@ export async function migration(input?: MigrationInput, carried?: Snapshot): Pro
       return continueAsNew<typeof migration>(input ?? {}, state.snapshot);
     }
     // Anything else is a fault of this code: Temporal repeats the step until a mended worker comes, and nothing is lost.
-    if (error instanceof TemporalFailure) await end(flow, error);
+    if (error instanceof TemporalFailure) throw await end(flow, error);
     throw error;
   }
 }
@@ -77,9 +86,17 @@ async function runStages(flow: Flow): Promise<void> {
   const { state } = flow;
   for (;;) {
     const next = state.snapshot.stages.find((stage) => stage.state !== 'complete');
-    if (next !== undefined) await carryOut(flow, () => runStage(flow, next.name));
-    else {
-      const isOpen = await carryOut(flow, () => flow.gate('complete', isManual(state.snapshot.options, 'complete')));
+    if (next !== undefined) {
+      await carryOut(flow, async () => {
+        await beforeStage(flow);
+        await runStage(flow, next.name);
+      });
+    } else {
+      const isOpen = await carryOut(flow, async () => {
+        await beforeSwitch(flow);
+        await flow.gate('complete', isManual(state.snapshot.options, 'complete'));
+        await checkWrites(flow);
+      });
       if (isOpen && state.allComplete) return;
     }
   }
@@ -112,18 +129,21 @@ async function carryOut(flow: Flow, part: () => Promise<void>): Promise<boolean>
 async function complete(flow: Flow): Promise<MigrationResult> {
   const { state } = flow;
   const { dryRun } = state.snapshot.options;
+  const maintained = maintenanceOf(state.snapshot.options) !== 'none';
+  const writeReports = () => bookkeeping(flow).writeReports({ run: flow.run, dryRun, record: state.record });
   let reports: string | null = null;
   while (reports === null || !state.allComplete) {
     await runStages(flow);
     await carryOut(flow, async () => {
-      reports = await flow.persistently(() =>
-        bookkeeping(flow).writeReports({ run: flow.run, dryRun, record: state.record }),
-      );
+      reports = await flow.persistently(writeReports);
       await flow.boundary();
+      if (maintained) await maintenanceOff(flow);
     });
   }
   state.reported(reports);
   state.endNow();
+  // How long the downtime was is known only now, and the platform is up again.
+  if (maintained) await undisturbed(flow, writeReports);
   await undisturbed(flow, () => bookkeeping(flow).endRun({ run: flow.run, state: 'complete' }));
   state.enter('complete');
   flow.show();
@@ -132,18 +152,25 @@ async function complete(flow: Flow): Promise<MigrationResult> {
   return { runId: flow.run.runId, dryRun, quarantined, reports, stages };
 }
 
-/** However the run ends, the target is let go and a dry run's schema dropped; a cancelled workflow does so too. */
-async function end(flow: Flow, error: TemporalFailure): Promise<void> {
+/**
+ * However the run ends, the platform leaves its maintenance, the target is let go and a dry run's schema dropped; a
+ * cancelled workflow does so too. @returns the failure that the workflow ends with
+ */
+async function end(flow: Flow, error: TemporalFailure): Promise<TemporalFailure> {
   const { state } = flow;
   const cancelled = isCancellation(error);
   const aborted = cancelled || (error instanceof ApplicationFailure && error.type === 'Aborted');
   state.endNow();
+  const undone = await CancellationScope.nonCancellable(() => undoMaintenance(flow));
   if (state.snapshot.runId !== null) {
     const ending = { run: flow.run, state: aborted ? 'aborted' : 'failed', record: state.record } as const;
     // When even this fails, the next run takes the target from a workflow that is no longer open.
     await CancellationScope.nonCancellable(() => bookkeeping(flow).endRun(ending)).catch(() => {});
   }
-  const reason = `Cancelled; ${remains(state)}.`;
-  state.enter(aborted ? 'aborted' : 'failed', cancelled ? reason : reasonOf(error));
+  const said = cancelled ? `Cancelled; ${remains(state)}.` : reasonOf(error);
+  const reason = undone === null ? said : `${said} ${undone}`;
+  state.enter(aborted ? 'aborted' : 'failed', reason);
   flow.show();
+  if (undone === null || cancelled || !(error instanceof ApplicationFailure)) return error;
+  return ApplicationFailure.nonRetryable(reason, error.type ?? undefined);
 }

@@ -11,6 +11,7 @@ export const DEFAULTS = {
   gates: 'auto',
   maxQuarantined: null,
   requireBackup: null,
+  maintenance: 'none',
   retry: null,
 } as const satisfies ParsedOptions;
 
@@ -38,6 +39,7 @@ const fields = z.strictObject({
     .nullable()
     .default(DEFAULTS.maxQuarantined),
   requireBackup: z.number().positive().max(8760).nullable().default(DEFAULTS.requireBackup),
+  maintenance: z.enum(['none', 'throughout', 'switch']).default(DEFAULTS.maintenance),
   retry: retry.nullable().default(DEFAULTS.retry),
 });
 
@@ -54,6 +56,11 @@ export function parseOptions(input: MigrationInput | null | undefined): OptionsO
   const parsed = schema.safeParse(input ?? {});
   if (parsed.success) return { options: parsed.data };
   return { problems: parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'input'}: ${message}`) };
+}
+
+/** When the platform is in maintenance; never for a dry run, which needs none. */
+export function maintenanceOf({ maintenance = 'none', dryRun }: ParsedOptions): 'none' | 'throughout' | 'switch' {
+  return dryRun ? 'none' : maintenance;
 }
 
 /** The batch size of one stage. */

@@ -1,3 +1,4 @@
+import { type MaintenanceState, newMaintenance } from './maintenance-state.ts';
 import type { ParsedOptions, RefusedMessage, Retry, RollbackProgress, RunPhase } from './messages.ts';
 import type { StageState } from './stage-state.ts';
 import { newTimeline, type Timeline } from './timeline.ts';
@@ -66,6 +67,8 @@ export interface Snapshot {
   refused: RefusedMessage[];
   /** Missing in what older builds carried over. */
   timeline?: Timeline;
+  /** Missing in what older builds carried over. */
+  maintenance?: MaintenanceState;
   reports: string | null;
   batchSize: number | null;
   parallelism: number | null;
@@ -95,6 +98,7 @@ export function newSnapshot(options: ParsedOptions): Snapshot {
     accepted: [],
     refused: [],
     timeline: newTimeline(),
+    maintenance: newMaintenance(),
     reports: null,
     batchSize: null,
     parallelism: null,

@@ -14,6 +14,8 @@ export interface MaintenanceState {
   phases: Phase[];
   done: DoneAction[];
   writes: DowntimeRecord['writes'][number][];
+  /** Whether traces of writes have been taken since maintenance is on. */
+  traced: boolean;
   /** Whether writes can be noticed at all; null before that has been tried. */
   probed: boolean | null;
   /** Undefined before it has been asked for. */
@@ -32,6 +34,7 @@ export function newMaintenance(): MaintenanceState {
     phases: [],
     done: [],
     writes: [],
+    traced: false,
     probed: null,
   };
 }
@@ -59,6 +62,7 @@ export function endTurn(state: MaintenanceState, direction: Direction, now: numb
   state.standing = direction;
   if (direction === 'on') return;
   state.offAt = new Date(now).toISOString();
+  state.traced = false;
   notePhase(state, 'over', now);
 }
 

@@ -34,14 +34,12 @@ export async function beforeSwitch(flow: Flow): Promise<void> {
 export async function maintenanceOn(flow: Flow): Promise<void> {
   const { maintenance } = flow.state;
   if (maintenance.standing !== 'on') await turn(flow, 'on');
-  if (maintenance.probed === null) await takeBaseline(flow);
+  if (!maintenance.traced) await takeBaseline(flow);
 }
 
 /** Takes the platform out of maintenance again. @throws Interrupted, HistoryFull */
 export async function maintenanceOff(flow: Flow): Promise<void> {
-  const { maintenance } = flow.state;
-  if (maintenance.standing !== 'off') await turn(flow, 'off');
-  maintenance.probed = null;
+  if (flow.state.maintenance.standing !== 'off') await turn(flow, 'off');
 }
 
 async function turn(flow: Flow, direction: Direction): Promise<void> {
@@ -79,7 +77,7 @@ async function askPerson(flow: Flow, gate: string, task: string): Promise<{ outc
  */
 export async function checkWrites(flow: Flow): Promise<void> {
   const { maintenance } = flow.state;
-  if (maintenance.standing !== 'on' || maintenance.probed !== true) return;
+  if (!maintenance.traced || maintenance.probed !== true) return;
   const { writes } = await flow.persistently(() => maintaining(flow).probeWrites({ run: flow.run, anew: false }));
   if (writes.length === 0) return;
   maintenance.writes.push({ at: new Date(Date.now()).toISOString(), collections: writes });
@@ -97,7 +95,7 @@ const MOST_WRITES = 50;
 
 async function takeBaseline(flow: Flow): Promise<void> {
   const { possible } = await flow.persistently(() => maintaining(flow).probeWrites({ run: flow.run, anew: true }));
-  flow.state.maintenance.probed = possible;
+  Object.assign(flow.state.maintenance, { traced: true, probed: possible });
 }
 
 /** The run ends before its time: what has been turned on is turned off. @returns what to say of it, null when there was nothing */

@@ -1,7 +1,7 @@
 import type { JsonValue } from './json-value.ts';
 import { saveFact } from './report/facts.ts';
 import type { Source, WriteTrace } from './source/source.ts';
-import type { Plan } from './stage.ts';
+import type { Plan, Query } from './stage.ts';
 import type { Target } from './target.ts';
 
 /** Writes that have reached a collection of the source although they should be stopped. */
@@ -57,6 +57,16 @@ export async function probeWrites(source: Source, target: Target, plan: Plan, ru
 export function writesBetween(before: WriteTrace, now: WriteTrace): number {
   const otherwise = before.highest === now.highest && before.updatedAt === now.updatedAt ? 0 : 1;
   return Math.max(Math.abs(now.documents - before.documents), now.changed, otherwise);
+}
+
+/** The newest run of a source that has taken traces, by its id. */
+export async function newestTracedRun(query: Query, sourceFingerprint: string): Promise<string | null> {
+  const [row] = await query(
+    `SELECT id::text FROM migration_run WHERE source_fingerprint = $1 AND facts -> $2::text IS NOT NULL
+     ORDER BY started_at DESC LIMIT 1`,
+    [sourceFingerprint, BASELINE],
+  );
+  return row?.[0] ?? null;
 }
 
 async function readBaseline({ query }: Target, runId: string): Promise<Baseline | null> {

@@ -101,7 +101,7 @@ function secondsBetween(from: string, to: string): number {
 
 /** 45s, 3m 20s, 2h 05m */
 export function durationText(seconds: number): string {
-  const whole = Math.round(seconds);
+  const whole = Math.max(0, Math.round(seconds));
   const pad = (value: number) => String(value).padStart(2, '0');
   if (whole < 60) return `${whole}s`;
   if (whole < 3600) return `${Math.floor(whole / 60)}m ${pad(whole % 60)}s`;

@@ -4,8 +4,11 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { mongo } from 'mongoose';
 import type { MaintenanceAction, MaintenanceActions } from '../../engine/maintenance/action.ts';
 import type { Facts } from '../../engine/report/facts.ts';
+import { fillMongoDB } from '../../scripts/demo-data/fill-mongodb.ts';
+import { createMongoDatabase } from '../support/databases.ts';
 import {
   failureOf,
   openPlatform,
@@ -280,4 +283,40 @@ test('neither a new execution of the workflow nor another worker repeats what is
   expect(runId).not.toBe(handle.firstExecutionRunId);
   expect(board.asked).toEqual(['on', 'off']);
   expect(await readFile(`${board.flag}.log`, 'utf8')).toBe('began\nended\n');
+});
+
+test('a write that reaches the source during maintenance blocks the run, which tells where', async () => {
+  const live = await createMongoDatabase();
+  const client = new mongo.MongoClient(live.url);
+  try {
+    await fillMongoDB(live.url, { scale: 0.02, bad: false });
+    const board = await Switchboard.open();
+    const target = await platform.target({ sourceUri: live.url, maintenance: board.actions() });
+    const handle = await target.start([{ ...THROUGHOUT, gates: { artist: 'manual', complete: 'manual' } }]);
+    await untilProgress(handle, ({ gate }) => gate === 'artist');
+    const payments = client.db().collection('payments');
+    const [one] = await payments.find().limit(1).toArray();
+    await payments.insertOne({ ...one, _id: new mongo.ObjectId(), paymentId: 'late-payment' });
+    await client
+      .db()
+      .collection('users')
+      .updateMany({}, { $set: { updatedAt: new Date() } });
+    await handle.signal('approve', 'artist');
+    const { reason } = await untilProgress(handle, ({ state, gate }) => state === 'blocked' && gate === null);
+    expect(reason).toMatch(/^Writes have reached the source .*: users \(at least \d+\), payments \(at least 1\)\. /);
+    expect(reason).not.toContain('late-payment');
+    await handle.signal('resume');
+    // The new traces hold what has been accepted: the next probe finds nothing more.
+    await untilProgress(handle, ({ gate }) => gate === 'complete');
+    await handle.signal('approve', 'complete');
+    const { reports } = await handle.result();
+    const { probed, writes } = (await factsOf(reports)).downtime;
+    expect(probed).toBe(true);
+    expect(writes.map(({ collections }) => collections.map(({ collection }) => collection))).toEqual([
+      ['users', 'payments'],
+    ]);
+  } finally {
+    await client.close();
+    await live.drop();
+  }
 });

@@ -27,6 +27,9 @@ async function problemsOf(content: unknown, environment: Record<string, string> 
   throw new Error('nothing is wrong');
 }
 
+/** How the file names a variable of the environment. */
+const variable = (name: string) => `$\{${name}}`;
+
 const flag = { kind: 'flagFile', path: '/run/maintenance' };
 const ask = { kind: 'http', url: 'https://lb.example.com/maintenance' };
 
@@ -51,8 +54,8 @@ describe('MAINTENANCE_FILE', () => {
   });
 
   test('fills in the environment, within JSON too', async () => {
-    const headers = { Authorization: `Bearer ${'${LB_TOKEN}'}` };
-    const body = { token: '${LB_TOKEN}' };
+    const headers = { Authorization: `Bearer ${variable('LB_TOKEN')}` };
+    const body = { token: variable('LB_TOKEN') };
     const actions = await read({ on: [{ ...ask, headers, body }], off: [flag] }, { LB_TOKEN: 'a"b' });
     expect(actions!.on[0]).toMatchObject({
       headers: { Authorization: 'Bearer a"b', 'Content-Type': 'application/json' },
@@ -62,7 +65,7 @@ describe('MAINTENANCE_FILE', () => {
 
   test('blocks the writes of the source itself unless told another MongoDB', async () => {
     const block = { kind: 'mongodbWriteBlock' };
-    const admin = { ...block, name: 'as admin', uri: 'mongodb://${ADMIN}@h/' };
+    const admin = { ...block, name: 'as admin', uri: `mongodb://${variable('ADMIN')}@h/` };
     const actions = await read(
       { on: [block, admin], off: [block] },
       { MONGODB_URI: 'mongodb://h/platform', ADMIN: 'root:pw' },
@@ -84,7 +87,7 @@ describe('MAINTENANCE_FILE', () => {
     ],
     [
       'variables that are not set',
-      { on: [{ ...ask, headers: { A: '${FIRST}', B: '${SECOND}' } }], off: [flag] },
+      { on: [{ ...ask, headers: { A: variable('FIRST'), B: variable('SECOND') } }], off: [flag] },
       [/^MAINTENANCE_FILE: on\.0 needs FIRST, which is not set\.$/, /on\.0 needs SECOND/],
     ],
     ['another protocol', { on: [{ ...ask, url: 'ftp://h/' }], off: [flag] }, [/on\.0 has a url that is not http/]],

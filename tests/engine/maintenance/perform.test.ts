@@ -144,9 +144,13 @@ describe('http', () => {
   });
 
   test('a host that is not there is told by its code', async () => {
-    const nowhere = request('', { url: 'http://127.0.0.1:1/hunter2' });
+    const gone = createServer();
+    await new Promise<void>((listening) => gone.listen(0, '127.0.0.1', listening));
+    const { port } = gone.address() as AddressInfo;
+    await new Promise((closed) => gone.close(closed));
+    const nowhere = request('', { url: `http://127.0.0.1:${port}/hunter2` });
     expect((await failureOf(perform(nowhere, 'on', 'key'))).message).toBe(
-      'Maintenance action "ask": 127.0.0.1:1 cannot be asked (ECONNREFUSED).',
+      `Maintenance action "ask": 127.0.0.1:${port} cannot be asked (ECONNREFUSED).`,
     );
   });
 });

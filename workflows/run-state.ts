@@ -51,7 +51,9 @@ export class RunState extends MessageRules {
   /** @param task what somebody has to do before approving; empty for nothing but looking */
   blockAtGate(gate: string, task = ''): void {
     this.block(
-      `Gate ${gate} waits for an approval: ${task === '' ? '' : `${task} Then `}send approve with {"gate": "${gate}"}.`,
+      task === ''
+        ? `Gate ${gate} waits for an approval: send approve with {"gate": "${gate}"}.`
+        : `Gate ${gate} waits for an approval: ${task} Then send approve with {"gate": "${gate}"}.`,
     );
     this.state.gate = gate;
   }

@@ -1,3 +1,4 @@
+import type { MaintenanceActions } from '../engine/maintenance/action.ts';
 import type { FeedSettings } from '../engine/source/open-change-feed.ts';
 import type { Source } from '../engine/source/source.ts';
 import type { Plan } from '../engine/stage.ts';
@@ -20,6 +21,8 @@ export interface ActivityDependencies {
   readonly reportsFolder: string;
   /** Where backups lie on this host. */
   readonly backupsFolder: string;
+  /** How the platform is put into maintenance and taken out of it; null when this worker has no file that says so. */
+  readonly maintenance: MaintenanceActions | null;
   /** Identity of the Temporal namespace that this worker polls, as the server tells it. */
   readonly namespaceId: string;
   /** Whether a workflow of this namespace is still open; null when the server does not know it. */

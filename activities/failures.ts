@@ -5,6 +5,8 @@ import {
   DiskFull,
   Fenced,
   LeaseHeld,
+  MaintenanceFailed,
+  MaintenanceUnfit,
   MigrationError,
   PlanChanged,
   ServerMissing,
@@ -30,12 +32,18 @@ const AWAY: Backoff = { first: 500, most: 15_000, tries: 8 };
 /** A worker of another configuration may pick the step up next. */
 const ANOTHER_WORKER: Backoff = { first: 500, most: 2_000, tries: 4 };
 
+/** The platform's own machinery, while everybody waits for it: somebody should look soon. */
+const PLATFORM: Backoff = { first: 500, most: 15_000, tries: 5 };
+
 /** How each kind of failure goes on: tried again with a backoff, or (`stop`) not before somebody has mended something. */
 export const FAILURE_KINDS: readonly (readonly [new (...args: never[]) => MigrationError, Backoff | 'stop'])[] = [
   [SourceUnavailable, AWAY],
   [TargetUnavailable, AWAY],
   [SourceMismatch, ANOTHER_WORKER],
   [PlanChanged, ANOTHER_WORKER],
+  // The more special one comes first.
+  [MaintenanceUnfit, 'stop'],
+  [MaintenanceFailed, PLATFORM],
   [Fenced, 'stop'],
   [LeaseHeld, 'stop'],
   [DiskFull, 'stop'],

@@ -1,6 +1,7 @@
 import { requireBackup } from './backup-step.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { findChanges, markFeed } from './find-changes.ts';
+import { estimateDowntimeOf, performMaintenance, planMaintenance, probeWrites } from './maintenance.ts';
 import { acceptPlan, changedStages } from './plan-steps.ts';
 import { preflight } from './preflight.ts';
 import { applyChanges, countChanges, sweepDeparting, verifyChanges } from './reconcile-steps.ts';
@@ -14,6 +15,10 @@ export function createActivities(deps: ActivityDependencies) {
   return {
     preflight: preflight(deps),
     requireBackup: requireBackup(deps),
+    planMaintenance: planMaintenance(deps),
+    performMaintenance: performMaintenance(deps),
+    probeWrites: probeWrites(deps),
+    estimateDowntime: estimateDowntimeOf(deps),
     planStage: planStage(deps),
     copySegment: copySegment(deps),
     settleStage: settleStage(deps),

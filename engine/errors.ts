@@ -86,6 +86,20 @@ export class RestoreRefused extends MigrationError {
   override readonly name = 'RestoreRefused';
 }
 
+/** Thrown when a maintenance action did not do what it should; it may do so when it is tried again. */
+export class MaintenanceFailed extends MigrationError {
+  override readonly name: string = 'MaintenanceFailed';
+  /** @param why goes on from a colon, holds no secret, and ends the sentence */
+  constructor(action: string, why: string) {
+    super(`Maintenance action "${action}": ${why}`);
+  }
+}
+
+/** Thrown when a maintenance action cannot work as it stands in the worker's file. */
+export class MaintenanceUnfit extends MaintenanceFailed {
+  override readonly name = 'MaintenanceUnfit';
+}
+
 /** Thrown when a plan's declarations cannot hold: a policy that makes no sense, say; `problems` holds every one of them. */
 export class InvalidPlan extends MigrationError {
   override readonly name = 'InvalidPlan';

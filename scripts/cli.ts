@@ -101,7 +101,7 @@ program
 program
   .command('approve')
   .description('open a gate that waits')
-  .argument('<gate>', 'start, a stage’s name, or complete')
+  .argument('<gate>', 'start, a stage’s name, complete, maintenance-on, or maintenance-off')
   .option(...workflowId)
   .action(async (gate: string, { workflowId: id }) => control(id, 'approve', [{ gate }]));
 
@@ -247,8 +247,27 @@ program
   .command('restore')
   .description('bring the target back to a backup; what is there now is kept under another name')
   .argument('<folder>', 'the backup’s folder')
+  .option('--no-maintenance', 'leave the platform as it is, even if MAINTENANCE_FILE is set')
   .option('--yes', 'do not ask')
   .action(async (folder: string, flags) => end(await (await import('./commands/restore.ts')).restore(folder, flags)));
+
+const maintenance = program
+  .command('maintenance')
+  .description('put the platform into maintenance by hand, take it out, or look whether anybody writes');
+
+for (const direction of ['on', 'off'] as const)
+  maintenance
+    .command(direction)
+    .description(`carry out the actions of MAINTENANCE_FILE under "${direction}"`)
+    .action(async () => end(await (await import('./commands/maintenance.ts')).maintenance(direction)));
+
+maintenance
+  .command('status')
+  .description(
+    'show the actions, writes that have reached the source since a run’s maintenance is on, and the estimated downtime',
+  )
+  .option('--json', 'as JSON')
+  .action(async (flags) => end(await (await import('./commands/maintenance.ts')).maintenanceStatus(flags)));
 
 program
   .command('finalize')

@@ -100,6 +100,7 @@ async function migrate(servers: Servers, { mongodbUri, databaseUrl }: DemoDataba
       metricsAddress: null,
       temporal: { ...place, payloadKeys: [] },
       policies: {},
+      maintenance: null,
     },
   };
   bridgeTemporalLog(createLog('warn', { destination: { write: (text) => screen.say(text) }, pretty: true }));

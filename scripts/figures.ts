@@ -1,3 +1,5 @@
+export { durationText as duration } from '../engine/report/downtime.ts';
+
 /** 12,345 */
 export function grouped(count: number): string {
   return count.toLocaleString('en-US');
@@ -23,19 +25,7 @@ export function bytesText(bytes: number): string {
   return `${unit === 0 || value >= 10 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
 }
 
-/** 45s, 3m 20s, 2h 05m */
-export function duration(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  if (whole < 60) return `${whole}s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)}m ${pad(whole % 60)}s`;
-  return `${Math.floor(whole / 3600)}h ${pad(Math.floor((whole % 3600) / 60))}m`;
-}
-
 /** The clock's time of a moment, for plain lines. */
 export function clock(at: Date = new Date()): string {
   return at.toISOString().slice(11, 19);
-}
-
-function pad(value: number): string {
-  return String(value).padStart(2, '0');
 }

@@ -16,6 +16,7 @@ export interface RunFlags {
   readonly maxQuarantined?: number | string;
   readonly requireBackup?: number;
   readonly reconcile?: 'feed' | 'fingerprint';
+  readonly maintenance?: 'none' | 'throughout' | 'switch';
   readonly workflowId: string;
   readonly source?: string;
   readonly detach?: boolean;
@@ -62,13 +63,19 @@ export function addRunOptions(command: Command): Command {
     .option('--max-latency <ms>', 'back off from a server that takes longer to answer', wholeNumber(1, 60_000))
     .option('--max-quarantined <n|p%>', 'more of a stage in quarantine than this blocks the run', numberOrShare)
     .option('--require-backup <hours>', 'begin only with a proved backup that is at most so old', wholeNumber(1, 8_760))
+    .addOption(
+      new Option(
+        '--maintenance <when>',
+        'put the platform into maintenance: before the first stage, or for the switch',
+      ).choices(['none', 'throughout', 'switch']),
+    )
     .addOption(new Option('--gates <mode>', 'manual: wait for approval between stages').choices(['auto', 'manual']));
 }
 
 /** The options that are the input's own fields. */
 const INPUT_FLAGS = [
   ...(['dryRun', 'limit', 'stages', 'batchSize', 'parallelism', 'gates', 'maxQuarantined'] as const),
-  ...(['requireBackup', 'reconcile'] as const),
+  ...(['requireBackup', 'reconcile', 'maintenance'] as const),
 ] as const;
 
 function pick<T, K extends keyof T>(from: T, names: readonly K[]): Pick<T, K> {
@@ -95,6 +102,7 @@ const FLAG_OF: Readonly<Record<string, string>> = {
   maxQuarantined: '--max-quarantined',
   throttle: '--max-rate, --max-latency',
   requireBackup: '--require-backup',
+  maintenance: '--maintenance',
   retry: 'quarantine retry',
   reconcile: 'reconcile',
 };

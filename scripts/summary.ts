@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { QuarantineFacts } from '../engine/report/document-facts.ts';
 import type { Facts } from '../engine/report/facts.ts';
 import type { StageProgress } from '../workflows/messages.ts';
+import { downtimeLine } from './downtime-lines.ts';
 import { counted, grouped } from './figures.ts';
 import { type FittingColumn, fittingTable } from './fitting-table.ts';
 import type { Outcome } from './watch-migration.ts';
@@ -26,6 +27,8 @@ export function summaryOf(outcome: Outcome, facts: Facts | null): string {
   if (facts !== null && !['verified', 'quarantined'].includes(facts.verdict.state)) {
     parts.push([facts.verdict.sentence, ...facts.verdict.reasons].join('\n'));
   }
+  const downtime = facts?.downtime == null ? null : downtimeLine(facts.downtime);
+  if (downtime !== null) parts.push(downtime);
   if (outcome.reports !== null) parts.push(`Reports: ${outcome.reports}`);
   return parts.join('\n\n');
 }

@@ -6,8 +6,10 @@ import { parse } from 'dotenv';
 import envPaths from 'env-paths';
 import { z } from 'zod';
 import { ConfigurationError } from '../engine/errors.ts';
+import type { MaintenanceActions } from '../engine/maintenance/action.ts';
 import type { PlanPolicies } from '../engine/policies.ts';
 import { CHANGE_FEEDS, type FeedSettings } from '../engine/source/open-change-feed.ts';
+import { readMaintenanceFile } from './maintenance-file.ts';
 import { KEY_BYTES } from './payload-codec.ts';
 import { readPoliciesFile } from './policies-file.ts';
 
@@ -39,6 +41,8 @@ export interface Configuration {
   readonly temporal: TemporalConfiguration;
   /** What is declared over the plan's own policies. */
   readonly policies: PlanPolicies;
+  /** How the platform is put into maintenance and taken out of it; null when no file says so. */
+  readonly maintenance: MaintenanceActions | null;
 }
 
 /** The configuration of a process that moves documents. */
@@ -75,11 +79,16 @@ export function readConfiguration(
   const temporal = temporalConfiguration(set as Record<string, string>);
   const { policies, problems: wrongPolicies } =
     set['POLICIES_FILE'] === undefined ? { policies: {}, problems: [] } : readPoliciesFile(set['POLICIES_FILE']);
+  const maintenance =
+    set['MAINTENANCE_FILE'] === undefined
+      ? { actions: null, problems: [] }
+      : readMaintenanceFile(set['MAINTENANCE_FILE'], given);
   const problems = [
     ...missing(given, needs),
     ...(parsed.success ? [] : parsed.error.issues.map(({ message }) => message)),
     ...(typeof temporal === 'string' ? [temporal] : []),
     ...wrongPolicies,
+    ...maintenance.problems,
   ];
   if (!parsed.success || typeof temporal === 'string' || problems.length > 0) throw new ConfigurationError(problems);
   const {
@@ -109,6 +118,7 @@ export function readConfiguration(
     stateFolder: MONGO_TO_PRISMA_STATE ?? envPaths('mongo-to-prisma', { suffix: '' }).data,
     temporal: { ...temporal, payloadKeys: PAYLOAD_KEYS ?? [] },
     policies,
+    maintenance: maintenance.actions,
   };
 }
 
@@ -165,6 +175,7 @@ function settingsSchema(sourceGiven: boolean) {
       )
       .optional(),
     POLICIES_FILE: z.string().optional(),
+    MAINTENANCE_FILE: z.string().optional(),
   });
 }
 

@@ -57,6 +57,12 @@ export const SETTINGS = {
     default: 'those of the plan, which has none',
     secret: false,
   },
+  MAINTENANCE_FILE: {
+    description:
+      'A JSON file of actions that put the platform into [maintenance](maintenance.md) and take it out of it.',
+    default: 'no maintenance can be asked for',
+    secret: false,
+  },
   MONGO_TO_PRISMA_STATE: {
     description: 'Folder of the local Temporal server’s database, which is kept when no Temporal is configured.',
     default: 'the user’s data folder of the operating system',

@@ -78,6 +78,7 @@ export async function startWorker(configuration: WorkerConfiguration, options: W
       reportsFolder: configuration.reportsFolder,
       backupsFolder: configuration.backupsFolder,
       changeFeed: configuration.changeFeed,
+      maintenance: configuration.maintenance,
       namespaceId: await namespaceIdOf(connection, temporal),
       isWorkflowOpen: (workflowId) => isWorkflowOpen(client, workflowId),
       log,

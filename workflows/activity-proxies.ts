@@ -43,6 +43,14 @@ export const opening = (flow: Flow) =>
     retry: { initialInterval: '1 second', maximumAttempts: 2 },
   });
 
+/** Steps that deal with the platform itself while it is taken down and up; their own timeouts are shorter. */
+export const maintaining = (flow: Flow) =>
+  proxyActivities<Pick<Activities, 'planMaintenance' | 'performMaintenance' | 'probeWrites' | 'estimateDowntime'>>({
+    startToCloseTimeout: '1 hour',
+    ...beating(flow),
+    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '15 seconds', maximumAttempts: 10 },
+  });
+
 /** Short steps on the run's own row and its files. */
 export const bookkeeping = (flow: Flow) =>
   proxyActivities<

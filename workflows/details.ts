@@ -14,6 +14,7 @@ export function renderDetails(progress: Progress): string {
     ...quarantineLine(progress),
     ...rollbackLine(progress),
     ...catchUpLine(progress),
+    ...downtimeLine(progress),
     [
       '| stage | state | documents | rows | quarantined | findings | rate |',
       '|---|---|---|---|---|---|---|',
@@ -52,6 +53,16 @@ function quarantineLine({ state, retries, stages }: Progress): string[] {
   const held = stages.reduce((sum, { quarantined }) => sum + quarantined, 0);
   if (held === 0 || !['running', 'paused', 'blocked'].includes(state)) return [];
   return [`In quarantine: ${held}. When they are mended in the source, \`retryQuarantine\` tries them again.`];
+}
+
+function downtimeLine({ downtime }: Progress): string[] {
+  if (downtime == null) return [];
+  const { maintenance, phase, seconds, estimateSeconds } = downtime;
+  const since = seconds === null ? '' : `, ${Math.round(seconds)} s of downtime so far`;
+  const estimate = estimateSeconds === null ? '' : `; estimated: ${Math.round(estimateSeconds)} s`;
+  return [
+    `Maintenance: ${maintenance}${phase === null ? '' : ` (${phase.name} since ${phase.at})`}${since}${estimate}.`,
+  ];
 }
 
 function rollbackLine({ rollback }: Progress): string[] {

@@ -114,11 +114,11 @@ export class Flow {
     else await condition(isFree);
   }
 
-  /** A gate that a person must open; open ones let through at once. @throws Interrupted */
-  async gate(name: string, manual: boolean): Promise<void> {
+  /** A gate that a person must open, after a task where there is one; open ones let through at once. @throws Interrupted */
+  async gate(name: string, manual: boolean, task = ''): Promise<void> {
     await this.boundary();
     if (!manual || this.state.isApproved(name)) return;
-    this.state.blockAtGate(name);
+    this.state.blockAtGate(name, task);
     this.show();
     await condition(() => this.state.isApproved(name) || this.state.isOvertaken);
     this.state.passGate();

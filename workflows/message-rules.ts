@@ -1,3 +1,4 @@
+import { type MaintenanceState, newMaintenance } from './maintenance-state.ts';
 import type {
   AbortMessage,
   ApproveMessage,
@@ -7,7 +8,7 @@ import type {
   RunPhase,
   ThrottleMessage,
 } from './messages.ts';
-import { throttleLimits } from './options.ts';
+import { maintenanceOf, throttleLimits } from './options.ts';
 import { BACKUP_GATE, type Intent, PLAN_CHANGED, ROWS_CHANGED, type Snapshot } from './snapshot.ts';
 import { progressOf } from './stage-state.ts';
 import { detailOf, newTimeline, noteEntry, type Timeline } from './timeline.ts';
@@ -26,6 +27,7 @@ const NO_ROLLBACK =
 export class MessageRules {
   protected readonly state: Snapshot;
   protected readonly timeline: Timeline;
+  readonly maintenance: MaintenanceState;
   protected readonly now: () => number;
 
   /** @param now the time in milliseconds; a workflow's own clock says the same on every replay */
@@ -35,6 +37,8 @@ export class MessageRules {
     this.state.retries ??= [];
     from.timeline ??= newTimeline();
     this.timeline = from.timeline;
+    from.maintenance ??= newMaintenance();
+    this.maintenance = from.maintenance;
     this.now = now;
     const isNew = from.phase === 'starting' && from.timeline.entries.length === 0;
     if (isNew) noteEntry(this.timeline, now(), { kind: 'phase', name: 'starting' });
@@ -186,7 +190,8 @@ export class MessageRules {
   approve(message: ApproveMessage | string | null | undefined): string | null {
     const gate = typeof message === 'string' ? message : message?.gate;
     const backup = this.state.options.requireBackup == null ? [] : [BACKUP_GATE];
-    const gates = [...backup, 'start', ...this.state.stages.map(({ name }) => name), 'complete'];
+    const maintenance = maintenanceOf(this.state.options) === 'none' ? [] : ['maintenance-on', 'maintenance-off'];
+    const gates = [...backup, ...maintenance, 'start', ...this.state.stages.map(({ name }) => name), 'complete'];
     if (this.#over !== null) return this.#over;
     if (typeof gate !== 'string' || gate === '') return 'approve names a gate';
     // Before preflight has answered, the stages are not known yet.

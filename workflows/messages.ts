@@ -13,7 +13,7 @@ export interface MigrationInput {
   batchSize?: number | Record<string, number>;
   /** Partitions of a stage that are moved at the same time. Default 2. */
   parallelism?: number;
-  /** `manual` gates wait for `approve`: for all gates, or per gate (`start`, a stage's name, `complete`). */
+  /** `manual` gates wait for `approve`: for all gates, or per gate (`start`, a stage's name, `complete`, `maintenance-on`, `maintenance-off`). */
   gates?: 'auto' | 'manual' | Record<string, 'auto' | 'manual'>;
   /** More quarantined documents in a stage than this block the run: a number, or a share such as "1%". */
   maxQuarantined?: number | string;
@@ -21,6 +21,8 @@ export interface MigrationInput {
   throttle?: ThrottleMessage;
   /** Begin only with a proved backup of source and target that is at most so many hours old (runbook, section 5.1). */
   requireBackup?: number;
+  /** The platform is put into [maintenance](maintenance.md) by the worker's MAINTENANCE_FILE: before the first stage, or only for the switch. */
+  maintenance?: 'none' | 'throughout' | 'switch';
   /** Only documents that earlier runs left in quarantine, and what hangs on them: `{}`, or `{"stage": …}`, `{"code": …}`, or both. */
   retry?: RetryMessage;
   /** Bring a target that an earlier run has filled to what the source holds now, in place: how changes are found. */
@@ -105,6 +107,17 @@ export interface RollbackProgress {
   readonly left: number | null;
 }
 
+/** Where a run with maintenance stands. */
+export interface DowntimeProgress {
+  readonly maintenance: 'off' | 'turningOn' | 'on' | 'turningOff';
+  /** The phase that lasts, and since when. */
+  readonly phase: { readonly name: string; readonly at: string } | null;
+  /** Since the first action began: until now, or until maintenance was off; null before. */
+  readonly seconds: number | null;
+  /** By an earlier run's speed; null when no run tells. */
+  readonly estimateSeconds: number | null;
+}
+
 /** The answer of the query `progress`. */
 export interface Progress {
   readonly runId: string | null;
@@ -125,6 +138,8 @@ export interface Progress {
   /** What is to be tried again of the quarantine at the next boundary. */
   readonly retries: readonly Retry[];
   readonly refused: readonly RefusedMessage[];
+  /** Null for a run without maintenance; missing in answers of older builds. */
+  readonly downtime?: DowntimeProgress | null;
   /** Folder of the report files on the worker's host, once they are written. */
   readonly reports: string | null;
   readonly asOf: string;
@@ -143,6 +158,8 @@ export interface ParsedOptions {
   readonly throttle?: ThrottleLimits | null;
   /** In hours. */
   readonly requireBackup: number | null;
+  /** Missing in runs that an older build began. */
+  readonly maintenance?: 'none' | 'throughout' | 'switch';
   readonly retry: Retry | null;
   /** Missing in what older builds carried over. */
   readonly reconcile?: 'feed' | 'fingerprint' | null;

@@ -16,8 +16,16 @@ import { passBackupGate } from './backup.ts';
 import { reconcile } from './catch-up.ts';
 import { Flow, HistoryFull, Interrupted, reasonOf } from './flow.ts';
 import { handleMessages } from './handlers.ts';
+import {
+  beforeStage,
+  beforeSwitch,
+  checkWrites,
+  maintenanceOff,
+  prepareMaintenance,
+  undoMaintenance,
+} from './maintenance.ts';
 import { type MigrationInput, type MigrationResult, type ParsedOptions, progressQuery } from './messages.ts';
-import { isManual, parseOptions } from './options.ts';
+import { isManual, maintenanceOf, parseOptions } from './options.ts';
 import { retryQuarantine } from './retry.ts';
 import { abort, acceptPlan, remains, rollBackTo, undisturbed } from './rollback.ts';
 import { RunState } from './run-state.ts';
@@ -42,6 +50,7 @@ export async function migration(input?: MigrationInput, carried?: Snapshot): Pro
     if (state.snapshot.runId === null) await carryOut(flow, () => begin(flow, parsed.options));
     await carryOut(flow, () => passBackupGate(flow));
     await carryOut(flow, () => flow.gate('start', isManual(parsed.options, 'start')));
+    await carryOut(flow, () => prepareMaintenance(flow));
     return await complete(flow);
   } catch (error) {
     if (error instanceof HistoryFull) {
@@ -49,7 +58,7 @@ export async function migration(input?: MigrationInput, carried?: Snapshot): Pro
       return continueAsNew<typeof migration>(input ?? {}, state.snapshot);
     }
     // Anything else is a fault of this code: Temporal repeats the step until a mended worker comes, and nothing is lost.
-    if (error instanceof TemporalFailure) await end(flow, error);
+    if (error instanceof TemporalFailure) throw await end(flow, error);
     throw error;
   }
 }
@@ -79,9 +88,17 @@ async function runStages(flow: Flow): Promise<void> {
   const { state } = flow;
   for (;;) {
     const next = state.snapshot.stages.find((stage) => stage.state !== 'complete');
-    if (next !== undefined) await carryOut(flow, () => runStage(flow, next.name));
-    else {
-      const isOpen = await carryOut(flow, () => flow.gate('complete', isManual(state.snapshot.options, 'complete')));
+    if (next !== undefined) {
+      await carryOut(flow, async () => {
+        await beforeStage(flow);
+        await runStage(flow, next.name);
+      });
+    } else {
+      const isOpen = await carryOut(flow, async () => {
+        await beforeSwitch(flow);
+        await flow.gate('complete', isManual(state.snapshot.options, 'complete'));
+        await checkWrites(flow);
+      });
       if (isOpen && state.allComplete) return;
     }
   }
@@ -114,20 +131,23 @@ async function carryOut(flow: Flow, part: () => Promise<void>): Promise<boolean>
 async function complete(flow: Flow): Promise<MigrationResult> {
   const { state } = flow;
   const { dryRun } = state.snapshot.options;
+  const maintained = maintenanceOf(state.snapshot.options) !== 'none';
+  const writeReports = () => bookkeeping(flow).writeReports({ run: flow.run, dryRun, record: state.record });
   let reports: string | null = null;
   while (reports === null || !state.allComplete) {
     await runStages(flow);
     const { reconcile: how } = state.snapshot.options;
     if (how && !(await carryOut(flow, () => reconcile(flow, how)))) continue;
     await carryOut(flow, async () => {
-      reports = await flow.persistently(() =>
-        bookkeeping(flow).writeReports({ run: flow.run, dryRun, record: state.record }),
-      );
+      reports = await flow.persistently(writeReports);
       await flow.boundary();
+      if (maintained) await maintenanceOff(flow);
     });
   }
   state.reported(reports);
   state.endNow();
+  // How long the downtime was is known only now, and the platform is up again.
+  if (maintained) await undisturbed(flow, writeReports);
   await undisturbed(flow, () => bookkeeping(flow).endRun({ run: flow.run, state: 'complete' }));
   state.enter('complete');
   flow.show();
@@ -136,20 +156,27 @@ async function complete(flow: Flow): Promise<MigrationResult> {
   return { runId: flow.run.runId, dryRun, quarantined, reports, stages };
 }
 
-/** However the run ends, the target is let go and a dry run's schema dropped; a cancelled workflow does so too. */
-async function end(flow: Flow, error: TemporalFailure): Promise<void> {
+/**
+ * However the run ends, the platform leaves its maintenance, the target is let go and a dry run's schema dropped; a
+ * cancelled workflow does so too. @returns the failure that the workflow ends with
+ */
+async function end(flow: Flow, error: TemporalFailure): Promise<TemporalFailure> {
   const { state } = flow;
   const cancelled = isCancellation(error);
   // A reconciliation works on in a run that was complete: it is never undone as a whole.
   const reopened = Boolean(state.snapshot.options.reconcile);
   const aborted = cancelled || (error instanceof ApplicationFailure && error.type === 'Aborted');
   state.endNow();
+  const undone = await CancellationScope.nonCancellable(() => undoMaintenance(flow));
   if (state.snapshot.runId !== null) {
     const ending = { run: flow.run, state: aborted && !reopened ? 'aborted' : 'failed', record: state.record } as const;
     // When even this fails, the next run takes the target from a workflow that is no longer open.
     await CancellationScope.nonCancellable(() => bookkeeping(flow).endRun(ending)).catch(() => {});
   }
-  const reason = `Cancelled; ${remains(state)}.`;
-  state.enter(aborted ? 'aborted' : 'failed', cancelled ? reason : reasonOf(error));
+  const said = cancelled ? `Cancelled; ${remains(state)}.` : reasonOf(error);
+  const reason = undone === null ? said : `${said} ${undone}`;
+  state.enter(aborted ? 'aborted' : 'failed', reason);
   flow.show();
+  if (undone === null || cancelled || !(error instanceof ApplicationFailure)) return error;
+  return ApplicationFailure.nonRetryable(reason, error.type ?? undefined);
 }

@@ -12,6 +12,7 @@ export const DEFAULTS = {
   maxQuarantined: null,
   throttle: null,
   requireBackup: null,
+  maintenance: 'none',
   retry: null,
   reconcile: null,
   catchUp: null,
@@ -56,6 +57,7 @@ const fields = z.strictObject({
     .default(DEFAULTS.maxQuarantined),
   throttle: throttleLimits.nullable().default(DEFAULTS.throttle),
   requireBackup: z.number().positive().max(8760).nullable().default(DEFAULTS.requireBackup),
+  maintenance: z.enum(['none', 'throughout', 'switch']).default(DEFAULTS.maintenance),
   retry: retry.nullable().default(DEFAULTS.retry),
   reconcile: z.enum(['feed', 'fingerprint']).nullable().default(DEFAULTS.reconcile),
   catchUp: catchUp.nullable().default(DEFAULTS.catchUp),
@@ -79,6 +81,11 @@ export function parseOptions(input: MigrationInput | null | undefined): OptionsO
   const parsed = schema.safeParse(input ?? {});
   if (parsed.success) return { options: parsed.data };
   return { problems: parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'input'}: ${message}`) };
+}
+
+/** When the platform is in maintenance; never for a dry run, which needs none. */
+export function maintenanceOf({ maintenance = 'none', dryRun }: ParsedOptions): 'none' | 'throughout' | 'switch' {
+  return dryRun ? 'none' : maintenance;
 }
 
 /** The batch size of one stage. */

@@ -1,6 +1,7 @@
 import type { RetriedStage } from '../activities/retry-step.ts';
 import type { RunRecord } from '../activities/run-record.ts';
 import type { SegmentReport } from '../activities/segment.ts';
+import { downtimeProgress, downtimeRecord, notePhase } from './maintenance-state.ts';
 import { MessageRules } from './message-rules.ts';
 import type { CatchUpProgress, ParsedOptions, Progress, RollbackProgress, RunPhase, StagePhase } from './messages.ts';
 import { newPace, notePace } from './pace.ts';
@@ -49,14 +50,24 @@ export class RunState extends MessageRules {
     this.state.blockedBy = by;
   }
 
-  blockAtGate(gate: string): void {
-    this.block(`Gate ${gate} waits for an approval: send approve with {"gate": "${gate}"}.`);
+  /** @param task what somebody has to do before approving; empty for nothing but looking */
+  blockAtGate(gate: string, task = ''): void {
+    this.block(
+      task === ''
+        ? `Gate ${gate} waits for an approval: send approve with {"gate": "${gate}"}.`
+        : `Gate ${gate} waits for an approval: ${task} Then send approve with {"gate": "${gate}"}.`,
+    );
     this.state.gate = gate;
   }
 
   passGate(): void {
     this.state.gate = null;
     this.goOn();
+  }
+
+  /** The gate waits again when the run comes to it once more. */
+  forgetApproval(gate: string): void {
+    this.state.approved = this.state.approved.filter((name) => name !== gate);
   }
 
   isApproved(gate: string): boolean {
@@ -81,6 +92,8 @@ export class RunState extends MessageRules {
     const stage = this.stage(name);
     noteStagePhase(this.timeline, now, name, state);
     stage.state = state;
+    if (state === 'copying') notePhase(this.maintenance, 'copying', now);
+    if (state === 'verifying') notePhase(this.maintenance, 'verification', now);
     stage.mark = null;
     stage.rate = null;
     stage.startedAt ??= now;
@@ -203,7 +216,8 @@ export class RunState extends MessageRules {
         return [{ stage: name, kind, startedAt: new Date(one.startedAt).toISOString(), points: one.points }];
       }),
     );
-    return { pace, timeline: this.timeline.entries, forgotten: this.timeline.forgotten };
+    const downtime = downtimeRecord(this.maintenance, this.state.options);
+    return { pace, timeline: this.timeline.entries, forgotten: this.timeline.forgotten, downtime };
   }
 
   progress(now: number): Progress {
@@ -221,6 +235,7 @@ export class RunState extends MessageRules {
       ...(catchUp && { catchUp: passOf(catchUp) }),
       retries,
       refused,
+      downtime: downtimeProgress(this.maintenance, options, now),
       reports,
       asOf: new Date(now).toISOString(),
     };

@@ -1,4 +1,5 @@
 import type { ThrottleLimits } from '../activities/segment.ts';
+import { type MaintenanceState, newMaintenance } from './maintenance-state.ts';
 import type { ParsedOptions, RefusedMessage, Retry, RollbackProgress, RunPhase } from './messages.ts';
 import type { StageState } from './stage-state.ts';
 import { newTimeline, type Timeline } from './timeline.ts';
@@ -91,6 +92,8 @@ export interface Snapshot {
   timeline?: Timeline;
   /** Missing before the first pass. */
   catchUp?: CatchUpState;
+  /** Missing in what older builds carried over. */
+  maintenance?: MaintenanceState;
   reports: string | null;
   batchSize: number | null;
   parallelism: number | null;
@@ -122,6 +125,7 @@ export function newSnapshot(options: ParsedOptions): Snapshot {
     accepted: [],
     refused: [],
     timeline: newTimeline(),
+    maintenance: newMaintenance(),
     reports: null,
     batchSize: null,
     parallelism: null,

@@ -13,6 +13,7 @@ import {
   type QuarantineFacts,
   quarantineFacts,
 } from './document-facts.ts';
+import { DOWNTIME, type DowntimeFacts, downtimeFacts } from './downtime.ts';
 import { type Made, madeNow } from './made.ts';
 import { COURSE, type Course, courseOf } from './run-record.ts';
 import { type StageFacts, stageFacts } from './stage-facts.ts';
@@ -28,6 +29,8 @@ export interface Facts {
   /** What the documents of each verified stage are made of, and where it went. */
   readonly census: readonly CensusFacts[];
   readonly course: Course;
+  /** What of the run happened when, and how long the platform could not be written to. */
+  readonly downtime: DowntimeFacts;
   readonly checklist: readonly ChecklistItem[];
   readonly quarantine: readonly QuarantineFacts[];
   readonly findings: readonly FindingFacts[];
@@ -81,6 +84,7 @@ export function collectFacts(target: Target, plan: Plan, runId: string, signal?:
         stages,
         census: census.filter((one) => one !== null),
         course: endedCourse(courseOf(kept.facts[COURSE]), run),
+        downtime: downtimeFacts(kept.facts[DOWNTIME]),
         checklist: checklistOf(run, stages, quarantine, kept.facts),
         quarantine,
         findings: await findingFacts(query, plan, runId),

@@ -22,6 +22,7 @@ export function markdownReport(facts: Facts): string {
     ...facts.census.map(censusSection),
     tablesSection(facts),
     ...facts.stages.map(samplesSection),
+    downtimeSection(facts),
     timelineSection(facts),
     checklistSection(facts),
   ];
@@ -226,6 +227,38 @@ function samplesSection({ name, samples }: StageFacts): string {
     return `${markdownText(legacyId)} → ${prismaId}\n\n${body}`;
   });
   return `## 📊 샘플 비교 리포트: ${markdownText(name)}\n\n${parts.join('\n\n')}`;
+}
+
+function downtimeSection({ downtime }: Facts): string {
+  const { mode, seconds, duration, estimate, phases, actions, probed, writes } = downtime;
+  if (mode === 'none') return '';
+  const told = writes.flatMap(({ at, collections }) =>
+    collections.map(({ collection, documents }) => [at, collection, `at least ${grouped(documents)}`]),
+  );
+  const measured = seconds === null ? 'not over' : `${duration} (${seconds} s)`;
+  const expected = estimate === null ? 'none' : `${estimate.seconds} s, by run ${estimate.from.runId}`;
+  const watched =
+    probed === false ? 'impossible: the source is a dump' : String(told.length === 0 ? 'none' : told.length);
+  return [
+    '## Downtime',
+    table(
+      ['Maintenance', mode],
+      [
+        ['Measured', measured],
+        ['Estimate', expected],
+        ['Writes seen', watched],
+      ],
+    ),
+    table(
+      ['Phase', 'Began', 's'],
+      phases.map(({ name, at, seconds: took }) => [name, at, took === null ? '' : String(took)]),
+    ),
+    ...(told.length === 0 ? [] : [table(['Writes at', 'Collection', 'Documents'], told)]),
+    table(
+      ['Action', 'Kind', 'For', 'At', 'Outcome'],
+      actions.map(({ name, kind, direction, at, outcome }) => [name, kind, direction, at, outcome]),
+    ),
+  ].join('\n\n');
 }
 
 function timelineSection({ course: { timeline } }: Facts): string {

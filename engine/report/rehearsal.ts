@@ -15,13 +15,22 @@ export async function findRehearsal(
   reportsFolder: string,
   run: { readonly sourceFingerprint: string; readonly startedAt: string },
 ): Promise<Rehearsal | null> {
-  for (const file of await reportsByAge(reportsFolder)) {
-    const facts = await readFacts(file);
-    if (facts?.run?.options?.['dryRun'] !== true || facts.run.sourceFingerprint !== run.sourceFingerprint) continue;
-    if (facts.run.startedAt >= run.startedAt) continue;
+  for await (const facts of earlierReports(reportsFolder, run.sourceFingerprint)) {
+    if (facts.run.options['dryRun'] !== true || facts.run.startedAt >= run.startedAt) continue;
     return { runId: facts.run.id, startedAt: facts.run.startedAt, verdict: facts.verdict.state };
   }
   return null;
+}
+
+/** The reports of a source's runs that lie in a folder, the newest first. */
+export async function* earlierReports(
+  reportsFolder: string,
+  sourceFingerprint: string,
+): AsyncGenerator<Pick<Facts, 'run' | 'verdict' | 'stages'>> {
+  for (const file of await reportsByAge(reportsFolder)) {
+    const facts = await readFacts(file);
+    if (facts?.run?.options !== undefined && facts.run.sourceFingerprint === sourceFingerprint) yield facts;
+  }
 }
 
 async function reportsByAge(folder: string): Promise<string[]> {
@@ -39,7 +48,7 @@ async function reportsByAge(folder: string): Promise<string[]> {
 }
 
 /** Null for what is no report of ours. */
-async function readFacts(file: string): Promise<Pick<Facts, 'run' | 'verdict'> | null> {
+async function readFacts(file: string): Promise<Pick<Facts, 'run' | 'verdict' | 'stages'> | null> {
   try {
     return JSON.parse(await readFile(file, 'utf8'));
   } catch {

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../json-value.ts';
+import type { DowntimeRecord } from './downtime.ts';
 import { harmlessText, shortText } from './shown-text.ts';
 
 /** What a run's workflow tells of its course; bounded, and handed over when the reports are written or the run ends. */
@@ -7,6 +8,8 @@ export interface RunRecord {
   readonly timeline: readonly TimelineEntry[];
   /** Earlier entries of the timeline that are not kept any more. */
   readonly forgotten: number;
+  /** Missing in what older builds told. */
+  readonly downtime?: DowntimeRecord;
 }
 
 /** How far one kind of work on a stage had come over time; of the attempt that stands, when there were several. */

@@ -16,7 +16,8 @@ import { TotalsCounter } from './dump-totals.ts';
 import { isCursorLost, toSourceUnavailable } from './mongodb-errors.ts';
 import { type Dialect, filtersOf, keyFilters, rangeFilter, serverTotals } from './mongodb-totals.ts';
 import { serverValues } from './mongodb-values.ts';
-import type { CollectionKind, KeySelection, RawDocument, Source, Totals, TotalsRequest } from './source.ts';
+import { traceWrites } from './mongodb-writes.ts';
+import type { CollectionKind, KeySelection, RawDocument, Source, Totals, TotalsRequest, WriteTrace } from './source.ts';
 
 const SERVER_SELECTION_MS = 8_000;
 /** What one answer of the server should weigh; the server itself bounds it by 16 MiB. */
@@ -247,6 +248,11 @@ class MongoSource implements Source {
       seen++;
     }
     return kept;
+  }
+
+  async traceWrites(collection: string, since: WriteTrace | null): Promise<WriteTrace> {
+    const { ferret } = await this.dialect();
+    return this.telling(() => traceWrites(this.database.collection(collection), since, ferret));
   }
 
   async close(): Promise<void> {

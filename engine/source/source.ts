@@ -62,6 +62,17 @@ export interface Totals {
   readonly values: Readonly<Record<string, ValueTotals>>;
 }
 
+/** What writes to a collection change; holds no value of a document. */
+export interface WriteTrace {
+  readonly documents: number;
+  /** A digest of the highest `_id` of each type that is counted upwards; the same where that is not looked up. */
+  readonly highest: string;
+  /** The newest `updatedAt`, in milliseconds since 1970. */
+  readonly updatedAt: number | null;
+  /** Documents with a newer `updatedAt` than the trace that this one is compared with. */
+  readonly changed: number;
+}
+
 /** A place that documents are read from: a live MongoDB, or a mongodump of one. */
 export interface Source {
   readonly kind: 'mongodb' | 'dump';
@@ -103,5 +114,10 @@ export interface Source {
   changeStream(): Promise<ChangeFeed | null>;
   /** A few `_id`s at random, evenly over the collection where that is cheap. */
   sampleKeys(collection: string, count: number): Promise<LegacyKey[]>;
+  /**
+   * The trace that writes have left in a collection by now; missing where nothing can be written, as in a dump.
+   * @param since the trace to be compared with
+   */
+  traceWrites?(collection: string, since: WriteTrace | null): Promise<WriteTrace>;
   close(): Promise<void>;
 }

@@ -10,18 +10,26 @@ import { confirm } from '../confirm.ts';
 import { EXIT } from '../exit-codes.ts';
 import { exportSideTables } from '../export-side-tables.ts';
 import { counted } from '../figures.ts';
+import { turn } from './maintenance.ts';
 
 /**
  * `restore`: brings the target back to a backup. What the migration knows (ID map, quarantine, findings) is exported
  * first, since it is what a failure is analysed with (runbook, section 5.2); the reports lie in files already.
- * @throws BackupUnfit, RestoreRefused, LeaseHeld, TargetUnavailable
+ * With a MAINTENANCE_FILE the platform is put into maintenance before, and left in it.
+ * @throws BackupUnfit, RestoreRefused, LeaseHeld, TargetUnavailable, MaintenanceFailed
  */
-export async function restore(folder: string, { yes }: { yes?: boolean }): Promise<number> {
-  const { databaseUrl, reportsFolder } = readConfiguration(readEnvironment(), { target: true });
+export async function restore(
+  folder: string,
+  { yes, maintenance: mayStop }: { yes?: boolean; maintenance: boolean },
+): Promise<number> {
+  const { databaseUrl, reportsFolder, maintenance } = readConfiguration(readEnvironment(), { target: true });
   const { postgres, madeAt } = await readManifest(resolve(folder));
   if (postgres === null) throw new BackupUnfit(`${folder} holds no backup of PostgreSQL.`);
   const question = `Bring ${postgres.target}, schema ${postgres.schema}, back to ${madeAt}? What is there now is kept under another name.`;
   if (!yes && !(await confirm(question))) return EXIT.failed;
+  const stops = mayStop && maintenance !== null;
+  // The source stays as it is while the target is brought back (runbook, section 5.2).
+  if (stops) await turn(maintenance, 'on');
   await exportFirst(databaseUrl!, join(reportsFolder, `restored-${stampOf(new Date())}`));
   const { replaced, kind } = await restoreBackup(databaseUrl!, resolve(folder), postgres);
   const rows = Object.values(postgres.tables).reduce((sum, one) => sum + one.rows, 0);
@@ -29,6 +37,11 @@ export async function restore(folder: string, { yes }: { yes?: boolean }): Promi
     `Restored, and equal to what was backed up: ${counted(rows, 'row')} of ${counted(Object.keys(postgres.tables).length, 'table')}.\n` +
       `What was there before is ${kind} ${replaced}; when nobody needs it any more: DROP ${kind.toUpperCase()} "${replaced}"${kind === 'schema' ? ' CASCADE' : ''}.\n`,
   );
+  if (stops) {
+    process.stdout.write(
+      'The platform is still in maintenance: when it may be written to again, `mongo-to-prisma maintenance off`.\n',
+    );
+  }
   return EXIT.done;
 }
 

@@ -8,8 +8,10 @@ import {
 import { type Connections, openConnections } from '../../worker/connections.ts';
 import { bridgeTemporalLog, createLog } from '../../worker/logger.ts';
 import { checkServers } from '../check-servers.ts';
+import { estimateLine } from '../downtime-lines.ts';
 import { EXIT } from '../exit-codes.ts';
 import { keepInBackground } from '../local-temporal.ts';
+import { readEstimate } from '../read-estimate.ts';
 import { type MigrationRun, runMigration, startOrAttach } from '../run-migration.ts';
 import { inputOf, type RunFlags } from '../run-options.ts';
 import { createScreen, type Screen } from '../screen.ts';
@@ -70,6 +72,9 @@ export async function runHere(
     if (flags.worker) {
       held.connections = openConnections(configuration, spoolTeller(screen));
       await checkServers(held.connections, configuration);
+      if ((run.input.maintenance ?? 'none') !== 'none' && !run.input.dryRun) {
+        screen.say(estimateLine(await readEstimate(held.connections, configuration.reportsFolder)));
+      }
     }
     held.temporal = await openTemporal(configuration, { start: true, report: (line) => screen.say(`${line} …`) });
     const { local } = held.temporal;

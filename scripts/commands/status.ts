@@ -1,7 +1,8 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { MigrationError } from '../../engine/errors.ts';
-import type { Progress } from '../../workflows/messages.ts';
+import type { DowntimeProgress, Progress } from '../../workflows/messages.ts';
 import { EXIT } from '../exit-codes.ts';
+import { duration } from '../figures.ts';
 import { rollbackLine } from '../stage-line.ts';
 import { standingOf } from '../standing.ts';
 import { readFacts, stageTable, summaryOf } from '../summary.ts';
@@ -35,7 +36,7 @@ export function status({ workflowId, json }: { workflowId: string; json?: boolea
 }
 
 function render(workflowId: string, progress: Progress): string {
-  const { state, gate, dryRun, limit, stages, rollback, retries = [], refused, asOf } = progress;
+  const { state, gate, dryRun, limit, stages, rollback, retries = [], refused, downtime, asOf } = progress;
   const kind = [dryRun ? 'dry run' : '', limit === null ? '' : `limit ${limit}`].filter((word) => word !== '');
   const lines = [
     `Migration ${workflowId}${kind.length > 0 ? ` (${kind.join(', ')})` : ''}: ${standingOf(progress)}.`,
@@ -43,11 +44,20 @@ function render(workflowId: string, progress: Progress): string {
     ...(state === 'paused' ? ['Go on with: mongo-to-prisma resume'] : []),
     ...(retries.length === 0 ? [] : ['Documents in quarantine are tried again as soon as it goes on.']),
     ...(rollback === null ? [] : [rollbackLine(rollback)]),
+    ...(downtime == null ? [] : [maintenanceLine(downtime)]),
     ...(stages.length === 0 ? [] : [stageTable(stages, true)]),
     ...refused.slice(-3).map(({ message, reason: why, at }) => `Refused at ${at}: ${message}, since ${why}.`),
     `As of ${asOf}.`,
   ];
   return lines.join('\n');
+}
+
+function maintenanceLine({ maintenance, phase, seconds, estimateSeconds }: DowntimeProgress): string {
+  return [
+    `Maintenance: ${maintenance}${phase === null ? '' : `, phase ${phase.name}`}`,
+    ...(seconds === null ? [] : [`downtime ${duration(seconds)}`]),
+    ...(estimateSeconds === null ? [] : [`estimated ${duration(estimateSeconds)}`]),
+  ].join('; ');
 }
 
 function print(text: string): void {

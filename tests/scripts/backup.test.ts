@@ -1,4 +1,5 @@
-import { readdir, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Manifest } from '../../backup/manifest.ts';
@@ -49,8 +50,15 @@ describe('backup and restore', () => {
     const migrated = await contentOf(target);
     const refused = await desk.run(['restore', folder], environment());
     expect(refused.code).not.toBe(0);
-    const { code, out } = await desk.run(['restore', before.folder, '--yes'], environment());
+    const flag = join(desk.folder, 'maintenance.flag');
+    const placed = [{ kind: 'flagFile', path: flag }];
+    const MAINTENANCE_FILE = join(desk.folder, 'maintenance.json');
+    await writeFile(MAINTENANCE_FILE, JSON.stringify({ on: placed, off: placed }));
+    const { code, out } = await desk.run(['restore', before.folder, '--yes'], { ...environment(), MAINTENANCE_FILE });
     expect(code).toBe(0);
+    // The source stays as it is meanwhile, and until somebody says otherwise.
+    expect(existsSync(flag)).toBe(true);
+    expect(out).toContain('The platform is still in maintenance');
     expect(out).toMatch(/prisma-id-mapping\.json: [\d,]+ entries/);
     expect(out).toMatch(/Restored, and equal to what was backed up/);
     expect((await backUp('--only', 'postgres')).postgres!.tables).toEqual(before.postgres!.tables);

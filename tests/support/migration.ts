@@ -7,6 +7,7 @@ import { Client, Connection, type WorkflowHandleWithFirstExecutionRunId } from '
 import { NativeConnection, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import { createActivities } from '../../activities/index.ts';
+import type { MaintenanceActions } from '../../engine/maintenance/action.ts';
 import { openSource } from '../../engine/source/open-source.ts';
 import type { Source } from '../../engine/source/source.ts';
 import type { Plan } from '../../engine/stage.ts';
@@ -40,6 +41,8 @@ export interface TargetOptions {
   /** A database that is there already; it is not dropped at the end. */
   readonly databaseUrl?: string;
   readonly sourceUri?: string;
+  /** What its workers do to put the platform into maintenance and out of it. */
+  readonly maintenance?: MaintenanceActions;
 }
 
 /** What a worker brings along that others may not: another build's plan. */
@@ -164,7 +167,7 @@ async function openMigrationTarget(around: Surroundings): Promise<MigrationTarge
 }
 
 async function startWorker(
-  { folder, native, client, sourceUri }: Surroundings,
+  { folder, native, client, sourceUri, maintenance }: Surroundings,
   databaseUrl: string,
   taskQueue: string,
   announced: string[],
@@ -198,6 +201,7 @@ async function startWorker(
     reportsFolder: join(folder, 'reports', taskQueue),
     backupsFolder: join(folder, 'backups', taskQueue),
     changeFeed: { feed: 'auto', changesFile: null },
+    maintenance: maintenance ?? null,
     namespaceId: await namespaceIdOf(native, { connection: { address: temporalAddress() }, namespace: 'default' }),
     isWorkflowOpen: (id) => isWorkflowOpen(client, id),
     log: { info() {}, warn() {}, error() {} },

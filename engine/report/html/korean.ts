@@ -189,6 +189,10 @@ const SENTENCES: readonly (readonly [en: string, ko: string])[] = [
     'Gate {gate} waits for an approval: send approve with {"gate": "{same}"}.',
     '{gate} 관문이 승인을 기다립니다. approve에 {"gate": "{same}"}를 지정해 보내십시오.',
   ],
+  [
+    'Gate {gate} waits for an approval: {task} Then send approve with {"gate": "{same}"}.',
+    '{gate} 관문이 승인을 기다립니다. 할 일: {task} 그다음 approve에 {"gate": "{same}"}를 지정해 보내십시오.',
+  ],
 ];
 
 const PLACE = /\\\{(\w+)\\\}/g;

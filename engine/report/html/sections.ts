@@ -1,6 +1,7 @@
 import type { Facts } from '../facts.ts';
 import { censusSection } from './sections/census.ts';
 import { checklistSection } from './sections/checklist.ts';
+import { downtimeSection } from './sections/downtime.ts';
 import { findingsSection, leftoversSection } from './sections/findings.ts';
 import { quarantineSection } from './sections/quarantine.ts';
 import { rateSection } from './sections/rate.ts';
@@ -31,6 +32,7 @@ export const SECTIONS: readonly Section[] = [
   { id: 'census', en: 'Field census', ko: '필드 집계', render: censusSection },
   { id: 'samples', en: 'Sample comparison', ko: '샘플 비교 리포트', render: samplesSection },
   { id: 'tables', en: 'Tables', ko: '테이블', render: tablesSection },
+  { id: 'downtime', en: 'Downtime', ko: '다운타임', render: downtimeSection },
   { id: 'timeline', en: 'Timeline', ko: '타임라인', render: timelineSection },
   { id: 'checklist', en: 'Checklist', ko: '체크리스트', render: checklistSection },
   { id: 'run', en: 'This run', ko: '실행 정보', render: runSection },

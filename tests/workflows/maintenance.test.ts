@@ -1,0 +1,322 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { mongo } from 'mongoose';
+import type { MaintenanceAction, MaintenanceActions } from '../../engine/maintenance/action.ts';
+import type { Facts } from '../../engine/report/facts.ts';
+import { fillMongoDB } from '../../scripts/demo-data/fill-mongodb.ts';
+import { createMongoDatabase } from '../support/databases.ts';
+import {
+  failureOf,
+  openPlatform,
+  type Platform,
+  progressOf,
+  slowDown,
+  tuned,
+  untilMoved,
+  untilProgress,
+} from '../support/migration.ts';
+
+let platform: Platform;
+const switchboards: Switchboard[] = [];
+
+beforeAll(async () => {
+  platform = await openPlatform();
+});
+afterEach(() => Promise.all(switchboards.splice(0).map((one) => one.close())));
+afterAll(() => platform.close());
+
+/** The platform's own service that turns its maintenance on and off, and a flag file beside it. */
+class Switchboard {
+  /** Every request, in the order of arrival. */
+  readonly asked: string[] = [];
+  /** Statuses of the next answers; 200 when there are none. */
+  readonly answers: number[] = [];
+  /** Answers this until it is told otherwise. */
+  always: number | null = null;
+  readonly flag: string;
+  readonly #server: Server;
+
+  constructor(server: Server, flag: string) {
+    this.#server = server;
+    this.flag = flag;
+    server.on('request', (request, response) => {
+      this.asked.push(request.url!.slice(1));
+      response.writeHead(this.always ?? this.answers.shift() ?? 200).end();
+    });
+  }
+
+  static async open(): Promise<Switchboard> {
+    const server = createServer();
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const one = new Switchboard(server, join(platform.folder, `flag-${(server.address() as AddressInfo).port}`));
+    switchboards.push(one);
+    return one;
+  }
+
+  /** A flag file, then a request; off the other way round. */
+  actions(others: Partial<MaintenanceActions> = {}): MaintenanceActions {
+    const flag = { name: 'flag', kind: 'flagFile', path: this.flag, content: 'maintenance' } as const;
+    return {
+      on: [flag, this.request('on'), ...(others.on ?? [])],
+      off: [...(others.off ?? []), this.request('off'), flag],
+    };
+  }
+
+  request(path: string): MaintenanceAction {
+    const { port } = this.#server.address() as AddressInfo;
+    return {
+      name: `ask ${path}`,
+      kind: 'http',
+      method: 'POST',
+      url: `http://127.0.0.1:${port}/${path}`,
+      headers: { Authorization: 'Bearer very-secret' },
+      body: '{"token": "very-secret"}',
+      expectedStatus: null,
+      timeoutSeconds: 5,
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((closed) => this.#server.close(closed));
+  }
+}
+
+const THROUGHOUT = { maintenance: 'throughout' } as const;
+
+async function factsOf(folder: string): Promise<Facts> {
+  return JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')) as Facts;
+}
+
+describe('a run in maintenance throughout', () => {
+  test('turns it on before the first stage and off at the end, and tells how long it took', async () => {
+    const board = await Switchboard.open();
+    const target = await platform.target({ maintenance: board.actions() });
+    const handle = await target.start([{ ...THROUGHOUT, gates: { user: 'manual' } }]);
+    const { downtime, stages } = await untilProgress(handle, ({ gate }) => gate === 'user');
+    expect(downtime).toMatchObject({ maintenance: 'on', phase: { name: 'maintenanceOn' } });
+    expect(stages.every(({ state }) => state === 'pending')).toBe(true);
+    expect(board.asked).toEqual(['on']);
+    expect(await readFile(board.flag, 'utf8')).toBe('maintenance');
+    await handle.signal('approve', 'user');
+    const { reports } = await handle.result();
+    expect(board.asked).toEqual(['on', 'off']);
+    expect(existsSync(board.flag)).toBe(false);
+    const facts = await factsOf(reports);
+    expect(facts.downtime).toMatchObject({
+      mode: 'throughout',
+      probed: false,
+      writes: [],
+      estimate: null,
+      actions: [
+        { direction: 'on', name: 'flag', outcome: 'file written' },
+        { direction: 'on', name: 'ask on', outcome: 'HTTP 200' },
+        { direction: 'off', name: 'ask off', outcome: 'HTTP 200' },
+        { direction: 'off', name: 'flag', outcome: 'file removed' },
+      ],
+    });
+    const [first, ...others] = facts.downtime.phases;
+    expect(first!.name).toBe('maintenanceOn');
+    expect(others.map(({ name }) => name).slice(-3)).toEqual(['switch', 'maintenanceOff', 'over']);
+    const phases = facts.downtime.phases.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0);
+    expect(Math.abs(facts.downtime.seconds! - phases)).toBeLessThan(1.5);
+    expect(JSON.stringify(await handle.fetchHistory())).not.toContain('very-secret');
+  });
+
+  test('repeats an action that fails, and estimates by what an earlier run has measured', async () => {
+    const board = await Switchboard.open();
+    const target = await platform.target({ maintenance: board.actions() });
+    await (await target.start([])).result();
+    board.answers.push(503, 500);
+    const { reports } = await (await target.start([THROUGHOUT])).result();
+    expect(board.asked).toEqual(['on', 'on', 'on', 'off']);
+    const { estimate } = (await factsOf(reports)).downtime;
+    expect(estimate?.stages.map(({ stage }) => stage)).toEqual([
+      ...['user', 'artist', 'project', 'fundingProject', 'payment'],
+    ]);
+    expect(estimate!.seconds).toBeGreaterThan(0);
+  });
+
+  test('is blocked by an action that fails for good, without repeating those before it on resume', async () => {
+    const board = await Switchboard.open();
+    board.always = 500;
+    const first = board.request('first');
+    const target = await platform.target({
+      maintenance: { on: [first, board.request('on')], off: [board.request('off')] },
+    });
+    board.always = null;
+    board.answers.push(200, 500, 500, 500, 500, 500);
+    const handle = await target.start([THROUGHOUT]);
+    const { reason } = await untilProgress(handle, ({ state }) => state === 'blocked');
+    expect(reason).toMatch(
+      /^Maintenance action "ask on": 127\.0\.0\.1:\d+ answered 500, not 2xx\. Mend it, then send resume\.$/,
+    );
+    await handle.signal('resume');
+    await handle.result();
+    expect(board.asked.filter((path) => path === 'first')).toHaveLength(1);
+    expect(board.asked.slice(-2)).toEqual(['on', 'off']);
+  });
+
+  test('waits at its gate while a person does what only people can', async () => {
+    const board = await Switchboard.open();
+    const task = { name: 'queue', kind: 'manual', task: 'Hold the payment queue.' } as const;
+    const target = await platform.target({ maintenance: board.actions({ on: [task] }) });
+    const handle = await target.start([THROUGHOUT]);
+    const { reason } = await untilProgress(handle, ({ gate }) => gate === 'maintenance-on');
+    expect(reason).toContain('Hold the payment queue. Then send approve with {"gate": "maintenance-on"}');
+    expect(board.asked).toEqual(['on']);
+    await handle.signal('approve', 'maintenance-on');
+    await handle.result();
+    expect(board.asked).toEqual(['on', 'off']);
+  });
+
+  test('needs a file that says how, and says so before anything is moved', async () => {
+    const target = await platform.target();
+    const handle = await target.start([{ maintenance: 'switch' }]);
+    const { reason, stages } = await untilProgress(handle, ({ state }) => state === 'blocked');
+    expect(reason).toMatch(/^MAINTENANCE_FILE is not set on this worker/);
+    expect(stages.every(({ state }) => state === 'pending')).toBe(true);
+    await handle.signal('abort');
+    expect((await failureOf(handle)).message).not.toContain('maintenance');
+  });
+});
+
+test('maintenance for the switch only is turned on after the stages', async () => {
+  const board = await Switchboard.open();
+  const target = await platform.target({ maintenance: board.actions() });
+  const handle = await target.start([
+    { maintenance: 'switch', gates: { payment: 'manual', 'maintenance-on': 'manual' } },
+  ]);
+  await untilProgress(handle, ({ gate }) => gate === 'payment');
+  expect(board.asked).toEqual([]);
+  await handle.signal('approve', 'payment');
+  const { stages } = await untilProgress(handle, ({ gate }) => gate === 'maintenance-on');
+  expect(stages.every(({ state }) => state === 'complete')).toBe(true);
+  expect(board.asked).toEqual([]);
+  await handle.signal('approve', 'maintenance-on');
+  await handle.result();
+  expect(board.asked).toEqual(['on', 'off']);
+});
+
+test('a dry run needs no maintenance', async () => {
+  const board = await Switchboard.open();
+  const target = await platform.target({ maintenance: board.actions() });
+  await (await target.start([{ ...THROUGHOUT, dryRun: true, limit: 5 }])).result();
+  expect(board.asked).toEqual([]);
+});
+
+describe('an end before its time', () => {
+  async function inTheMiddle(board: Switchboard, others: Partial<MaintenanceActions> = {}) {
+    const target = await platform.target({ maintenance: board.actions(others) });
+    await slowDown(target, 'User', 0.05);
+    const handle = await target.start([{ ...THROUGHOUT, batchSize: 10 }]);
+    await untilMoved(target, 'user', 20);
+    return { target, handle };
+  }
+
+  test('abort turns maintenance off, after its rollback', async () => {
+    const board = await Switchboard.open();
+    const { handle } = await inTheMiddle(board);
+    await handle.signal('abort', { rollback: true });
+    expect(await failureOf(handle)).toEqual({
+      type: 'Aborted',
+      message: expect.stringMatching(/was rolled back\. The platform was taken out of maintenance\.$/),
+    });
+    expect(board.asked).toEqual(['on', 'off']);
+    expect(existsSync(board.flag)).toBe(false);
+  });
+
+  test('Temporal’s Cancel turns it off', async () => {
+    const board = await Switchboard.open();
+    const { handle } = await inTheMiddle(board);
+    await handle.cancel();
+    await failureOf(handle);
+    expect((await progressOf(handle)).reason).toMatch(/^Cancelled; .* taken out of maintenance\.$/);
+    expect(board.asked).toEqual(['on', 'off']);
+  });
+
+  test('says that the platform is still in maintenance when turning it off fails', async () => {
+    const board = await Switchboard.open();
+    const { target, handle } = await inTheMiddle(board);
+    board.always = 500;
+    await handle.signal('abort');
+    const { message } = await failureOf(handle);
+    expect(message).toMatch(/The platform is still in maintenance: Maintenance action "ask off": .* answered 500/);
+    expect(message).toContain('`mongo-to-prisma maintenance off`');
+    // What could be undone is undone all the same.
+    expect(existsSync(board.flag)).toBe(false);
+    const [row] = await target.sql(`SELECT facts -> 'downtime' ->> 'offAt' FROM migration_run`);
+    expect(row).toEqual([null]);
+  });
+
+  test('a rollback in the middle keeps it on', async () => {
+    const board = await Switchboard.open();
+    const { handle } = await inTheMiddle(board);
+    await handle.signal('rollbackToStage', 'user');
+    await handle.result();
+    expect(board.asked).toEqual(['on', 'off']);
+  });
+});
+
+test('neither a new execution of the workflow nor another worker repeats what is done', async () => {
+  const board = await Switchboard.open();
+  const command = (name: string): MaintenanceAction => ({
+    name,
+    kind: 'command',
+    argv: ['/bin/sh', '-c', `echo ${name} >> "${board.flag}.log"`],
+    env: {},
+    timeoutSeconds: 5,
+  });
+  const target = await platform.target({
+    maintenance: board.actions({ on: [command('began')], off: [command('ended')] }),
+  });
+  const handle = await target.start(tuned(THROUGHOUT, { historyEvents: 40, segmentSeconds: 0.1 }));
+  await untilProgress(handle, ({ downtime }) => downtime?.maintenance === 'on');
+  await target.stopWorker();
+  await target.startWorker();
+  await platform.client.workflow.getHandle(handle.workflowId).result();
+  const { runId } = await platform.client.workflow.getHandle(handle.workflowId).describe();
+  expect(runId).not.toBe(handle.firstExecutionRunId);
+  expect(board.asked).toEqual(['on', 'off']);
+  expect(await readFile(`${board.flag}.log`, 'utf8')).toBe('began\nended\n');
+});
+
+test('a write that reaches the source during maintenance blocks the run, which tells where', async () => {
+  const live = await createMongoDatabase();
+  const client = new mongo.MongoClient(live.url);
+  try {
+    await fillMongoDB(live.url, { scale: 0.02, bad: false });
+    const board = await Switchboard.open();
+    const target = await platform.target({ sourceUri: live.url, maintenance: board.actions() });
+    const handle = await target.start([{ ...THROUGHOUT, gates: { artist: 'manual', complete: 'manual' } }]);
+    await untilProgress(handle, ({ gate }) => gate === 'artist');
+    const payments = client.db().collection('payments');
+    const [one] = await payments.find().limit(1).toArray();
+    await payments.insertOne({ ...one, _id: new mongo.ObjectId(), paymentId: 'late-payment' });
+    await client
+      .db()
+      .collection('users')
+      .updateMany({}, { $set: { updatedAt: new Date() } });
+    await handle.signal('approve', 'artist');
+    const { reason } = await untilProgress(handle, ({ state, gate }) => state === 'blocked' && gate === null);
+    expect(reason).toMatch(/^Writes have reached the source .*: users \(at least \d+\), payments \(at least 1\)\. /);
+    expect(reason).not.toContain('late-payment');
+    await handle.signal('resume');
+    // The new traces hold what has been accepted: the next probe finds nothing more.
+    await untilProgress(handle, ({ gate }) => gate === 'complete');
+    await handle.signal('approve', 'complete');
+    const { reports } = await handle.result();
+    const { probed, writes } = (await factsOf(reports)).downtime;
+    expect(probed).toBe(true);
+    expect(writes.map(({ collections }) => collections.map(({ collection }) => collection))).toEqual([
+      ['users', 'payments'],
+    ]);
+  } finally {
+    await client.close();
+    await live.drop();
+  }
+});

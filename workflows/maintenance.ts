@@ -1,0 +1,140 @@
+import { ActivityFailure } from '@temporalio/workflow';
+import type { PlannedAction } from '../activities/maintenance.ts';
+import { maintaining } from './activity-proxies.ts';
+import { type Flow, reasonOf } from './flow.ts';
+import { beginTurn, endTurn, noteAction, notePhase } from './maintenance-state.ts';
+import { isManual, maintenanceOf } from './options.ts';
+
+type Direction = 'on' | 'off';
+
+/** Finds out before anything is moved whether this run can have its maintenance, and how long that may take. */
+export async function prepareMaintenance(flow: Flow): Promise<void> {
+  const { state } = flow;
+  if (maintenanceOf(state.snapshot.options) === 'none' || state.maintenance.estimate !== undefined) return;
+  await actionsOf(flow, 'on');
+  const { estimate } = await flow.persistently(() => maintaining(flow).estimateDowntime({ run: flow.run }));
+  state.maintenance.estimate = estimate;
+  flow.show();
+}
+
+/** Before a stage: the platform is in maintenance if all of the run is to happen in it, and nobody has written. */
+export async function beforeStage(flow: Flow): Promise<void> {
+  if (maintenanceOf(flow.state.snapshot.options) === 'throughout') await maintenanceOn(flow);
+  await checkWrites(flow);
+}
+
+/** After all stages: the platform is in maintenance before anything is switched to the target, and nobody has written. */
+export async function beforeSwitch(flow: Flow): Promise<void> {
+  if (maintenanceOf(flow.state.snapshot.options) !== 'none') await maintenanceOn(flow);
+  await checkWrites(flow);
+  notePhase(flow.state.maintenance, 'switch', Date.now());
+}
+
+/** Puts the platform into maintenance, unless it is; from then on writes to the source are noticed. @throws Interrupted, HistoryFull */
+export async function maintenanceOn(flow: Flow): Promise<void> {
+  const { maintenance } = flow.state;
+  if (maintenance.standing !== 'on') await turn(flow, 'on');
+  if (!maintenance.traced) await takeBaseline(flow);
+}
+
+/** Takes the platform out of maintenance again. @throws Interrupted, HistoryFull */
+export async function maintenanceOff(flow: Flow): Promise<void> {
+  if (flow.state.maintenance.standing !== 'off') await turn(flow, 'off');
+}
+
+async function turn(flow: Flow, direction: Direction): Promise<void> {
+  const { state } = flow;
+  const { maintenance } = state;
+  const gate = `maintenance-${direction}`;
+  const actions = await actionsOf(flow, direction);
+  const tasks = actions.flatMap(({ task }) => (task === null ? [] : [task])).join(' ');
+  await flow.gate(gate, isManual(state.snapshot.options, gate), tasks);
+  beginTurn(maintenance, direction, Date.now());
+  for (const { name, kind, task } of actions) {
+    if (maintenance.turned.includes(name)) continue;
+    const { outcome, milliseconds } =
+      task === null
+        ? await flow.persistently(() => maintaining(flow).performMaintenance({ run: flow.run, direction, name }))
+        : await askPerson(flow, gate, task);
+    noteAction(maintenance, { direction, name, kind, outcome, milliseconds }, Date.now());
+    flow.show();
+  }
+  endTurn(maintenance, direction, Date.now());
+  // Another turn, after a rollback, asks again.
+  state.forgetApproval(gate);
+  flow.show();
+}
+
+async function askPerson(flow: Flow, gate: string, task: string): Promise<{ outcome: string; milliseconds: number }> {
+  const began = Date.now();
+  await flow.gate(gate, true, task);
+  return { outcome: 'approved', milliseconds: Date.now() - began };
+}
+
+/**
+ * Blocks the run when writes have reached the source in spite of the maintenance; resume takes the source as it is by
+ * then for what later writes are noticed by. @throws Interrupted, HistoryFull
+ */
+export async function checkWrites(flow: Flow): Promise<void> {
+  const { maintenance } = flow.state;
+  if (!maintenance.traced || maintenance.probed !== true) return;
+  const { writes } = await flow.persistently(() => maintaining(flow).probeWrites({ run: flow.run, anew: false }));
+  if (writes.length === 0) return;
+  maintenance.writes.push({ at: new Date(Date.now()).toISOString(), collections: writes });
+  maintenance.writes.splice(0, Math.max(0, maintenance.writes.length - MOST_WRITES));
+  const told = writes.map(({ collection, documents }) => `${collection} (at least ${documents})`).join(', ');
+  await flow.blocked(
+    `Writes have reached the source although the platform is in maintenance: ${told}. Find out who writes and stop it. What had been copied by then may be old: roll the stage back to have it copied anew, or send resume to go on all the same.`,
+    WRITES_SEEN,
+  );
+  await takeBaseline(flow);
+}
+
+const WRITES_SEEN = 'WritesSeen';
+const MOST_WRITES = 50;
+
+async function takeBaseline(flow: Flow): Promise<void> {
+  const { possible } = await flow.persistently(() => maintaining(flow).probeWrites({ run: flow.run, anew: true }));
+  Object.assign(flow.state.maintenance, { traced: true, probed: possible });
+}
+
+/** The run ends before its time: what has been turned on is turned off. @returns what to say of it, null when there was nothing */
+export async function undoMaintenance(flow: Flow): Promise<string | null> {
+  const { maintenance } = flow.state;
+  if (maintenance.standing === 'off') return null;
+  const left: string[] = [];
+  try {
+    const actions = await maintaining(flow).planMaintenance({ direction: 'off' });
+    beginTurn(maintenance, 'off', Date.now());
+    for (const action of actions) {
+      if (maintenance.turned.includes(action.name)) continue;
+      const failure = await undo(flow, action);
+      if (failure !== null) left.push(failure);
+    }
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    left.push(reasonOf(error));
+  }
+  if (left.length > 0) {
+    return `The platform is still in maintenance: ${left.join(' ')} Turn it off with \`mongo-to-prisma maintenance off\`.`;
+  }
+  endTurn(maintenance, 'off', Date.now());
+  return 'The platform was taken out of maintenance.';
+}
+
+/** @returns the sentence why an action is not done; all others are tried nevertheless */
+async function undo(flow: Flow, { name, kind, task }: PlannedAction): Promise<string | null> {
+  if (task !== null) return `"${name}" is for a person to do: ${task}`;
+  try {
+    const answer = await maintaining(flow).performMaintenance({ run: flow.run, direction: 'off', name });
+    noteAction(flow.state.maintenance, { direction: 'off', name, kind, ...answer }, Date.now());
+    return null;
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    return reasonOf(error);
+  }
+}
+
+function actionsOf(flow: Flow, direction: Direction): Promise<readonly PlannedAction[]> {
+  return flow.persistently(() => maintaining(flow).planMaintenance({ direction }));
+}

@@ -1,0 +1,60 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { fillMongoDB } from '../../scripts/demo-data/fill-mongodb.ts';
+import { dumpModels } from '../../smoke/legacy/dump-models.ts';
+import type { LegacyModels } from '../../smoke/legacy/models.ts';
+import { mongooseModels } from '../../smoke/legacy/mongoose-models.ts';
+import { questions } from '../../smoke/questions/index.ts';
+import { runSmokeTests } from '../../smoke/run.ts';
+import { plan } from '../../stages/plan.ts';
+import { type MovedPlatform, platformOf, platformOfDump } from '../engine/moved-platform.ts';
+import { createMongoDatabase } from '../support/databases.ts';
+
+const moved = plan.stages.map(({ name }) => name) as never;
+
+async function moveFromMongoDB(): Promise<MovedPlatform> {
+  const database = await createMongoDatabase();
+  await fillMongoDB(database.url, { scale: 0.1 });
+  const platform = await platformOf(database.url, await mkdtemp(join(tmpdir(), 'smoke-')));
+  return {
+    ...platform,
+    close: async () => {
+      await platform.close();
+      await database.drop();
+    },
+  };
+}
+
+const sources: readonly [string, () => Promise<MovedPlatform>, (platform: MovedPlatform) => LegacyModels][] = [
+  ['a dump', () => platformOfDump({ scale: 0.1 }), ({ source }) => dumpModels(source)],
+  ['a MongoDB', moveFromMongoDB, ({ sourceUri, source }) => mongooseModels(sourceUri, source.label)],
+];
+
+describe.each(sources)('the demo data out of %s', (_, open, modelsOf) => {
+  let platform: MovedPlatform;
+  let models: LegacyModels;
+
+  beforeAll(async () => {
+    platform = await open();
+    models = modelsOf(platform);
+    await platform.move();
+  });
+  afterAll(async () => {
+    await models.close();
+    await platform.close();
+  });
+
+  test.each(questions.map(({ name }) => name))('answers %s as before', async (name) => {
+    const test = questions.filter((one) => one.name === name);
+    const { questions: answered } = await runSmokeTests({ ...platform, models, limited: false, moved }, test, {
+      ...{ seed: 7, samples: 60 },
+    });
+    expect(answered[0]!.first).toEqual([]);
+    expect(answered).toMatchObject([{ name, different: 0, missing: [] }]);
+    expect(answered[0]!.asked).toBeGreaterThan(2);
+    expect(answered[0]!.equal).toBe(answered[0]!.asked);
+    process.stderr.write(JSON.stringify(answered[0]) + '\n');
+  });
+});

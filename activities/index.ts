@@ -5,6 +5,7 @@ import { preflight } from './preflight.ts';
 import { planRetry } from './retry-step.ts';
 import { raiseEpoch, rollbackStage, surveyRollback } from './rollback-steps.ts';
 import { endRun, sampleStage, verifyTotals, writeReports } from './run-steps.ts';
+import { smokeTests } from './smoke-tests.ts';
 import { copySegment, planStage, planStageVerification, settleStage, verifySegment } from './stage-steps.ts';
 
 /** The activities of one worker, over the connections that it was given. */
@@ -19,6 +20,7 @@ export function createActivities(deps: ActivityDependencies) {
     verifySegment: verifySegment(deps),
     verifyTotals: verifyTotals(deps),
     sampleStage: sampleStage(deps),
+    smokeTests: smokeTests(deps),
     writeReports: writeReports(deps),
     raiseEpoch: raiseEpoch(deps),
     surveyRollback: surveyRollback(deps),

@@ -97,6 +97,7 @@ async function migrate(servers: Servers, { mongodbUri, databaseUrl }: DemoDataba
       logLevel,
       stateFolder,
       metricsAddress: null,
+      smokeTestsFile: null,
       temporal: { ...place, payloadKeys: [] },
       policies: {},
     },

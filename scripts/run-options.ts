@@ -13,6 +13,7 @@ export interface RunFlags {
   readonly gates?: 'auto' | 'manual';
   readonly maxQuarantined?: number | string;
   readonly requireBackup?: number;
+  readonly smokeTests?: boolean;
   readonly workflowId: string;
   readonly source?: string;
   readonly detach?: boolean;
@@ -57,13 +58,14 @@ export function addRunOptions(command: Command): Command {
     .option('--parallelism <n>', 'parts of a stage that are moved at once (default: 2)', wholeNumber(1, 64))
     .option('--max-quarantined <n|p%>', 'more of a stage in quarantine than this blocks the run', numberOrShare)
     .option('--require-backup <hours>', 'begin only with a proved backup that is at most so old', wholeNumber(1, 8_760))
+    .option('--smoke-tests', 'complete only when the platform’s queries have the same answers from both databases')
     .addOption(new Option('--gates <mode>', 'manual: wait for approval between stages').choices(['auto', 'manual']));
 }
 
 /** The workflow's input: only what was asked for, so that its own defaults hold for the rest. */
 export function inputOf(flags: RunFlags): MigrationInput {
-  const { dryRun, limit, stages, batchSize, parallelism, gates, maxQuarantined, requireBackup } = flags;
-  const input = { dryRun, limit, stages, batchSize, parallelism, gates, maxQuarantined, requireBackup };
+  const { dryRun, limit, stages, batchSize, parallelism, gates, maxQuarantined, requireBackup, smokeTests } = flags;
+  const input = { dryRun, limit, stages, batchSize, parallelism, gates, maxQuarantined, requireBackup, smokeTests };
   return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
 }
 
@@ -77,6 +79,7 @@ const FLAG_OF: Readonly<Record<string, string>> = {
   gates: '--gates',
   maxQuarantined: '--max-quarantined',
   requireBackup: '--require-backup',
+  smokeTests: '--smoke-tests',
   retry: 'quarantine retry',
 };
 

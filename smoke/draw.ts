@@ -1,10 +1,9 @@
-import { deserialize } from 'bson';
 import { bytesOfBytea } from '../engine/bytea.ts';
 import type { LegacyKey } from '../engine/legacy-key.ts';
 import type { Source } from '../engine/source/source.ts';
 import type { Query } from '../engine/stage.ts';
 import { isObjectId } from './left-out.ts';
-import { collectionOf, hydrated } from './legacy/dump-models.ts';
+import { collectionOf, decoded, hydrated } from './legacy/dump-models.ts';
 import type { LegacyDocument, ModelName } from './legacy/models.ts';
 
 /** Documents at random, the same ones for the same seed. */
@@ -38,7 +37,7 @@ export function drawFrom(
       );
       return keys.flatMap((key) => {
         const found = bytes.get(key.toString('latin1'));
-        return found === undefined ? [] : [hydrated(model, deserialize(found))];
+        return found === undefined ? [] : [hydrated(model, decoded(found))];
       });
     },
     number: (below) => {
@@ -83,4 +82,9 @@ async function* movedKeys(query: Query, model: ModelName): AsyncGenerator<Legacy
     model,
   ]);
   for (const [key] of rows) yield bytesOfBytea(key!);
+}
+
+/** The seed that stands for a run: the last 32 bits of its id. */
+export function seedOf(runId: string): number {
+  return Number.parseInt(runId.replaceAll('-', '').slice(-8), 16);
 }

@@ -1,10 +1,10 @@
-import { deserialize, ObjectId } from 'bson';
+import { ObjectId } from 'bson';
 import { byteaText, bytesOfBytea } from '../engine/bytea.ts';
 import { lookupName, NO_PARENT, resolveMapping } from '../engine/id-map.ts';
 import { keyOf, type LegacyKey, valueOfKey } from '../engine/legacy-key.ts';
 import type { Source } from '../engine/source/source.ts';
 import type { Query } from '../engine/stage.ts';
-import { collectionOf, hydrated } from './legacy/dump-models.ts';
+import { collectionOf, decoded, hydrated } from './legacy/dump-models.ts';
 import type { LegacyDocument, ModelName } from './legacy/models.ts';
 
 /** Documents of which the two sides rightly say different things, counted by why. */
@@ -81,8 +81,8 @@ export class Leaver {
     const restated = new Set<string>();
     if (reads.length === 0) return restated;
     for (const { key, bytes } of await this.#source.readByKeys(collectionOf(model), keys)) {
-      const raw = deserialize(bytes);
-      const read = hydrated(model, deserialize(bytes));
+      const raw = decoded(bytes);
+      const read = hydrated(model, decoded(bytes));
       if (reads.some((path) => !isStoredAs(raw[path], read.get(path)))) restated.add(nameOf(key));
     }
     return restated;

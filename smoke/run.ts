@@ -1,3 +1,4 @@
+import { MigrationError } from '../engine/errors.ts';
 import type { SmokeFacts, SmokeQuestion } from '../engine/report/smoke-facts.ts';
 import type { Source } from '../engine/source/source.ts';
 import type { Target } from '../engine/target.ts';
@@ -41,7 +42,7 @@ const UNNOTICED_MS = 20;
 
 /**
  * Puts every question to both databases and compares the answers; writes nothing.
- * @throws SourceUnavailable; whatever a question itself throws
+ * @throws SourceUnavailable; what Prisma says of the target; MigrationError naming a question that fails by itself
  */
 export async function runSmokeTests(
   context: SmokeContext,
@@ -53,7 +54,9 @@ export async function runSmokeTests(
   const questions: SmokeQuestion[] = [];
   for (const test of tests) {
     signal?.throwIfAborted();
-    const question = await ask(context, test, draw, samples);
+    const question = await ask(context, test, draw, samples).catch((error: unknown) => {
+      throw broken(test, error);
+    });
     questions.push(question);
     onQuestion?.(question);
   }
@@ -105,6 +108,12 @@ async function inTurn<A, B>(inputs: readonly A[], atOnce: number, work: (input: 
     answers.push(...(await Promise.all(inputs.slice(at, at + atOnce).map(work))));
   }
   return answers;
+}
+
+/** An error of a question's own code, of which only the kind is told; those of the databases stay what they are. */
+function broken({ name }: SmokeTest, error: unknown): unknown {
+  const ownFault = error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
+  return ownFault ? new MigrationError(`The question ${name} cannot be asked: it ends with a ${error.name}.`) : error;
 }
 
 function isSlow({ mongoose, prisma }: SmokeQuestion['latency']): boolean {

@@ -21,6 +21,7 @@ export const documents = (flow: Flow) =>
       | 'planStageVerification'
       | 'verifySegment'
       | 'verifyTotals'
+      | 'smokeTests'
       | 'surveyRollback'
       | 'rollbackStage'
     >

@@ -6,7 +6,7 @@ import type {
   RollbackMessage,
   RunPhase,
 } from './messages.ts';
-import { BACKUP_GATE, type Intent, PLAN_CHANGED, ROWS_CHANGED, type Snapshot } from './snapshot.ts';
+import { BACKUP_GATE, type Intent, PLAN_CHANGED, ROWS_CHANGED, SMOKE_GATE, type Snapshot } from './snapshot.ts';
 import { progressOf } from './stage-state.ts';
 import { detailOf, newTimeline, noteEntry, type Timeline } from './timeline.ts';
 
@@ -173,7 +173,8 @@ export class MessageRules {
   approve(message: ApproveMessage | string | null | undefined): string | null {
     const gate = typeof message === 'string' ? message : message?.gate;
     const backup = this.state.options.requireBackup == null ? [] : [BACKUP_GATE];
-    const gates = [...backup, 'start', ...this.state.stages.map(({ name }) => name), 'complete'];
+    const smoke = this.state.options.smokeTests === true ? [SMOKE_GATE] : [];
+    const gates = [...backup, 'start', ...this.state.stages.map(({ name }) => name), ...smoke, 'complete'];
     if (this.#over !== null) return this.#over;
     if (typeof gate !== 'string' || gate === '') return 'approve names a gate';
     // Before preflight has answered, the stages are not known yet.

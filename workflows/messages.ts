@@ -18,6 +18,8 @@ export interface MigrationInput {
   maxQuarantined?: number | string;
   /** Begin only with a proved backup of source and target that is at most so many hours old (runbook, section 5.1). */
   requireBackup?: number;
+  /** Before the run completes, put the platform's typical queries to both databases; answers that differ block it (runbook, section 6). */
+  smokeTests?: boolean;
   /** Only documents that earlier runs left in quarantine, and what hangs on them: `{}`, or `{"stage": …}`, `{"code": …}`, or both. */
   retry?: RetryMessage;
 }
@@ -116,6 +118,8 @@ export interface ParsedOptions {
   readonly maxQuarantined: number | string | null;
   /** In hours. */
   readonly requireBackup: number | null;
+  /** Missing in what older builds carried over. */
+  readonly smokeTests?: boolean;
   readonly retry: Retry | null;
 }
 

@@ -20,6 +20,7 @@ import { isManual, parseOptions } from './options.ts';
 import { retryQuarantine } from './retry.ts';
 import { abort, acceptPlan, remains, rollBackTo, undisturbed } from './rollback.ts';
 import { RunState } from './run-state.ts';
+import { passSmokeTests } from './smoke-tests.ts';
 import type { Snapshot } from './snapshot.ts';
 import { runStage } from './stage-flow.ts';
 
@@ -79,6 +80,8 @@ async function runStages(flow: Flow): Promise<void> {
     const next = state.snapshot.stages.find((stage) => stage.state !== 'complete');
     if (next !== undefined) await carryOut(flow, () => runStage(flow, next.name));
     else {
+      const passed = await carryOut(flow, () => passSmokeTests(flow));
+      if (!passed || !state.allComplete) continue;
       const isOpen = await carryOut(flow, () => flow.gate('complete', isManual(state.snapshot.options, 'complete')));
       if (isOpen && state.allComplete) return;
     }

@@ -11,6 +11,7 @@ export const DEFAULTS = {
   gates: 'auto',
   maxQuarantined: null,
   requireBackup: null,
+  smokeTests: false,
   retry: null,
 } as const satisfies ParsedOptions;
 
@@ -38,6 +39,7 @@ const fields = z.strictObject({
     .nullable()
     .default(DEFAULTS.maxQuarantined),
   requireBackup: z.number().positive().max(8760).nullable().default(DEFAULTS.requireBackup),
+  smokeTests: z.boolean().default(DEFAULTS.smokeTests),
   retry: retry.nullable().default(DEFAULTS.retry),
 });
 

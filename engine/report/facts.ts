@@ -15,6 +15,7 @@ import {
 } from './document-facts.ts';
 import { type Made, madeNow } from './made.ts';
 import { COURSE, type Course, courseOf } from './run-record.ts';
+import { SMOKE_TESTS, type SmokeFacts } from './smoke-facts.ts';
 import { type StageFacts, stageFacts } from './stage-facts.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
@@ -28,6 +29,8 @@ export interface Facts {
   /** What the documents of each verified stage are made of, and where it went. */
   readonly census: readonly CensusFacts[];
   readonly course: Course;
+  /** Null when the platform's queries were not put to both databases. */
+  readonly smokeTests: SmokeFacts | null;
   readonly checklist: readonly ChecklistItem[];
   readonly quarantine: readonly QuarantineFacts[];
   readonly findings: readonly FindingFacts[];
@@ -81,6 +84,7 @@ export function collectFacts(target: Target, plan: Plan, runId: string, signal?:
         stages,
         census: census.filter((one) => one !== null),
         course: endedCourse(courseOf(kept.facts[COURSE]), run),
+        smokeTests: (kept.facts[SMOKE_TESTS] ?? null) as unknown as SmokeFacts | null,
         checklist: checklistOf(run, stages, quarantine, kept.facts),
         quarantine,
         findings: await findingFacts(query, plan, runId),

@@ -1,5 +1,6 @@
-import { type Document, deserialize } from 'bson';
+import type { Document } from 'bson';
 import { Query } from 'mingo';
+import { type Model, mongo } from 'mongoose';
 import { keyOf } from '../../engine/legacy-key.ts';
 import type { Source } from '../../engine/source/source.ts';
 import { models } from '../../stages/models/index.ts';
@@ -21,7 +22,7 @@ export function dumpModels(source: Source): LegacyModels {
       const search = new Search(name, filter, options);
       if (search.ids !== null) {
         for (const { bytes } of await source.readByKeys(collectionOf(name), search.ids.map(keyOf))) {
-          search.offer(deserialize(bytes));
+          search.offer(decoded(bytes));
         }
         return search.found();
       }
@@ -51,7 +52,7 @@ export function collectionOf(name: ModelName): string {
 async function searchAll(source: Source, name: ModelName, searches: readonly Search[]): Promise<void> {
   try {
     for await (const { bytes } of source.readFields(collectionOf(name), [], null)) {
-      const document = deserialize(bytes);
+      const document = decoded(bytes);
       for (const search of searches) search.offer(document);
     }
     for (const search of searches) search.end(null);
@@ -74,10 +75,12 @@ class Search {
   constructor(name: ModelName, filter: Filter, options: FindOptions) {
     this.#name = name;
     this.#options = options;
-    // What Mongoose would have sent to the server.
-    const cast = models[name].find().cast(models[name] as never, { ...filter }) as Document;
-    this.#query = new Query(cast);
-    this.ids = idsOf(cast['_id']);
+    const model = models[name] as unknown as Model<unknown>;
+    const cast = model.find().cast(model as never, { ...filter }) as Document;
+    // As a server gets it: the ids in it are then of the same copy of the library as those of the documents.
+    const sent = decoded(mongo.BSON.serialize(cast));
+    this.#query = new Query(sent);
+    this.ids = idsOf(sent['_id']);
     this.done = new Promise((resolve, reject) => {
       this.end = (error) => (error === null ? resolve() : reject(error));
     });
@@ -110,6 +113,11 @@ function idsOf(condition: unknown): readonly unknown[] | null {
   if (typeof condition !== 'object' || _bsontype !== undefined) return [condition];
   if (Array.isArray($in)) return $in;
   return $eq === undefined ? null : [$eq];
+}
+
+/** A document as Mongoose’s driver decodes it. */
+export function decoded(bytes: Uint8Array): Document {
+  return mongo.BSON.deserialize(bytes);
 }
 
 /** A document as Mongoose gives it, of only some fields where only those were asked for. */

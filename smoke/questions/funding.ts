@@ -104,8 +104,8 @@ export const fundingUpdates = defineSmokeTest<Reference>({
     const project = await source.findOne('fundingProject', { _id: id });
     if (project === null) return null;
     const updates = elementsOf('fundingUpdate', project, 'updates')
-      .map(({ _id, element }) => ({ _id, type: element.get('type'), ...fieldsOf(element, UPDATE) }))
-      .sort((a, b) => Number(b['createdAt']) - Number(a['createdAt']));
+      .toSorted((a, b) => Number(b.element.get('createdAt')) - Number(a.element.get('createdAt')))
+      .map(({ _id, element }) => ({ _id, type: element.get('type'), ...fieldsOf(element, UPDATE) }));
     const newest = new Ranked(updates.slice(0, NEWEST), 'createdAt', updates.length > NEWEST);
     return { _id: reference('fundingProject', project._id), updates: newest };
   },

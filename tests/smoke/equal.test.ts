@@ -55,6 +55,5 @@ describe.each(sources)('the demo data out of %s', (_, open, modelsOf) => {
     expect(answered).toMatchObject([{ name, different: 0, missing: [] }]);
     expect(answered[0]!.asked).toBeGreaterThan(2);
     expect(answered[0]!.equal).toBe(answered[0]!.asked);
-    process.stderr.write(JSON.stringify(answered[0]) + '\n');
   });
 });

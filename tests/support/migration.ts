@@ -194,9 +194,11 @@ async function startWorker(
       targets.delete(schema);
       await target?.close();
     },
+    sourceUri,
     databaseUrl,
     reportsFolder: join(folder, 'reports', taskQueue),
     backupsFolder: join(folder, 'backups', taskQueue),
+    smokeTestsFile: null,
     namespaceId: await namespaceIdOf(native, { connection: { address: temporalAddress() }, namespace: 'default' }),
     isWorkflowOpen: (id) => isWorkflowOpen(client, id),
     log: { info() {}, warn() {}, error() {} },

@@ -5,6 +5,7 @@ import { enums } from '../prisma/generated/tables.ts';
 
 /** A legacy `_id` in an answer of Mongoose's side: equal to the id of the row that the ID map names for it. */
 export class Reference {
+  readonly kind = 'reference';
   readonly collection: string;
   readonly key: LegacyKey;
   /** The root that a sub-document stands in; empty for root documents. */
@@ -23,13 +24,14 @@ export class Reference {
 }
 
 /** A time that Mongoose takes from its clock since the document has none: equal to any time. */
-export const ANY_TIME = Symbol('any time');
+export const ANY_TIME = Symbol.for('mongo-to-prisma: any time');
 
 /** One thing of an answer with its `_id` (legacy) or `id` (Prisma) as `_id`, and its fields by their paths in the source. */
 export type Answered = { readonly _id: unknown } & Readonly<Record<string, unknown>>;
 
 /** Things without an order: each is compared with the one of the same id. */
 export class ById {
+  readonly kind = 'byId';
   readonly records: readonly Answered[];
   constructor(records: readonly Answered[]) {
     this.records = records;
@@ -38,6 +40,7 @@ export class ById {
 
 /** A list in the order of one of its fields; those that are equal there may come in any order. */
 export class Ranked {
+  readonly kind = 'ranked';
   readonly records: readonly Answered[];
   readonly by: string;
   /** Whether the list may go on: then any of the last place’s equals may be its last. */
@@ -49,6 +52,13 @@ export class Ranked {
     this.cut = cut;
   }
 }
+
+// Known by their kind: a file of a user's own may have loaded this module a second time, with classes of its own.
+const isOfKind = (value: unknown, kind: string) => (value as { kind?: unknown } | null | undefined)?.kind === kind;
+
+export const isReference = (value: unknown): value is Reference => isOfKind(value, 'reference');
+export const isById = (value: unknown): value is ById => isOfKind(value, 'byId');
+export const isRanked = (value: unknown): value is Ranked => isOfKind(value, 'ranked');
 
 /** A reference to a root document; null where there is none. @param collection of the ID map, such as `user` */
 export function reference(collection: string, id: unknown): Reference | null {

@@ -1,4 +1,4 @@
-import { type Answered, ById, Ranked, Reference } from './answer.ts';
+import { type Answered, isById, isRanked, isReference, type Ranked, type Reference } from './answer.ts';
 import type { IdNames } from './ids.ts';
 import { sameValue } from './same-value.ts';
 
@@ -27,11 +27,11 @@ export function compareAnswers(legacy: unknown, prisma: unknown, ids: IdNames): 
 }
 
 function* compare(legacy: unknown, prisma: unknown, place: Place, ids: IdNames): Generator<Found> {
-  if (legacy instanceof Reference) {
+  if (isReference(legacy)) {
     if (ids.rowOf(legacy) !== prisma) yield { ...place, legacy, prisma };
-  } else if (legacy instanceof ById && prisma instanceof ById) {
+  } else if (isById(legacy) && isById(prisma)) {
     yield* compareById(legacy.records, prisma.records, place, ids);
-  } else if (legacy instanceof Ranked && prisma instanceof Ranked) {
+  } else if (isRanked(legacy) && isRanked(prisma)) {
     yield* compareRanked(legacy, prisma, place, ids);
   } else if (Array.isArray(legacy) && Array.isArray(prisma)) {
     for (let i = 0; i < Math.max(legacy.length, prisma.length); i++) yield* compare(legacy[i], prisma[i], place, ids);
@@ -98,7 +98,7 @@ type Fields = Readonly<Record<string, unknown>>;
 /** Where a record's fields are: one with a root's `_id` begins a root of its own. */
 function below(legacy: Fields, prisma: Fields, place: Place): Place {
   const id = legacy['_id'];
-  if (!(id instanceof Reference) || id.parent.length > 0) return place;
+  if (!isReference(id) || id.parent.length > 0) return place;
   return { root: id, rowId: typeof prisma['_id'] === 'string' ? prisma['_id'] : null, path: [] };
 }
 
@@ -110,7 +110,7 @@ function aboutWhole(legacy: unknown, prisma: unknown, place: Place): Partial<Pla
 }
 
 function rowOf({ _id }: Answered, ids: IdNames): unknown {
-  return _id instanceof Reference ? ids.rowOf(_id) : _id;
+  return isReference(_id) ? ids.rowOf(_id) : _id;
 }
 
 /** A plain object, as an answer's records are. */

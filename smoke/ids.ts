@@ -1,6 +1,6 @@
 import { lookupName, resolveMapping } from '../engine/id-map.ts';
 import type { Query } from '../engine/stage.ts';
-import { ById, Ranked, Reference } from './answer.ts';
+import { isById, isRanked, isReference, type Reference } from './answer.ts';
 
 /** The rows that the ID map names for the references of an answer. */
 export class IdNames {
@@ -22,8 +22,8 @@ export class IdNames {
 }
 
 function* referencesIn(answer: unknown): Generator<Reference> {
-  if (answer instanceof Reference) yield answer;
-  else if (answer instanceof ById || answer instanceof Ranked) yield* referencesIn(answer.records);
+  if (isReference(answer)) yield answer;
+  else if (isById(answer) || isRanked(answer)) yield* referencesIn(answer.records);
   else if (Array.isArray(answer)) for (const one of answer) yield* referencesIn(one);
   else if (answer !== null && typeof answer === 'object' && Object.getPrototypeOf(answer) === Object.prototype) {
     for (const one of Object.values(answer)) yield* referencesIn(one);

@@ -2,7 +2,7 @@ import { showKey } from '../engine/legacy-key.ts';
 import { type Mask, masked } from '../engine/report/mask.ts';
 import { harmlessText, shortText } from '../engine/report/shown-text.ts';
 import type { SmokeDifference } from '../engine/report/smoke-facts.ts';
-import { ANY_TIME, Reference } from './answer.ts';
+import { ANY_TIME, isReference } from './answer.ts';
 import { type Found, isRecord } from './compare.ts';
 import type { SmokeTest } from './define.ts';
 import { numberText } from './same-value.ts';
@@ -47,7 +47,7 @@ function shownValue(value: unknown, name: string, { masks, shown = [] }: SmokeTe
   if (value === null || value === undefined) return '(nothing)';
   if (mask === 'hidden') return masked('', mask);
   if (value === ANY_TIME) return '(any time)';
-  if (value instanceof Reference) return showKey(value.key);
+  if (isReference(value)) return showKey(value.key);
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? '(invalid date)' : value.toISOString();
   if (typeof value === 'boolean') return String(value);
   const number = numberText(value);

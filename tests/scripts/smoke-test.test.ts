@@ -15,11 +15,14 @@ beforeAll(async () => {
 afterAll(() => desk.close());
 
 /** The exit code and everything that is said, in which nothing personal may be. */
-async function command(args: readonly string[], more: Record<string, string> = {}): Promise<[number | null, string]> {
+async function command(
+  args: readonly string[],
+  more: Record<string, string> = {},
+): Promise<[code: number | null, said: string, out: string]> {
   const { code, out, err } = await desk.run(args, { ...target.environment, ...more });
   for (const secret of ['김미나', '박준호', '@example.com', 'hash-of', '1234-5678'])
     expect(out + err).not.toContain(secret);
-  return [code, out + err];
+  return [code, out + err, out];
 }
 
 /** The example of the page, with the project's folder in the place of the user's. */
@@ -33,13 +36,13 @@ async function exampleFile(): Promise<string> {
 
 describe('smoke-test', () => {
   test('has nothing to ask before something was migrated', async () => {
-    expect(await command(['smoke-test'])).toEqual([1, expect.stringContaining('there is nothing to test')]);
+    expect(await command(['smoke-test'])).toMatchObject([1, expect.stringContaining('there is nothing to test')]);
   });
 
   test('run --smoke-tests asks before it completes, and the report tells of it', async () => {
-    const [code, said] = await command(['run', '--smoke-tests', '--json']);
+    const [code, said, out] = await command(['run', '--smoke-tests', '--json']);
     expect({ code, said }).toMatchObject({ code: 0 });
-    const { reports } = JSON.parse(said.slice(said.indexOf('{'))) as { reports: string };
+    const { reports } = JSON.parse(out) as { reports: string };
     const facts = JSON.parse(await readFile(join(reports, 'report.json'), 'utf8'));
     expect(facts.smokeTests).toMatchObject({ waived: false });
     expect(facts.smokeTests.questions.map(({ different }: { different: number }) => different)).toEqual(
@@ -56,7 +59,7 @@ describe('smoke-test', () => {
     const [code, table] = await command(['smoke-test', '--seed', '5']);
     expect([code, table]).toEqual([0, expect.stringMatching(/payment-by-order .*own-payments/s)]);
     expect(table).toContain('Both databases give the same answers. The same inputs again: --seed 5');
-    const [, json] = await command(['smoke-test', '--seed', '5', '--question', 'login', '--json']);
+    const [, , json] = await command(['smoke-test', '--seed', '5', '--question', 'login', '--json']);
     expect(JSON.parse(json)).toMatchObject({
       agree: true,
       seed: 5,
@@ -76,7 +79,10 @@ describe('smoke-test', () => {
   });
 
   test('ends with 2 for a question that there is not', async () => {
-    expect(await command(['smoke-test', '--question', 'logon'])).toEqual([2, expect.stringContaining('login-unknown')]);
+    expect(await command(['smoke-test', '--question', 'logon'])).toMatchObject([
+      2,
+      expect.stringContaining('login-unknown'),
+    ]);
     expect((await command(['smoke-test', '--samples', '0']))[0]).toBe(2);
   });
 });
@@ -84,15 +90,17 @@ describe('smoke-test', () => {
 describe('SMOKE_TESTS_FILE', () => {
   test('adds the questions of a module: the example of the page', async () => {
     const SMOKE_TESTS_FILE = await exampleFile();
-    const [code, json] = await command(['smoke-test', '--question', 'popular-artists', '--json'], { SMOKE_TESTS_FILE });
-    expect({ code, json }).toMatchObject({ code: 0 });
+    const [code, said, json] = await command(['smoke-test', '--question', 'popular-artists', '--json'], {
+      SMOKE_TESTS_FILE,
+    });
+    expect({ code, said }).toMatchObject({ code: 0 });
     expect(JSON.parse(json)).toMatchObject({ questions: [{ name: 'popular-artists', asked: 1, equal: 1 }] });
     await target.sql(`UPDATE "Artist" SET followers = 7`);
     try {
       const [wrong, said] = await command(['smoke-test', '--question', 'popular-artists'], { SMOKE_TESTS_FILE });
-      expect([wrong, said]).toEqual([1, expect.stringContaining('followers: Mongoose 0, Prisma 7')]);
+      expect([wrong, said]).toMatchObject([1, expect.stringContaining('followers: Mongoose 12, Prisma 7')]);
     } finally {
-      await target.sql(`UPDATE "Artist" SET followers = 0`);
+      await target.sql(`UPDATE "Artist" SET followers = 12`);
     }
   });
 
@@ -131,14 +139,17 @@ describe('SMOKE_TESTS_FILE', () => {
   ])('that is %s is refused', async (name, content, reason) => {
     const path = join(desk.folder, name);
     if (content !== null) await writeFile(path, content);
-    expect(await command(['smoke-test'], { SMOKE_TESTS_FILE: path })).toEqual([2, expect.stringContaining(reason)]);
+    expect(await command(['smoke-test'], { SMOKE_TESTS_FILE: path })).toMatchObject([
+      2,
+      expect.stringContaining(reason),
+    ]);
   });
 
   test('with a question that fails is told by its name', async () => {
     const path = join(desk.folder, 'failing.mjs');
     const asked = `draw: async () => [1], legacy: async () => undefined.x, prisma: async () => 1`;
     await writeFile(path, `export default [{ name: 'mine', description: 'd', models: ['user'], ${asked} }];`);
-    expect(await command(['smoke-test', '--question', 'mine'], { SMOKE_TESTS_FILE: path })).toEqual([
+    expect(await command(['smoke-test', '--question', 'mine'], { SMOKE_TESTS_FILE: path })).toMatchObject([
       1,
       expect.stringContaining('The question mine cannot be asked: it ends with a TypeError.'),
     ]);

@@ -26,7 +26,15 @@ export const small: Collections = {
   users: [person(1, '김미나', 'mina'), person(2, '박준호', 'jun')],
   artists: [
     {
-      ...{ _id: id(100), userId: id(1), category: '음악', location: '서울', genre: ['재즈', '팝'], ...times },
+      ...{
+        _id: id(100),
+        userId: id(1),
+        category: '음악',
+        location: '서울',
+        followers: 12,
+        genre: ['재즈', '팝'],
+        ...times,
+      },
       achievements: [
         { _id: id(110), title: 'Grammy', date: day(1) },
         { _id: id(111), title: 'Prize', date: day(2) },

@@ -50,6 +50,7 @@ export async function runSmokeTests(
   { samples = DEFAULT_SAMPLES, seed, signal, onQuestion }: SmokeOptions,
 ): Promise<SmokeFacts> {
   const { source, target, limited } = context;
+  await warmUp(context);
   const draw = drawFrom(source, target.query, { seed, most: samples, limited });
   const questions: SmokeQuestion[] = [];
   for (const test of tests) {
@@ -61,6 +62,12 @@ export async function runSmokeTests(
     onQuestion?.(question);
   }
   return { at: new Date().toISOString(), seed, samples, slowFrom: SLOW_FROM, waived: false, questions };
+}
+
+/** What is loaded and connected at the first query of a process, no question has to answer for. */
+async function warmUp({ target, models }: SmokeContext): Promise<void> {
+  await target.prisma.user.findFirst({ select: { id: true } });
+  if (models.served) await models.find('user', {}, { limit: 1 });
 }
 
 async function ask(context: SmokeContext, test: SmokeTest, draw: Draw, samples: number): Promise<SmokeQuestion> {

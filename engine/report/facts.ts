@@ -76,15 +76,16 @@ export function collectFacts(target: Target, plan: Plan, runId: string, signal?:
       for (const { table } of plan.stages.flatMap((stage) => stage.tables))
         tables.push(await tableChecksum(query, table));
       const quarantine = await quarantineFacts(query, plan, runId);
+      const smokeTests = (kept.facts[SMOKE_TESTS] ?? null) as unknown as SmokeFacts | null;
       return {
         format: 2,
         made: await madeNow(query),
-        verdict: verdictOf(run, stages, quarantine),
+        verdict: verdictOf(run, stages, quarantine, smokeTests),
         run,
         stages,
         census: census.filter((one) => one !== null),
         course: endedCourse(courseOf(kept.facts[COURSE]), run),
-        smokeTests: (kept.facts[SMOKE_TESTS] ?? null) as unknown as SmokeFacts | null,
+        smokeTests,
         checklist: checklistOf(run, stages, quarantine, kept.facts),
         quarantine,
         findings: await findingFacts(query, plan, runId),

@@ -18,11 +18,11 @@ afterAll(() => desk.close());
 async function command(
   args: readonly string[],
   more: Record<string, string> = {},
-): Promise<[code: number | null, said: string, out: string]> {
+): Promise<{ code: number | null; said: string; out: string }> {
   const { code, out, err } = await desk.run(args, { ...target.environment, ...more });
   for (const secret of ['김미나', '박준호', '@example.com', 'hash-of', '1234-5678'])
     expect(out + err).not.toContain(secret);
-  return [code, out + err, out];
+  return { code, said: out + err, out };
 }
 
 /** The example of the page, with the project's folder in the place of the user's. */
@@ -36,11 +36,14 @@ async function exampleFile(): Promise<string> {
 
 describe('smoke-test', () => {
   test('has nothing to ask before something was migrated', async () => {
-    expect(await command(['smoke-test'])).toMatchObject([1, expect.stringContaining('there is nothing to test')]);
+    expect(await command(['smoke-test'])).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('there is nothing to test'),
+    });
   });
 
   test('run --smoke-tests asks before it completes, and the report tells of it', async () => {
-    const [code, said, out] = await command(['run', '--smoke-tests', '--json']);
+    const { code, said, out } = await command(['run', '--smoke-tests', '--json']);
     expect({ code, said }).toMatchObject({ code: 0 });
     const { reports } = JSON.parse(out) as { reports: string };
     const facts = JSON.parse(await readFile(join(reports, 'report.json'), 'utf8'));
@@ -56,10 +59,10 @@ describe('smoke-test', () => {
   });
 
   test('ends with 0 when the answers are equal, as a table and as JSON', async () => {
-    const [code, table] = await command(['smoke-test', '--seed', '5']);
+    const { code, said: table } = await command(['smoke-test', '--seed', '5']);
     expect([code, table]).toEqual([0, expect.stringMatching(/payment-by-order .*own-payments/s)]);
     expect(table).toContain('Both databases give the same answers. The same inputs again: --seed 5');
-    const [, , json] = await command(['smoke-test', '--seed', '5', '--question', 'login', '--json']);
+    const { out: json } = await command(['smoke-test', '--seed', '5', '--question', 'login', '--json']);
     expect(JSON.parse(json)).toMatchObject({
       agree: true,
       seed: 5,
@@ -70,7 +73,7 @@ describe('smoke-test', () => {
   test('ends with 1 when one differs, and names question, document and path', async () => {
     await target.sql(`UPDATE "User" SET name = 'Somebody' WHERE email = 'jun@example.com'`);
     try {
-      const [code, said] = await command(['smoke-test', '--question', 'login']);
+      const { code, said } = await command(['smoke-test', '--question', 'login']);
       expect(code).toBe(1);
       expect(said).toMatch(/login: 1 difference\n {2}650000000000000000000002 name: Mongoose 박\*\*\*, Prisma S\*\*\*/);
     } finally {
@@ -79,26 +82,33 @@ describe('smoke-test', () => {
   });
 
   test('ends with 2 for a question that there is not', async () => {
-    expect(await command(['smoke-test', '--question', 'logon'])).toMatchObject([
-      2,
-      expect.stringContaining('login-unknown'),
-    ]);
-    expect((await command(['smoke-test', '--samples', '0']))[0]).toBe(2);
+    expect(await command(['smoke-test', '--question', 'logon'])).toMatchObject({
+      code: 2,
+      said: expect.stringContaining('login-unknown'),
+    });
+    expect((await command(['smoke-test', '--samples', '0'])).code).toBe(2);
   });
 });
 
 describe('SMOKE_TESTS_FILE', () => {
   test('adds the questions of a module: the example of the page', async () => {
     const SMOKE_TESTS_FILE = await exampleFile();
-    const [code, said, json] = await command(['smoke-test', '--question', 'popular-artists', '--json'], {
+    const {
+      code,
+      said,
+      out: json,
+    } = await command(['smoke-test', '--question', 'popular-artists', '--json'], {
       SMOKE_TESTS_FILE,
     });
     expect({ code, said }).toMatchObject({ code: 0 });
     expect(JSON.parse(json)).toMatchObject({ questions: [{ name: 'popular-artists', asked: 1, equal: 1 }] });
-    await target.sql(`UPDATE "Artist" SET followers = 7`);
+    await target.sql(`UPDATE "Artist" SET followers = 77`);
     try {
-      const [wrong, said] = await command(['smoke-test', '--question', 'popular-artists'], { SMOKE_TESTS_FILE });
-      expect([wrong, said]).toMatchObject([1, expect.stringContaining('followers: Mongoose 12, Prisma 7')]);
+      const wrong = await command(['smoke-test', '--question', 'popular-artists'], { SMOKE_TESTS_FILE });
+      expect(wrong).toMatchObject({
+        code: 1,
+        said: expect.stringContaining('followers: Mongoose 12, Prisma 77'),
+      });
     } finally {
       await target.sql(`UPDATE "Artist" SET followers = 12`);
     }
@@ -117,7 +127,7 @@ describe('SMOKE_TESTS_FILE', () => {
          7,
        ];`,
     );
-    const [code, said] = await command(['smoke-test'], { SMOKE_TESTS_FILE: path });
+    const { code, said } = await command(['smoke-test'], { SMOKE_TESTS_FILE: path });
     expect(code).toBe(2);
     for (const part of [
       'question 1 has the name of a question that is there already',
@@ -139,19 +149,19 @@ describe('SMOKE_TESTS_FILE', () => {
   ])('that is %s is refused', async (name, content, reason) => {
     const path = join(desk.folder, name);
     if (content !== null) await writeFile(path, content);
-    expect(await command(['smoke-test'], { SMOKE_TESTS_FILE: path })).toMatchObject([
-      2,
-      expect.stringContaining(reason),
-    ]);
+    expect(await command(['smoke-test'], { SMOKE_TESTS_FILE: path })).toMatchObject({
+      code: 2,
+      said: expect.stringContaining(reason),
+    });
   });
 
   test('with a question that fails is told by its name', async () => {
     const path = join(desk.folder, 'failing.mjs');
     const asked = `draw: async () => [1], legacy: async () => undefined.x, prisma: async () => 1`;
     await writeFile(path, `export default [{ name: 'mine', description: 'd', models: ['user'], ${asked} }];`);
-    expect(await command(['smoke-test', '--question', 'mine'], { SMOKE_TESTS_FILE: path })).toMatchObject([
-      1,
-      expect.stringContaining('The question mine cannot be asked: it ends with a TypeError.'),
-    ]);
+    expect(await command(['smoke-test', '--question', 'mine'], { SMOKE_TESTS_FILE: path })).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('The question mine cannot be asked: it ends with a TypeError.'),
+    });
   });
 });

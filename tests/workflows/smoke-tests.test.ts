@@ -59,7 +59,11 @@ test('approving gate smoke-tests waives them, and the report shows that; nothing
   await untilProgress(handle, ({ gate }) => gate === 'complete');
   await handle.signal('approve', { gate: 'complete' });
   const { reports } = await endOf(handle);
-  const { smokeTests, checklist } = await reportOf(reports);
+  const { smokeTests, checklist, verdict } = await reportOf(reports);
+  expect(verdict).toMatchObject({
+    state: 'different',
+    reasons: ['Smoke tests: other answers to login, which somebody has approved.'],
+  });
   expect(smokeTests).toMatchObject({ waived: true });
   expect(smokeTests!.questions[0]).toMatchObject({
     ...{ name: 'login', different: 1 },

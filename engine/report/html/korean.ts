@@ -186,6 +186,11 @@ const SENTENCES: readonly (readonly [en: string, ko: string])[] = [
     '{gate} 관문이 승인을 기다립니다. approve에 {"gate": "{same}"}를 지정해 보내십시오.',
   ],
   [
+    'Smoke tests: other answers to {names}, which somebody has approved.',
+    'Smoke 테스트: {names} 질문의 응답이 다르며, 그대로 진행하도록 승인되었습니다.',
+  ],
+  ['Smoke tests: other answers to {names}.', 'Smoke 테스트: {names} 질문의 응답이 다릅니다.'],
+  [
     'The user who logs in with an e-mail address in any case, with the same password hash',
     '대소문자와 관계없이 이메일로 로그인하는 사용자, 비밀번호 해시 포함',
   ],

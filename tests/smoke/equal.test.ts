@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { fillMongoDB } from '../../scripts/demo-data/fill-mongodb.ts';
+import { defineSmokeTest } from '../../smoke/define.ts';
 import { dumpModels } from '../../smoke/legacy/dump-models.ts';
 import type { LegacyModels } from '../../smoke/legacy/models.ts';
 import { mongooseModels } from '../../smoke/legacy/mongoose-models.ts';
@@ -55,5 +56,19 @@ describe.each(sources)('the demo data out of %s', (_, open, modelsOf) => {
     expect(answered).toMatchObject([{ name, different: 0, missing: [] }]);
     expect(answered[0]!.asked).toBeGreaterThan(2);
     expect(answered[0]!.equal).toBe(answered[0]!.asked);
+  });
+
+  test('warns where Prisma takes much longer than a server of MongoDB', async () => {
+    const slow = defineSmokeTest<number>({
+      ...{ name: 'slow', description: 'Something slow', models: ['user'], draw: async () => [1] },
+      legacy: async (source) => (await source.find('user', {}, { limit: 1 })).length,
+      prisma: async ({ client }) => Number(await client.$executeRaw`SELECT pg_sleep(2)`),
+    });
+    const { questions: answered } = await runSmokeTests({ ...platform, models, limited: false, moved }, [slow], {
+      seed: 1,
+    });
+    const { latency, slow: isSlow } = answered[0]!;
+    expect(latency.prisma!.median).toBeGreaterThan(1_900);
+    expect([latency.mongoose !== null, isSlow]).toEqual([models.served, models.served]);
   });
 });

@@ -1,4 +1,4 @@
-import type { SmokeTest } from '../define.ts';
+import { defineSmokeTests } from '../define.ts';
 import { artistPage } from './artist-page.ts';
 import { fundingPage, fundingUpdates } from './funding.ts';
 import { login, loginOfNobody } from './login.ts';
@@ -6,7 +6,7 @@ import { ownPayments, paymentByOrder } from './payments.ts';
 import { projectList } from './projects.ts';
 
 /** The platform's typical queries, in the order in which somebody would meet them. */
-export const questions: readonly SmokeTest[] = [
+export const questions = defineSmokeTests([
   login,
   loginOfNobody,
   artistPage,
@@ -15,4 +15,4 @@ export const questions: readonly SmokeTest[] = [
   fundingUpdates,
   paymentByOrder,
   ownPayments,
-];
+]);

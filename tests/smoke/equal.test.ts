@@ -2,18 +2,14 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Run, readRun } from '../../engine/run.ts';
 import { fillMongoDB } from '../../scripts/demo-data/fill-mongodb.ts';
 import { defineSmokeTest } from '../../smoke/define.ts';
-import { dumpModels } from '../../smoke/legacy/dump-models.ts';
-import type { LegacyModels } from '../../smoke/legacy/models.ts';
-import { mongooseModels } from '../../smoke/legacy/mongoose-models.ts';
 import { questions } from '../../smoke/questions/index.ts';
-import { runSmokeTests } from '../../smoke/run.ts';
+import { smokeTest } from '../../smoke/session.ts';
 import { plan } from '../../stages/plan.ts';
 import { type MovedPlatform, platformOf, platformOfDump } from '../engine/moved-platform.ts';
 import { createMongoDatabase } from '../support/databases.ts';
-
-const moved = plan.stages.map(({ name }) => name) as never;
 
 async function moveFromMongoDB(): Promise<MovedPlatform> {
   const database = await createMongoDatabase();
@@ -28,28 +24,24 @@ async function moveFromMongoDB(): Promise<MovedPlatform> {
   };
 }
 
-const sources: readonly [string, () => Promise<MovedPlatform>, (platform: MovedPlatform) => LegacyModels][] = [
-  ['a dump', () => platformOfDump({ scale: 0.1 }), ({ source }) => dumpModels(source)],
-  ['a MongoDB', moveFromMongoDB, ({ sourceUri, source }) => mongooseModels(sourceUri, source.label)],
+const sources: readonly [string, () => Promise<MovedPlatform>][] = [
+  ['a dump', () => platformOfDump({ scale: 0.1 })],
+  ['a MongoDB', moveFromMongoDB],
 ];
 
-describe.each(sources)('the demo data out of %s', (_, open, modelsOf) => {
+describe.each(sources)('the demo data out of %s', (_, open) => {
   let platform: MovedPlatform;
-  let models: LegacyModels;
+  let run: Run;
 
   beforeAll(async () => {
     platform = await open();
-    models = modelsOf(platform);
-    await platform.move();
+    run = (await readRun(platform.target.query, await platform.move()))!;
   });
-  afterAll(async () => {
-    await models.close();
-    await platform.close();
-  });
+  afterAll(() => platform.close());
 
   test.each(questions.map(({ name }) => name))('answers %s as before', async (name) => {
     const test = questions.filter((one) => one.name === name);
-    const { questions: answered } = await runSmokeTests({ ...platform, models, limited: false, moved }, test, {
+    const { questions: answered } = await smokeTest({ plan, ...platform }, run, test, {
       ...{ seed: 7, samples: 60 },
     });
     expect(answered[0]!.first).toEqual([]);
@@ -64,11 +56,12 @@ describe.each(sources)('the demo data out of %s', (_, open, modelsOf) => {
       legacy: async (source) => (await source.find('user', {}, { limit: 1 })).length,
       prisma: async ({ client }) => Number(await client.$executeRaw`SELECT pg_sleep(2)`),
     });
-    const { questions: answered } = await runSmokeTests({ ...platform, models, limited: false, moved }, [slow], {
+    const { questions: answered } = await smokeTest({ plan, ...platform }, run, [slow], {
       seed: 1,
     });
+    const isServed = platform.source.kind === 'mongodb';
     const { latency, slow: isSlow } = answered[0]!;
     expect(latency.prisma!.median).toBeGreaterThan(1_900);
-    expect([latency.mongoose !== null, isSlow]).toEqual([models.served, models.served]);
+    expect([latency.mongoose !== null, isSlow]).toEqual([isServed, isServed]);
   });
 });

@@ -93,7 +93,7 @@ export function fieldsOf(document: Document, names: readonly string[]): Record<s
       const value: unknown = document.get(name);
       const stamp = timestamps && (name === 'createdAt' || name === 'updatedAt');
       const ofClock = value instanceof Date && document.$isDefault(name);
-      return [name, ofClock || (stamp && value === undefined) ? ANY_TIME : value];
+      return [name, ofClock || (stamp && (value ?? null) === null) ? ANY_TIME : value];
     }),
   );
 }

@@ -37,7 +37,8 @@ export function drawFrom(
       );
       return keys.flatMap((key) => {
         const found = bytes.get(key.toString('latin1'));
-        return found === undefined ? [] : [hydrated(model, decoded(found))];
+        const document = found === undefined ? null : decoded(found);
+        return document === null ? [] : [hydrated(model, document)];
       });
     },
     number: (below) => {

@@ -4,7 +4,7 @@ import { lookupName, NO_PARENT, resolveMapping } from '../engine/id-map.ts';
 import { keyOf, type LegacyKey, valueOfKey } from '../engine/legacy-key.ts';
 import type { Source } from '../engine/source/source.ts';
 import type { Query } from '../engine/stage.ts';
-import { collectionOf, decoded, hydrated } from './legacy/dump-models.ts';
+import { castFilter, collectionOf, decoded, hydrated } from './legacy/dump-models.ts';
 import type { LegacyDocument, ModelName } from './legacy/models.ts';
 
 /** Documents of which the two sides rightly say different things, counted by why. */
@@ -82,8 +82,11 @@ export class Leaver {
     if (reads.length === 0) return restated;
     for (const { key, bytes } of await this.#source.readByKeys(collectionOf(model), keys)) {
       const raw = decoded(bytes);
-      const read = hydrated(model, decoded(bytes));
-      if (reads.some((path) => !isStoredAs(raw[path], read.get(path)))) restated.add(nameOf(key));
+      if (raw === null) continue;
+      // Mongoose takes the object over: it gets one of its own.
+      const read = hydrated(model, decoded(bytes) ?? {});
+      if (reads.some((path) => !isStoredAs(raw[path], read.get(path)) || !isFoundBy(model, path, raw[path])))
+        restated.add(nameOf(key));
     }
     return restated;
   }
@@ -93,6 +96,15 @@ export class Leaver {
 export const isObjectId = (key: LegacyKey) => valueOfKey(key) instanceof ObjectId;
 
 const nameOf = (key: LegacyKey) => key.toString('latin1');
+
+/** Whether a query for a stored value looks for that very value: the setters of the model may make another one of it. */
+function isFoundBy(model: ModelName, path: string, raw: unknown): boolean {
+  try {
+    return isStoredAs(raw, castFilter(model, { [path]: raw })[path]);
+  } catch {
+    return false;
+  }
+}
 
 /** Whether a top-level value is stored as the model reads it, so that a query for the one finds the other. */
 function isStoredAs(raw: unknown, read: unknown): boolean {

@@ -22,7 +22,8 @@ export function dumpModels(source: Source): LegacyModels {
       const search = new Search(name, filter, options);
       if (search.ids !== null) {
         for (const { bytes } of await source.readByKeys(collectionOf(name), search.ids.map(keyOf))) {
-          search.offer(decoded(bytes));
+          const document = decoded(bytes);
+          if (document !== null) search.offer(document);
         }
         return search.found();
       }
@@ -53,7 +54,7 @@ async function searchAll(source: Source, name: ModelName, searches: readonly Sea
   try {
     for await (const { bytes } of source.readFields(collectionOf(name), [], null)) {
       const document = decoded(bytes);
-      for (const search of searches) search.offer(document);
+      if (document !== null) for (const search of searches) search.offer(document);
     }
     for (const search of searches) search.end(null);
   } catch (error) {
@@ -75,10 +76,8 @@ class Search {
   constructor(name: ModelName, filter: Filter, options: FindOptions) {
     this.#name = name;
     this.#options = options;
-    const model = models[name] as unknown as Model<unknown>;
-    const cast = model.find().cast(model as never, { ...filter }) as Document;
     // As a server gets it: the ids in it are then of the same copy of the library as those of the documents.
-    const sent = decoded(mongo.BSON.serialize(cast));
+    const sent = mongo.BSON.deserialize(mongo.BSON.serialize(castFilter(name, filter)));
     this.#query = new Query(sent);
     this.ids = idsOf(sent['_id']);
     this.done = new Promise((resolve, reject) => {
@@ -115,9 +114,19 @@ function idsOf(condition: unknown): readonly unknown[] | null {
   return $eq === undefined ? null : [$eq];
 }
 
-/** A document as Mongoose’s driver decodes it. */
-export function decoded(bytes: Uint8Array): Document {
-  return mongo.BSON.deserialize(bytes);
+/** A filter as Mongoose sends it: values cast to the fields’ types and through their setters. @throws CastError */
+export function castFilter(name: ModelName, filter: Filter): Document {
+  const model = models[name] as unknown as Model<unknown>;
+  return model.find().cast(model as never, { ...filter }) as Document;
+}
+
+/** A document as Mongoose’s driver decodes it; null for damaged BSON, which lies in quarantine. */
+export function decoded(bytes: Uint8Array): Document | null {
+  try {
+    return mongo.BSON.deserialize(bytes, { validation: { utf8: false } });
+  } catch {
+    return null;
+  }
 }
 
 /** A document as Mongoose gives it, of only some fields where only those were asked for. */

@@ -17,12 +17,16 @@ export interface ActivityDependencies {
   readonly closeTarget: (schema: string) => Promise<void>;
   /** DATABASE_URL, for what goes on beside the connections (migrations, scratch schemas). Never logged. */
   readonly databaseUrl: string;
+  /** The source's URI, or `dump:…`, for what connects to it by itself (smoke tests). Never logged. */
+  readonly sourceUri: string;
   /** Where report files go on this host. */
   readonly reportsFolder: string;
   /** Where backups lie on this host. */
   readonly backupsFolder: string;
   /** How the platform is put into maintenance and taken out of it; null when this worker has no file that says so. */
   readonly maintenance: MaintenanceActions | null;
+  /** A module of smoke tests beside the shipped ones; null for none. */
+  readonly smokeTestsFile: string | null;
   /** Identity of the Temporal namespace that this worker polls, as the server tells it. */
   readonly namespaceId: string;
   /** Whether a workflow of this namespace is still open; null when the server does not know it. */

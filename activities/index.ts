@@ -8,6 +8,7 @@ import { applyChanges, countChanges, sweepDeparting, verifyChanges } from './rec
 import { planRetry } from './retry-step.ts';
 import { raiseEpoch, rollbackStage, surveyRollback } from './rollback-steps.ts';
 import { endRun, sampleStage, verifyTotals, writeReports } from './run-steps.ts';
+import { smokeTests } from './smoke-tests.ts';
 import { copySegment, planStage, planStageVerification, settleStage, verifySegment } from './stage-steps.ts';
 
 /** The activities of one worker, over the connections that it was given. */
@@ -28,6 +29,7 @@ export function createActivities(deps: ActivityDependencies) {
     markFeed: markFeed(deps),
     findChanges: findChanges(deps),
     sampleStage: sampleStage(deps),
+    smokeTests: smokeTests(deps),
     writeReports: writeReports(deps),
     applyChanges: applyChanges(deps),
     sweepDeparting: sweepDeparting(deps),

@@ -100,7 +100,8 @@ function typeByteOf(value: unknown): number {
 
 /** The key of an `_id` value as the BSON library decodes it (best with `promoteValues: false`, which keeps the number's type). */
 export function keyOf(value: unknown): LegacyKey {
-  if (value instanceof ObjectId) return objectIdKey(value.id);
+  // Mongoose’s are made by a copy of the library of its own.
+  if ((value as Partial<ObjectId> | null)?._bsontype === 'ObjectId') return objectIdKey((value as ObjectId).id);
   if (value instanceof WideDate) return dateKey(value.milliseconds);
   const type = typeByteOf(value);
   const text = EJSON.stringify(value, { relaxed: false });

@@ -174,6 +174,16 @@ program
   .action(async (flags) => end(await (await import('./commands/spot-check.ts')).spotCheck(flags)));
 
 program
+  .command('smoke-test')
+  .description('put the platform’s typical queries to Prisma Client and to Mongoose, and compare the answers')
+  .option('--samples <n>', 'inputs of each question', wholeNumber(1, 10_000), 20)
+  .option('--seed <n>', 'draw the same inputs again', wholeNumber(0, 2 ** 32 - 1))
+  .option('--question <name>', 'only this question')
+  .option('--source <uri>', 'read this instead of MONGODB_URI')
+  .option('--json', 'as JSON')
+  .action(async (flags) => end(await (await import('./commands/smoke-test.ts')).smokeTest(flags)));
+
+program
   .command('report')
   .description('write a run’s report files anew, from the database')
   .option('--run <id>', 'the run (default: the newest)')

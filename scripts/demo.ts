@@ -98,6 +98,7 @@ async function migrate(servers: Servers, { mongodbUri, databaseUrl }: DemoDataba
       logLevel,
       stateFolder,
       metricsAddress: null,
+      smokeTestsFile: null,
       temporal: { ...place, payloadKeys: [] },
       policies: {},
       maintenance: null,

@@ -17,6 +17,7 @@ export interface RunFlags {
   readonly requireBackup?: number;
   readonly reconcile?: 'feed' | 'fingerprint';
   readonly maintenance?: 'none' | 'throughout' | 'switch';
+  readonly smokeTests?: boolean;
   readonly workflowId: string;
   readonly source?: string;
   readonly detach?: boolean;
@@ -69,13 +70,14 @@ export function addRunOptions(command: Command): Command {
         'put the platform into maintenance: before the first stage, or for the switch',
       ).choices(['none', 'throughout', 'switch']),
     )
+    .option('--smoke-tests', 'complete only when the platform’s queries have the same answers from both databases')
     .addOption(new Option('--gates <mode>', 'manual: wait for approval between stages').choices(['auto', 'manual']));
 }
 
 /** The options that are the input's own fields. */
 const INPUT_FLAGS = [
   ...(['dryRun', 'limit', 'stages', 'batchSize', 'parallelism', 'gates', 'maxQuarantined'] as const),
-  ...(['requireBackup', 'reconcile', 'maintenance'] as const),
+  ...(['requireBackup', 'reconcile', 'maintenance', 'smokeTests'] as const),
 ] as const;
 
 function pick<T, K extends keyof T>(from: T, names: readonly K[]): Pick<T, K> {
@@ -103,6 +105,7 @@ const FLAG_OF: Readonly<Record<string, string>> = {
   throttle: '--max-rate, --max-latency',
   requireBackup: '--require-backup',
   maintenance: '--maintenance',
+  smokeTests: '--smoke-tests',
   retry: 'quarantine retry',
   reconcile: 'reconcile',
 };

@@ -39,6 +39,8 @@ export interface Configuration {
   /** host:port of a worker's Prometheus metrics; null for none. */
   readonly metricsAddress: string | null;
   readonly temporal: TemporalConfiguration;
+  /** A module of smoke tests beside the shipped ones; null for none. */
+  readonly smokeTestsFile: string | null;
   /** What is declared over the plan's own policies. */
   readonly policies: PlanPolicies;
   /** How the platform is put into maintenance and taken out of it; null when no file says so. */
@@ -103,6 +105,7 @@ export function readConfiguration(
     MONGO_TO_PRISMA_STATE,
     PAYLOAD_KEYS,
     METRICS_ADDRESS,
+    SMOKE_TESTS_FILE,
   } = parsed.data;
   return {
     sourceUri: SOURCE_URI ?? MONGODB_URI ?? null,
@@ -116,6 +119,7 @@ export function readConfiguration(
     logLevel: LOG_LEVEL ?? null,
     metricsAddress: METRICS_ADDRESS ?? null,
     stateFolder: MONGO_TO_PRISMA_STATE ?? envPaths('mongo-to-prisma', { suffix: '' }).data,
+    smokeTestsFile: SMOKE_TESTS_FILE === undefined ? null : resolve(SMOKE_TESTS_FILE),
     temporal: { ...temporal, payloadKeys: PAYLOAD_KEYS ?? [] },
     policies,
     maintenance: maintenance.actions,
@@ -176,6 +180,10 @@ function settingsSchema(sourceGiven: boolean) {
       .optional(),
     POLICIES_FILE: z.string().optional(),
     MAINTENANCE_FILE: z.string().optional(),
+    SMOKE_TESTS_FILE: z
+      .string()
+      .regex(/\.(ts|mts|js|mjs)$/, 'SMOKE_TESTS_FILE is no module: its name ends in .ts, .js or .mjs.')
+      .optional(),
   });
 }
 

@@ -63,6 +63,12 @@ export const SETTINGS = {
     default: 'no maintenance can be asked for',
     secret: false,
   },
+  SMOKE_TESTS_FILE: {
+    description:
+      'A `.ts`, `.js` or `.mjs` module with [smoke tests](smoke-tests.md) of your own, beside the shipped ones.',
+    default: 'the shipped ones only',
+    secret: false,
+  },
   MONGO_TO_PRISMA_STATE: {
     description: 'Folder of the local Temporal server’s database, which is kept when no Temporal is configured.',
     default: 'the user’s data folder of the operating system',

@@ -25,6 +25,7 @@ export const documents = (flow: Flow) =>
       | 'applyChanges'
       | 'sweepDeparting'
       | 'verifyChanges'
+      | 'smokeTests'
       | 'surveyRollback'
       | 'rollbackStage'
     >

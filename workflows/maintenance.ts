@@ -2,7 +2,7 @@ import { ActivityFailure } from '@temporalio/workflow';
 import type { PlannedAction } from '../activities/maintenance.ts';
 import { maintaining } from './activity-proxies.ts';
 import { type Flow, reasonOf } from './flow.ts';
-import { beginTurn, endTurn, noteAction, notePhase } from './maintenance-state.ts';
+import { beginTurn, endTurn, noteAction } from './maintenance-state.ts';
 import { isManual, maintenanceOf } from './options.ts';
 
 type Direction = 'on' | 'off';
@@ -27,7 +27,6 @@ export async function beforeStage(flow: Flow): Promise<void> {
 export async function beforeSwitch(flow: Flow): Promise<void> {
   if (maintenanceOf(flow.state.snapshot.options) !== 'none') await maintenanceOn(flow);
   await checkWrites(flow);
-  notePhase(flow.state.maintenance, 'switch', Date.now());
 }
 
 /** Puts the platform into maintenance, unless it is; from then on writes to the source are noticed. @throws Interrupted, HistoryFull */

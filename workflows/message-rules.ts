@@ -9,7 +9,7 @@ import type {
   ThrottleMessage,
 } from './messages.ts';
 import { maintenanceOf, throttleLimits } from './options.ts';
-import { BACKUP_GATE, type Intent, PLAN_CHANGED, ROWS_CHANGED, type Snapshot } from './snapshot.ts';
+import { BACKUP_GATE, type Intent, PLAN_CHANGED, ROWS_CHANGED, SMOKE_GATE, type Snapshot } from './snapshot.ts';
 import { progressOf } from './stage-state.ts';
 import { detailOf, newTimeline, noteEntry, type Timeline } from './timeline.ts';
 
@@ -191,7 +191,9 @@ export class MessageRules {
     const gate = typeof message === 'string' ? message : message?.gate;
     const backup = this.state.options.requireBackup == null ? [] : [BACKUP_GATE];
     const maintenance = maintenanceOf(this.state.options) === 'none' ? [] : ['maintenance-on', 'maintenance-off'];
-    const gates = [...backup, ...maintenance, 'start', ...this.state.stages.map(({ name }) => name), 'complete'];
+    const smoke = this.state.options.smokeTests === true ? [SMOKE_GATE] : [];
+    const stages = this.state.stages.map(({ name }) => name);
+    const gates = [...backup, ...maintenance, 'start', ...stages, ...smoke, 'complete'];
     if (this.#over !== null) return this.#over;
     if (typeof gate !== 'string' || gate === '') return 'approve names a gate';
     // Before preflight has answered, the stages are not known yet.

@@ -23,6 +23,8 @@ export interface MigrationInput {
   requireBackup?: number;
   /** The platform is put into [maintenance](maintenance.md) by the worker's MAINTENANCE_FILE: before the first stage, or only for the switch. */
   maintenance?: 'none' | 'throughout' | 'switch';
+  /** Before the run completes, put the platform's typical queries to both databases; answers that differ block it (runbook, section 6). */
+  smokeTests?: boolean;
   /** Only documents that earlier runs left in quarantine, and what hangs on them: `{}`, or `{"stage": …}`, `{"code": …}`, or both. */
   retry?: RetryMessage;
   /** Bring a target that an earlier run has filled to what the source holds now, in place: how changes are found. */
@@ -160,6 +162,8 @@ export interface ParsedOptions {
   readonly requireBackup: number | null;
   /** Missing in runs that an older build began. */
   readonly maintenance?: 'none' | 'throughout' | 'switch';
+  /** Missing in what older builds carried over. */
+  readonly smokeTests?: boolean;
   readonly retry: Retry | null;
   /** Missing in what older builds carried over. */
   readonly reconcile?: 'feed' | 'fingerprint' | null;

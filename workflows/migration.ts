@@ -24,11 +24,13 @@ import {
   prepareMaintenance,
   undoMaintenance,
 } from './maintenance.ts';
+import { notePhase } from './maintenance-state.ts';
 import { type MigrationInput, type MigrationResult, type ParsedOptions, progressQuery } from './messages.ts';
 import { isManual, maintenanceOf, parseOptions } from './options.ts';
 import { retryQuarantine } from './retry.ts';
 import { abort, acceptPlan, remains, rollBackTo, undisturbed } from './rollback.ts';
 import { RunState } from './run-state.ts';
+import { passSmokeTests } from './smoke-tests.ts';
 import type { Snapshot } from './snapshot.ts';
 import { runStage } from './stage-flow.ts';
 
@@ -94,8 +96,12 @@ async function runStages(flow: Flow): Promise<void> {
         await runStage(flow, next.name);
       });
     } else {
+      const isReady = await carryOut(flow, () => beforeSwitch(flow));
+      if (!isReady || !state.allComplete) continue;
       const isOpen = await carryOut(flow, async () => {
-        await beforeSwitch(flow);
+        if (state.snapshot.options.smokeTests) notePhase(state.maintenance, 'smokeTests', Date.now());
+        await passSmokeTests(flow);
+        notePhase(state.maintenance, 'switch', Date.now());
         await flow.gate('complete', isManual(state.snapshot.options, 'complete'));
         await checkWrites(flow);
       });

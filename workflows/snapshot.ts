@@ -29,6 +29,9 @@ export const PLAN_CHANGED = 'PlanChanged';
 /** The gate that only a run which asks for a backup has: approving it waives the backup. */
 export const BACKUP_GATE = 'backup';
 
+/** The gate that only a run with smoke tests has: approving it waives answers that differ. */
+export const SMOKE_GATE = 'smoke-tests';
+
 /** How the flow is cut into steps. It changes nothing of what is moved, and is nothing that people are asked. */
 export interface Tuning {
   /** How long a segment runs: one workflow step costs about a tenth of a second, and queries see no heartbeats. */

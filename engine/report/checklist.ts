@@ -1,6 +1,7 @@
 import type { JsonValue } from '../json-value.ts';
 import type { QuarantineFacts } from './document-facts.ts';
 import type { RunFacts } from './facts.ts';
+import { SMOKE_TESTS, type SmokeFacts } from './smoke-facts.ts';
 import type { StageFacts } from './stage-facts.ts';
 
 /** An item of the runbook's checklist (section 7) and what this tool has seen of it. */
@@ -23,7 +24,16 @@ export const CHECKLIST: Readonly<Record<ChecklistItem['item'], string>> = {
 
 /** One thing that can be seen in the facts. */
 export interface Evidence {
-  readonly what: 'dryRun' | 'quarantineEmpty' | 'backup' | 'allCopied' | 'totals' | 'rows' | 'samples' | 'idMapping';
+  readonly what:
+    | 'dryRun'
+    | 'quarantineEmpty'
+    | 'backup'
+    | 'allCopied'
+    | 'totals'
+    | 'rows'
+    | 'samples'
+    | 'idMapping'
+    | 'smokeTests';
   readonly seen: boolean;
   /** How many were seen, and of how many; null where nothing is counted. */
   readonly count: number | null;
@@ -92,10 +102,19 @@ export function checklistOf(
         add(({ samples }) => samples.length),
       ),
       counted('idMapping', typeof mapping === 'number', typeof mapping === 'number' ? mapping : null),
+      ...smokeTestEvidence(kept[SMOKE_TESTS] as SmokeFacts | undefined),
     ]),
     item('downtime', true, []),
     item('informed', true, []),
   ];
+}
+
+/** Whether the platform's queries have the same answers; nothing where they were not asked. */
+function smokeTestEvidence(smoke: SmokeFacts | undefined): Evidence[] {
+  if (smoke === undefined) return [];
+  const { length: of } = smoke.questions;
+  const agree = smoke.questions.filter(({ different }) => different === 0).length;
+  return [{ what: 'smokeTests', seen: agree === of, count: agree, of, run: null }];
 }
 
 const rowsCompared = ({ compared }: StageFacts) => compared;

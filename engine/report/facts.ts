@@ -16,6 +16,7 @@ import {
 import { DOWNTIME, type DowntimeFacts, downtimeFacts } from './downtime.ts';
 import { type Made, madeNow } from './made.ts';
 import { COURSE, type Course, courseOf } from './run-record.ts';
+import { SMOKE_TESTS, type SmokeFacts } from './smoke-facts.ts';
 import { type StageFacts, stageFacts } from './stage-facts.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
@@ -31,6 +32,8 @@ export interface Facts {
   readonly course: Course;
   /** What of the run happened when, and how long the platform could not be written to. */
   readonly downtime: DowntimeFacts;
+  /** Null when the platform's queries were not put to both databases. */
+  readonly smokeTests: SmokeFacts | null;
   readonly checklist: readonly ChecklistItem[];
   readonly quarantine: readonly QuarantineFacts[];
   readonly findings: readonly FindingFacts[];
@@ -76,15 +79,17 @@ export function collectFacts(target: Target, plan: Plan, runId: string, signal?:
       for (const { table } of plan.stages.flatMap((stage) => stage.tables))
         tables.push(await tableChecksum(query, table));
       const quarantine = await quarantineFacts(query, plan, runId);
+      const smokeTests = (kept.facts[SMOKE_TESTS] ?? null) as unknown as SmokeFacts | null;
       return {
         format: 2,
         made: await madeNow(query),
-        verdict: verdictOf(run, stages, quarantine),
+        verdict: verdictOf(run, stages, quarantine, smokeTests),
         run,
         stages,
         census: census.filter((one) => one !== null),
         course: endedCourse(courseOf(kept.facts[COURSE]), run),
         downtime: downtimeFacts(kept.facts[DOWNTIME]),
+        smokeTests,
         checklist: checklistOf(run, stages, quarantine, kept.facts),
         quarantine,
         findings: await findingFacts(query, plan, runId),

@@ -6,6 +6,7 @@ import type { FindingFacts, QuarantineFacts } from './document-facts.ts';
 import type { Facts } from './facts.ts';
 import { fieldName, reason } from './render-sample.ts';
 import { markdownText } from './shown-text.ts';
+import type { SmokeLatency } from './smoke-facts.ts';
 import type { StageFacts } from './stage-facts.ts';
 
 /** A run's facts as a Markdown page: the verdict first, then what it rests on. */
@@ -23,6 +24,7 @@ export function markdownReport(facts: Facts): string {
     tablesSection(facts),
     ...facts.stages.map(samplesSection),
     downtimeSection(facts),
+    smokeTestsSection(facts),
     timelineSection(facts),
     checklistSection(facts),
   ];
@@ -258,6 +260,30 @@ function downtimeSection({ downtime }: Facts): string {
       ['Action', 'Kind', 'For', 'At', 'Outcome'],
       actions.map(({ name, kind, direction, at, outcome }) => [name, kind, direction, at, outcome]),
     ),
+  ].join('\n\n');
+}
+
+/** The platform’s queries, put to both databases. */
+function smokeTestsSection({ smokeTests }: Facts): string {
+  if (smokeTests === null) return '';
+  const { at, seed, waived, questions } = smokeTests;
+  const ms = (latency: SmokeLatency | null) => (latency === null ? '–' : `${latency.median} / ${latency.worst}`);
+  const rows = questions.map(({ name, description, missing, asked, equal, different, explained, latency, slow }) => [
+    missing.length > 0 ? '–' : different > 0 ? '≠' : '=',
+    `${name}: ${description}`,
+    ...[asked, equal, different, explained].map(grouped),
+    ms(latency.mongoose),
+    `${ms(latency.prisma)}${slow ? ' (slow)' : ''}`,
+  ]);
+  const head = ['', 'Question', 'Asked', 'Equal', 'Different', 'Explained', 'Mongoose ms', 'Prisma ms'];
+  const first = questions.flatMap(({ name, first: told }) =>
+    told.map(({ legacyId, path, legacy, prisma }) => [name, legacyId ?? '', path, legacy, prisma]),
+  );
+  return [
+    `## Smoke tests\n\nAt ${at}, seed ${seed}.`,
+    ...(waived && first.length > 0 ? ['Somebody has approved going on with answers that differ.'] : []),
+    table(head, rows),
+    ...(first.length > 0 ? [table(['Question', '_id', 'Path', 'Mongoose', 'Prisma'], first)] : []),
   ].join('\n\n');
 }
 

@@ -50,7 +50,7 @@ const SHOWN = 60;
 const REFERENCE_SHOWN = 160;
 
 /** Findings that tell of another value, not just about the value. */
-const ALTERING: readonly FindingCode[] = [
+export const ALTERING: readonly FindingCode[] = [
   ...(['cast', 'setter', 'floatNoise', 'subMillisecond'] as const),
   ...(['dangling', 'referenceType', 'referenceForm', 'emptyText'] as const),
   ...(Object.keys(POLICY_FINDINGS) as FindingCode[]),

@@ -1,6 +1,7 @@
 import { brokenReferences } from '../verify-references.ts';
 import type { QuarantineFacts } from './document-facts.ts';
 import type { RunFacts } from './facts.ts';
+import type { SmokeFacts } from './smoke-facts.ts';
 import type { StageFacts } from './stage-facts.ts';
 
 /**
@@ -19,11 +20,12 @@ export function verdictOf(
   run: Pick<RunFacts, 'options'>,
   stages: readonly StageFacts[],
   quarantine: readonly QuarantineFacts[],
+  smokeTests: SmokeFacts | null = null,
 ): Verdict {
   const chosen = run.options['stages'];
   const due = stages.filter(({ name }) => !Array.isArray(chosen) || chosen.includes(name));
   const open = due.flatMap(unfinished);
-  const different = stages.flatMap(differences);
+  const different = [...stages.flatMap(differences), ...otherAnswers(smokeTests)];
   const held = quarantine
     .filter(({ state }) => state !== 'resolved')
     .reduce((sum, { documents }) => sum + documents, 0);
@@ -55,6 +57,15 @@ function unfinished({ name, partitions, totals, references, contested }: StageFa
   if (contested > 0)
     reasons.push(`Stage ${name}: ${count(contested, 'document waits', 'documents wait')} to be settled.`);
   return reasons;
+}
+
+function otherAnswers(smokeTests: SmokeFacts | null): string[] {
+  const wrong = smokeTests?.questions.filter(({ different }) => different > 0) ?? [];
+  if (wrong.length === 0) return [];
+  const names = wrong.map(({ name }) => name).join(', ');
+  return smokeTests?.waived
+    ? [`Smoke tests: other answers to ${names}, which somebody has approved.`]
+    : [`Smoke tests: other answers to ${names}.`];
 }
 
 function differences({ name, collection, differences: kinds, totals, references }: StageFacts): string[] {

@@ -21,6 +21,7 @@ import { type Collections, writeDumpFolder } from '../support/dump-writer.ts';
 export interface MovedPlatform {
   readonly source: Source;
   readonly target: Target;
+  readonly sourceUri: string;
   readonly databaseUrl: string;
   /** Folder of this platform's own. */
   readonly folder: string;
@@ -52,6 +53,7 @@ export async function platformOf(uri: string, folder: string): Promise<MovedPlat
     source,
     target,
     folder,
+    sourceUri: uri,
     databaseUrl: database.url,
     move: (selected) => move(source, target, selected),
     async close() {

@@ -197,11 +197,13 @@ async function startWorker(
       targets.delete(schema);
       await target?.close();
     },
+    sourceUri,
     databaseUrl,
     reportsFolder: join(folder, 'reports', taskQueue),
     backupsFolder: join(folder, 'backups', taskQueue),
     changeFeed: { feed: 'auto', changesFile: null },
     maintenance: maintenance ?? null,
+    smokeTestsFile: null,
     namespaceId: await namespaceIdOf(native, { connection: { address: temporalAddress() }, namespace: 'default' }),
     isWorkflowOpen: (id) => isWorkflowOpen(client, id),
     log: { info() {}, warn() {}, error() {} },

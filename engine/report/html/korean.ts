@@ -193,6 +193,31 @@ const SENTENCES: readonly (readonly [en: string, ko: string])[] = [
     'Gate {gate} waits for an approval: {task} Then send approve with {"gate": "{same}"}.',
     '{gate} 관문이 승인을 기다립니다. 할 일: {task} 그다음 approve에 {"gate": "{same}"}를 지정해 보내십시오.',
   ],
+  [
+    'Smoke tests: other answers to {names}, which somebody has approved.',
+    'Smoke 테스트: {names} 질문의 응답이 다르며, 그대로 진행하도록 승인되었습니다.',
+  ],
+  ['Smoke tests: other answers to {names}.', 'Smoke 테스트: {names} 질문의 응답이 다릅니다.'],
+  [
+    'The user who logs in with an e-mail address in any case, with the same password hash',
+    '대소문자와 관계없이 이메일로 로그인하는 사용자, 비밀번호 해시 포함',
+  ],
+  ['An e-mail address that nobody has logs nobody in', '없는 이메일로는 아무도 로그인되지 않음'],
+  [
+    'An artist with the user behind the profile and the achievements in their order',
+    '아티스트와 프로필의 사용자, 순서대로 나열한 업적',
+  ],
+  [
+    'A page of the projects of a status that end from a day on, those that end soonest first',
+    '상태와 종료일로 거른 프로젝트 목록의 한 페이지, 종료일이 빠른 순',
+  ],
+  [
+    'A funding project with its rewards, its pledges, their sum, and how often each reward was chosen',
+    '펀딩 프로젝트와 리워드, 후원, 후원 합계, 리워드별 선택 횟수',
+  ],
+  ['The newest updates of a funding project, the newest first', '펀딩 프로젝트의 최근 소식, 최신순'],
+  ['The payment of an order, with who paid and for which project', '주문 번호로 찾은 결제와 결제자, 프로젝트'],
+  ['The first page of what a user has paid, the newest first', '사용자 본인의 결제 목록 첫 페이지, 최신순'],
 ];
 
 const PLACE = /\\\{(\w+)\\\}/g;

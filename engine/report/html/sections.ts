@@ -8,6 +8,7 @@ import { rateSection } from './sections/rate.ts';
 import { referencesSection } from './sections/references.ts';
 import { runSection } from './sections/run.ts';
 import { samplesSection } from './sections/samples.ts';
+import { smokeTestsSection } from './sections/smoke-tests.ts';
 import { stagesSection } from './sections/stages.ts';
 import { tablesSection } from './sections/tables.ts';
 import { timelineSection } from './sections/timeline.ts';
@@ -31,6 +32,7 @@ export const SECTIONS: readonly Section[] = [
   { id: 'leftovers', en: 'Leftovers', ko: '남은 값', render: leftoversSection },
   { id: 'census', en: 'Field census', ko: '필드 집계', render: censusSection },
   { id: 'samples', en: 'Sample comparison', ko: '샘플 비교 리포트', render: samplesSection },
+  { id: 'smoke-tests', en: 'Smoke tests', ko: 'Smoke 테스트', render: smokeTestsSection },
   { id: 'tables', en: 'Tables', ko: '테이블', render: tablesSection },
   { id: 'downtime', en: 'Downtime', ko: '다운타임', render: downtimeSection },
   { id: 'timeline', en: 'Timeline', ko: '타임라인', render: timelineSection },

@@ -72,6 +72,11 @@ function wordsOf({ what, seen, count, of, run }: Evidence): Html {
       return seen
         ? both(`The ID mapping was written, with ${n} entries`, `ID 매핑 ${n}건을 파일로 기록했습니다`)
         : both('The ID mapping file has not been written', 'ID 매핑 파일을 기록하지 않았습니다');
+    case 'smokeTests':
+      return both(
+        `${n} of ${all} of the platform’s queries have the same answers from both databases`,
+        `플랫폼의 대표 쿼리 ${all}개 중 ${n}개의 응답이 양쪽 데이터베이스에서 같습니다`,
+      );
     default:
       return sentence(what satisfies never);
   }

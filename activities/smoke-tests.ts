@@ -1,0 +1,47 @@
+import { TargetUnfit } from '../engine/errors.ts';
+import { saveFact } from '../engine/report/facts.ts';
+import { SMOKE_TESTS, type SmokeFacts } from '../engine/report/smoke-facts.ts';
+import { readRun } from '../engine/run.ts';
+import { seedOf } from '../smoke/draw.ts';
+import { allQuestions, smokeTest } from '../smoke/session.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { working } from './failures.ts';
+import type { RunRef } from './segment.ts';
+
+/** What does not agree, in one sentence without a value; null when every answer is equal. */
+export interface SmokeAnswer {
+  readonly different: string | null;
+}
+
+/** Puts the platform's queries to both databases and keeps the answers' comparison (masked) for the report. */
+export function smokeTests(deps: ActivityDependencies) {
+  return (ref: { readonly run: RunRef; readonly waived: boolean }): Promise<SmokeAnswer> =>
+    working(async (signal, beat) => {
+      const { runId, schema } = ref.run;
+      const target = deps.target(schema);
+      const tests = await allQuestions(deps.smokeTestsFile);
+      const run = await readRun(target.query, runId);
+      if (run === null) throw new TargetUnfit(`There is no run ${runId} in this target.`);
+      const databases = { plan: deps.plan, source: await deps.source(), sourceUri: deps.sourceUri, target };
+      const facts = await smokeTest(databases, run, tests, {
+        seed: seedOf(runId),
+        signal,
+        onQuestion: ({ name, asked, slow, latency }) => {
+          beat({ question: name, asked });
+          if (slow) deps.log.warn({ question: name, ...latency }, 'Prisma takes much longer than Mongoose');
+        },
+      });
+      await saveFact(target, runId, SMOKE_TESTS, { ...facts, waived: ref.waived });
+      return { different: sentenceOf(facts) };
+    });
+}
+
+function sentenceOf({ questions }: SmokeFacts): string | null {
+  const wrong = questions.filter(({ different }) => different > 0);
+  if (wrong.length === 0) return null;
+  const named = wrong.map(({ name, different, first }) => {
+    const paths = [...new Set(first.map(({ path }) => path || 'the whole answer'))];
+    return `${name} (${different}: ${paths.slice(0, 3).join(', ')}${paths.length > 3 ? ', …' : ''})`;
+  });
+  return `Smoke tests: source and target do not give the same answers to ${named.join('; ')}.`;
+}

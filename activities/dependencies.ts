@@ -1,3 +1,4 @@
+import type { MonitorSettings } from '../engine/monitor/settings.ts';
 import type { Source } from '../engine/source/source.ts';
 import type { Plan } from '../engine/stage.ts';
 import type { Target } from '../engine/target.ts';
@@ -9,14 +10,16 @@ export interface ActivityDependencies {
   readonly source: () => Promise<Source>;
   /** The target, or another schema of its database (the scratch schema of a dry run); opened on first use and shared. */
   readonly target: (schema: string | null) => Target;
-  /** Closes the connections to a scratch schema before it is dropped. */
-  readonly closeTarget: (schema: string) => Promise<void>;
+  /** Closes the connections to a scratch schema before it is dropped, or (null) to the target before it is restored. */
+  readonly closeTarget: (schema: string | null) => Promise<void>;
   /** DATABASE_URL, for what goes on beside the connections (migrations, scratch schemas). Never logged. */
   readonly databaseUrl: string;
   /** Where report files go on this host. */
   readonly reportsFolder: string;
   /** Where backups lie on this host. */
   readonly backupsFolder: string;
+  /** What the monitoring checks beside the databases, and whom it alerts. */
+  readonly monitor: MonitorSettings;
   /** Identity of the Temporal namespace that this worker polls, as the server tells it. */
   readonly namespaceId: string;
   /** Whether a workflow of this namespace is still open; null when the server does not know it. */

@@ -6,7 +6,9 @@ import { parse } from 'dotenv';
 import envPaths from 'env-paths';
 import { z } from 'zod';
 import { ConfigurationError } from '../engine/errors.ts';
+import { type MonitorSettings, NO_MONITOR_SETTINGS } from '../engine/monitor/settings.ts';
 import type { PlanPolicies } from '../engine/policies.ts';
+import { readMonitorFile } from './monitor-file.ts';
 import { KEY_BYTES } from './payload-codec.ts';
 import { readPoliciesFile } from './policies-file.ts';
 
@@ -36,6 +38,8 @@ export interface Configuration {
   readonly temporal: TemporalConfiguration;
   /** What is declared over the plan's own policies. */
   readonly policies: PlanPolicies;
+  /** What the monitoring checks beside the databases, and whom it alerts. */
+  readonly monitor: MonitorSettings;
 }
 
 /** The configuration of a process that moves documents. */
@@ -72,11 +76,16 @@ export function readConfiguration(
   const temporal = temporalConfiguration(set as Record<string, string>);
   const { policies, problems: wrongPolicies } =
     set['POLICIES_FILE'] === undefined ? { policies: {}, problems: [] } : readPoliciesFile(set['POLICIES_FILE']);
+  const { monitor, problems: wrongMonitor } =
+    set['MONITOR_FILE'] === undefined
+      ? { monitor: NO_MONITOR_SETTINGS, problems: [] }
+      : readMonitorFile(set['MONITOR_FILE'], environment);
   const problems = [
     ...missing(given, needs),
     ...(parsed.success ? [] : parsed.error.issues.map(({ message }) => message)),
     ...(typeof temporal === 'string' ? [temporal] : []),
     ...wrongPolicies,
+    ...wrongMonitor,
   ];
   if (!parsed.success || typeof temporal === 'string' || problems.length > 0) throw new ConfigurationError(problems);
   const {
@@ -100,6 +109,7 @@ export function readConfiguration(
     stateFolder: MONGO_TO_PRISMA_STATE ?? envPaths('mongo-to-prisma', { suffix: '' }).data,
     temporal: { ...temporal, payloadKeys: PAYLOAD_KEYS ?? [] },
     policies,
+    monitor,
   };
 }
 
@@ -154,6 +164,7 @@ function settingsSchema(sourceGiven: boolean) {
       )
       .optional(),
     POLICIES_FILE: z.string().optional(),
+    MONITOR_FILE: z.string().optional(),
   });
 }
 

@@ -77,6 +77,7 @@ export async function startWorker(configuration: WorkerConfiguration, options: W
       databaseUrl: configuration.databaseUrl,
       reportsFolder: configuration.reportsFolder,
       backupsFolder: configuration.backupsFolder,
+      monitor: configuration.monitor,
       namespaceId: await namespaceIdOf(connection, temporal),
       isWorkflowOpen: (workflowId) => isWorkflowOpen(client, workflowId),
       log,

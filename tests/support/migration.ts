@@ -7,6 +7,7 @@ import { Client, Connection, type WorkflowHandleWithFirstExecutionRunId } from '
 import { NativeConnection, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import { createActivities } from '../../activities/index.ts';
+import { type MonitorSettings, NO_MONITOR_SETTINGS } from '../../engine/monitor/settings.ts';
 import { openSource } from '../../engine/source/open-source.ts';
 import type { Source } from '../../engine/source/source.ts';
 import type { Plan } from '../../engine/stage.ts';
@@ -45,6 +46,7 @@ export interface TargetOptions {
 /** What a worker brings along that others may not: another build's plan. */
 export interface WorkerOptions {
   readonly plan?: Plan;
+  readonly monitor?: MonitorSettings;
 }
 
 /** A target that can be asked beside the migration's own connections; values come back as text. */
@@ -168,7 +170,7 @@ async function startWorker(
   databaseUrl: string,
   taskQueue: string,
   announced: string[],
-  { plan: ownPlan = plan }: WorkerOptions = {},
+  { plan: ownPlan = plan, monitor = NO_MONITOR_SETTINGS }: WorkerOptions = {},
 ): Promise<() => Promise<void>> {
   const targets = new Map<string | null, Target>();
   let source: Promise<Source> | null = null;
@@ -197,6 +199,7 @@ async function startWorker(
     databaseUrl,
     reportsFolder: join(folder, 'reports', taskQueue),
     backupsFolder: join(folder, 'backups', taskQueue),
+    monitor,
     namespaceId: await namespaceIdOf(native, { connection: { address: temporalAddress() }, namespace: 'default' }),
     isWorkflowOpen: (id) => isWorkflowOpen(client, id),
     log: { info() {}, warn() {}, error() {} },

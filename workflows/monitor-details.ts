@@ -1,5 +1,4 @@
 import type { MonitorProgress } from './monitor-messages.ts';
-import { sentenceOf } from './monitor-words.ts';
 
 /** Problems that the page lists; all are counted. */
 const SHOWN = 20;
@@ -14,7 +13,7 @@ export function renderMonitorDetails(progress: MonitorProgress): string {
   return [
     `**${state}**, round ${round} of ${lastRound}${nextAt === null ? '' : `, the next at ${nextAt}`}`,
     ...(reason === null ? [] : [reason]),
-    ...problems.slice(0, SHOWN).map((one) => `- ${sentenceOf(one, 'new')}${one.acknowledged ? ' (acknowledged)' : ''}`),
+    ...problems.slice(0, SHOWN).map((one) => `- ${one.text}${one.acknowledged ? ' (acknowledged)' : ''}`),
     ...(problems.length > SHOWN ? [`… and ${problems.length - SHOWN} more.`] : []),
     ...(rows.length === 0
       ? []

@@ -67,6 +67,8 @@ export interface Problem {
   /** The round that has found it first. */
   readonly round: number;
   readonly acknowledged: boolean;
+  /** All of it in one sentence. */
+  readonly text: string;
 }
 
 /** What the last round found of a stage; documents, then rows. */

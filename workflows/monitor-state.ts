@@ -26,7 +26,7 @@ export interface MonitorTuning {
 export const MONITOR_TUNING: MonitorTuning = { historyEvents: 1_500, heartbeatSeconds: 30, minuteMs: 60_000 };
 
 /** An open problem with what its next alerts and rounds need. */
-export interface OpenProblem extends Problem {
+export interface OpenProblem extends Omit<Problem, 'text'> {
   /** Root rows that are looked at again in every round until it is over. */
   readonly recheck: readonly string[];
   /** When it was told last, in milliseconds since 1970. */
@@ -168,7 +168,7 @@ export class MonitorState {
       ...(typeof compared === 'string' ? [unreachable('comparison', compared)] : []),
       ...(typeof checked === 'string' ? [unreachable('checks', checked)] : []),
     ];
-    const isAsked = (problem: Problem) =>
+    const isAsked = (problem: OpenProblem) =>
       problem.kind === 'check'
         ? typeof checked !== 'string'
         : problem.kind === 'unreachable' || typeof compared !== 'string';
@@ -203,7 +203,7 @@ export class MonitorState {
 
   private compareWith(
     found: readonly Found[],
-    isAsked: (problem: Problem) => boolean,
+    isAsked: (problem: OpenProblem) => boolean,
     round: number,
     now: number,
   ): void {
@@ -233,11 +233,12 @@ export class MonitorState {
 
   private tell<T extends OpenProblem>(event: AlertLine['event'], problem: T, round: number, now: number): T {
     const { snapshot } = this;
-    const { recheck: _, toldAt: __, ...shown } = problem;
-    const line = { at: new Date(now).toISOString(), event, round, text: sentenceOf(shown, event) };
+    const line = { at: new Date(now).toISOString(), event, round, text: sentenceOf(problem, event) };
     snapshot.numbered += 1;
     snapshot.alerts = [...snapshot.alerts, line].slice(-MOST_ALERTS);
-    snapshot.outbox = [...snapshot.outbox, { ...line, id: snapshot.numbered, problem: shown }].slice(-MOST_KEPT);
+    snapshot.outbox = [...snapshot.outbox, { ...line, id: snapshot.numbered, problem: shownProblem(problem) }].slice(
+      -MOST_KEPT,
+    );
     return problem;
   }
 
@@ -372,7 +373,7 @@ export class MonitorState {
       nextAt: next === null ? null : new Date(next.at).toISOString(),
       endsAt: new Date(schedule.endsAt).toISOString(),
       stages: snapshot.stages,
-      problems: snapshot.problems.map(({ recheck: _, toldAt: __, ...problem }) => problem),
+      problems: snapshot.problems.map(shownProblem),
       missed: this.missedRounds,
       undelivered: snapshot.outbox.length,
       refused: snapshot.refused,
@@ -394,6 +395,10 @@ export class MonitorState {
       ...{ rounds, missed, alerts, problems, stages },
     };
   }
+}
+
+function shownProblem({ recheck: _, toldAt: __, ...problem }: OpenProblem): Problem {
+  return { ...problem, text: sentenceOf(problem, 'new') };
 }
 
 const ENDED = 'the monitoring is at its end';

@@ -16,7 +16,10 @@ const MEANING: Readonly<Record<string, string>> = {
 };
 
 /** A problem as one sentence: stage, place and documents, and no value. */
-export function sentenceOf(problem: Omit<Problem, 'acknowledged'>, event: 'new' | 'repeated' | 'resolved'): string {
+export function sentenceOf(
+  problem: Omit<Problem, 'acknowledged' | 'text'>,
+  event: 'new' | 'repeated' | 'resolved',
+): string {
   const { kind, stage, where, count, documents, says } = problem;
   const place = stage === null ? where : `${stage}, ${where}`;
   const meaning = MEANING[kind] ?? says ?? kind;

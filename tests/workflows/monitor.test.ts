@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { makeBackup } from '../../backup/make-backup.ts';
 import type { Alert } from '../../engine/monitor/alert.ts';
@@ -9,14 +10,7 @@ import type { MonitorInput, MonitorProgress, MonitorResult } from '../../workflo
 import type { MonitorTuning } from '../../workflows/monitor-state.ts';
 import { contentOf } from '../support/content.ts';
 import { type MigrationTarget, openPlatform, type Platform } from '../support/migration.ts';
-import {
-  compressed,
-  type HttpPlace,
-  type MonitorHandle,
-  prometheusAnswer,
-  serveHttp,
-  untilMonitor,
-} from '../support/monitoring.ts';
+import { compressed, type MonitorHandle, prometheusAnswer, serveHttp, untilMonitor } from '../support/monitoring.ts';
 
 let platform: Platform;
 let target: MigrationTarget;
@@ -92,7 +86,7 @@ describe('a monitoring', () => {
 
   test('alerts of damage once, offers the way back, is quiet once acknowledged, and tells when it is over', async () => {
     const backup = await makeBackup({ sourceUri: null, databaseUrl: target.databaseUrl }, backupsFolder(), {
-      own: true,
+      ownOnly: true,
     });
     await migrate();
     const posted: Alert[] = [];
@@ -190,7 +184,7 @@ describe('a monitoring', () => {
     await migrate();
     const migrated = await contentOf(target);
     const { folder } = await makeBackup({ sourceUri: null, databaseUrl: target.databaseUrl }, backupsFolder(), {
-      own: true,
+      ownOnly: true,
     });
     const handle = await watch({ ...LONG, policy: { rollback: 'run', backup: folder, after: 2 } });
     await untilMonitor(handle, ({ round }) => round >= 0);
@@ -208,7 +202,7 @@ describe('a monitoring', () => {
   test('tells a restore that is refused, and goes on watching', async () => {
     await migrate();
     const { folder } = await makeBackup({ sourceUri: null, databaseUrl: target.databaseUrl }, backupsFolder(), {
-      own: true,
+      ownOnly: true,
     });
     const handle = await watch({ ...LONG, policy: { rollback: 'run', backup: folder, after: 1 } });
     await untilMonitor(handle, ({ round }) => round >= 0);
@@ -232,9 +226,10 @@ describe('a monitoring', () => {
     expect(refused.refused[0]).toMatchObject({ message: 'resume', reason: 'it is not paused' });
     await expect(handle.executeUpdate('acknowledge')).rejects.toThrow();
     await expect(handle.executeUpdate('setEvery', { args: [0] })).rejects.toThrow();
-    const paused = await handle.executeUpdate<MonitorProgress>('pause');
+    const paused = await handle.executeUpdate<MonitorProgress, []>('pause');
     expect(paused.state).toBe('paused');
-    await untilMonitor(handle, ({ nextAt, asOf }) => nextAt !== null && Date.parse(nextAt) + 3_000 < Date.parse(asOf));
+    const twoRounds = 2_500;
+    await sleep(twoRounds);
     await handle.executeUpdate('resume');
     await handle.executeUpdate('setEvery', { args: [20] });
     await untilMonitor(handle, ({ missed, round }) => missed >= 1 && round > paused.round);
@@ -265,7 +260,7 @@ async function untilPosted(posted: readonly Alert[], event: Alert['event']): Pro
   const deadline = Date.now() + 60_000;
   while (!posted.some((one) => one.event === event)) {
     if (Date.now() > deadline) throw new Error(`No alert is ${event}: ${JSON.stringify(posted)}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await sleep(50);
   }
 }
 

@@ -118,15 +118,14 @@ program
   .option('--source <uri>', 'read this instead of MONGODB_URI')
   .action(async (flags) => end(await (await import('./commands/verify.ts')).verify(flags)));
 
-const monitor = program
-  .command('monitor')
-  .description('watch the platform after the switch: compare both databases in rounds, check, alert');
-
 const monitorId = ['--workflow-id <id>', 'the monitoring’s workflow id', MONITOR_WORKFLOW_ID] as const;
 
-monitor
-  .command('start', { isDefault: true })
-  .description('start it, or find the one that is under way')
+const monitor = program
+  .command('monitor')
+  .description('watch the platform after the switch: compare both databases in rounds, check, alert')
+  // Its own options come before the name of a command below it, or not at all.
+  .enablePositionalOptions()
+  .allowExcessArguments(false)
   .option(...monitorId)
   .option('--hours <n>', 'how long it lasts (default: 24)', wholeNumber(1, 14 * 24))
   .option('--every <time>', 'between the rounds, such as 10m (default) or 1h', minutes)

@@ -1,4 +1,5 @@
 import type { MaintenanceActions } from '../engine/maintenance/action.ts';
+import type { MonitorSettings } from '../engine/monitor/settings.ts';
 import type { FeedSettings } from '../engine/source/open-change-feed.ts';
 import type { Source } from '../engine/source/source.ts';
 import type { Plan } from '../engine/stage.ts';
@@ -13,8 +14,8 @@ export interface ActivityDependencies {
   readonly changeFeed: FeedSettings;
   /** The target, or another schema of its database (the scratch schema of a dry run); opened on first use and shared. */
   readonly target: (schema: string | null) => Target;
-  /** Closes the connections to a scratch schema before it is dropped. */
-  readonly closeTarget: (schema: string) => Promise<void>;
+  /** Closes the connections to a scratch schema before it is dropped, or (null) to the target before it is restored. */
+  readonly closeTarget: (schema: string | null) => Promise<void>;
   /** DATABASE_URL, for what goes on beside the connections (migrations, scratch schemas). Never logged. */
   readonly databaseUrl: string;
   /** The source's URI, or `dump:…`, for what connects to it by itself (smoke tests). Never logged. */
@@ -27,6 +28,8 @@ export interface ActivityDependencies {
   readonly maintenance: MaintenanceActions | null;
   /** A module of smoke tests beside the shipped ones; null for none. */
   readonly smokeTestsFile: string | null;
+  /** What the monitoring checks beside the databases, and whom it alerts. */
+  readonly monitor: MonitorSettings;
   /** Identity of the Temporal namespace that this worker polls, as the server tells it. */
   readonly namespaceId: string;
   /** Whether a workflow of this namespace is still open; null when the server does not know it. */

@@ -2,6 +2,8 @@ import { requireBackup } from './backup-step.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { findChanges, markFeed } from './find-changes.ts';
 import { estimateDowntimeOf, performMaintenance, planMaintenance, probeWrites } from './maintenance.ts';
+import { restoreTarget, sendAlerts, writeMonitoring } from './monitor-ends.ts';
+import { beginMonitoring, checkRound, compareRound } from './monitor-steps.ts';
 import { acceptPlan, changedStages } from './plan-steps.ts';
 import { preflight } from './preflight.ts';
 import { applyChanges, countChanges, sweepDeparting, verifyChanges } from './reconcile-steps.ts';
@@ -42,6 +44,12 @@ export function createActivities(deps: ActivityDependencies) {
     acceptPlan: acceptPlan(deps),
     planRetry: planRetry(deps),
     endRun: endRun(deps),
+    beginMonitoring: beginMonitoring(deps),
+    compareRound: compareRound(deps),
+    checkRound: checkRound(deps),
+    sendAlerts: sendAlerts(deps),
+    restoreTarget: restoreTarget(deps),
+    writeMonitoring: writeMonitoring(deps),
   };
 }
 

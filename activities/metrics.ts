@@ -9,6 +9,11 @@ const METRICS = {
   verified: 'mongo_to_prisma_verified_documents',
   differences: 'mongo_to_prisma_differences',
   batches: 'mongo_to_prisma_batch_latency',
+  rounds: 'mongo_to_prisma_monitor_rounds',
+  compared: 'mongo_to_prisma_monitor_documents',
+  damages: 'mongo_to_prisma_monitor_damages',
+  failedChecks: 'mongo_to_prisma_monitor_failed_checks',
+  alerts: 'mongo_to_prisma_monitor_alerts',
 } as const;
 
 /** Counts what the batches of a stage's copy do: documents by what has become of them, rows, and how long batches take. */
@@ -54,4 +59,27 @@ function lapsOf(stage: string, step: 'copy' | 'verification'): () => void {
     latency.record((Date.now() - since) / 1000);
     since = Date.now();
   };
+}
+
+/** Counts a round of the monitoring, what it has compared, and what it has found. */
+export function roundMeter(stages: readonly { stage: string; compared: number; damages: number }[]): void {
+  const outcome = stages.some(({ damages }) => damages > 0) ? 'damaged' : 'right';
+  metricMeter.createCounter(METRICS.rounds, 'rounds', 'Rounds of the monitoring, by outcome').add(1, { outcome });
+  for (const { stage, compared, damages } of stages) {
+    const meter = metricMeter.withTags({ stage });
+    meter.createCounter(METRICS.compared, 'documents', 'Documents that the monitoring has compared').add(compared);
+    if (damages === 0) continue;
+    meter.createCounter(METRICS.damages, 'damages', 'Places that the monitoring has found damaged').add(damages);
+  }
+}
+
+/** Counts checks that have failed, by their name. */
+export function checkMeter(checks: readonly { name: string; problem: string | null }[]): void {
+  const failed = metricMeter.createCounter(METRICS.failedChecks, 'checks', 'Checks that have failed');
+  for (const { name, problem } of checks) if (problem !== null) failed.add(1, { check: name });
+}
+
+/** Counts alerts that were told. */
+export function alertMeter(event: 'new' | 'repeated' | 'resolved'): void {
+  metricMeter.createCounter(METRICS.alerts, 'alerts', 'Alerts of the monitoring, by event').add(1, { event });
 }

@@ -49,6 +49,21 @@ export async function findBackup(backupsFolder: string, wanted: Wanted, now = Da
   return { folder, madeAt: manifest.madeAt, by };
 }
 
+/** The newest backup of the target in a folder that is older than a moment, unproved; null when there is none. */
+export async function backupBefore(
+  backupsFolder: string,
+  wanted: Pick<Wanted, 'target' | 'schema'>,
+  before: Date,
+): Promise<string | null> {
+  const backups = await backupsIn(backupsFolder);
+  const found = backups.find(
+    ({ manifest }) =>
+      Date.parse(manifest.madeAt) < before.getTime() &&
+      missingIn(manifest, { ...wanted, fingerprint: null }).length === 0,
+  );
+  return found?.folder ?? null;
+}
+
 /** Those that were finished, the newest first. */
 async function backupsIn(backupsFolder: string): Promise<{ folder: string; manifest: Manifest }[]> {
   const entries = await readdir(backupsFolder, { withFileTypes: true }).catch(() => []);
@@ -61,7 +76,7 @@ async function backupsIn(backupsFolder: string): Promise<{ folder: string; manif
   return backups.sort((a, b) => Date.parse(b.manifest.madeAt) - Date.parse(a.manifest.madeAt));
 }
 
-function missingIn({ mongodb, postgres }: Manifest, { target, schema, fingerprint }: Wanted): string[] {
+function missingIn({ mongodb, postgres }: Manifest, { target, schema, fingerprint }: Omit<Wanted, 'hours'>): string[] {
   const isTarget = postgres !== null && postgres.target === target && postgres.schema === schema;
   const isSource = fingerprint === null || mongodb?.fingerprint === fingerprint;
   return [...(isTarget ? [] : ['this target']), ...(isSource ? [] : ['this source'])];

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import mongoose from 'mongoose';
 import pg from 'pg';
 import { MigrationError } from '../engine/errors.ts';
+import { NO_MONITOR_SETTINGS } from '../engine/monitor/settings.ts';
 import { applyMigrations } from '../prisma/apply-migrations.ts';
 import { readConfiguration, readEnvironment, type WorkerConfiguration } from '../worker/configuration.ts';
 import { openConnections } from '../worker/connections.ts';
@@ -102,6 +103,7 @@ async function migrate(servers: Servers, { mongodbUri, databaseUrl }: DemoDataba
       temporal: { ...place, payloadKeys: [] },
       policies: {},
       maintenance: null,
+      monitor: NO_MONITOR_SETTINGS,
     },
   };
   bridgeTemporalLog(createLog('warn', { destination: { write: (text) => screen.say(text) }, pretty: true }));

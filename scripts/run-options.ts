@@ -41,9 +41,18 @@ export function stageName(text: string): string {
   throw new InvalidArgumentError(`The stages are ${names.join(', ')}.`);
 }
 
-function stageNames(text: string): string[] {
+/** Several stages' names, with commas between them, in the plan's order. */
+export function stageNames(text: string): string[] {
   const asked = text.split(',').map((name) => stageName(name.trim()));
   return plan.stages.map(({ name }) => name).filter((name) => asked.includes(name));
+}
+
+/** A time such as `10m` or `2h`, in minutes. */
+export function minutes(text: string): number {
+  const [, count, unit] = /^(\d{1,4})(m|h)?$/.exec(text) ?? [];
+  const value = Number(count) * (unit === 'h' ? 60 : 1);
+  if (value >= 1 && value <= 24 * 60) return value;
+  throw new InvalidArgumentError('It must be a time from 1m to 24h.');
 }
 
 function numberOrShare(text: string): number | string {

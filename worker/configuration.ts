@@ -7,9 +7,12 @@ import envPaths from 'env-paths';
 import { z } from 'zod';
 import { ConfigurationError } from '../engine/errors.ts';
 import type { MaintenanceActions } from '../engine/maintenance/action.ts';
+import { type MonitorSettings, NO_MONITOR_SETTINGS } from '../engine/monitor/settings.ts';
+
 import type { PlanPolicies } from '../engine/policies.ts';
 import { CHANGE_FEEDS, type FeedSettings } from '../engine/source/open-change-feed.ts';
 import { readMaintenanceFile } from './maintenance-file.ts';
+import { readMonitorFile } from './monitor-file.ts';
 import { KEY_BYTES } from './payload-codec.ts';
 import { readPoliciesFile } from './policies-file.ts';
 
@@ -45,6 +48,8 @@ export interface Configuration {
   readonly policies: PlanPolicies;
   /** How the platform is put into maintenance and taken out of it; null when no file says so. */
   readonly maintenance: MaintenanceActions | null;
+  /** What the monitoring checks beside the databases, and whom it alerts. */
+  readonly monitor: MonitorSettings;
 }
 
 /** The configuration of a process that moves documents. */
@@ -85,12 +90,17 @@ export function readConfiguration(
     set['MAINTENANCE_FILE'] === undefined
       ? { actions: null, problems: [] }
       : readMaintenanceFile(set['MAINTENANCE_FILE'], given);
+  const { monitor, problems: wrongMonitor } =
+    set['MONITOR_FILE'] === undefined
+      ? { monitor: NO_MONITOR_SETTINGS, problems: [] }
+      : readMonitorFile(set['MONITOR_FILE'], environment);
   const problems = [
     ...missing(given, needs),
     ...(parsed.success ? [] : parsed.error.issues.map(({ message }) => message)),
     ...(typeof temporal === 'string' ? [temporal] : []),
     ...wrongPolicies,
     ...maintenance.problems,
+    ...wrongMonitor,
   ];
   if (!parsed.success || typeof temporal === 'string' || problems.length > 0) throw new ConfigurationError(problems);
   const {
@@ -123,6 +133,7 @@ export function readConfiguration(
     temporal: { ...temporal, payloadKeys: PAYLOAD_KEYS ?? [] },
     policies,
     maintenance: maintenance.actions,
+    monitor,
   };
 }
 
@@ -184,6 +195,7 @@ function settingsSchema(sourceGiven: boolean) {
       .string()
       .regex(/\.(ts|mts|js|mjs)$/, 'SMOKE_TESTS_FILE is no module: its name ends in .ts, .js or .mjs.')
       .optional(),
+    MONITOR_FILE: z.string().optional(),
   });
 }
 

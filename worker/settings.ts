@@ -69,6 +69,12 @@ export const SETTINGS = {
     default: 'the shipped ones only',
     secret: false,
   },
+  MONITOR_FILE: {
+    description:
+      'A JSON file that declares what [`monitor`](watch.md) checks beside the databases, whom it alerts, and what the platform may change.',
+    default: 'the databases are compared, and alerts go to the log',
+    secret: false,
+  },
   MONGO_TO_PRISMA_STATE: {
     description: 'Folder of the local Temporal server’s database, which is kept when no Temporal is configured.',
     default: 'the user’s data folder of the operating system',
@@ -109,3 +115,6 @@ export const TASK_QUEUE = 'mongo-to-prisma';
 /** The workflow's type and its id unless another one is asked for. */
 export const WORKFLOW_TYPE = 'migration';
 export const DEFAULT_WORKFLOW_ID = 'mongo-to-prisma';
+/** The same of the monitoring after the switch. */
+export const MONITOR_WORKFLOW_TYPE = 'monitor';
+export const MONITOR_WORKFLOW_ID = 'mongo-to-prisma-monitor';

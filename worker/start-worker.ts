@@ -81,6 +81,7 @@ export async function startWorker(configuration: WorkerConfiguration, options: W
       changeFeed: configuration.changeFeed,
       maintenance: configuration.maintenance,
       smokeTestsFile: configuration.smokeTestsFile,
+      monitor: configuration.monitor,
       namespaceId: await namespaceIdOf(connection, temporal),
       isWorkflowOpen: (workflowId) => isWorkflowOpen(client, workflowId),
       log,

@@ -171,7 +171,8 @@ export function handleMessages(flow: Flow): void {
   );
 }
 
-function refuse(reason: string | null): void {
+/** @throws ApplicationFailure `Refused` with the reason */
+export function refuse(reason: string | null): void {
   if (reason === null) return;
   const refusal = ApplicationFailure.nonRetryable(reason, 'Refused');
   // Temporal's UI shows a stack below the reason: it would only say where this code lies.

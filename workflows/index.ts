@@ -1,1 +1,2 @@
 export { migration } from './migration.ts';
+export { monitor } from './monitor.ts';

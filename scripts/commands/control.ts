@@ -29,32 +29,32 @@ export function control(workflowId: string, message: string, args: unknown[]): P
  * Sends an operator's message as an update.
  * @throws MigrationError with the workflow's reason when it refuses, or when nobody answers
  */
-export async function sendUpdate(
+export async function sendUpdate<P = Progress>(
   client: Client,
   workflowId: string,
   message: string,
   args: unknown[],
-  withinMs = ANSWER_WITHIN_MS,
-): Promise<Progress> {
+  { withinMs = ANSWER_WITHIN_MS, what = 'migration' }: { withinMs?: number; what?: 'migration' | 'monitoring' } = {},
+): Promise<P> {
   try {
     return await client.withDeadline(Date.now() + withinMs, () =>
       client.workflow
         .getHandle(workflowId)
-        .executeUpdate<Progress, [unknown, ...unknown[]]>(message, { args: args as [unknown, ...unknown[]] }),
+        .executeUpdate<P, [unknown, ...unknown[]]>(message, { args: args as [unknown, ...unknown[]] }),
     );
   } catch (error) {
-    throw new MigrationError(refusalOf(error, workflowId, message), { cause: error });
+    throw new MigrationError(refusalOf(error, `${what} ${workflowId}`, message), { cause: error });
   }
 }
 
-function refusalOf(error: unknown, workflowId: string, message: string): string {
+function refusalOf(error: unknown, whose: string, message: string): string {
   if (error instanceof WorkflowUpdateFailedError) {
     return `Refused: ${(error.cause?.message ?? 'no reason was given').replace(/\.$/, '')}.`;
   }
   // The server says so both for unknown workflows and for closed ones.
-  if (error instanceof WorkflowNotFoundError) return `There is no migration ${workflowId} under way.`;
+  if (error instanceof WorkflowNotFoundError) return `There is no ${whose} under way.`;
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isTemporalTrouble(error)) {
-    return `Migration ${workflowId} does not answer, so ${message} may not have been taken: is a worker running (\`npm run worker\`)?`;
+    return `${whose.charAt(0).toUpperCase()}${whose.slice(1)} does not answer, so ${message} may not have been taken: is a worker running (\`npm run worker\`)?`;
   }
   throw error;
 }

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { LeaseHeld, MigrationError } from '../../engine/errors.ts';
+import { exportSideTables } from '../../engine/report/export-side-tables.ts';
 import { stampOf } from '../../engine/report/private-file.ts';
 import { quoted } from '../../engine/row-codec.ts';
 import { leaseHolder } from '../../engine/run.ts';
 import type { Target } from '../../engine/target.ts';
 import { tables } from '../../prisma/generated/tables.ts';
+import { plan } from '../../stages/plan.ts';
 import { confirm } from '../confirm.ts';
 import { EXIT } from '../exit-codes.ts';
-import { exportSideTables } from '../export-side-tables.ts';
 import { counted } from '../figures.ts';
 import { withTarget } from '../with-target.ts';
 
@@ -39,7 +40,7 @@ export function finalize({ yes, force }: { yes?: boolean; force?: boolean }): Pr
     const question = 'Export the ID map, quarantine, findings and leftovers, and drop the migration_* tables?';
     if (!yes && !(await confirm(question))) return EXIT.failed;
     const folder = join(reportsFolder, `finalized-${stampOf(new Date())}`);
-    for (const { file, entries } of await exportSideTables(target, folder)) {
+    for (const { file, entries } of await exportSideTables(target, plan, folder)) {
       process.stdout.write(`${file}: ${counted(entries, 'entry', 'entries')}\n`);
     }
     await dropSideTables(target);

@@ -2,13 +2,14 @@ import { join, resolve } from 'node:path';
 import { readManifest } from '../../backup/manifest.ts';
 import { restoreBackup } from '../../backup/restore.ts';
 import { BackupUnfit } from '../../engine/errors.ts';
+import { exportSideTables } from '../../engine/report/export-side-tables.ts';
 import { stampOf } from '../../engine/report/private-file.ts';
 import { hasSideTables } from '../../engine/run.ts';
 import { openTarget } from '../../engine/target.ts';
+import { plan } from '../../stages/plan.ts';
 import { readConfiguration, readEnvironment } from '../../worker/configuration.ts';
 import { confirm } from '../confirm.ts';
 import { EXIT } from '../exit-codes.ts';
-import { exportSideTables } from '../export-side-tables.ts';
 import { counted } from '../figures.ts';
 import { turn } from './maintenance.ts';
 
@@ -49,7 +50,7 @@ async function exportFirst(databaseUrl: string, folder: string): Promise<void> {
   const target = openTarget(databaseUrl, { connections: 2 });
   try {
     if (!(await hasSideTables(target.query))) return;
-    for (const { file, entries } of await exportSideTables(target, folder)) {
+    for (const { file, entries } of await exportSideTables(target, plan, folder)) {
       process.stdout.write(`${file}: ${counted(entries, 'entry', 'entries')}\n`);
     }
   } finally {

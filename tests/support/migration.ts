@@ -8,6 +8,7 @@ import { NativeConnection, Runtime, Worker, type WorkflowBundleOption } from '@t
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import { createActivities } from '../../activities/index.ts';
 import type { MaintenanceActions } from '../../engine/maintenance/action.ts';
+import { type MonitorSettings, NO_MONITOR_SETTINGS } from '../../engine/monitor/settings.ts';
 import { openSource } from '../../engine/source/open-source.ts';
 import type { Source } from '../../engine/source/source.ts';
 import type { Plan } from '../../engine/stage.ts';
@@ -48,6 +49,7 @@ export interface TargetOptions {
 /** What a worker brings along that others may not: another build's plan. */
 export interface WorkerOptions {
   readonly plan?: Plan;
+  readonly monitor?: MonitorSettings;
 }
 
 /** A target that can be asked beside the migration's own connections; values come back as text. */
@@ -171,7 +173,7 @@ async function startWorker(
   databaseUrl: string,
   taskQueue: string,
   announced: string[],
-  { plan: ownPlan = plan }: WorkerOptions = {},
+  { plan: ownPlan = plan, monitor = NO_MONITOR_SETTINGS }: WorkerOptions = {},
 ): Promise<() => Promise<void>> {
   const targets = new Map<string | null, Target>();
   let source: Promise<Source> | null = null;
@@ -204,6 +206,7 @@ async function startWorker(
     changeFeed: { feed: 'auto', changesFile: null },
     maintenance: maintenance ?? null,
     smokeTestsFile: null,
+    monitor,
     namespaceId: await namespaceIdOf(native, { connection: { address: temporalAddress() }, namespace: 'default' }),
     isWorkflowOpen: (id) => isWorkflowOpen(client, id),
     log: { info() {}, warn() {}, error() {} },

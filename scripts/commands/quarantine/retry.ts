@@ -45,7 +45,7 @@ export async function retry(flags: RetryFlags): Promise<number> {
         if (under === null || isDeepStrictEqual(under.options.retry, filter)) {
           return startOrAttach(client, { workflowId, input: { retry: filter }, screen, patience: FIRST_ANSWER_MS });
         }
-        await sendUpdate(client, workflowId, 'retryQuarantine', [filter], FIRST_ANSWER_MS);
+        await sendUpdate(client, workflowId, 'retryQuarantine', [filter], { withinMs: FIRST_ANSWER_MS });
         screen.say(`Migration ${workflowId} is under way: it tries them again.`);
       },
       isOver: (progress) => {

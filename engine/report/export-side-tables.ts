@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { EJSON } from 'bson';
-import { bytesOfBytea } from '../engine/bytea.ts';
-import { decode } from '../engine/decode-document.ts';
-import { showKey } from '../engine/legacy-key.ts';
-import { longRead } from '../engine/long-read.ts';
-import { writeIdMapping } from '../engine/report/id-mapping-file.ts';
-import { writePrivately } from '../engine/report/private-file.ts';
-import type { Target } from '../engine/target.ts';
-import { plan } from '../stages/plan.ts';
+import { bytesOfBytea } from '../bytea.ts';
+import { decode } from '../decode-document.ts';
+import { showKey } from '../legacy-key.ts';
+import { longRead } from '../long-read.ts';
+import type { Plan } from '../stage.ts';
+import type { Target } from '../target.ts';
+import { writeIdMapping } from './id-mapping-file.ts';
+import { writePrivately } from './private-file.ts';
 
 /** A file and how many entries it holds. */
 export interface Exported {
@@ -59,7 +59,7 @@ const PAGE = 200;
  * Writes what the side tables hold into a folder, readable by its owner only: prisma-id-mapping.json, and quarantine,
  * findings and leftovers as one line of canonical Extended JSON each. Streamed: memory stays flat.
  */
-export async function exportSideTables(target: Target, folder: string): Promise<Exported[]> {
+export async function exportSideTables(target: Target, plan: Plan, folder: string): Promise<Exported[]> {
   const mapping = join(folder, 'prisma-id-mapping.json');
   const counts = await writeIdMapping(target, plan, mapping, { dryRun: false, generatedAt: new Date() });
   const exported = [{ file: mapping, entries: Object.values(counts).reduce((sum, count) => sum + count, 0) }];

@@ -1,0 +1,100 @@
+import { join, resolve } from 'node:path';
+import { readManifest } from '../backup/manifest.ts';
+import { restoreBackup } from '../backup/restore.ts';
+import { BackupUnfit } from '../engine/errors.ts';
+import { type Alert, postAlert } from '../engine/monitor/alert.ts';
+import type { Term } from '../engine/monitor/compare-stage.ts';
+import { readTerms } from '../engine/monitor/kept.ts';
+import { exportSideTables } from '../engine/report/export-side-tables.ts';
+import { stampOf } from '../engine/report/private-file.ts';
+import { hasSideTables } from '../engine/run.ts';
+import type { Course } from '../workflows/monitor-messages.ts';
+import type { AlertMessage } from '../workflows/monitor-state.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { working } from './failures.ts';
+import { alertMeter } from './metrics.ts';
+import { writeMonitoringReport } from './monitoring-report.ts';
+
+/** Alerts that are to be told now. */
+export interface AlertsRef {
+  readonly workflowId: string;
+  /** Makes their ids unique among monitorings of one workflow id. */
+  readonly execution: string;
+  readonly runId: string;
+  readonly alerts: readonly AlertMessage[];
+}
+
+/**
+ * Tells alerts to the log and to every webhook of MONITOR_FILE.
+ * @returns numbers of those that some webhook has not taken
+ */
+export function sendAlerts(deps: ActivityDependencies) {
+  return (ref: AlertsRef): Promise<{ left: readonly number[] }> =>
+    working(async (signal) => {
+      const left: number[] = [];
+      for (const message of ref.alerts) {
+        const alert = alertOf(ref, message);
+        const { kind, stage, where, count } = alert.problem;
+        const facts = { monitor: ref.workflowId, run: ref.runId, event: alert.event, kind, stage, where, count };
+        deps.log[alert.event === 'resolved' ? 'info' : 'error'](facts, alert.text);
+        const reasons = await Promise.all(deps.monitor.webhooks.map((webhook) => postAlert(webhook, alert, signal)));
+        alertMeter(alert.event);
+        reasons.forEach((reason, place) => {
+          if (reason !== null)
+            deps.log.warn({ webhook: place + 1, alert: alert.id }, `A webhook has not taken an alert: ${reason}.`);
+        });
+        if (reasons.some((reason) => reason !== null)) left.push(message.id);
+      }
+      return { left };
+    });
+}
+
+function alertOf({ workflowId, execution, runId }: AlertsRef, message: AlertMessage): Alert {
+  const { id, event, at, round, text, problem } = message;
+  const { kind, stage, where, count, documents, since } = problem;
+  return {
+    id: `${execution}/${id}`,
+    ...{ event, at, workflowId, runId, round, text },
+    problem: { kind, stage, where, count, documents, since },
+  };
+}
+
+/**
+ * Brings the target back to a backup, as `mongo-to-prisma restore` does: what the migration knows is exported first.
+ * @returns under which name what was there is kept
+ * @throws BackupUnfit, RestoreRefused, LeaseHeld, TargetUnavailable; the target is then as it was
+ */
+export function restoreTarget(deps: ActivityDependencies) {
+  return (ref: { readonly backup: string }): Promise<{ replaced: string }> =>
+    working(async () => {
+      const folder = resolve(ref.backup);
+      const { postgres } = await readManifest(folder);
+      if (postgres === null) throw new BackupUnfit(`${ref.backup} holds no backup of PostgreSQL.`);
+      const target = deps.target(null);
+      if (await hasSideTables(target.query)) {
+        await exportSideTables(target, deps.plan, join(deps.reportsFolder, `restored-${stampOf(new Date())}`));
+      }
+      // Nobody may be connected to a database that is to have another name, this worker least of all.
+      await deps.closeTarget(null);
+      const { replaced, kind } = await restoreBackup(deps.databaseUrl, folder, postgres);
+      return { replaced: `${kind} ${replaced}` };
+    });
+}
+
+/** Writes monitoring.json and monitoring.md into the run's folder of reports on this host, and answers the folder. */
+export function writeMonitoring(deps: ActivityDependencies) {
+  return (ref: { readonly key: string; readonly course: Course }): Promise<string> =>
+    working(async () => {
+      const { course, key } = ref;
+      const { query } = deps.target(null);
+      // After a restore the run's row is gone.
+      const isThere = course.state !== 'rolledBack' && (await hasSideTables(query));
+      const terms: Term[] = [];
+      if (isThere) {
+        for (const stage of course.options.stages) terms.push(...(await readTerms(query, course.runId, key, stage)));
+      }
+      const folder = join(deps.reportsFolder, course.runId);
+      await writeMonitoringReport(folder, { ...course, terms });
+      return folder;
+    });
+}

@@ -1,0 +1,59 @@
+import { saveFact } from '../report/facts.ts';
+import type { Query } from '../stage.ts';
+import type { Target } from '../target.ts';
+import type { Baseline } from './baseline.ts';
+import type { Term } from './compare-stage.ts';
+
+/** What the run's row keeps of monitorings: sums, which do not belong into Temporal's history. */
+const BASELINES = 'monitoringBaselines';
+const TERMS = 'monitoringTerms';
+
+export function saveBaselines(
+  target: Target,
+  runId: string,
+  key: string,
+  baselines: Readonly<Record<string, Baseline>>,
+): Promise<void> {
+  return saveFact(target, runId, [BASELINES, key], baselines);
+}
+
+/** By stage; null when the run, or what it kept of this monitoring, is not there. */
+export async function readBaselines(
+  query: Query,
+  runId: string,
+  key: string,
+): Promise<Readonly<Record<string, Baseline>> | null> {
+  return readFact(query, runId, BASELINES, key);
+}
+
+export function saveTerms(
+  target: Target,
+  runId: string,
+  key: string,
+  stage: string,
+  terms: readonly Term[],
+): Promise<void> {
+  return saveFact(target, runId, [TERMS, `${key}/${stage}`], terms);
+}
+
+/** Those of the last round; empty when the run has none. */
+export async function readTerms(query: Query, runId: string, key: string, stage: string): Promise<readonly Term[]> {
+  return (await readFact<readonly Term[]>(query, runId, TERMS, `${key}/${stage}`)) ?? [];
+}
+
+async function readFact<T>(query: Query, runId: string, name: string, key: string): Promise<T | null> {
+  const [row] = await query('SELECT facts -> $2 -> $3 FROM migration_run WHERE id = $1::uuid', [runId, name, key]);
+  return row?.[0] == null ? null : (JSON.parse(row[0]) as T);
+}
+
+/** When a run began, and when its last stage was complete: from then on the platform could write. */
+export async function switchOf(query: Query, runId: string): Promise<{ startedAt: Date; switchedAt: Date }> {
+  const [row] = await query(
+    `SELECT extract(epoch FROM started_at) * 1000,
+       extract(epoch FROM coalesce((SELECT max((stage ->> 'complete')::timestamptz) FROM jsonb_each(stages) AS one (name, stage)), ended_at, updated_at)) * 1000
+     FROM migration_run WHERE id = $1::uuid`,
+    [runId],
+  );
+  const [startedAt, switchedAt] = row!;
+  return { startedAt: new Date(Number(startedAt)), switchedAt: new Date(Math.ceil(Number(switchedAt))) };
+}

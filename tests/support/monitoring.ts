@@ -1,0 +1,89 @@
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import type { monitor } from '../../workflows/monitor.ts';
+import type { MonitorInput, MonitorProgress } from '../../workflows/monitor-messages.ts';
+import { parseMonitorOptions } from '../../workflows/monitor-options.ts';
+import {
+  MONITOR_TUNING,
+  type MonitorSnapshot,
+  type MonitorTuning,
+  newMonitorSnapshot,
+} from '../../workflows/monitor-state.ts';
+
+export type MonitorHandle = WorkflowHandleWithFirstExecutionRunId<typeof monitor>;
+
+/** The arguments of a monitoring whose minutes are shorter than usual; nothing else of it differs. */
+export function compressed(input: MonitorInput, tuning: Partial<MonitorTuning>): [MonitorInput, MonitorSnapshot] {
+  const parsed = parseMonitorOptions(input);
+  if ('problems' in parsed) throw new RangeError(parsed.problems.join('; '));
+  return [input, newMonitorSnapshot(parsed.options, Date.now(), { ...MONITOR_TUNING, ...tuning })];
+}
+
+/** Waits until the progress is as wanted, and answers it. */
+export async function untilMonitor(
+  handle: Pick<MonitorHandle, 'query'>,
+  isSo: (progress: MonitorProgress) => boolean,
+  withinMs = 60_000,
+): Promise<MonitorProgress> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    const progress = await handle.query<MonitorProgress>('progress').catch(() => null);
+    if (progress !== null && isSo(progress)) return progress;
+    if (Date.now() > deadline) throw new Error(`Not so after ${withinMs} ms: ${isSo}; ${JSON.stringify(progress)}`);
+    await sleep(50);
+  }
+}
+
+/** What an HTTP server of a test was asked. */
+export interface Asked {
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** A small HTTP server of one test file's own. */
+export interface HttpPlace {
+  readonly url: string;
+  readonly asked: readonly Asked[];
+  close(): Promise<void>;
+}
+
+/** @param answer what is answered to each request, at once or later */
+export async function serveHttp(
+  answer: (asked: Asked) => { status: number; body?: string } | Promise<{ status: number; body?: string }>,
+): Promise<HttpPlace> {
+  const asked: Asked[] = [];
+  const server: Server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => {
+      body += chunk;
+    });
+    request.on('end', async () => {
+      const one = { path: request.url ?? '', headers: request.headers, body };
+      asked.push(one);
+      const { status, body: text = '' } = await answer(one);
+      response.writeHead(status).end(text);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** What Prometheus answers to an instant query. */
+export function prometheusAnswer(expression: string, values: readonly string[]): string {
+  const result = values.map((value, i) => ({
+    metric: { __name__: expression, instance: String(i) },
+    value: [1_700_000_000.5, value],
+  }));
+  return JSON.stringify({ status: 'success', data: { resultType: 'vector', result } });
+}

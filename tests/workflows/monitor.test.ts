@@ -1,0 +1,280 @@
+import { createHmac } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { makeBackup } from '../../backup/make-backup.ts';
+import type { Alert } from '../../engine/monitor/alert.ts';
+import type { MonitorSettings } from '../../engine/monitor/settings.ts';
+import type { MonitorInput, MonitorProgress, MonitorResult } from '../../workflows/monitor-messages.ts';
+import type { MonitorTuning } from '../../workflows/monitor-state.ts';
+import { contentOf } from '../support/content.ts';
+import { type MigrationTarget, openPlatform, type Platform } from '../support/migration.ts';
+import { compressed, type MonitorHandle, prometheusAnswer, serveHttp, untilMonitor } from '../support/monitoring.ts';
+
+let platform: Platform;
+let target: MigrationTarget;
+const started: MonitorHandle[] = [];
+
+beforeAll(async () => {
+  platform = await openPlatform({ scale: 0.02, bad: false });
+});
+afterAll(() => platform.close());
+beforeEach(async () => {
+  target = await platform.target();
+});
+afterEach(async () => {
+  for (const handle of started.splice(0)) await handle.terminate().catch(() => {});
+  await target.close();
+});
+
+async function migrate(): Promise<void> {
+  await (await target.start([])).result();
+}
+
+/** A minute of the schedule takes 20 ms unless it is said otherwise. */
+async function watch(input: MonitorInput = {}, tuning: Partial<MonitorTuning> = {}): Promise<MonitorHandle> {
+  const handle = (await platform.client.workflow.start('monitor', {
+    taskQueue: target.taskQueue,
+    workflowId: `monitor-${target.taskQueue}-${started.length}`,
+    args: compressed({ samples: 20, ...input }, { minuteMs: 20, ...tuning }),
+    workflowExecutionTimeout: '10 minutes',
+  })) as unknown as MonitorHandle;
+  started.push(handle);
+  return handle;
+}
+
+async function withMonitor(monitor: Partial<MonitorSettings>): Promise<void> {
+  await target.stopWorker();
+  await target.startWorker({ monitor: { rules: {}, checks: [], webhooks: [], ...monitor } });
+}
+
+/** Long enough that a test stops it. */
+const LONG = { hours: 300, every: 10 };
+const aPayment = `id = (SELECT id FROM "Payment" ORDER BY id LIMIT 1)`;
+const spoil = () => target.sql(`UPDATE "Payment" SET amount = amount + 1 WHERE ${aPayment}`);
+const mend = () => target.sql(`UPDATE "Payment" SET amount = amount - 1 WHERE ${aPayment}`);
+const kindsOf = ({ problems }: MonitorProgress) => [...new Set(problems.map(({ kind }) => kind))].sort();
+const reportOf = async ({ reports }: MonitorResult) =>
+  JSON.parse(await readFile(join(reports, 'monitoring.json'), 'utf8'));
+
+describe('a monitoring', () => {
+  test('watches a day in rounds every ten minutes, across executions, and leaves a report', async () => {
+    await migrate();
+    const handle = await watch({}, { minuteMs: 40, historyEvents: 700 });
+    const platformPays = untilMonitor(handle, ({ round }) => round >= 3).then(() =>
+      target.sql(`UPDATE "Payment" SET message = 'thanks', "updatedAt" = now() WHERE ${aPayment}`),
+    );
+    const result = await handle.result();
+    await platformPays;
+    expect(result).toMatchObject({ state: 'complete', alerts: 0, open: 0 });
+    expect(result.rounds + result.missed).toBe(145);
+    const report = await reportOf(result);
+    const due = new Set([
+      ...report.rounds.map(({ round }: { round: number }) => round),
+      ...report.missed.flatMap(({ from, to }: { from: number; to: number }) =>
+        Array.from({ length: to - from + 1 }, (_, i) => from + i),
+      ),
+    ]);
+    expect([...due].sort((a, b) => a - b)).toEqual(Array.from({ length: 145 }, (_, i) => i));
+    expect(report.rounds.at(-1)).toMatchObject({ written: 1, changed: 1, damages: 0 });
+    expect(report.terms.map(({ where }: { where: string }) => where)).toContain('Payment.amount');
+    expect(await readFile(join(result.reports, 'monitoring.md'), 'utf8')).toContain('| Payment.amount |');
+    const { runId } = await platform.client.workflow.getHandle(handle.workflowId).describe();
+    expect(runId).not.toBe(handle.firstExecutionRunId);
+  });
+
+  test('alerts of damage once, offers the way back, is quiet once acknowledged, and tells when it is over', async () => {
+    const backup = await makeBackup({ sourceUri: null, databaseUrl: target.databaseUrl }, backupsFolder(), {
+      ownOnly: true,
+    });
+    await migrate();
+    const posted: Alert[] = [];
+    let refusals = 2;
+    const hook = await serveHttp(({ body }) => {
+      if (refusals-- > 0) return { status: 503 };
+      posted.push(JSON.parse(body));
+      return { status: 204 };
+    });
+    try {
+      await withMonitor({
+        webhooks: [{ url: `${hook.url}/hook?token=t0p`, headers: { 'X-Team': 'a' }, secret: 's3cret' }],
+      });
+      const handle = await watch({ ...LONG, repeat: 100 });
+      await untilMonitor(handle, ({ round, state }) => round >= 0 && state === 'watching');
+      await spoil();
+      const alerting = await untilMonitor(handle, ({ state }) => state === 'alerting');
+      expect(alerting.reason).toContain(`mongo-to-prisma restore ${backup.folder}`);
+      expect(kindsOf(alerting)).toEqual(['sum', 'unexplained']);
+      const found = alerting.problems.find(({ kind }) => kind === 'unexplained')!;
+      expect(found).toMatchObject({ stage: 'payment', where: 'Payment.amount', count: 1 });
+      expect(found.documents[0]!.legacyId).toMatch(/^[0-9a-f]{24}$/);
+      await untilPosted(posted, 'repeated');
+      await handle.executeUpdate('acknowledge');
+      const quiet = await untilMonitor(handle, ({ state }) => state === 'watching');
+      expect(kindsOf(quiet)).toEqual(['sum', 'unexplained']);
+      await mend();
+      await untilMonitor(handle, ({ problems, undelivered }) => problems.length === 0 && undelivered === 0);
+      await handle.executeUpdate('stop');
+      expect(await handle.result()).toMatchObject({ state: 'stopped', alerts: 2, open: 0 });
+      const events = posted.map(({ event, problem }) => `${event} ${problem.kind}`);
+      expect(events.filter((one) => one.startsWith('new')).sort()).toEqual(['new sum', 'new unexplained']);
+      expect(events.filter((one) => one.startsWith('resolved')).sort()).toEqual([
+        'resolved sum',
+        'resolved unexplained',
+      ]);
+      expect(new Set(posted.map(({ id }) => id)).size).toBe(posted.length);
+      expect(hook.asked.length).toBe(posted.length + 2);
+      for (const { headers, body } of hook.asked) {
+        const signature = `sha256=${createHmac('sha256', 's3cret').update(body).digest('hex')}`;
+        expect([headers['x-signature-256'], headers['x-team']]).toEqual([signature, 'a']);
+      }
+      expect(JSON.stringify(await historiesOf(handle))).not.toMatch(/t0p|s3cret/);
+    } finally {
+      await hook.close();
+    }
+  });
+
+  test('asks Prometheus and pages, and tells what fails often enough', async () => {
+    await migrate();
+    let value = '0.2';
+    const place = await serveHttp(({ path }) => {
+      if (path.startsWith('/api')) return { status: 200, body: prometheusAnswer('up', [value]) };
+      return { status: path === '/health' ? 500 : 200 };
+    });
+    try {
+      const check = { headers: {}, rounds: 1 };
+      await withMonitor({
+        checks: [
+          {
+            ...check,
+            kind: 'promql',
+            name: 'errors',
+            url: `${place.url}/api/v1/query`,
+            expression: 'rate(errors[5m])',
+            op: '>',
+            value: 0.05,
+            rounds: 3,
+            allowEmpty: false,
+          },
+          { ...check, kind: 'http', name: 'health', url: `${place.url}/health`, status: 200, withinMs: 5_000 },
+          { ...check, kind: 'http', name: 'home', url: `${place.url}/`, status: 200, withinMs: 5_000 },
+        ],
+      });
+      const handle = await watch(LONG);
+      const failing = await untilMonitor(handle, ({ problems }) => problems.length === 2);
+      const errors = failing.problems.find(({ where }) => where === 'errors')!;
+      expect(errors).toMatchObject({ kind: 'check', stage: null, says: '0.2 > 0.05' });
+      expect(errors.round).toBeGreaterThanOrEqual(2);
+      expect(failing.problems.find(({ where }) => where === 'health')).toMatchObject({
+        says: 'status 500 in the place of 200',
+      });
+      expect(place.asked[0]!.path.includes('/')).toBe(true);
+      expect(place.asked.some(({ path }) => path === '/api/v1/query?query=rate%28errors%5B5m%5D%29')).toBe(true);
+      value = '0.01';
+      await untilMonitor(handle, ({ problems }) => problems.length === 1);
+      await handle.executeUpdate('stop');
+      await handle.result();
+    } finally {
+      await place.close();
+    }
+  });
+
+  test('brings the target back by itself after so many damaged rounds, when it was told to and to what', async () => {
+    await migrate();
+    const migrated = await contentOf(target);
+    const { folder } = await makeBackup({ sourceUri: null, databaseUrl: target.databaseUrl }, backupsFolder(), {
+      ownOnly: true,
+    });
+    const handle = await watch({ ...LONG, policy: { rollback: 'run', backup: folder, after: 2 } });
+    await untilMonitor(handle, ({ round }) => round >= 0);
+    await spoil();
+    const result = await handle.result();
+    expect(result).toMatchObject({ state: 'rolledBack' });
+    const { migration_run: _, ...content } = await contentOf(target);
+    const { migration_run: __, ...before } = migrated;
+    expect(content).toEqual(before);
+    const report = await reportOf(result);
+    expect(report.rounds.filter(({ damages }: { damages: number }) => damages > 0)).toHaveLength(2);
+    expect(report.alerts.at(-1).text).toContain('brought back');
+  });
+
+  test('tells a restore that is refused, and goes on watching', async () => {
+    await migrate();
+    const { folder } = await makeBackup({ sourceUri: null, databaseUrl: target.databaseUrl }, backupsFolder(), {
+      ownOnly: true,
+    });
+    const handle = await watch({ ...LONG, policy: { rollback: 'run', backup: folder, after: 1 } });
+    await untilMonitor(handle, ({ round }) => round >= 0);
+    await target.sql(`UPDATE migration_run SET lease = 'target'`);
+    await spoil();
+    const told = await untilMonitor(handle, (progress) => kindsOf(progress).includes('restoreFailed'));
+    expect(told.problems.find(({ kind }) => kind === 'restoreFailed')!.says).toMatch(/holds .*abort it/);
+    const later = await untilMonitor(handle, ({ round }) => round > told.round);
+    expect(later.state).not.toBe('rolledBack');
+    await handle.executeUpdate('acknowledge');
+    // A restore that is under way is not stopped; after it none follows, since somebody has taken the damage over.
+    await untilMonitor(handle, ({ state }) => state !== 'restoring');
+    await handle.executeUpdate('stop');
+    await handle.result();
+  });
+
+  test('can be paused, set to another interval and stopped; what makes no sense is refused with its reason', async () => {
+    await migrate();
+    const handle = await watch({ hours: 300, every: 50 });
+    await untilMonitor(handle, ({ round }) => round >= 0);
+    await handle.signal('resume');
+    const refused = await untilMonitor(handle, ({ refused: all }) => all.length === 1);
+    expect(refused.refused[0]).toMatchObject({ message: 'resume', reason: 'it is not paused' });
+    await expect(handle.executeUpdate('acknowledge')).rejects.toThrow();
+    await expect(handle.executeUpdate('setEvery', { args: [0] })).rejects.toThrow();
+    const paused = await handle.executeUpdate<MonitorProgress, []>('pause');
+    expect(paused.state).toBe('paused');
+    const twoRounds = 2_500;
+    await sleep(twoRounds);
+    await handle.executeUpdate('resume');
+    await handle.executeUpdate('setEvery', { args: [20] });
+    await untilMonitor(handle, ({ missed, round }) => missed >= 1 && round > paused.round);
+    await handle.signal('stop');
+    const report = await reportOf(await handle.result());
+    expect(report.missed[0]).toMatchObject({ because: 'paused' });
+    expect(report.options.every).toBe(20);
+  });
+
+  test('begins only where something was migrated, with stages and a backup that are there', async () => {
+    const message = async (input: MonitorInput) => {
+      const error = await (await watch(input)).result().catch((reason: { cause: Error }) => reason.cause);
+      return (error as Error).message;
+    };
+    expect(await message({})).toMatch(/no complete run/);
+    expect(await message({ policy: { rollback: 'run' } as never }).catch((error: Error) => error.message)).toMatch(
+      /needs the folder/,
+    );
+    await migrate();
+    expect(await message({ stages: ['payments'] })).toMatch(/There is no stage payments/);
+    expect(await message({ policy: { rollback: 'run', backup: '/nowhere' } })).toMatch(/is no backup/);
+  });
+});
+
+const backupsFolder = () => join(platform.folder, 'backups', target.taskQueue);
+
+async function untilPosted(posted: readonly Alert[], event: Alert['event']): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (!posted.some((one) => one.event === event)) {
+    if (Date.now() > deadline) throw new Error(`No alert is ${event}: ${JSON.stringify(posted)}`);
+    await sleep(50);
+  }
+}
+
+async function historiesOf(handle: MonitorHandle): Promise<unknown[]> {
+  const histories = [];
+  let runId: string | undefined = handle.firstExecutionRunId;
+  while (runId) {
+    const history: Awaited<ReturnType<typeof handle.fetchHistory>> = await platform.client.workflow
+      .getHandle(handle.workflowId, runId)
+      .fetchHistory();
+    histories.push(history);
+    runId = history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId ?? undefined;
+  }
+  return histories;
+}

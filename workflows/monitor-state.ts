@@ -1,0 +1,410 @@
+import type { CheckedRound, ComparedRound, Found } from '../activities/monitor-steps.ts';
+import type {
+  AlertLine,
+  Course,
+  Missed,
+  MonitorOptions,
+  MonitorPhase,
+  MonitorProgress,
+  Problem,
+  RefusedMonitorMessage,
+  Round,
+  StageStanding,
+} from './monitor-messages.ts';
+import { EVERY, isBounded } from './monitor-options.ts';
+import { type Due, lastRound, newSchedule, nextRound, type Schedule, withEvery } from './monitor-schedule.ts';
+import { offerOf, sentenceOf } from './monitor-words.ts';
+
+/** How the flow is cut into steps; nothing that people are asked. */
+export interface MonitorTuning {
+  readonly historyEvents: number;
+  readonly heartbeatSeconds: number;
+  /** A minute of the schedule, in milliseconds: tests let a day pass in less. */
+  readonly minuteMs: number;
+}
+
+export const MONITOR_TUNING: MonitorTuning = { historyEvents: 1_500, heartbeatSeconds: 30, minuteMs: 60_000 };
+
+/** An open problem with what its next alerts and rounds need. */
+export interface OpenProblem extends Omit<Problem, 'text'> {
+  /** Root rows that are looked at again in every round until it is over. */
+  readonly recheck: readonly string[];
+  /** When it was told last, in milliseconds since 1970. */
+  readonly toldAt: number;
+}
+
+/** An alert that waits for its delivery. */
+export interface AlertMessage extends AlertLine {
+  readonly id: number;
+  readonly problem: Problem;
+}
+
+/** Everything of a monitoring that outlives an execution: carried over continue-as-new as it is. */
+export interface MonitorSnapshot {
+  phase: MonitorPhase;
+  reason: string | null;
+  options: MonitorOptions;
+  startedAt: number;
+  schedule: Schedule;
+  begun: Begun | null;
+  /** The last round that was dealt with. */
+  done: number;
+  isPaused: boolean;
+  isStopped: boolean;
+  rounds: Round[];
+  missed: Missed[];
+  stages: StageStanding[];
+  problems: OpenProblem[];
+  /** Rounds in a row in which each check has failed. */
+  streaks: Record<string, number>;
+  damagedInARow: number;
+  alerts: AlertLine[];
+  outbox: AlertMessage[];
+  numbered: number;
+  refused: RefusedMonitorMessage[];
+  reports: string | null;
+  tuning: MonitorTuning;
+}
+
+/** What the first step has found out. */
+export interface Begun {
+  readonly runId: string;
+  readonly switchedAt: string;
+  /** The newest backup from before the migration; null when this worker's host has none. */
+  readonly backup: string | null;
+}
+
+/** Damage of the target, which a restore undoes; the others it does not. */
+const MENDED_ELSEWHERE = ['check', 'unreachable', 'restoreFailed', 'sourceChanged'];
+/** Refused messages, and alerts that no webhook takes, are kept up to so many. */
+const MOST_KEPT = 100;
+const MOST_ALERTS = 1_000;
+const MOST_RECHECKED = 200;
+
+export function newMonitorSnapshot(
+  options: MonitorOptions,
+  startedAt: number,
+  tuning: MonitorTuning = MONITOR_TUNING,
+): MonitorSnapshot {
+  const { minuteMs } = tuning;
+  return {
+    phase: 'starting',
+    reason: null,
+    options,
+    startedAt,
+    schedule: newSchedule(startedAt, options.every * minuteMs, options.hours * 60 * minuteMs),
+    begun: null,
+    done: -1,
+    isPaused: false,
+    isStopped: false,
+    rounds: [],
+    missed: [],
+    stages: [],
+    problems: [],
+    streaks: {},
+    damagedInARow: 0,
+    alerts: [],
+    outbox: [],
+    numbered: 0,
+    refused: [],
+    reports: null,
+    tuning,
+  };
+}
+
+/** What a monitoring knows and what messages do to it. Pure: times are given. A message answers why it is refused, or null. */
+export class MonitorState {
+  readonly snapshot: MonitorSnapshot;
+
+  constructor(snapshot: MonitorSnapshot) {
+    this.snapshot = snapshot;
+  }
+
+  get isEnded(): boolean {
+    return ['complete', 'stopped', 'rolledBack', 'failed'].includes(this.snapshot.phase);
+  }
+
+  /** The schedule begins now: what was done until here may have taken long. */
+  begin(begun: Begun, now: number): void {
+    const { snapshot } = this;
+    const { minuteMs } = snapshot.tuning;
+    snapshot.begun = begun;
+    snapshot.schedule = newSchedule(now, snapshot.options.every * minuteMs, snapshot.options.hours * 60 * minuteMs);
+    this.settle();
+  }
+
+  /** The next round; null when there is none any more. */
+  next(now: number): Due | null {
+    return nextRound(this.snapshot.schedule, this.snapshot.done, now);
+  }
+
+  /** Notes rounds that will not take place any more. */
+  miss({ from, round }: Due, because: Missed['because']): void {
+    if (from < round) this.snapshot.missed.push({ from, to: round - 1, because });
+    this.snapshot.done = round - 1;
+  }
+
+  /** Root rows to be looked at again, of a stage. */
+  recheckOf(stage: string): string[] {
+    const own = this.snapshot.problems.filter((problem) => problem.stage === stage);
+    return [...new Set(own.flatMap(({ recheck }) => recheck))].slice(0, MOST_RECHECKED);
+  }
+
+  /** Whether the documents behind wrong sums of a stage are still to be looked for. */
+  isUnlocated(stage: string): boolean {
+    return !this.snapshot.problems.some((problem) => problem.stage === stage && problem.kind === 'sum');
+  }
+
+  /** Takes what a round has found. @param compared the sentence why nothing could be compared, when nothing could */
+  take(due: Due, startedAt: number, compared: ComparedRound | string, checked: CheckedRound | string, now: number) {
+    const { snapshot } = this;
+    snapshot.done = due.round;
+    const stages = typeof compared === 'string' ? [] : compared.stages;
+    if (typeof compared !== 'string') snapshot.stages = stages.map(({ found: _, ...standing }) => standing);
+    const failing = this.failing(checked);
+    const found: Found[] = [
+      ...stages.flatMap((one) => one.found),
+      ...failing,
+      ...(typeof compared === 'string' ? [unreachable('comparison', compared)] : []),
+      ...(typeof checked === 'string' ? [unreachable('checks', checked)] : []),
+    ];
+    const isAsked = (problem: OpenProblem) =>
+      problem.kind === 'check'
+        ? typeof checked !== 'string'
+        : problem.kind === 'unreachable' || typeof compared !== 'string';
+    this.compareWith(found, isAsked, due.round, now);
+    const sum = (of: (one: StageStanding) => number) => stages.reduce((total, one) => total + of(one), 0);
+    snapshot.rounds.push({
+      round: due.round,
+      at: new Date(startedAt).toISOString(),
+      seconds: Math.round((now - startedAt) / 100) / 10,
+      compared: typeof compared === 'string' ? null : sum((one) => one.compared),
+      written: sum((one) => one.written),
+      changed: sum((one) => one.changed),
+      deleted: sum((one) => one.deleted),
+      added: sum((one) => one.added),
+      damages: sum((one) => one.damages),
+      failedChecks: typeof checked === 'string' ? 0 : checked.checks.filter(({ problem }) => problem !== null).length,
+    });
+    if (typeof compared !== 'string') this.count();
+    this.settle();
+  }
+
+  /** Checks that have failed in as many rounds as they may. */
+  private failing(checked: CheckedRound | string): Found[] {
+    if (typeof checked === 'string') return [];
+    const { streaks } = this.snapshot;
+    return checked.checks.flatMap(({ name, rounds, problem }): Found[] => {
+      streaks[name] = problem === null ? 0 : (streaks[name] ?? 0) + 1;
+      if (problem === null || streaks[name] < rounds) return [];
+      return [{ kind: 'check', stage: null, where: name, count: 1, documents: [], recheck: [], says: problem }];
+    });
+  }
+
+  private compareWith(
+    found: readonly Found[],
+    isAsked: (problem: OpenProblem) => boolean,
+    round: number,
+    now: number,
+  ): void {
+    const { snapshot } = this;
+    const left = new Map(snapshot.problems.map((problem) => [nameOf(problem), problem]));
+    const open: OpenProblem[] = [];
+    for (const one of found) {
+      const before = left.get(nameOf(one));
+      left.delete(nameOf(one));
+      if (before === undefined) {
+        const since = new Date(now).toISOString();
+        open.push(this.tell('new', { ...one, since, round, acknowledged: false, toldAt: now }, round, now));
+        continue;
+      }
+      const recheck = [...new Set([...one.recheck, ...before.recheck])].slice(0, MOST_RECHECKED);
+      const problem = { ...before, ...one, recheck };
+      const isRepeated =
+        !problem.acknowledged && now - problem.toldAt >= snapshot.options.repeat * snapshot.tuning.minuteMs;
+      open.push(isRepeated ? this.tell('repeated', { ...problem, toldAt: now }, round, now) : problem);
+    }
+    for (const problem of left.values()) {
+      if (isAsked(problem)) this.tell('resolved', problem, round, now);
+      else open.push(problem);
+    }
+    snapshot.problems = open;
+  }
+
+  private tell<T extends OpenProblem>(event: AlertLine['event'], problem: T, round: number, now: number): T {
+    const { snapshot } = this;
+    const line = { at: new Date(now).toISOString(), event, round, text: sentenceOf(problem, event) };
+    snapshot.numbered += 1;
+    snapshot.alerts = [...snapshot.alerts, line].slice(-MOST_ALERTS);
+    snapshot.outbox = [...snapshot.outbox, { ...line, id: snapshot.numbered, problem: shownProblem(problem) }].slice(
+      -MOST_KEPT,
+    );
+    return problem;
+  }
+
+  /** Rounds in a row with damage of the target that nobody has acknowledged. */
+  private count(): void {
+    const isDamaged = this.snapshot.problems.some(
+      ({ kind, acknowledged }) => !acknowledged && !MENDED_ELSEWHERE.includes(kind),
+    );
+    this.snapshot.damagedInARow = isDamaged ? this.snapshot.damagedInARow + 1 : 0;
+  }
+
+  /** The phase that follows from what is open. */
+  private settle(): void {
+    const { snapshot } = this;
+    const waiting = snapshot.problems.filter(({ acknowledged }) => !acknowledged);
+    snapshot.phase = snapshot.isPaused ? 'paused' : waiting.length > 0 ? 'alerting' : 'watching';
+    snapshot.reason = waiting.length > 0 ? offerOf(snapshot) : null;
+  }
+
+  /** The backup that is to be brought back now, by the policy; null when none is. */
+  get restoreFrom(): string | null {
+    const { policy } = this.snapshot.options;
+    return policy.rollback === 'run' && this.snapshot.damagedInARow >= policy.after ? policy.backup : null;
+  }
+
+  restoring(backup: string): void {
+    this.snapshot.phase = 'restoring';
+    this.snapshot.reason = `The target is brought back to ${backup}.`;
+  }
+
+  restored(backup: string, replaced: string, now: number): void {
+    const says = `The target was brought back to ${backup}; what was there is kept as ${replaced}`;
+    const one: Found = {
+      ...{ kind: 'restored', stage: null, where: 'restore', count: 1, documents: [], recheck: [], says },
+    };
+    const { done } = this.snapshot;
+    this.tell(
+      'new',
+      { ...one, since: new Date(now).toISOString(), round: done, acknowledged: false, toldAt: now },
+      done,
+      now,
+    );
+    this.end('rolledBack', `${says}.`);
+  }
+
+  /** The restore was refused, or has failed: the target is as it was. */
+  notRestored(reason: string, now: number): void {
+    const one: Found = {
+      ...{ kind: 'restoreFailed', stage: null, where: 'restore', count: 1, documents: [], recheck: [], says: reason },
+    };
+    this.snapshot.problems = this.snapshot.problems.filter(({ kind }) => kind !== 'restoreFailed');
+    const { done } = this.snapshot;
+    const problem = { ...one, since: new Date(now).toISOString(), round: done, acknowledged: false, toldAt: now };
+    this.snapshot.problems.push(this.tell('new', problem, done, now));
+    this.settle();
+  }
+
+  /** @param left alerts that were not taken */
+  delivered(left: readonly number[]): void {
+    this.snapshot.outbox = this.snapshot.outbox.filter(({ id }) => left.includes(id));
+  }
+
+  end(phase: MonitorPhase, reason: string | null): void {
+    this.snapshot.phase = phase;
+    this.snapshot.reason = reason;
+  }
+
+  acknowledge(): string | null {
+    const { snapshot } = this;
+    if (this.isEnded) return ENDED;
+    if (snapshot.problems.every(({ acknowledged }) => acknowledged)) return 'nothing is to be acknowledged';
+    snapshot.problems = snapshot.problems.map((problem) => ({ ...problem, acknowledged: true }));
+    snapshot.damagedInARow = 0;
+    if (snapshot.phase !== 'restoring') this.settle();
+    return null;
+  }
+
+  stop(): string | null {
+    if (this.isEnded || this.snapshot.isStopped) return ENDED;
+    if (this.snapshot.phase === 'restoring') return 'the target is being brought back';
+    this.snapshot.isStopped = true;
+    return null;
+  }
+
+  pause(): string | null {
+    if (this.isEnded || this.snapshot.isStopped) return ENDED;
+    if (this.snapshot.phase === 'restoring') return 'the target is being brought back';
+    if (this.snapshot.isPaused) return 'it is paused';
+    this.snapshot.isPaused = true;
+    this.settle();
+    return null;
+  }
+
+  resume(): string | null {
+    if (!this.snapshot.isPaused) return 'it is not paused';
+    this.snapshot.isPaused = false;
+    this.settle();
+    return null;
+  }
+
+  /** @param minutes between the rounds from now on */
+  setEvery(minutes: unknown): string | null {
+    const { snapshot } = this;
+    if (this.isEnded || snapshot.isStopped) return ENDED;
+    const isRight = typeof minutes === 'number' && Number.isInteger(minutes);
+    if (!isRight || minutes < EVERY.least || minutes > EVERY.most) {
+      return `the minutes must be a whole number from ${EVERY.least} to ${EVERY.most}`;
+    }
+    if (!isBounded(snapshot.options.hours, minutes)) return 'that would be too many rounds to be kept';
+    snapshot.options = { ...snapshot.options, every: minutes };
+    snapshot.schedule = withEvery(snapshot.schedule, snapshot.done, minutes * snapshot.tuning.minuteMs);
+    return null;
+  }
+
+  refuse(message: string, reason: string, now: number): void {
+    const line = { message, reason, at: new Date(now).toISOString() };
+    this.snapshot.refused = [...this.snapshot.refused, line].slice(-MOST_KEPT);
+  }
+
+  progress(now: number): MonitorProgress {
+    const { snapshot } = this;
+    const { schedule, begun, done } = snapshot;
+    const next = this.isEnded || snapshot.isStopped ? null : this.next(now);
+    return {
+      state: snapshot.phase,
+      reason: snapshot.reason,
+      runId: begun?.runId ?? null,
+      switchedAt: begun?.switchedAt ?? null,
+      options: snapshot.options,
+      round: done,
+      lastRound: lastRound(schedule),
+      nextAt: next === null ? null : new Date(next.at).toISOString(),
+      endsAt: new Date(schedule.endsAt).toISOString(),
+      stages: snapshot.stages,
+      problems: snapshot.problems.map(shownProblem),
+      missed: this.missedRounds,
+      undelivered: snapshot.outbox.length,
+      refused: snapshot.refused,
+      reports: snapshot.reports,
+      asOf: new Date(now).toISOString(),
+    };
+  }
+
+  get missedRounds(): number {
+    return this.snapshot.missed.reduce((sum, { from, to }) => sum + to - from + 1, 0);
+  }
+
+  course(now: number): Course {
+    const { phase, reason, options, schedule, startedAt, rounds, missed, alerts, stages, begun } = this.snapshot;
+    const { problems } = this.progress(now);
+    return {
+      ...{ state: phase, reason, runId: begun!.runId, switchedAt: begun!.switchedAt, options, schedule },
+      ...{ startedAt: new Date(startedAt).toISOString(), endedAt: new Date(now).toISOString() },
+      ...{ rounds, missed, alerts, problems, stages },
+    };
+  }
+}
+
+function shownProblem({ recheck: _, toldAt: __, ...problem }: OpenProblem): Problem {
+  return { ...problem, text: sentenceOf(problem, 'new') };
+}
+
+const ENDED = 'the monitoring is at its end';
+const nameOf = ({ kind, stage, where }: Pick<Problem, 'kind' | 'stage' | 'where'>) => `${kind}\n${stage}\n${where}`;
+
+/** A step that has failed for good. */
+function unreachable(where: string, says: string): Found {
+  return { kind: 'unreachable', stage: null, where, count: 1, documents: [], recheck: [], says };
+}

@@ -1,0 +1,222 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  uuid4,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { reasonOf } from './flow.ts';
+import { monitorActivities } from './monitor-activities.ts';
+import { renderMonitorDetails } from './monitor-details.ts';
+import { handleMonitorMessages } from './monitor-handlers.ts';
+import { type MonitorInput, type MonitorResult, monitorProgressQuery } from './monitor-messages.ts';
+import { parseMonitorOptions } from './monitor-options.ts';
+import type { Due } from './monitor-schedule.ts';
+import { type MonitorSnapshot, MonitorState, newMonitorSnapshot } from './monitor-state.ts';
+
+/**
+ * Watches a migrated platform after the switch (runbook, section 8): compares both databases in rounds, checks what
+ * MONITOR_FILE declares, alerts, and offers or runs the way back. Every field of the input is optional, and so is the input.
+ * @param carried the state of the execution before this one; never given by people.
+ */
+export async function monitor(input?: MonitorInput, carried?: MonitorSnapshot): Promise<MonitorResult> {
+  const parsed = parseMonitorOptions(input);
+  if ('problems' in parsed) {
+    throw ApplicationFailure.nonRetryable(`The input is not right: ${parsed.problems.join('; ')}.`, 'InvalidInput');
+  }
+  const watch = new Watch(new MonitorState(carried ?? newMonitorSnapshot(parsed.options, Date.now())));
+  const { state } = watch;
+  setHandler(monitorProgressQuery, () => state.progress(Date.now()));
+  handleMonitorMessages(state, () => watch.heed());
+  try {
+    if (state.snapshot.begun === null) await watch.begin();
+    const isFull = await watch.watchRounds();
+    if (isFull) {
+      await condition(allHandlersFinished);
+      return await continueAsNew<typeof monitor>(input ?? {}, state.snapshot);
+    }
+    return await watch.end();
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    await CancellationScope.nonCancellable(() => watch.cancelled());
+    throw error;
+  }
+}
+
+/** How the rounds of one execution are carried out. */
+class Watch {
+  readonly state: MonitorState;
+  #underWay: CancellationScope | null = null;
+
+  constructor(state: MonitorState) {
+    this.state = state;
+  }
+
+  /** Called after every message: a round that is under way is left when the monitoring is stopped. */
+  heed(): void {
+    if (this.state.snapshot.isStopped) this.#underWay?.cancel();
+    this.show();
+  }
+
+  show(): void {
+    setCurrentDetails(renderMonitorDetails(this.state.progress(Date.now())));
+  }
+
+  /** @throws ApplicationFailure with the reason when there is nothing to be watched */
+  async begin(): Promise<void> {
+    this.show();
+    const { stages, switchedAt, policy } = this.state.snapshot.options;
+    try {
+      const begun = await this.interruptible(() =>
+        monitorActivities(this.state).beginMonitoring({ key: KEY(), stages, switchedAt, backup: policy.backup }),
+      );
+      if (begun !== null) this.state.begin(begun, Date.now());
+    } catch (error) {
+      if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
+      const type = error.cause instanceof ApplicationFailure ? error.cause.type : null;
+      throw ApplicationFailure.nonRetryable(reasonOf(error), type ?? 'MonitoringFailed');
+    }
+    this.show();
+  }
+
+  /** @returns true when the history is long enough: the monitoring goes on in a new execution */
+  async watchRounds(): Promise<boolean> {
+    const { state } = this;
+    let because: 'paused' | 'away' = 'away';
+    while (!state.isEnded && !state.snapshot.isStopped) {
+      if (this.isHistoryFull()) return true;
+      if (state.snapshot.isPaused) {
+        await condition(() => !state.snapshot.isPaused || state.snapshot.isStopped);
+        because = 'paused';
+        continue;
+      }
+      const due = state.next(Date.now());
+      if (due === null) return false;
+      if (due.at > Date.now()) {
+        await this.waitUntil(due.at);
+        continue;
+      }
+      state.miss(due, because);
+      because = 'away';
+      await this.round(due);
+      await this.deliver();
+      await this.followPolicy();
+      this.show();
+    }
+    return false;
+  }
+
+  private isHistoryFull(): boolean {
+    const { historyLength, continueAsNewSuggested } = workflowInfo();
+    return historyLength > this.state.snapshot.tuning.historyEvents || continueAsNewSuggested;
+  }
+
+  /** Ends as well when a message has changed what is to be waited for. */
+  private async waitUntil(at: number): Promise<void> {
+    const { snapshot } = this.state;
+    const { schedule } = snapshot;
+    await condition(() => snapshot.isStopped || snapshot.isPaused || snapshot.schedule !== schedule, at - Date.now());
+  }
+
+  private async round(due: Due): Promise<void> {
+    const { state } = this;
+    const { options, begun } = state.snapshot;
+    const since = Date.now();
+    const request = {
+      ...{ key: KEY(), runId: begun!.runId, switchedAt: begun!.switchedAt, samples: options.samples, seed: uuid4() },
+      stages: options.stages.map((stage) => ({
+        ...{ stage, recheck: state.recheckOf(stage), locate: state.isUnlocated(stage) },
+      })),
+    };
+    const answers = await this.interruptible(() =>
+      Promise.all([
+        tried(() => monitorActivities(state).compareRound(request)),
+        tried(() => monitorActivities(state).checkRound()),
+      ]),
+    );
+    if (answers !== null) state.take(due, since, answers[0], answers[1], Date.now());
+    this.show();
+  }
+
+  /** What no webhook takes now is tried again after the next round. */
+  private async deliver(): Promise<void> {
+    const { outbox, begun } = this.state.snapshot;
+    if (outbox.length === 0) return;
+    const alerts = outbox.map((alert) => ({ ...alert }));
+    const runId = begun?.runId ?? '';
+    const { workflowId, firstExecutionRunId } = workflowInfo();
+    const left = await tried(() =>
+      monitorActivities(this.state).sendAlerts({ workflowId, execution: firstExecutionRunId, runId, alerts }),
+    );
+    if (typeof left !== 'string') this.state.delivered(left.left);
+  }
+
+  private async followPolicy(): Promise<void> {
+    const { state } = this;
+    const backup = state.restoreFrom;
+    if (backup === null || state.snapshot.isStopped) return;
+    state.restoring(backup);
+    this.show();
+    const restored = await tried(() => monitorActivities(state).restoreTarget({ backup }));
+    if (typeof restored === 'string') state.notRestored(restored, Date.now());
+    else state.restored(backup, restored.replaced, Date.now());
+    await this.deliver();
+  }
+
+  /** Writes the report. */
+  async end(): Promise<MonitorResult> {
+    const { state } = this;
+    const { snapshot } = state;
+    if (!state.isEnded) state.end(snapshot.isStopped ? 'stopped' : 'complete', null);
+    const runId = snapshot.begun?.runId;
+    if (runId === undefined) throw ApplicationFailure.nonRetryable('Stopped before it had begun.', 'Stopped');
+    snapshot.reports = await monitorActivities(state).writeMonitoring({ key: KEY(), course: state.course(Date.now()) });
+    await this.deliver();
+    this.show();
+    return {
+      ...{ state: snapshot.phase as MonitorResult['state'], runId, rounds: snapshot.rounds.length },
+      ...{ missed: state.missedRounds, alerts: snapshot.alerts.filter(({ event }) => event === 'new').length },
+      ...{ open: snapshot.problems.length, reports: snapshot.reports },
+    };
+  }
+
+  /** Temporal's Cancel is a stop. */
+  async cancelled(): Promise<void> {
+    this.state.end('stopped', 'Cancelled.');
+    if (this.state.snapshot.begun !== null) await this.end().catch(() => {});
+    this.show();
+  }
+
+  /** Runs steps that `stop` cancels; null when it has. */
+  private async interruptible<T>(steps: () => Promise<T>): Promise<T | null> {
+    const scope = new CancellationScope({ cancellable: true });
+    this.#underWay = scope;
+    try {
+      return await scope.run(steps);
+    } catch (error) {
+      if (isCancellation(error) && this.state.snapshot.isStopped) return null;
+      throw error;
+    } finally {
+      this.#underWay = null;
+    }
+  }
+}
+
+/** Under which the run keeps this monitoring's baseline. */
+const KEY = () => workflowInfo().firstExecutionRunId;
+
+/** A step's answer, or the sentence that it has failed with for good. */
+async function tried<T>(step: () => Promise<T>): Promise<T | string> {
+  try {
+    return await step();
+  } catch (error) {
+    if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
+    return reasonOf(error);
+  }
+}

@@ -11,6 +11,8 @@ export interface ActivityDependencies {
   readonly target: (schema: string | null) => Target;
   /** Closes the connections to a scratch schema before it is dropped. */
   readonly closeTarget: (schema: string) => Promise<void>;
+  /** Where the source is, for a backup of it. Never logged. */
+  readonly sourceUri: string;
   /** DATABASE_URL, for what goes on beside the connections (migrations, scratch schemas). Never logged. */
   readonly databaseUrl: string;
   /** Where report files go on this host. */

@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
 import {
+  BackupUnfit,
   ConfigurationError,
   DiskFull,
   Fenced,
@@ -42,6 +43,7 @@ export const FAILURE_KINDS: readonly (readonly [new (...args: never[]) => Migrat
   [SourceUnfit, 'stop'],
   [StagesUnfit, 'stop'],
   [TargetUnfit, 'stop'],
+  [BackupUnfit, 'stop'],
   [ConfigurationError, 'stop'],
   [ServerMissing, 'stop'],
 ];

@@ -1,4 +1,4 @@
-import { requireBackup } from './backup-step.ts';
+import { backUp, requireBackup } from './backup-step.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { acceptPlan, changedStages } from './plan-steps.ts';
 import { preflight } from './preflight.ts';
@@ -11,6 +11,7 @@ import { copySegment, planStage, planStageVerification, settleStage, verifySegme
 export function createActivities(deps: ActivityDependencies) {
   return {
     preflight: preflight(deps),
+    backUp: backUp(deps),
     requireBackup: requireBackup(deps),
     planStage: planStage(deps),
     copySegment: copySegment(deps),

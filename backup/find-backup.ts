@@ -45,8 +45,13 @@ export async function findBackup(backupsFolder: string, wanted: Wanted, now = Da
     );
   }
   await proveBackup(folder, manifest);
-  const by = [manifest.mongodb?.by, manifest.postgres?.by].filter((one) => one !== undefined);
-  return { folder, madeAt: manifest.madeAt, by };
+  return foundIn(folder, manifest);
+}
+
+/** What a report tells of a backup that was proved. */
+export function foundIn(folder: string, { madeAt, mongodb, postgres }: Manifest): Found {
+  const by = [mongodb?.by, postgres?.by].filter((one) => one !== undefined);
+  return { folder, madeAt, by };
 }
 
 /** Those that were finished, the newest first. */

@@ -17,16 +17,18 @@ export interface BackedUp {
 /**
  * Makes a backup in a new folder. It is one only once its manifest is there, which is written when everything in it has
  * been proved.
+ * @param options.onFolder told where it is going to be, before anything is written there
  * @returns the folder, and what it says of itself
  * @throws SourceUnavailable, TargetUnavailable, BackupUnfit; the folder then holds no manifest
  */
 export async function makeBackup(
   { sourceUri, databaseUrl }: BackedUp,
   backupsFolder: string,
-  options: BackupOptions = {},
+  { onFolder, ...options }: BackupOptions & { readonly onFolder?: (folder: string) => void } = {},
 ): Promise<{ folder: string; manifest: Manifest }> {
   const now = new Date();
   const folder = join(backupsFolder, stampOf(now));
+  onFolder?.(folder);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const manifest: Manifest = {
     format: 1,

@@ -14,6 +14,7 @@ import { type PrepareContext, prepareBatch } from './prepare-batch.ts';
 import { earlierHold } from './quarantine.ts';
 import type { Source } from './source/source.ts';
 import { type DatabaseRefusal, databaseRefusal, refusesData } from './target.ts';
+import { traced, tracedWaits } from './traced.ts';
 import { isContested } from './unique-keys.ts';
 import { writeBatch } from './write-batch.ts';
 
@@ -61,7 +62,7 @@ export async function copySegment(
   let exhausted = true;
   let writing: Promise<void> = Promise.resolve();
   try {
-    for await (const batch of batches(documents, limits.batchSize)) {
+    for await (const batch of tracedWaits('read documents', batches(documents, limits.batchSize))) {
       const outcomes = await prepareBatch(context, batch);
       await writing;
       if (limits.signal.aborted || Date.now() >= deadline) {
@@ -167,7 +168,9 @@ class Segment {
     const to = { from: this.#lastKey, lastKey, counters, samples, done };
     try {
       const { target, stage } = this.#context;
-      await writeBatch(target, stage, this.#at, this.#fence, outcomes, to, this.#triesAgain);
+      await traced('write batch', { documents: outcomes.length }, () =>
+        writeBatch(target, stage, this.#at, this.#fence, outcomes, to, this.#triesAgain),
+      );
     } catch (error) {
       if (databaseRefusal(error) !== null || !(await this.#isCommitted(lastKey, done))) throw error;
     }

@@ -22,6 +22,7 @@ import { type EncodedRow, tableCodec } from './row-codec.ts';
 import type { Source } from './source/source.ts';
 import type { Stage } from './stage.ts';
 import type { Target } from './target.ts';
+import { tracedWaits } from './traced.ts';
 
 /** The stage name under which a stage's row verification keeps its checkpoints. */
 export const verificationOf = (stage: string) => `verify:${stage}`;
@@ -111,7 +112,8 @@ export async function verifySegment(
   let done = true;
   let underWay = Promise.resolve();
   try {
-    for await (const batch of batches(source.read(stage.collection, selection, lastKey), limits.batchSize)) {
+    const documents = batches(source.read(stage.collection, selection, lastKey), limits.batchSize);
+    for await (const batch of tracedWaits('read documents', documents)) {
       const outcomes = isOver() ? null : await prepareBatch({ ...context, skipExisting: false }, batch);
       await underWay;
       if (outcomes === null || isOver()) {

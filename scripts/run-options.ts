@@ -13,6 +13,7 @@ export interface RunFlags {
   readonly gates?: 'auto' | 'manual';
   readonly maxQuarantined?: number | string;
   readonly requireBackup?: number;
+  readonly makeBackup?: boolean;
   readonly workflowId: string;
   readonly source?: string;
   readonly detach?: boolean;
@@ -57,14 +58,16 @@ export function addRunOptions(command: Command): Command {
     .option('--parallelism <n>', 'parts of a stage that are moved at once (default: 2)', wholeNumber(1, 64))
     .option('--max-quarantined <n|p%>', 'more of a stage in quarantine than this blocks the run', numberOrShare)
     .option('--require-backup <hours>', 'begin only with a proved backup that is at most so old', wholeNumber(1, 8_760))
+    .option('--make-backup', 'make and prove a backup on the worker’s host before anything is moved')
     .addOption(new Option('--gates <mode>', 'manual: wait for approval between stages').choices(['auto', 'manual']));
 }
 
 /** The workflow's input: only what was asked for, so that its own defaults hold for the rest. */
 export function inputOf(flags: RunFlags): MigrationInput {
-  const { dryRun, limit, stages, batchSize, parallelism, gates, maxQuarantined, requireBackup } = flags;
+  const { dryRun, limit, stages, batchSize, parallelism, gates, maxQuarantined, requireBackup, makeBackup } = flags;
   const input = { dryRun, limit, stages, batchSize, parallelism, gates, maxQuarantined, requireBackup };
-  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
+  const made = makeBackup ? { ...input, backup: 'make' } : input;
+  return Object.fromEntries(Object.entries(made).filter(([, value]) => value !== undefined));
 }
 
 /** Where the command's spelling of an option is not the input's. */
@@ -77,6 +80,7 @@ const FLAG_OF: Readonly<Record<string, string>> = {
   gates: '--gates',
   maxQuarantined: '--max-quarantined',
   requireBackup: '--require-backup',
+  backup: '--make-backup',
   retry: 'quarantine retry',
 };
 

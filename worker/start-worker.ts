@@ -15,6 +15,7 @@ import {
   namespaceIdOf,
   type TemporalPlace,
 } from './temporal.ts';
+import { tracing } from './tracing.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
 /** Activities are told of the shutdown at once: they end at their next batch boundary and answer what they have done. */
@@ -68,12 +69,14 @@ export async function startWorker(configuration: WorkerConfiguration, options: W
     if (options.connections === undefined) await connections.close();
   };
   try {
+    const traces = tracing();
     const client = clientOf(connection, temporal);
     const dependencies: ActivityDependencies = {
       plan: withPolicies(plan, configuration.policies),
       source: connections.source,
       target: connections.target,
       closeTarget: connections.closeTarget,
+      sourceUri: configuration.sourceUri,
       databaseUrl: configuration.databaseUrl,
       reportsFolder: configuration.reportsFolder,
       backupsFolder: configuration.backupsFolder,
@@ -87,8 +90,9 @@ export async function startWorker(configuration: WorkerConfiguration, options: W
       namespace: temporal.namespace,
       dataConverter: dataConverterOf(temporal),
       taskQueue: TASK_QUEUE,
-      workflowBundle: options.workflowBundle ?? (await workflowBundle()),
+      workflowBundle: options.workflowBundle ?? (await workflowBundle(traces !== null)),
       activities: createActivities(dependencies),
+      ...(traces && { interceptors: { activity: [...traces.activity] }, sinks: traces.sinks }),
       maxConcurrentActivityTaskExecutions: ACTIVITIES_AT_ONCE,
       maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
       defaultHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,

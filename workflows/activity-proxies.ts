@@ -14,6 +14,7 @@ export const documents = (flow: Flow) =>
   proxyActivities<
     Pick<
       Activities,
+      | 'backUp'
       | 'requireBackup'
       | 'planStage'
       | 'copySegment'

@@ -18,6 +18,8 @@ export interface MigrationInput {
   maxQuarantined?: number | string;
   /** Begin only with a proved backup of source and target that is at most so many hours old (runbook, section 5.1). */
   requireBackup?: number;
+  /** `make`: make and prove a backup of source and target on the worker's host before anything is moved. Default `none`. */
+  backup?: 'none' | 'make';
   /** Only documents that earlier runs left in quarantine, and what hangs on them: `{}`, or `{"stage": …}`, `{"code": …}`, or both. */
   retry?: RetryMessage;
 }
@@ -116,6 +118,8 @@ export interface ParsedOptions {
   readonly maxQuarantined: number | string | null;
   /** In hours. */
   readonly requireBackup: number | null;
+  /** Missing in what older builds carried over. */
+  readonly backup?: 'none' | 'make';
   readonly retry: Retry | null;
 }
 

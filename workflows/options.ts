@@ -11,6 +11,7 @@ export const DEFAULTS = {
   gates: 'auto',
   maxQuarantined: null,
   requireBackup: null,
+  backup: 'none',
   retry: null,
 } as const satisfies ParsedOptions;
 
@@ -38,6 +39,7 @@ const fields = z.strictObject({
     .nullable()
     .default(DEFAULTS.maxQuarantined),
   requireBackup: z.number().positive().max(8760).nullable().default(DEFAULTS.requireBackup),
+  backup: z.enum(['none', 'make']).default(DEFAULTS.backup),
   retry: retry.nullable().default(DEFAULTS.retry),
 });
 

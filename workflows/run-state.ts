@@ -171,6 +171,10 @@ export class RunState extends MessageRules {
     }
   }
 
+  backedUp(): void {
+    this.state.isBackedUp = true;
+  }
+
   reported(folder: string): void {
     this.state.reports = folder;
   }

@@ -66,6 +66,8 @@ export interface Snapshot {
   refused: RefusedMessage[];
   /** Missing in what older builds carried over. */
   timeline?: Timeline;
+  /** The backup that was asked for is there. */
+  isBackedUp?: boolean;
   reports: string | null;
   batchSize: number | null;
   parallelism: number | null;

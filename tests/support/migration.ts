@@ -194,6 +194,7 @@ async function startWorker(
       targets.delete(schema);
       await target?.close();
     },
+    sourceUri,
     databaseUrl,
     reportsFolder: join(folder, 'reports', taskQueue),
     backupsFolder: join(folder, 'backups', taskQueue),

@@ -78,7 +78,8 @@ export function requireBackup(deps: ActivityDependencies) {
       const source = await deps.source();
       try {
         const found = await findBackup(deps.backupsFolder, {
-          ...{ target: describeTarget(deps.databaseUrl), schema: schemaOf(deps.databaseUrl), hours: ref.hours },
+          ...{ target: describeTarget(deps.databaseUrl), schema: schemaOf(deps.databaseUrl) },
+          ...{ databaseUrl: deps.databaseUrl, hours: ref.hours },
           fingerprint: source.kind === 'dump' ? null : await source.fingerprint(),
         });
         await keep({ ...found, waived: false });

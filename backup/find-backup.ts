@@ -9,6 +9,8 @@ export interface Wanted {
   /** The target, as `describeTarget` calls it, and its schema. */
   readonly target: string;
   readonly schema: string;
+  /** DATABASE_URL, under which a backup in another database is proved. */
+  readonly databaseUrl: string;
   /** The source's fingerprint; null for a dump, which is a backup already. */
   readonly fingerprint: string | null;
   /** How old it may be, in hours. */
@@ -44,7 +46,7 @@ export async function findBackup(backupsFolder: string, wanted: Wanted, now = Da
       `The newest backup (${folder}) is ${Math.round(hours)} hours old, more than ${wanted.hours}.`,
     );
   }
-  await proveBackup(folder, manifest);
+  await proveBackup(folder, manifest, wanted.databaseUrl);
   return foundIn(folder, manifest);
 }
 

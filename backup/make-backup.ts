@@ -1,9 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { BackupUnfit } from '../engine/errors.ts';
 import { stampOf } from '../engine/report/private-file.ts';
 import { type BackupOptions, backUpMongodb } from './back-up-mongodb.ts';
 import { backUpPostgres } from './back-up-postgres.ts';
 import { type Manifest, writeManifest } from './manifest.ts';
+import { backUpByTemplate, proveTemplate } from './postgres-template.ts';
 import { proveMongodb } from './prove-mongodb.ts';
 import { provePostgres } from './prove-postgres.ts';
 
@@ -34,14 +36,30 @@ export async function makeBackup(
     format: 1,
     madeAt: now.toISOString(),
     mongodb: sourceUri === null ? null : await backUpMongodb(sourceUri, folder, options),
-    postgres: databaseUrl === null ? null : await backUpPostgres(databaseUrl, folder, options),
+    postgres: databaseUrl === null ? null : await backUpTarget(databaseUrl, folder, now, options),
   };
   await writeManifest(folder, manifest);
   return { folder, manifest };
 }
 
-/** Proves everything in a backup anew. @throws BackupUnfit */
-export async function proveBackup(folder: string, { mongodb, postgres }: Manifest): Promise<void> {
+function backUpTarget(databaseUrl: string, folder: string, now: Date, options: BackupOptions) {
+  if (!options.asTemplate) return backUpPostgres(databaseUrl, folder, options);
+  return backUpByTemplate(databaseUrl, now.toISOString().slice(0, 19).replaceAll(/\D/g, ''));
+}
+
+/**
+ * Proves everything in a backup anew.
+ * @param databaseUrl where the target is; null when that is not known, and a backup in another database cannot be proved
+ * @throws BackupUnfit
+ */
+export async function proveBackup(
+  folder: string,
+  { mongodb, postgres }: Manifest,
+  databaseUrl: string | null,
+): Promise<void> {
   if (mongodb !== null) await proveMongodb(folder, mongodb);
-  if (postgres !== null) await provePostgres(folder, postgres);
+  if (postgres === null) return;
+  if (postgres.form !== 'template') return provePostgres(folder, postgres);
+  if (databaseUrl === null) throw new BackupUnfit('The backup is a database of the target’s server: set DATABASE_URL.');
+  await proveTemplate(databaseUrl, postgres);
 }

@@ -4,6 +4,7 @@ import { createActivities } from '../activities/index.ts';
 import { withPolicies } from '../engine/define-plan.ts';
 import type { TargetTimeouts } from '../engine/target.ts';
 import { plan } from '../stages/plan.ts';
+import { tellPlace } from './activity-place.ts';
 import type { WorkerConfiguration } from './configuration.ts';
 import { type Connections, openConnections } from './connections.ts';
 import { TASK_QUEUE } from './settings.ts';
@@ -92,7 +93,8 @@ export async function startWorker(configuration: WorkerConfiguration, options: W
       taskQueue: TASK_QUEUE,
       workflowBundle: options.workflowBundle ?? (await workflowBundle(traces !== null)),
       activities: createActivities(dependencies),
-      ...(traces && { interceptors: { activity: [...traces.activity] }, sinks: traces.sinks }),
+      interceptors: { activity: [...(traces?.activity ?? []), tellPlace] },
+      ...(traces && { sinks: traces.sinks }),
       maxConcurrentActivityTaskExecutions: ACTIVITIES_AT_ONCE,
       maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
       defaultHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,

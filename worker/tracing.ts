@@ -57,14 +57,10 @@ async function openTracing(environment: Environment): Promise<void> {
   const provider = new NodeTracerProvider({ resource, spanProcessors: [processor] });
   provider.register();
   process.once('beforeExit', () => provider.shutdown().catch(() => {}));
-  const { activityFacts } = await import('./activity-facts.ts');
   const { fn: exportSpans } = ofWorkers.makeWorkflowExporter(processor, resource).export;
   current = {
     client: [new ofClients.OpenTelemetryWorkflowClientInterceptor()],
-    activity: [
-      (context) => ({ inbound: new ofWorkers.OpenTelemetryActivityInboundInterceptor(context) }),
-      () => ({ inbound: activityFacts }),
-    ],
+    activity: [(context) => ({ inbound: new ofWorkers.OpenTelemetryActivityInboundInterceptor(context) })],
     sinks: {
       exporter: {
         export: { fn: (info: WorkflowInfo, spans: never) => exportSpans(placeOf(info) as WorkflowInfo, spans) },

@@ -5,6 +5,7 @@ import { BackupUnfit } from '../../engine/errors.ts';
 import { stampOf } from '../../engine/report/private-file.ts';
 import { hasSideTables } from '../../engine/run.ts';
 import { openTarget } from '../../engine/target.ts';
+import { connectTarget, schemaOf } from '../../prisma/target.ts';
 import { readConfiguration, readEnvironment } from '../../worker/configuration.ts';
 import { confirm } from '../confirm.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -20,6 +21,8 @@ export async function restore(folder: string, { yes }: { yes?: boolean }): Promi
   const { databaseUrl, reportsFolder } = readConfiguration(readEnvironment(), { target: true });
   const { postgres, madeAt } = await readManifest(resolve(folder));
   if (postgres === null) throw new BackupUnfit(`${folder} holds no backup of PostgreSQL.`);
+  // Tells in one sentence why the server cannot be used.
+  await (await connectTarget(databaseUrl!, schemaOf(databaseUrl!))).end();
   const question = `Bring ${postgres.target}, schema ${postgres.schema}, back to ${madeAt}? What is there now is kept under another name.`;
   if (!yes && !(await confirm(question))) return EXIT.failed;
   await exportFirst(databaseUrl!, join(reportsFolder, `restored-${stampOf(new Date())}`));

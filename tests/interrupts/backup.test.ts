@@ -46,8 +46,11 @@ describe('a run that is to make its own backup', () => {
   });
 
   test('begins the backup anew when its worker dies in the middle, and leaves no half of one', async () => {
-    const trap = await ground.lock('migration_leftover');
+    const preflight = await ground.trap({ event: 'INSERT', table: 'migration_run' });
     const handle = await ground.start({ backup: 'make' });
+    await preflight.sprung();
+    const trap = await ground.lock('migration_leftover');
+    await preflight.open();
     const { application } = await trap.sprung();
     const [half] = await readdir(backups());
     await expect(readManifest(join(backups(), half!))).rejects.toThrow(/is no backup/);

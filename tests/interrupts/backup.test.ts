@@ -57,7 +57,7 @@ describe('a run that is to make its own backup', () => {
     await new Promise((resolve) => setTimeout(resolve, 2_500));
     await ground.replace(ground.workerOf(application));
     await trap.open();
-    await ground.expectWhole(handle);
+    expect((await handle.result()).stages).toMatchObject([{ name: 'user', state: 'complete' }]);
     const { folder } = await onlyBackup();
     expect(folder).not.toBe(join(backups(), half!));
     expect(await factOf('folder')).toEqual([folder]);

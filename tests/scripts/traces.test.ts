@@ -1,13 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type CommandTarget, type Desk, openDesk } from '../support/command-line.ts';
+import { type CommandTarget, type Desk, openDesk, type RunningCommand } from '../support/command-line.ts';
 import { type CollectedSpan, type OtlpCollector, startOtlpCollector } from '../support/otlp-collector.ts';
 
 const TOKEN = 'a-token-of-the-collector';
+
+/** The first batch of a stage finds that PostgreSQL has no connection left. */
+const FAILS_ONCE = `CREATE SEQUENCE tries;
+  CREATE FUNCTION fail_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF nextval('tries') = 1 THEN RAISE EXCEPTION 'full' USING ERRCODE = '53300'; END IF; RETURN NULL; END $$;
+  CREATE TRIGGER fail_once AFTER INSERT ON "Artist" FOR EACH STATEMENT EXECUTE FUNCTION fail_once()`;
 
 let desk: Desk;
 let target: CommandTarget;
 let collector: OtlpCollector;
 let runId: string;
+let worker: RunningCommand;
 
 beforeAll(async () => {
   desk = await openDesk({ scale: 0.1, bad: true });
@@ -18,7 +25,8 @@ beforeAll(async () => {
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
     OTEL_EXPORTER_OTLP_HEADERS: `authorization=${TOKEN}`,
   };
-  const worker = desk.start(['worker'], environment);
+  await target.sql(FAILS_ONCE);
+  worker = desk.start(['worker'], environment);
   await worker.until(/The worker is at work/);
   const { out, err } = await desk.run(['run', '--no-worker', '--json'], environment);
   expect(err).not.toMatch(/error/i);
@@ -76,6 +84,20 @@ describe('with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
     expect(all).not.toContain(TOKEN);
     expect(all.replaceAll('@temporalio', '')).not.toMatch(/@[a-z]|[가-힣]|\$2b\$|010-\d/);
   });
+});
+
+test('the log of a worker is JSON, and each line of a step tells the run, the stage and the segment', () => {
+  const lines = worker
+    .said()
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(lines.find(({ msg }) => msg === 'preflight passed')).toMatchObject({ run: runId });
+  const failed = lines.filter(({ msg }) => msg === 'Activity failed');
+  expect(failed).toEqual([
+    expect.objectContaining({ activityType: 'copySegment', run: runId, stage: 'artist', attempt: 1 }),
+  ]);
+  expect(failed[0]).toMatchObject({ partition: expect.any(Number), segment: expect.any(Number) });
 });
 
 describe('a collector', () => {

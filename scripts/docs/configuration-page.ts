@@ -90,5 +90,6 @@ function inputTable(messages: string): string {
 /** The command line's spelling: `maxQuarantined` is `--max-quarantined`. */
 function flagOf(name: string): string {
   if (name === 'retry') return 'quarantine retry';
+  if (name === 'backup') return '--make-backup';
   return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

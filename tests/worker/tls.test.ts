@@ -25,6 +25,8 @@ beforeAll(async () => {
   desk = await openDesk(DATA);
   right = await makeCertificates(desk.folder, 'right');
   wrong = await makeCertificates(desk.folder, 'wrong');
+  // Never somebody else's server: its settings are changed below.
+  delete process.env['MONGO_TO_PRISMA_POSTGRES_URL'];
   postgres = await startPostgres();
   await demandTls(postgres.url, right);
   await sql('CREATE DATABASE platform', postgresUrl(right, 'postgres'));

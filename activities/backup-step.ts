@@ -1,4 +1,8 @@
-import { type Found, findBackup } from '../backup/find-backup.ts';
+import { rm } from 'node:fs/promises';
+import { Context } from '@temporalio/activity';
+import { type Found, findBackup, foundIn } from '../backup/find-backup.ts';
+import { makeBackup } from '../backup/make-backup.ts';
+import { readManifest } from '../backup/manifest.ts';
 import { BackupUnfit } from '../engine/errors.ts';
 import { BACKUP } from '../engine/report/checklist.ts';
 import { saveFact } from '../engine/report/facts.ts';
@@ -6,6 +10,52 @@ import { describeTarget, schemaOf } from '../prisma/target.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { working } from './failures.ts';
 import type { RunRef } from './segment.ts';
+
+/**
+ * Makes a backup of source and target on this worker's host, proves it, and keeps it for the report (runbook, section
+ * 5.1). An attempt that ends before its time leaves nothing behind, or its successor on the same host takes it away.
+ */
+export function backUp(deps: ActivityDependencies) {
+  return ({ run }: { readonly run: RunRef }): Promise<Found> =>
+    working(async (signal, beat) => {
+      await removeUnfinished(Context.current().info.heartbeatDetails);
+      const source = await deps.source();
+      const what = { sourceUri: source.kind === 'dump' ? null : deps.sourceUri, databaseUrl: deps.databaseUrl };
+      let begun: string | null = null;
+      try {
+        const { folder, manifest } = await makeBackup(what, deps.backupsFolder, {
+          collections: deps.plan.stages.map(({ collection }) => collection),
+          signal,
+          onFolder: (path) => {
+            begun = path;
+            beat(path);
+          },
+        });
+        const found = foundIn(folder, manifest);
+        await saveFact(deps.target(run.schema), run.runId, BACKUP, { ...found, waived: false });
+        return found;
+      } catch (error) {
+        await removeUnfinished(begun);
+        signal.throwIfAborted();
+        throw unwritable(error, deps.backupsFolder);
+      }
+    });
+}
+
+/** A folder without a manifest is no backup, and yet holds a platform's data. */
+async function removeUnfinished(folder: unknown): Promise<void> {
+  if (typeof folder !== 'string' || (await readManifest(folder).catch(() => null)) !== null) return;
+  await rm(folder, { recursive: true, force: true }).catch(() => {});
+}
+
+/** What the file system refuses, in words; a full disk has its own. */
+function unwritable(error: unknown, folder: string): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  const isOfFiles = /^(mkdir|open|write|rename|chmod)$/.test(syscall ?? '') && code !== 'ENOSPC' && code !== 'EDQUOT';
+  return isOfFiles
+    ? new BackupUnfit(`No backup can be written into ${folder} of this worker's host (${code}).`)
+    : error;
+}
 
 /** Why the run cannot rely on a backup; null when it can, or when somebody has waived it. */
 export interface BackupAnswer {
@@ -28,7 +78,8 @@ export function requireBackup(deps: ActivityDependencies) {
       const source = await deps.source();
       try {
         const found = await findBackup(deps.backupsFolder, {
-          ...{ target: describeTarget(deps.databaseUrl), schema: schemaOf(deps.databaseUrl), hours: ref.hours },
+          ...{ target: describeTarget(deps.databaseUrl), schema: schemaOf(deps.databaseUrl) },
+          ...{ databaseUrl: deps.databaseUrl, hours: ref.hours },
           fingerprint: source.kind === 'dump' ? null : await source.fingerprint(),
         });
         await keep({ ...found, waived: false });

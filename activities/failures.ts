@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
 import {
+  BackupUnfit,
   ConfigurationError,
   DiskFull,
   Fenced,
@@ -50,6 +51,7 @@ export const FAILURE_KINDS: readonly (readonly [new (...args: never[]) => Migrat
   [SourceUnfit, 'stop'],
   [StagesUnfit, 'stop'],
   [TargetUnfit, 'stop'],
+  [BackupUnfit, 'stop'],
   [ConfigurationError, 'stop'],
   [ServerMissing, 'stop'],
 ];
@@ -74,28 +76,34 @@ const UNCONNECTED_WORDS = /^(Connection terminated|Client has encountered a conn
 /**
  * An engine error as Temporal takes it: type named as its class, one sentence, nothing of a document.
  * @param attempt counted from 1: it decides how long the next one waits, and whether there is one
+ * @param mostTries a failure is final after so many attempts, dead workers’ included
  */
-export function failureOf(error: unknown, attempt = 1): Error {
+export function failureOf(error: unknown, attempt = 1, mostTries = Number.POSITIVE_INFINITY): Error {
   // Failures of Temporal's own: a cancellation above all.
   if (error instanceof TemporalFailure) return error;
   const known = error instanceof MigrationError ? error : troubleOf(error);
   if (known !== null) {
     const [Kind, then] = FAILURE_KINDS.find(([One]) => known instanceof One) ?? [MigrationError, 'stop' as const];
-    return ApplicationFailure.create({ type: Kind.name, message: known.message, ...retryOf(then, attempt) });
+    return ApplicationFailure.create({ type: Kind.name, message: known.message, ...retryOf(then, attempt, mostTries) });
   }
   const refusal = databaseRefusal(error);
   if (refusal !== null) {
     const message =
       WORDS_OF_SQLSTATE[refusal.sqlstate] ??
       `PostgreSQL refused a statement (SQLSTATE ${refusal.sqlstate}${refusal.constraint ? `, ${refusal.constraint}` : ''}).`;
-    return ApplicationFailure.create({ type: 'DatabaseRefusal', message });
+    return ApplicationFailure.create({ type: 'DatabaseRefusal', message, nonRetryable: attempt >= mostTries });
   }
   const name = error instanceof Error ? error.name : 'Error';
-  return ApplicationFailure.create({ type: name, message: `The step failed unexpectedly: ${name}${placeOf(error)}.` });
+  const message = `The step failed unexpectedly: ${name}${placeOf(error)}.`;
+  return ApplicationFailure.create({ type: name, message, nonRetryable: attempt >= mostTries });
 }
 
-function retryOf(then: Backoff | 'stop', attempt: number): { nonRetryable: boolean; nextRetryDelay?: number } {
-  if (then === 'stop' || attempt >= then.tries) return { nonRetryable: true };
+function retryOf(
+  then: Backoff | 'stop',
+  attempt: number,
+  mostTries: number,
+): { nonRetryable: boolean; nextRetryDelay?: number } {
+  if (then === 'stop' || attempt >= Math.min(then.tries, mostTries)) return { nonRetryable: true };
   return { nonRetryable: false, nextRetryDelay: Math.min(then.most, then.first * 2 ** (attempt - 1)) };
 }
 
@@ -142,9 +150,11 @@ const HEARTBEAT_MILLISECONDS = 2_000;
 /**
  * Runs an activity's work: heartbeats while it lasts (a stopped process beats no more), and errors mapped. The signal
  * aborts on cancellation and on the worker's shutdown; the work then ends at its next boundary and returns normally.
+ * @param mostTries see {@link failureOf}
  */
 export async function working<T>(
   work: (signal: AbortSignal, beat: (detail?: unknown) => void) => Promise<T>,
+  mostTries?: number,
 ): Promise<T> {
   const context = Context.current();
   let detail: unknown;
@@ -155,7 +165,7 @@ export async function working<T>(
       context.heartbeat(next);
     });
   } catch (error) {
-    throw failureOf(error, context.info.attempt);
+    throw failureOf(error, context.info.attempt, mostTries);
   } finally {
     clearInterval(timer);
   }

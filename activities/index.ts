@@ -1,4 +1,4 @@
-import { requireBackup } from './backup-step.ts';
+import { backUp, requireBackup } from './backup-step.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { findChanges, markFeed } from './find-changes.ts';
 import { estimateDowntimeOf, performMaintenance, planMaintenance, probeWrites } from './maintenance.ts';
@@ -17,6 +17,7 @@ import { copySegment, planStage, planStageVerification, settleStage, verifySegme
 export function createActivities(deps: ActivityDependencies) {
   return {
     preflight: preflight(deps),
+    backUp: backUp(deps),
     requireBackup: requireBackup(deps),
     planMaintenance: planMaintenance(deps),
     performMaintenance: performMaintenance(deps),

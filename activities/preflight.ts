@@ -35,6 +35,9 @@ export interface PreflightAnswer {
   readonly droppedLeftovers: readonly string[];
 }
 
+/** Somebody waits for the answer: what is away is told when it is away twice. */
+const TRIES = 2;
+
 /**
  * Servers reachable, source fit, schema current, lease taken, tables empty or filled by earlier runs of the same plan
  * only. Nothing is written before all of that is so.
@@ -66,7 +69,7 @@ export function preflight(deps: ActivityDependencies) {
       deps.log.info({ run: prepared.runId, source: source.label, stages, missing }, 'preflight passed');
       const reached = await reachedStages(target.query, prepared.runId);
       return answer(prepared, scratch, { stages, reached, missing });
-    });
+    }, TRIES);
 }
 
 function answer(
@@ -86,7 +89,7 @@ async function scratchSchema(
   const schema = scratchSchemaOf(claimant.workflowRunId);
   const dropped = await dropLeftovers(deps.target, schema, isOpen, deps.target(null).query);
   for (const leftover of dropped) await deps.closeTarget(leftover);
-  await createScratchSchema(deps.databaseUrl, schema);
+  await createScratchSchema(deps.databaseUrl, schema, claimant);
   return { schema, dropped };
 }
 

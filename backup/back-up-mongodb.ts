@@ -18,6 +18,8 @@ const ARCHIVE = 'mongodb.archive.gz';
 export interface BackupOptions {
   /** Do without the databases' own programs, even where they are on PATH. */
   readonly ownOnly?: boolean;
+  /** Copy the target into another database of its server, by `CREATE DATABASE … TEMPLATE`. */
+  readonly asTemplate?: boolean;
   /** The plan's collections, by which runs recognise the source. */
   readonly collections?: readonly string[];
   readonly signal?: AbortSignal;

@@ -55,12 +55,14 @@ export async function backUpPostgres(
   }
 }
 
-async function only(client: pg.Client, sql: string): Promise<string> {
+/** The only value that a statement answers. */
+export async function only(client: pg.Client, sql: string): Promise<string> {
   const { rows } = await client.query<string[]>({ text: sql, rowMode: 'array' });
   return rows[0]![0]!;
 }
 
-async function tableNames(client: pg.Client, schema: string): Promise<string[]> {
+/** The names of a schema's tables; partitions belong to theirs. */
+export async function tableNames(client: pg.Client, schema: string): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND NOT c.relispartition ORDER BY 1`,

@@ -9,6 +9,8 @@ export interface Wanted {
   /** The target, as `describeTarget` calls it, and its schema. */
   readonly target: string;
   readonly schema: string;
+  /** DATABASE_URL, under which a backup in another database is proved. */
+  readonly databaseUrl: string;
   /** The source's fingerprint; null for a dump, which is a backup already. */
   readonly fingerprint: string | null;
   /** How old it may be, in hours. */
@@ -44,9 +46,14 @@ export async function findBackup(backupsFolder: string, wanted: Wanted, now = Da
       `The newest backup (${folder}) is ${Math.round(hours)} hours old, more than ${wanted.hours}.`,
     );
   }
-  await proveBackup(folder, manifest);
-  const by = [manifest.mongodb?.by, manifest.postgres?.by].filter((one) => one !== undefined);
-  return { folder, madeAt: manifest.madeAt, by };
+  await proveBackup(folder, manifest, wanted.databaseUrl);
+  return foundIn(folder, manifest);
+}
+
+/** What a report tells of a backup that was proved. */
+export function foundIn(folder: string, { madeAt, mongodb, postgres }: Manifest): Found {
+  const by = [mongodb?.by, postgres?.by].filter((one) => one !== undefined);
+  return { folder, madeAt, by };
 }
 
 /** The newest backup of the target in a folder that is older than a moment, unproved; null when there is none. */
@@ -76,7 +83,10 @@ async function backupsIn(backupsFolder: string): Promise<{ folder: string; manif
   return backups.sort((a, b) => Date.parse(b.manifest.madeAt) - Date.parse(a.manifest.madeAt));
 }
 
-function missingIn({ mongodb, postgres }: Manifest, { target, schema, fingerprint }: Omit<Wanted, 'hours'>): string[] {
+function missingIn(
+  { mongodb, postgres }: Manifest,
+  { target, schema, fingerprint }: Pick<Wanted, 'target' | 'schema' | 'fingerprint'>,
+): string[] {
   const isTarget = postgres !== null && postgres.target === target && postgres.schema === schema;
   const isSource = fingerprint === null || mongodb?.fingerprint === fingerprint;
   return [...(isTarget ? [] : ['this target']), ...(isSource ? [] : ['this source'])];

@@ -1,9 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { BackupUnfit } from '../engine/errors.ts';
 import { stampOf } from '../engine/report/private-file.ts';
 import { type BackupOptions, backUpMongodb } from './back-up-mongodb.ts';
 import { backUpPostgres } from './back-up-postgres.ts';
 import { type Manifest, writeManifest } from './manifest.ts';
+import { backUpByTemplate, proveTemplate } from './postgres-template.ts';
 import { proveMongodb } from './prove-mongodb.ts';
 import { provePostgres } from './prove-postgres.ts';
 
@@ -17,29 +19,47 @@ export interface BackedUp {
 /**
  * Makes a backup in a new folder. It is one only once its manifest is there, which is written when everything in it has
  * been proved.
+ * @param options.onFolder told where it is going to be, before anything is written there
  * @returns the folder, and what it says of itself
  * @throws SourceUnavailable, TargetUnavailable, BackupUnfit; the folder then holds no manifest
  */
 export async function makeBackup(
   { sourceUri, databaseUrl }: BackedUp,
   backupsFolder: string,
-  options: BackupOptions = {},
+  { onFolder, ...options }: BackupOptions & { readonly onFolder?: (folder: string) => void } = {},
 ): Promise<{ folder: string; manifest: Manifest }> {
   const now = new Date();
   const folder = join(backupsFolder, stampOf(now));
+  onFolder?.(folder);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const manifest: Manifest = {
     format: 1,
     madeAt: now.toISOString(),
     mongodb: sourceUri === null ? null : await backUpMongodb(sourceUri, folder, options),
-    postgres: databaseUrl === null ? null : await backUpPostgres(databaseUrl, folder, options),
+    postgres: databaseUrl === null ? null : await backUpTarget(databaseUrl, folder, now, options),
   };
   await writeManifest(folder, manifest);
   return { folder, manifest };
 }
 
-/** Proves everything in a backup anew. @throws BackupUnfit */
-export async function proveBackup(folder: string, { mongodb, postgres }: Manifest): Promise<void> {
+function backUpTarget(databaseUrl: string, folder: string, now: Date, options: BackupOptions) {
+  if (!options.asTemplate) return backUpPostgres(databaseUrl, folder, options);
+  return backUpByTemplate(databaseUrl, now.toISOString().slice(0, 19).replaceAll(/\D/g, ''));
+}
+
+/**
+ * Proves everything in a backup anew.
+ * @param databaseUrl where the target is; null when that is not known, and a backup in another database cannot be proved
+ * @throws BackupUnfit
+ */
+export async function proveBackup(
+  folder: string,
+  { mongodb, postgres }: Manifest,
+  databaseUrl: string | null,
+): Promise<void> {
   if (mongodb !== null) await proveMongodb(folder, mongodb);
-  if (postgres !== null) await provePostgres(folder, postgres);
+  if (postgres === null) return;
+  if (postgres.form !== 'template') return provePostgres(folder, postgres);
+  if (databaseUrl === null) throw new BackupUnfit('The backup is a database of the target’s server: set DATABASE_URL.');
+  await proveTemplate(databaseUrl, postgres);
 }

@@ -27,8 +27,13 @@ const mongodb = z.strictObject({
 
 const postgres = z.strictObject({
   by: z.string(),
-  /** `pg_dump`: its custom format; `copy`: one COPY file per table, and the schema's structure as statements. */
-  form: z.enum(['pg_dump', 'copy']),
+  /**
+   * `pg_dump`: its custom format; `copy`: one COPY file per table, and the schema's structure as statements; `template`:
+   * another database of the same server.
+   */
+  form: z.enum(['pg_dump', 'copy', 'template']),
+  /** The database that a `template` is. */
+  database: z.string().optional(),
   target: z.string(),
   schema: z.string(),
   serverVersion: z.string(),

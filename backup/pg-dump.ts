@@ -34,14 +34,26 @@ export async function pgDump(
   return describeFile(folder, DUMP);
 }
 
+/** The URL's options of TLS, and what libpq calls them in the environment. */
+const TLS_VARIABLES = {
+  sslmode: 'PGSSLMODE',
+  sslrootcert: 'PGSSLROOTCERT',
+  sslcert: 'PGSSLCERT',
+  sslkey: 'PGSSLKEY',
+} as const;
+
 /** The connection as libpq's programs take it from the environment: arguments are seen by other users of the host. */
 export function libpqOf(databaseUrl: string, database?: string): Record<string, string> {
   const { host, port, user, password, database: named } = new pg.Client({ connectionString: databaseUrl });
-  const sslmode = new URL(databaseUrl).searchParams.get('sslmode');
+  const { searchParams } = new URL(databaseUrl);
+  const tls = Object.entries(TLS_VARIABLES).flatMap(([option, name]) => {
+    const value = searchParams.get(option);
+    return value === null ? [] : [[name, value] as const];
+  });
   return {
     ...{ PGHOST: host, PGPORT: String(port), PGDATABASE: database ?? named ?? '', PGAPPNAME: 'mongo-to-prisma' },
     ...(user && { PGUSER: user }),
     ...(typeof password === 'string' && { PGPASSWORD: password }),
-    ...(sslmode && { PGSSLMODE: sslmode }),
+    ...Object.fromEntries(tls),
   };
 }

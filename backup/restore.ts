@@ -3,6 +3,7 @@ import { hasSideTables, leaseHolder } from '../engine/run.ts';
 import { connectTarget, describeTarget, schemaOf } from '../prisma/target.ts';
 import { queryOf } from './client-query.ts';
 import type { PostgresBackup } from './manifest.ts';
+import { proveTemplate, restoreTemplate } from './postgres-template.ts';
 import { provePostgres } from './prove-postgres.ts';
 import { type Restored, restoreCopy } from './restore-copy.ts';
 import { restorePgDump } from './restore-pg-dump.ts';
@@ -18,11 +19,12 @@ export async function restoreBackup(databaseUrl: string, folder: string, backup:
     throw new RestoreRefused(`The backup is of schema ${backup.schema}, and DATABASE_URL names ${schema}.`);
   }
   await requireNoLease(databaseUrl, schema);
-  await provePostgres(folder, backup);
+  await (backup.form === 'template' ? proveTemplate(databaseUrl, backup) : provePostgres(folder, backup));
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(/\D/g, '');
-  const restore = backup.form === 'copy' ? restoreCopy : restorePgDump;
-  return restore(databaseUrl, folder, backup, stamp);
+  return RESTORES[backup.form](databaseUrl, folder, backup, stamp);
 }
+
+const RESTORES = { copy: restoreCopy, pg_dump: restorePgDump, template: restoreTemplate } as const;
 
 /** @throws LeaseHeld while a run holds the target: it would go on in what was restored. */
 async function requireNoLease(databaseUrl: string, schema: string): Promise<void> {

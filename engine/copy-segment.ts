@@ -16,6 +16,7 @@ import { earlierHold } from './quarantine.ts';
 import type { Source } from './source/source.ts';
 import { databaseRefusal } from './target.ts';
 import type { Throttle } from './throttle.ts';
+import { traced, tracedWaits } from './traced.ts';
 import { writeBatch } from './write-batch.ts';
 
 /** How long and how wide one segment is. */
@@ -66,7 +67,7 @@ export async function copySegment(
   let exhausted = true;
   let writing: Promise<void> = Promise.resolve();
   try {
-    for await (const batch of batches(documents, limits.batchSize)) {
+    for await (const batch of tracedWaits('read documents', batches(documents, limits.batchSize))) {
       const outcomes = await prepareBatch(context, batch);
       await writing;
       if (limits.signal.aborted || Date.now() >= deadline) {
@@ -140,7 +141,9 @@ class Segment {
     const to = { from: this.#lastKey, lastKey, counters, samples, done };
     try {
       const { target, stage } = this.#context;
-      await writeBatch(target, stage, this.#at, this.#fence, outcomes, to, this.#triesAgain);
+      await traced('write batch', { documents: outcomes.length }, () =>
+        writeBatch(target, stage, this.#at, this.#fence, outcomes, to, this.#triesAgain),
+      );
     } catch (error) {
       if (databaseRefusal(error) !== null || !(await this.#isCommitted(lastKey, done))) throw error;
     }

@@ -33,7 +33,7 @@ export interface RunOptions {
 }
 
 /** Whether the workflow that holds the target is still open; null when nobody can tell. */
-export type IsOpen = (holder: Run) => Promise<boolean | null>;
+export type IsOpen = (holder: Pick<Run, 'workflowId' | 'namespaceId'>) => Promise<boolean | null>;
 
 /** The run that goes on from here. */
 export interface PreparedRun {

@@ -1,20 +1,39 @@
 import { applyMigrations } from '../prisma/apply-migrations.ts';
+import { connectTarget, targetError } from '../prisma/target.ts';
 import type { IsOpen } from './preflight.ts';
 import { quoted } from './row-codec.ts';
-import { readRuns } from './run.ts';
+import { type Run, readRuns } from './run.ts';
 import type { Query } from './stage.ts';
 import type { Target } from './target.ts';
 
 /** A dry run's schema stands beside the real one in the same database. */
 const PREFIX = 'mongo_to_prisma_dry_';
 
+/** Whose dry run a schema is of. */
+type Holder = Pick<Run, 'workflowId' | 'namespaceId'>;
+
 /** The schema of one workflow's dry run; the same for every attempt. */
 export function scratchSchemaOf(workflowRunId: string): string {
-  return `${PREFIX}${workflowRunId.replaceAll('-', '').slice(0, 12).toLowerCase()}`;
+  return `${PREFIX}${workflowRunId.replaceAll('-', '').toLowerCase()}`;
 }
 
-/** Makes the schema and applies the migrations to it; harmless when it is there. */
-export async function createScratchSchema(databaseUrl: string, schema: string): Promise<void> {
+/**
+ * Makes the schema and applies the migrations to it; harmless when it is there. From its first moment on it says whose it
+ * is, so that no other dry run takes it for a leftover before there is a run in it.
+ */
+export async function createScratchSchema(databaseUrl: string, schema: string, holder: Holder): Promise<void> {
+  const { workflowId, namespaceId } = holder;
+  const client = await connectTarget(databaseUrl, schema);
+  try {
+    await client.query(
+      `BEGIN; CREATE SCHEMA IF NOT EXISTS ${quoted(schema)};
+       COMMENT ON SCHEMA ${quoted(schema)} IS ${client.escapeLiteral(JSON.stringify({ workflowId, namespaceId }))}; COMMIT`,
+    );
+  } catch (error) {
+    throw targetError(databaseUrl, error);
+  } finally {
+    await client.end();
+  }
   await applyMigrations(databaseUrl, { schema });
 }
 
@@ -50,10 +69,19 @@ export async function dropLeftovers(
   return dropped;
 }
 
-/** A workflow that Temporal has forgotten is closed. A schema whose tables are not even there is a crash before the first step, or another one's first step. */
+/** A workflow that Temporal has forgotten is closed. A schema without a run is in its first step, or a crash was. */
 async function inUse(target: Target, isOpen: IsOpen): Promise<boolean> {
   const [row] = await target.query(`SELECT to_regclass($1) IS NOT NULL`, [`${quoted(target.schema)}.migration_run`]);
-  if (row![0] !== 't') return false;
-  for (const run of await readRuns(target.query)) if (run.lease && (await isOpen(run)) === true) return true;
+  const runs = row![0] === 't' ? await readRuns(target.query) : [];
+  const holders = runs.length > 0 ? runs.filter(({ lease }) => lease) : await makerOf(target);
+  for (const holder of holders) if ((await isOpen(holder)) === true) return true;
   return false;
+}
+
+async function makerOf({ query, schema }: Target): Promise<Holder[]> {
+  const [row] = await query(`SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = $1`, [
+    schema,
+  ]);
+  const comment = row?.[0] ?? null;
+  return comment === null ? [] : [JSON.parse(comment) as Holder];
 }

@@ -22,6 +22,7 @@ import { type EncodedRow, tableCodec } from './row-codec.ts';
 import type { Source } from './source/source.ts';
 import type { Stage } from './stage.ts';
 import type { Target } from './target.ts';
+import { tracedWaits } from './traced.ts';
 
 /** The stage name under which a stage's row verification keeps its checkpoints. */
 export const verificationOf = (stage: string) => `verify:${stage}`;
@@ -112,7 +113,8 @@ export async function verifySegment(
   let underWay = Promise.resolve();
   try {
     const read = source.read(stage.collection, selection, lastKey);
-    for await (const batch of batches(limits.throttle?.pace(read) ?? read, limits.batchSize)) {
+    const documents = batches(limits.throttle?.pace(read) ?? read, limits.batchSize);
+    for await (const batch of tracedWaits('read documents', documents)) {
       const outcomes = isOver() ? null : await prepareBatch({ ...context, skipExisting: false }, batch);
       await underWay;
       if (outcomes === null || isOver()) {

@@ -4,6 +4,8 @@ import { ConfigurationError, MigrationError, TargetUnavailable, TargetUnfit } fr
 
 const connectTimeoutMs = 10_000;
 
+const untrusted = 'its TLS certificate is not trusted: set sslrootcert in DATABASE_URL';
+
 /** What PostgreSQL (SQLSTATE) or the system (errno) answers to a connection that cannot be had. */
 const refusals: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
@@ -14,6 +16,12 @@ const refusals: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'there is no way to its host',
   ENETUNREACH: 'there is no way to its network',
   ETIMEDOUT: 'it does not answer',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
+  SELF_SIGNED_CERT_IN_CHAIN: untrusted,
+  DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
+  CERT_HAS_EXPIRED: 'its TLS certificate has expired',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its TLS certificate is of another host name',
   '28P01': 'it refuses the user or the password',
   '28000': 'it refuses the user',
   '3D000': 'the database does not exist',

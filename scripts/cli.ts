@@ -297,6 +297,11 @@ program
   .description('back up source and target into a new folder, and prove that it holds what it should')
   .addOption(new Option('--only <server>', 'only this one').choices(['mongodb', 'postgres']))
   .option('--own', 'do without mongodump and pg_dump, even where they are on PATH')
+  .addOption(
+    new Option('--form <form>', 'of PostgreSQL’s: files, or template, another database of the same server').choices([
+      ...['files', 'template'],
+    ]),
+  )
   .option('--check <folder>', 'prove a backup that was made before instead')
   .option('--json', 'as JSON')
   .action(async (flags) => end(await (await import('./commands/backup.ts')).backup(flags)));

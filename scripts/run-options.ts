@@ -18,6 +18,7 @@ export interface RunFlags {
   readonly reconcile?: 'feed' | 'fingerprint';
   readonly maintenance?: 'none' | 'throughout' | 'switch';
   readonly smokeTests?: boolean;
+  readonly makeBackup?: boolean;
   readonly workflowId: string;
   readonly source?: string;
   readonly detach?: boolean;
@@ -80,6 +81,7 @@ export function addRunOptions(command: Command): Command {
       ).choices(['none', 'throughout', 'switch']),
     )
     .option('--smoke-tests', 'complete only when the platform’s queries have the same answers from both databases')
+    .option('--make-backup', 'make and prove a backup on the worker’s host before anything is moved')
     .addOption(new Option('--gates <mode>', 'manual: wait for approval between stages').choices(['auto', 'manual']));
 }
 
@@ -95,10 +97,10 @@ function pick<T, K extends keyof T>(from: T, names: readonly K[]): Pick<T, K> {
 
 /** The workflow's input: only what was asked for, so that its own defaults hold for the rest. */
 export function inputOf(flags: RunFlags): MigrationInput {
-  const { maxRate, maxLatency } = flags;
+  const { maxRate, maxLatency, makeBackup } = flags;
   const isThrottled = maxRate !== undefined || maxLatency !== undefined;
   const throttle = isThrottled ? { documentsPerSecond: maxRate ?? null, maxLatency: maxLatency ?? null } : undefined;
-  const input = { ...pick(flags, INPUT_FLAGS), throttle };
+  const input = { ...pick(flags, INPUT_FLAGS), throttle, backup: makeBackup ? 'make' : undefined };
   return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
 }
 
@@ -115,6 +117,7 @@ const FLAG_OF: Readonly<Record<string, string>> = {
   requireBackup: '--require-backup',
   maintenance: '--maintenance',
   smokeTests: '--smoke-tests',
+  backup: '--make-backup',
   retry: 'quarantine retry',
   reconcile: 'reconcile',
 };

@@ -1,6 +1,7 @@
 import { DefaultLogger, type LogEntry, Runtime } from '@temporalio/worker';
 import pino, { type Logger } from 'pino';
 import { prettyFactory } from 'pino-pretty';
+import { currentPlace } from './activity-place.ts';
 import type { LogLevel } from './configuration.ts';
 
 export interface LogDestination {
@@ -13,7 +14,7 @@ export interface LogDestination {
  */
 export function createLog(level: LogLevel, to: { destination: LogDestination; pretty: boolean }): Logger {
   const redact = { paths: ['*.password', '*.uri', '*.url', '*.apiKey', '*.connectionString'], censor: '…' };
-  const base = { level, redact, base: null };
+  const base = { level, redact, base: null, mixin: currentPlace };
   if (!to.pretty) return pino(base, to.destination);
   return pino(base, prettyStream(to.destination));
 }
@@ -69,12 +70,15 @@ export function installTemporalRuntime(): void {
 
 /** The SDK's entries, cut down to what an operator can use: it says much of itself, and every failure with its stack. */
 function pass({ level, message, meta = {} }: LogEntry): void {
-  const { workflowId, activityType, attempt } = meta as Partial<Record<string, unknown>>;
+  const { workflowId, activityType, attempt, run, stage, partition, segment } = meta as Partial<
+    Record<string, unknown>
+  >;
   const error = (meta as { error?: unknown }).error;
   const facts = defined({
     workflowId,
     activityType,
     attempt,
+    ...{ run, stage, partition, segment },
     error: error instanceof Error ? error.message : undefined,
   });
   bridged?.[levelOf(level, message, error)](facts, message);

@@ -85,6 +85,22 @@ export const SETTINGS = {
     default: null,
     secret: false,
   },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    description:
+      'Where a worker and the commands send traces, as `http://127.0.0.1:4318`; see [monitoring](monitoring.md#traces).',
+    default: null,
+    secret: false,
+  },
+  OTEL_EXPORTER_OTLP_HEADERS: {
+    description: 'What is sent along with them: `authorization=Bearer …`.',
+    default: null,
+    secret: true,
+  },
+  OTEL_SERVICE_NAME: {
+    description: 'The service that traces are shown under.',
+    default: '`mongo-to-prisma`',
+    secret: false,
+  },
   PAYLOAD_KEYS: {
     description:
       'Encrypts what Temporal holds of a migration (AES-256-GCM): 32 bytes in base64. Several with commas between them: the first encrypts, all decrypt.',

@@ -4,6 +4,7 @@ import { createActivities } from '../activities/index.ts';
 import { withPolicies } from '../engine/define-plan.ts';
 import type { TargetTimeouts } from '../engine/target.ts';
 import { plan } from '../stages/plan.ts';
+import { tellPlace } from './activity-place.ts';
 import type { WorkerConfiguration } from './configuration.ts';
 import { type Connections, openConnections } from './connections.ts';
 import { TASK_QUEUE } from './settings.ts';
@@ -15,6 +16,7 @@ import {
   namespaceIdOf,
   type TemporalPlace,
 } from './temporal.ts';
+import { tracing } from './tracing.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
 /** Activities are told of the shutdown at once: they end at their next batch boundary and answer what they have done. */
@@ -68,6 +70,7 @@ export async function startWorker(configuration: WorkerConfiguration, options: W
     if (options.connections === undefined) await connections.close();
   };
   try {
+    const traces = tracing();
     const client = clientOf(connection, temporal);
     const dependencies: ActivityDependencies = {
       plan: withPolicies(plan, configuration.policies),
@@ -92,8 +95,10 @@ export async function startWorker(configuration: WorkerConfiguration, options: W
       namespace: temporal.namespace,
       dataConverter: dataConverterOf(temporal),
       taskQueue: TASK_QUEUE,
-      workflowBundle: options.workflowBundle ?? (await workflowBundle()),
+      workflowBundle: options.workflowBundle ?? (await workflowBundle(traces !== null)),
       activities: createActivities(dependencies),
+      interceptors: { activity: [...(traces?.activity ?? []), tellPlace] },
+      ...(traces && { sinks: traces.sinks }),
       maxConcurrentActivityTaskExecutions: ACTIVITIES_AT_ONCE,
       maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
       defaultHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,

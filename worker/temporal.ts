@@ -2,8 +2,10 @@ import { Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
 import { MigrationError } from '../engine/errors.ts';
+import { readEnvironment } from './configuration.ts';
 import { installTemporalRuntime } from './logger.ts';
 import { EncryptionCodec } from './payload-codec.ts';
+import { startTracing, tracing } from './tracing.ts';
 
 /** Thrown when Temporal cannot be reached, refuses the login, or lacks the namespace. */
 export class TemporalUnavailable extends MigrationError {
@@ -26,7 +28,12 @@ export function dataConverterOf({ payloadKeys = [] }: TemporalPlace): DataConver
 /** A client of an open connection to that place. @param identity what Temporal keeps as the sender of messages */
 export function clientOf(connection: NativeConnection, place: TemporalPlace, identity?: string): Client {
   const { namespace } = place;
-  return new Client({ connection, namespace, dataConverter: dataConverterOf(place), ...(identity && { identity }) });
+  const traces = tracing();
+  return new Client({
+    ...{ connection, namespace, dataConverter: dataConverterOf(place) },
+    ...(identity && { identity }),
+    ...(traces && { interceptors: { workflow: [...traces.client] } }),
+  });
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -34,6 +41,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** @throws TemporalUnavailable */
 export async function connectTemporal({ connection }: TemporalPlace): Promise<NativeConnection> {
   installTemporalRuntime();
+  await startTracing(readEnvironment());
   let timer: NodeJS.Timeout | undefined;
   const connecting = NativeConnection.connect(connection);
   const late = new Promise<never>((_, reject) => {

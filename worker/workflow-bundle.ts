@@ -1,34 +1,40 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, type WorkflowBundleOption, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 
 const isCompiled = import.meta.url.endsWith('.js');
 
-/** Made by the build: a production worker needs no bundler at its start. */
-export const PREBUILT = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
+/** Made by the build: a production worker needs no bundler at its start. @param traces as of {@link workflowBundle} */
+export function prebuilt(traces: boolean): string {
+  return fileURLToPath(new URL(`../workflow-bundle${traces ? '-with-traces' : ''}.js`, import.meta.url));
+}
 
 /** Where the workflows' code stands: sources in development, compiled beside this file otherwise. */
 export const WORKFLOWS_PATH = fileURLToPath(new URL(`../workflows/index.${isCompiled ? 'js' : 'ts'}`, import.meta.url));
 
-let bundle: Promise<WorkflowBundleOption> | null = null;
+const bundles = new Map<boolean, Promise<WorkflowBundleOption>>();
 
-/** The workflows as one script, bundled once in a process however many workers it starts. */
-export function workflowBundle(): Promise<WorkflowBundleOption> {
-  bundle ??= makeBundle();
-  bundle.catch(() => {
-    bundle = null;
-  });
+/**
+ * The workflows as one script, bundled once in a process however many workers it starts.
+ * @param traces with what makes spans of the workflows’ steps; they are the same workflows otherwise
+ */
+export function workflowBundle(traces = false): Promise<WorkflowBundleOption> {
+  const bundle = bundles.get(traces) ?? makeBundle(traces);
+  bundles.set(traces, bundle);
+  bundle.catch(() => bundles.delete(traces));
   return bundle;
 }
 
-async function makeBundle(): Promise<WorkflowBundleOption> {
-  if (isCompiled) return existsSync(PREBUILT) ? { codePath: PREBUILT } : bundleWorkflows();
-  const kept = join(KEPT, `workflows-${await hashOfSources()}.js`);
+async function makeBundle(traces: boolean): Promise<WorkflowBundleOption> {
+  const ready = prebuilt(traces);
+  if (isCompiled) return existsSync(ready) ? { codePath: ready } : bundleWorkflows(traces);
+  const kept = join(KEPT, `workflows-${await hashOfSources()}${traces ? '-with-traces' : ''}.js`);
   if (existsSync(kept)) return { codePath: kept };
-  const made = await bundleWorkflows();
+  const made = await bundleWorkflows(traces);
   return (await keep(made.code, kept)) ? { codePath: kept } : made;
 }
 
@@ -57,8 +63,11 @@ async function keep(code: string, file: string): Promise<boolean> {
   }
 }
 
-/** Bundles the workflows' code as it stands. */
-export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
+const TRACES = '@temporalio/interceptors-opentelemetry/lib/workflow-interceptors.js';
+
+/** Bundles the workflows' code as it stands. @param traces as of {@link workflowBundle} */
+export function bundleWorkflows(traces: boolean): Promise<WorkflowBundleWithSourceMap> {
   const quiet = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
-  return bundleWorkflowCode({ workflowsPath: WORKFLOWS_PATH, logger: quiet });
+  const workflowInterceptorModules = traces ? [createRequire(import.meta.url).resolve(TRACES)] : [];
+  return bundleWorkflowCode({ workflowsPath: WORKFLOWS_PATH, workflowInterceptorModules, logger: quiet });
 }

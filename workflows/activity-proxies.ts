@@ -14,6 +14,7 @@ export const documents = (flow: Flow) =>
   proxyActivities<
     Pick<
       Activities,
+      | 'backUp'
       | 'requireBackup'
       | 'planStage'
       | 'copySegment'
@@ -36,12 +37,12 @@ export const documents = (flow: Flow) =>
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '15 seconds', maximumAttempts: 10 },
   });
 
-/** Steps before anything is written: what they cannot have soon, they tell soon. */
+/** Steps before anything is written. They tell soon what they cannot have soon; more tries are for dead workers. */
 export const opening = (flow: Flow) =>
   proxyActivities<Pick<Activities, 'preflight'>>({
     startToCloseTimeout: '2 hours',
     ...beating(flow),
-    retry: { initialInterval: '1 second', maximumAttempts: 2 },
+    retry: { initialInterval: '1 second', maximumInterval: '15 seconds', maximumAttempts: 10 },
   });
 
 /** Steps that deal with the platform itself while it is taken down and up; their own timeouts are shorter. */

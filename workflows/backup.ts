@@ -3,6 +3,17 @@ import type { Flow } from './flow.ts';
 import { BACKUP_GATE } from './snapshot.ts';
 
 /**
+ * Makes and proves a backup on the worker's host, where the run was asked to (runbook, section 5.1). A dry run touches no
+ * table that one could be of. @throws Interrupted, HistoryFull
+ */
+export async function backUp(flow: Flow): Promise<void> {
+  const { snapshot } = flow.state;
+  if (snapshot.options.backup !== 'make' || snapshot.options.dryRun || snapshot.isBackedUp) return;
+  await flow.persistently(() => documents(flow).backUp({ run: flow.run }));
+  flow.state.backedUp();
+}
+
+/**
  * Lets the run begin only with a proved backup that is young enough, or when somebody approves going on without one
  * (runbook, section 5.1). @throws Interrupted, HistoryFull
  */

@@ -25,6 +25,8 @@ export interface MigrationInput {
   maintenance?: 'none' | 'throughout' | 'switch';
   /** Before the run completes, put the platform's typical queries to both databases; answers that differ block it (runbook, section 6). */
   smokeTests?: boolean;
+  /** `make`: make and prove a backup of source and target on the worker's host before anything is moved. Default `none`. */
+  backup?: 'none' | 'make';
   /** Only documents that earlier runs left in quarantine, and what hangs on them: `{}`, or `{"stage": …}`, `{"code": …}`, or both. */
   retry?: RetryMessage;
   /** Bring a target that an earlier run has filled to what the source holds now, in place: how changes are found. */
@@ -164,6 +166,8 @@ export interface ParsedOptions {
   readonly maintenance?: 'none' | 'throughout' | 'switch';
   /** Missing in what older builds carried over. */
   readonly smokeTests?: boolean;
+  /** Missing in what older builds carried over. */
+  readonly backup?: 'none' | 'make';
   readonly retry: Retry | null;
   /** Missing in what older builds carried over. */
   readonly reconcile?: 'feed' | 'fingerprint' | null;

@@ -12,7 +12,7 @@ import {
 } from '@temporalio/workflow';
 import type { PreflightAnswer } from '../activities/preflight.ts';
 import { bookkeeping, opening } from './activity-proxies.ts';
-import { passBackupGate } from './backup.ts';
+import { backUp, passBackupGate } from './backup.ts';
 import { reconcile } from './catch-up.ts';
 import { Flow, HistoryFull, Interrupted, reasonOf } from './flow.ts';
 import { handleMessages } from './handlers.ts';
@@ -50,6 +50,7 @@ export async function migration(input?: MigrationInput, carried?: Snapshot): Pro
   handleMessages(flow);
   try {
     if (state.snapshot.runId === null) await carryOut(flow, () => begin(flow, parsed.options));
+    await carryOut(flow, () => backUp(flow));
     await carryOut(flow, () => passBackupGate(flow));
     await carryOut(flow, () => flow.gate('start', isManual(parsed.options, 'start')));
     await carryOut(flow, () => prepareMaintenance(flow));

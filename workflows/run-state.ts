@@ -197,6 +197,10 @@ export class RunState extends MessageRules {
     return this.state.catchUp;
   }
 
+  backedUp(): void {
+    this.state.isBackedUp = true;
+  }
+
   reported(folder: string): void {
     this.state.reports = folder;
   }

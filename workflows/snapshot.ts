@@ -97,6 +97,8 @@ export interface Snapshot {
   catchUp?: CatchUpState;
   /** Missing in what older builds carried over. */
   maintenance?: MaintenanceState;
+  /** The backup that was asked for is there. */
+  isBackedUp?: boolean;
   reports: string | null;
   batchSize: number | null;
   parallelism: number | null;

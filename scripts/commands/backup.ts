@@ -12,6 +12,7 @@ import { counted, grouped } from '../figures.ts';
 export interface BackupFlags {
   readonly only?: 'mongodb' | 'postgres';
   readonly own?: boolean;
+  readonly form?: 'files' | 'template';
   readonly check?: string;
   readonly json?: boolean;
 }
@@ -20,7 +21,7 @@ export interface BackupFlags {
  * `backup`: backs source and target up into a new folder, and proves it; with --check it proves one that is there.
  * @throws SourceUnavailable, TargetUnavailable, BackupUnfit
  */
-export async function backup({ only, own, check, json }: BackupFlags): Promise<number> {
+export async function backup({ only, own, form, check, json }: BackupFlags): Promise<number> {
   if (check !== undefined) return show(resolve(check), await proved(check), json);
   const needs = { source: only !== 'postgres', target: only !== 'mongodb' };
   const { sourceUri, databaseUrl, backupsFolder } = readConfiguration(readEnvironment(), needs);
@@ -33,6 +34,7 @@ export async function backup({ only, own, check, json }: BackupFlags): Promise<n
   let last = 0;
   const { folder, manifest } = await makeBackup(what, backupsFolder, {
     ...(own && { ownOnly: true }),
+    asTemplate: form === 'template',
     collections: plan.stages.map(({ collection }) => collection),
     onProgress: (part, done, total) => {
       if (Date.now() - last < 1_000) return;
@@ -45,7 +47,7 @@ export async function backup({ only, own, check, json }: BackupFlags): Promise<n
 
 async function proved(folder: string): Promise<Manifest> {
   const manifest = await readManifest(folder);
-  await proveBackup(folder, manifest);
+  await proveBackup(folder, manifest, readConfiguration(readEnvironment()).databaseUrl);
   return manifest;
 }
 
@@ -69,7 +71,7 @@ function text(folder: string, { madeAt, mongodb, postgres }: Manifest): string {
     const bytes = postgres.files.reduce((sum, file) => sum + file.bytes, 0);
     const tables = counted(Object.keys(postgres.tables).length, 'table');
     lines.push(
-      `  PostgreSQL  ${counted(rows, 'row')} of ${tables}, ${megabytes(bytes)}, by ${postgres.by}`,
+      `  PostgreSQL  ${counted(rows, 'row')} of ${tables}, ${postgres.database ? `database ${postgres.database}` : megabytes(bytes)}, by ${postgres.by}`,
       `              mongo-to-prisma restore ${folder}`,
     );
   }

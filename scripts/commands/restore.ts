@@ -6,6 +6,7 @@ import { exportSideTables } from '../../engine/report/export-side-tables.ts';
 import { stampOf } from '../../engine/report/private-file.ts';
 import { hasSideTables } from '../../engine/run.ts';
 import { openTarget } from '../../engine/target.ts';
+import { connectTarget, schemaOf } from '../../prisma/target.ts';
 import { plan } from '../../stages/plan.ts';
 import { readConfiguration, readEnvironment } from '../../worker/configuration.ts';
 import { confirm } from '../confirm.ts';
@@ -26,6 +27,8 @@ export async function restore(
   const { databaseUrl, reportsFolder, maintenance } = readConfiguration(readEnvironment(), { target: true });
   const { postgres, madeAt } = await readManifest(resolve(folder));
   if (postgres === null) throw new BackupUnfit(`${folder} holds no backup of PostgreSQL.`);
+  // Tells in one sentence why the server cannot be used.
+  await (await connectTarget(databaseUrl!, schemaOf(databaseUrl!))).end();
   const question = `Bring ${postgres.target}, schema ${postgres.schema}, back to ${madeAt}? What is there now is kept under another name.`;
   if (!yes && !(await confirm(question))) return EXIT.failed;
   const stops = mayStop && maintenance !== null;

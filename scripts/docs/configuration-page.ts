@@ -91,5 +91,6 @@ function inputTable(messages: string): string {
 function flagOf(name: string): string {
   if (name === 'retry') return 'quarantine retry';
   if (name === 'throttle') return '--max-rate';
+  if (name === 'backup') return '--make-backup';
   return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

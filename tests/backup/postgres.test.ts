@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import pg from 'pg';
 import { backUpPostgres } from '../../backup/back-up-postgres.ts';
 import { fileOfTable } from '../../backup/copy-files.ts';
+import { backUpByTemplate, proveTemplate, restoreTemplate } from '../../backup/postgres-template.ts';
 import { provePostgres } from '../../backup/prove-postgres.ts';
 import { restoreCopy } from '../../backup/restore-copy.ts';
 import { restorePgDump } from '../../backup/restore-pg-dump.ts';
@@ -12,6 +13,7 @@ import { BackupUnfit, RestoreRefused } from '../../engine/errors.ts';
 import { applyMigrations } from '../../prisma/apply-migrations.ts';
 import { type PostgresServer, startPostgres } from '../../scripts/servers/postgres.ts';
 import { createDatabase, type TestDatabase, urlOfDatabase } from '../support/databases.ts';
+import { postgresUrl } from '../support/servers.ts';
 
 /** Everything that the shape of a table can have, and values that are hard to write down. */
 const HARD = `
@@ -204,5 +206,64 @@ describe('a backup by pg_dump', () => {
     const backup = await backUpPostgres(url, folder);
     await truncate(join(folder, backup.files[0]!.name), backup.files[0]!.bytes - 100);
     await expect(provePostgres(folder, backup)).rejects.toThrow(/bytes, not/);
+  });
+});
+
+describe('a backup by CREATE DATABASE … TEMPLATE', () => {
+  let database: TestDatabase;
+  let stamp: string;
+  beforeEach(async () => {
+    database = await createDatabase();
+    url = database.url;
+    stamp = database.name.slice(-8);
+    await sql(HARD);
+  });
+  afterEach(async () => {
+    await database.drop();
+    for (const name of await beside()) await sql(`DROP DATABASE "${name}" WITH (FORCE)`, postgresUrl());
+  });
+
+  const beside = async () =>
+    (
+      await sql(`SELECT datname FROM pg_database WHERE datname LIKE '${database.name}\\_%' ORDER BY 1`, postgresUrl())
+    ).flat();
+
+  test('restored, is the whole database as it was, and the backup stays', async () => {
+    const before = await everything();
+    const backup = await backUpByTemplate(url, stamp);
+    expect(backup).toMatchObject({ form: 'template', database: `${database.name}_backup_${stamp}`, files: [] });
+    expect(backup.tables['User']!.rows).toBe(5000);
+    await sql(LATER);
+    for (const turn of ['1', '2']) {
+      const { replaced } = await restoreTemplate(url, folder, backup, turn);
+      expect(replaced).toBe(`${database.name}_replaced_${turn}`);
+      expect(await everything()).toEqual(before);
+    }
+    await proveTemplate(url, backup);
+  });
+
+  test('is refused while others are connected, and says how many of whom', async () => {
+    const others = ['web', 'web', 'psql'].map(
+      (name) => new pg.Client({ connectionString: url, application_name: name }),
+    );
+    await Promise.all(others.map((other) => other.connect()));
+    try {
+      await expect(backUpByTemplate(url, stamp)).rejects.toThrow(/3 sessions are \(2 of web, 1 of psql\): end them/);
+    } finally {
+      await Promise.all(others.map((other) => other.end()));
+    }
+    expect(await beside()).toEqual([]);
+  });
+
+  test('that somebody has written to since, or that is gone, proves nothing', async () => {
+    const backup = await backUpByTemplate(url, stamp);
+    await sql(`DELETE FROM "User" WHERE email LIKE '2%'`, urlOfDatabase(url, backup.database!));
+    await expect(proveTemplate(url, backup)).rejects.toThrow(
+      /is not what was backed up: table User has \d+ rows, not 5000/,
+    );
+    await expect(restoreTemplate(url, folder, backup, 'x')).rejects.toThrow(BackupUnfit);
+    expect(await beside()).toEqual([backup.database]);
+    await sql(`DROP DATABASE "${backup.database}"`, postgresUrl());
+    await expect(proveTemplate(url, backup)).rejects.toThrow(/is not there any more/);
   });
 });

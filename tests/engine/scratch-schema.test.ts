@@ -30,9 +30,11 @@ function targetOf(schema: string): Target {
   return target;
 }
 
+const holderOf = (workflowId: string) => ({ workflowId, namespaceId: 'tests' });
+
 async function scratch(workflowRunId: string): Promise<{ schema: string; target: Target }> {
   const schema = scratchSchemaOf(workflowRunId);
-  await createScratchSchema(engine.databaseUrl, schema);
+  await createScratchSchema(engine.databaseUrl, schema, holderOf(workflowRunId));
   return { schema, target: targetOf(schema) };
 }
 
@@ -48,8 +50,8 @@ async function dryRun(workflowRunId: string): Promise<{ schema: string; target: 
 
 describe('a scratch schema', () => {
   test('has the same name for every attempt of a workflow, and is told from all others', () => {
-    expect(scratchSchemaOf(WORKFLOW)).toBe('mongo_to_prisma_dry_0199a1b2c3d4');
-    expect(scratchSchemaOf('0199a1b2-c3d5-7e5f')).not.toBe(scratchSchemaOf(WORKFLOW));
+    expect(scratchSchemaOf(WORKFLOW)).toBe('mongo_to_prisma_dry_0199a1b2c3d47e5f8a6b112233445566');
+    expect(scratchSchemaOf('0199a1b2-c3d4-7e5f-8a6b-112233445567')).not.toBe(scratchSchemaOf(WORKFLOW));
   });
 
   test('has the very tables, columns, constraints and indexes of the real one', async () => {
@@ -83,7 +85,7 @@ describe('a scratch schema', () => {
       VALUES (gen_random_uuid(), 'x', 'x', 'x', now())`,
       [],
     );
-    await createScratchSchema(engine.databaseUrl, schema);
+    await createScratchSchema(engine.databaseUrl, schema, holderOf(WORKFLOW));
     expect(await column(target, 'SELECT name FROM "User"')).toEqual(['x']);
   });
 
@@ -129,7 +131,14 @@ describe('leftovers of crashed dry runs', () => {
     expect(others).toEqual(['mongo_to_prisma_mine', 'public']);
   });
 
-  test('that have let go of their lease, or have no tables yet, are dropped whatever their workflow does', async () => {
+  test('are not those of dry runs that have only just begun: a schema tells from the first moment whose it is', async () => {
+    const begun = await scratch('aaaaaaaa-0000');
+    const crashed = await scratch('bbbbbbbb-0000');
+    expect(await drop('none', (id) => id === 'aaaaaaaa-0000')).toEqual([crashed.schema]);
+    expect(await listScratchSchemas(engine.target.query)).toEqual([begun.schema]);
+  });
+
+  test('that have let go of their lease, or say of nobody whose they are, are dropped whatever their workflow does', async () => {
     const ended = await dryRun('aaaaaaaa-0000');
     await endRun(ended.target.query, ended.runId, 'complete');
     const bare = scratchSchemaOf('bbbbbbbb-0000');

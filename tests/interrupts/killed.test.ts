@@ -66,8 +66,8 @@ test.each(PLACES)('killed %s, the worker is replaced, and nothing is lost or twi
   await ground.expectWhole(handle);
 });
 
-test('killed twice at the same place, nothing is lost or twice', async () => {
-  const trap = await ground.trap({ event: 'INSERT', table: 'User' });
+test.each(['migration_run', 'User'])('killed twice as it writes %s, nothing is lost or twice', async (table) => {
+  const trap = await ground.trap({ event: 'INSERT', table });
   const handle = await ground.start();
   for (let kill = 0; kill < 2; kill++) {
     const { application, pid } = await trap.sprung();

@@ -39,6 +39,8 @@ export interface GroundOptions {
  * server of its own, since the task queue has the same name everywhere.
  */
 export interface Ground {
+  /** Where its workers work: their logs, reports and backups. */
+  readonly folder: string;
   readonly postgres: TcpProxy;
   readonly mongodb: TcpProxy | null;
   readonly temporal: TcpProxy;

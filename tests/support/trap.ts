@@ -38,6 +38,8 @@ async function watch(databaseUrl: string): Promise<pg.Client> {
 async function untilWaiting(client: pg.Client, lock: string): Promise<Session> {
   let session: Session | undefined;
   await until(async () => {
+    // Whoever holds a lock is in a transaction, in which the list of sessions would stay as it was first seen.
+    await client.query('SELECT pg_stat_clear_snapshot()');
     const { rows } = await client.query<Session>(
       `SELECT pid, application_name AS application FROM pg_locks JOIN pg_stat_activity USING (pid)
        WHERE NOT granted AND datname = current_database() AND ${lock}`,

@@ -32,7 +32,7 @@ async function historiesOf(handle: Handle): Promise<History[]> {
   return histories;
 }
 
-const replay = (history: unknown) => Worker.runReplayHistory({ workflowBundle: bundle }, history);
+const replay = (history: unknown, workflowBundle = bundle) => Worker.runReplayHistory({ workflowBundle }, history);
 
 beforeAll(async () => {
   platform = await openPlatform();
@@ -111,6 +111,14 @@ describe('a committed history', () => {
     for (const file of await readdir(FOLDER)) {
       const history = JSON.parse(await readFile(join(FOLDER, file), 'utf8'));
       await expect(replay(history).then(() => 'replayed')).resolves.toBe('replayed');
+    }
+  });
+
+  test('replays by a worker that traces, too: traces may be switched on while a run is under way', async () => {
+    const traced = await workflowBundle(true);
+    for (const file of await readdir(FOLDER)) {
+      const history = JSON.parse(await readFile(join(FOLDER, file), 'utf8'));
+      await expect(replay(history, traced).then(() => 'replayed')).resolves.toBe('replayed');
     }
   });
 

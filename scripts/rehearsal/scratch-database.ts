@@ -10,14 +10,16 @@ export interface ScratchDatabase {
 const PART = '_rehearsal_';
 /** PostgreSQL cuts names after so many bytes. */
 const LONGEST_NAME = 63;
+/** `20261125_002134_000` */
+const STAMP_LENGTH = 19;
 
 /**
  * Makes a new database `<database>_rehearsal_<stamp>` on the target's server.
- * @param stamp digits and underscores
+ * @param stamp `20261125_002134_000`; a longer database’s name is cut short before it
  * @throws TargetUnavailable; TargetUnfit when the user may not make databases
  */
 export async function createScratchDatabase(databaseUrl: string, stamp: string): Promise<ScratchDatabase> {
-  const name = `${databaseOf(databaseUrl).slice(0, LONGEST_NAME - PART.length - stamp.length)}${PART}${stamp}`;
+  const name = `${prefixOf(databaseUrl)}${stamp}`;
   await onServer(databaseUrl, (client) => client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`));
   const url = new URL(databaseUrl);
   url.pathname = `/${encodeURIComponent(name)}`;
@@ -33,13 +35,12 @@ export async function dropScratchDatabase(databaseUrl: string, name: string): Pr
 
 /** Databases of earlier rehearsals of this target that nobody is connected to: crashed ones, and those that were kept. */
 export async function leftScratchDatabases(databaseUrl: string): Promise<string[]> {
-  const prefix = `${databaseOf(databaseUrl)}${PART}`;
   const { rows } = await onServer(databaseUrl, (client) =>
     client.query<{ name: string }>(
       `SELECT datname AS name FROM pg_database
        WHERE starts_with(datname, $1) AND NOT EXISTS (SELECT FROM pg_stat_activity AS s WHERE s.datname = pg_database.datname)
        ORDER BY datname`,
-      [prefix],
+      [prefixOf(databaseUrl)],
     ),
   );
   return rows.map(({ name }) => name);
@@ -50,8 +51,9 @@ export function stampOfScratch(name: string): string {
   return name.slice(name.lastIndexOf(PART) + PART.length);
 }
 
-function databaseOf(databaseUrl: string): string {
-  return decodeURIComponent(new URL(databaseUrl).pathname.slice(1));
+function prefixOf(databaseUrl: string): string {
+  const database = decodeURIComponent(new URL(databaseUrl).pathname.slice(1));
+  return `${database.slice(0, LONGEST_NAME - PART.length - STAMP_LENGTH)}${PART}`;
 }
 
 async function onServer<T>(databaseUrl: string, work: (client: pg.Client) => Promise<T>): Promise<T> {

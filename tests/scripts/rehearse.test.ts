@@ -7,7 +7,7 @@ import { type CommandTarget, type Desk, openDesk } from '../support/command-line
 import { filledTables } from '../support/content.ts';
 import { createMongoDatabase, type TestDatabase } from '../support/databases.ts';
 
-const DATA = { scale: 0.02 };
+const DATA = { scale: 0.1 };
 
 let desk: Desk;
 let live: TestDatabase;
@@ -26,8 +26,14 @@ afterAll(async () => {
   await desk.close();
 });
 
-const scratchDatabases = () =>
-  target.sql(`SELECT datname FROM pg_database WHERE starts_with(datname, current_database() || '_rehearsal_')`);
+/** Names have 63 bytes: the database's is cut short before the rehearsal's stamp. */
+async function databasePrefix(): Promise<string> {
+  const [[name]] = (await target.sql('SELECT left(current_database(), 33)')) as [[string]];
+  return `${name}_rehearsal_`;
+}
+
+const scratchDatabases = async () =>
+  target.sql('SELECT datname FROM pg_database WHERE starts_with(datname, $1)', [await databasePrefix()]);
 
 type Told = RehearsalFacts & { readonly folder: string };
 let rehearsed: Told;
@@ -42,7 +48,7 @@ describe('rehearse', () => {
   });
 
   test('migrates a backup into a database of its own, tells what production will take, and drops it', async () => {
-    const left = `${(await target.sql('SELECT current_database()'))[0]![0]}_rehearsal_20200101_000000_000`;
+    const left = `${await databasePrefix()}20200101_000000_000`;
     await target.sql(`CREATE DATABASE ${left}`);
     const { code, out, err } = await desk.run(['rehearse', '--backup', '--json'], environment);
     await target.sql(`DROP DATABASE ${left}`);

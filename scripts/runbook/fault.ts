@@ -1,0 +1,45 @@
+import pg from 'pg';
+
+/**
+ * Lets PostgreSQL refuse payments once half of them are there, as if somebody had taken a right away in the middle.
+ * @param after payments that go in before
+ */
+export function breakPayments(databaseUrl: string, after: number): Promise<void> {
+  return onDatabase(
+    databaseUrl,
+    `CREATE FUNCTION rehearsed_fault() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+       IF (SELECT count(*) FROM "Payment") >= ${Math.trunc(after)} THEN
+         RAISE EXCEPTION 'rehearsed fault' USING ERRCODE = 'insufficient_privilege';
+       END IF;
+       RETURN NULL;
+     END $$;
+     CREATE TRIGGER rehearsed_fault BEFORE INSERT ON "Payment" EXECUTE FUNCTION rehearsed_fault()`,
+  );
+}
+
+export function mendPayments(databaseUrl: string): Promise<void> {
+  return onDatabase(databaseUrl, 'DROP TRIGGER rehearsed_fault ON "Payment"; DROP FUNCTION rehearsed_fault()');
+}
+
+/** One value, as text; null when there is no row. */
+export async function oneOf(databaseUrl: string, sql: string): Promise<string | null> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query<Record<string, unknown>>(sql);
+    const [value] = Object.values(rows[0] ?? {});
+    return value === undefined || value === null ? null : String(value);
+  } finally {
+    await client.end();
+  }
+}
+
+async function onDatabase(databaseUrl: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}

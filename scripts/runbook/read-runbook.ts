@@ -28,7 +28,7 @@ export interface Runbook {
 /** Both runbooks, from the project's folder. */
 export const RUNBOOKS = ['docs/runbook.md', 'docs/runbook.ko.md'] as const;
 
-const PART = /^## (\d+)\. (.+)$|^(?: *<!-- step (\d+)(?:, (stays up|exit [\d ]+))? -->\n+)? *```sh\n(.*?)^ *```/gms;
+const PART = /^## (\d+)\. ([^\n]+)$|^(?: *<!-- step (\d+)(?:, (stays up|exit [\d ]+))? -->\n+)? *```sh\n(.*?)^ *```/gms;
 
 /** Reads a runbook's sections and blocks. @throws RangeError when a block lacks its step, or has too few exit codes */
 export async function readRunbook(path: (typeof RUNBOOKS)[number]): Promise<Runbook> {

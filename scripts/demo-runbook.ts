@@ -17,6 +17,8 @@ import { type CommandRunner, openRunner } from './runbook/run-command.ts';
 import { cacheFolder } from './servers/cache.ts';
 import { type Servers, startServers } from './servers/servers.ts';
 
+/** States in which `resume` finds a run. */
+const STILL = ['paused', 'blocked'];
 /** Rounds of the monitor that are watched, and how long each takes: the runbook's day in a few seconds. */
 const MONITOR = { from: '--hours 24 --every 10m', to: '--hours 24 --every 5s', watchedMs: 12_000 } as const;
 
@@ -132,8 +134,6 @@ function directorOf(
     },
   };
 }
-
-const STILL = ['paused', 'blocked'];
 
 function saysBlocked(out: string | undefined): boolean {
   return /is blocked: /.test(out ?? '');

@@ -113,7 +113,7 @@ function directorOf(
       if (line.includes('--require-backup')) {
         await breakPayments(databaseUrl, 500 * flags.scale);
         isBroken = true;
-        say('    (a fault is put in: PostgreSQL will refuse payments once some are there)');
+        say('    (a fault is put in: once some payments are there, PostgreSQL says that its disk is full)');
       }
       if (line.endsWith(' -- resume')) await waitUntil('the run stands still', () => standsIn(runner, STILL));
     },

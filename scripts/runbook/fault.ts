@@ -1,7 +1,7 @@
 import pg from 'pg';
 
 /**
- * Lets PostgreSQL refuse payments once half of them are there, as if somebody had taken a right away in the middle.
+ * Lets PostgreSQL refuse payments once half of them are there, as a full disk would.
  * @param after payments that go in before
  */
 export function breakPayments(databaseUrl: string, after: number): Promise<void> {
@@ -9,7 +9,7 @@ export function breakPayments(databaseUrl: string, after: number): Promise<void>
     databaseUrl,
     `CREATE FUNCTION rehearsed_fault() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
        IF (SELECT count(*) FROM "Payment") >= ${Math.trunc(after)} THEN
-         RAISE EXCEPTION 'rehearsed fault' USING ERRCODE = 'insufficient_privilege';
+         RAISE EXCEPTION 'rehearsed fault' USING ERRCODE = 'disk_full';
        END IF;
        RETURN NULL;
      END $$;

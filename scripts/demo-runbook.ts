@@ -10,7 +10,7 @@ import { fillMongoDB } from './demo-data/fill-mongodb.ts';
 import { createDatabases, type DemoDatabases } from './demo-databases.ts';
 import { EXIT } from './exit-codes.ts';
 import { duration, grouped } from './figures.ts';
-import { breakPayments, mendPayments, oneOf } from './runbook/fault.ts';
+import { addTheirOwn, breakPayments, mendPayments, oneOf } from './runbook/database.ts';
 import { type Director, type Played, play, waitUntil } from './runbook/play.ts';
 import { RUNBOOKS, readRunbook } from './runbook/read-runbook.ts';
 import { type CommandRunner, openRunner } from './runbook/run-command.ts';
@@ -118,7 +118,11 @@ function directorOf(
       if (line.endsWith(' -- resume')) await waitUntil('the run stands still', () => standsIn(runner, STILL));
     },
     after: async (line, end) => {
-      if (line.includes('--require-backup')) check('the fault has stopped the run at payment', saysBlocked(end?.out));
+      if (line === 'npm run migrate:schema') await addTheirOwn(databaseUrl);
+      if (line.includes('--require-backup')) {
+        check('the fault has stopped the run at payment', saysBlocked(end?.out));
+        check('some payments are there', (await oneOf(databaseUrl, 'SELECT count(*) FROM "Payment"')) !== '0');
+      }
       if (line.includes(' --detach')) await waitUntil('a worker answers', () => standsIn(runner, ['blocked']));
       if (line.includes(' abort')) await waitUntil('the run is aborted', () => standsIn(runner, ['aborted']));
       if (line.includes(' rollback payment') && isBroken) {
@@ -174,7 +178,7 @@ async function checkRestored(
   const before = (await readManifest(join(backups, first!))).postgres!.tables;
   const { code, out } = await runner.run('npm run mongo-to-prisma -- backup --only postgres --json');
   const after = code === 0 ? (JSON.parse(out) as { postgres: { tables: typeof before } }).postgres.tables : {};
-  for (const [table, { rows, checksum }] of Object.entries(before).slice(0, 4)) {
+  for (const [table, { rows, checksum }] of Object.entries(before).filter(([, facts]) => facts.rows > 0)) {
     say(
       `      ${table}: ${rows} rows, ${checksum.slice(0, 16)}… before; ${after[table]?.checksum.slice(0, 16)}… after`,
     );

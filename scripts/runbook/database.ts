@@ -21,6 +21,14 @@ export function mendPayments(databaseUrl: string): Promise<void> {
   return onDatabase(databaseUrl, 'DROP TRIGGER rehearsed_fault ON "Payment"; DROP FUNCTION rehearsed_fault()');
 }
 
+/** A table of somebody else's, so that a restore has something to bring back. */
+export function addTheirOwn(databaseUrl: string): Promise<void> {
+  return onDatabase(
+    databaseUrl,
+    `CREATE TABLE "TheirOwn" AS SELECT n AS id, 'row ' || n AS name FROM generate_series(1, 500) AS n`,
+  );
+}
+
 /** One value, as text; null when there is no row. */
 export async function oneOf(databaseUrl: string, sql: string): Promise<string | null> {
   const client = new pg.Client({ connectionString: databaseUrl });

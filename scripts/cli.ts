@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { ConfigurationError, MigrationError } from '../engine/errors.ts';
+import { APPROVABLE } from '../engine/report/full-rehearsal.ts';
 import { DEFAULT_WORKFLOW_ID, MONITOR_WORKFLOW_ID } from '../worker/settings.ts';
 import { EXIT } from './exit-codes.ts';
 import { addRunOptions, minutes, type RunFlags, stageName, stageNames, wholeNumber } from './run-options.ts';
@@ -305,6 +306,28 @@ program
   .option('--check <folder>', 'prove a backup that was made before instead')
   .option('--json', 'as JSON')
   .action(async (flags) => end(await (await import('./commands/backup.ts')).backup(flags)));
+
+program
+  .command('rehearse')
+  .description('migrate a backup into a target of its own, and tell what production is expected to take')
+  .option('--source <source>', 'a backup’s folder, or dump:<path> (default: the newest backup in BACKUPS_FOLDER)')
+  .option('--backup', 'make a backup first, and rehearse with it')
+  .option('--target <url>', 'an empty staging database (default: a new one on the server of DATABASE_URL)')
+  .option('--keep', 'leave the new database at the end')
+  .option('--json', 'one JSON object at the end on standard output, and nothing else there')
+  .action(async (flags) => end(await (await import('./commands/rehearse.ts')).rehearse(flags)));
+
+const checklist = program
+  .command('checklist')
+  .description('show the runbook’s checklist as the newest rehearsal has left it; 1 while an item is open')
+  .option('--json', 'as JSON')
+  .action(async (flags) => end(await (await import('./commands/checklist.ts')).checklist(flags)));
+
+checklist
+  .command('approve')
+  .description('confirm what people have done, beside the newest rehearsal')
+  .addArgument(new Argument('<item>', 'of the checklist').choices(APPROVABLE))
+  .action(async (item) => end(await (await import('./commands/checklist.ts')).approveItem(item)));
 
 program
   .command('restore')

@@ -1,7 +1,4 @@
-import { randomBytes } from 'node:crypto';
 import { Command, InvalidArgumentError } from 'commander';
-import mongoose from 'mongoose';
-import pg from 'pg';
 import { MigrationError } from '../engine/errors.ts';
 import { NO_MONITOR_SETTINGS } from '../engine/monitor/settings.ts';
 import { applyMigrations } from '../prisma/apply-migrations.ts';
@@ -13,6 +10,7 @@ import { DEFAULT_WORKFLOW_ID } from '../worker/settings.ts';
 import { clientOf, connectTemporal } from '../worker/temporal.ts';
 import { checkDemo } from './demo-checks.ts';
 import { fillMongoDB } from './demo-data/fill-mongodb.ts';
+import { createDatabases, type DemoDatabases } from './demo-databases.ts';
 import { EXIT } from './exit-codes.ts';
 import { counted, duration, grouped } from './figures.ts';
 import { runMigration } from './run-migration.ts';
@@ -27,13 +25,6 @@ interface DemoFlags {
   readonly keep: boolean;
   readonly scale: number;
   readonly seed: number;
-}
-
-/** Databases of this demo's own, on servers that may be somebody else's. */
-interface DemoDatabases {
-  readonly mongodbUri: string;
-  readonly databaseUrl: string;
-  drop(): Promise<void>;
 }
 
 const flags = readFlags();
@@ -131,43 +122,6 @@ async function checkAll(outcome: Outcome, databases: DemoDatabases): Promise<boo
   for (const { what, expected, found } of wrong) screen.say(`  ✗ ${what}: ${expected} expected, ${found} found`);
   screen.say(`  ${grouped(checks.length - wrong.length)} of ${counted(checks.length, 'check')} passed.`);
   return wrong.length === 0;
-}
-
-async function createDatabases({ postgres, mongo }: Servers): Promise<DemoDatabases> {
-  const name = `demo_${randomBytes(4).toString('hex')}`;
-  await onPostgres(postgres.url, `CREATE DATABASE ${name}`);
-  const url = new URL(postgres.url);
-  url.pathname = `/${name}`;
-  const mongodb = new URL(mongo.url);
-  mongodb.pathname = `/${name}`;
-  return {
-    databaseUrl: url.href,
-    mongodbUri: mongodb.href,
-    drop: async () => {
-      // What this process started goes with its servers.
-      if (postgres.pid === null) await onPostgres(postgres.url, `DROP DATABASE ${name} WITH (FORCE)`);
-      if (mongo.pid === null) await dropMongoDatabase(mongodb.href);
-    },
-  };
-}
-
-async function onPostgres(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
-}
-
-async function dropMongoDatabase(uri: string): Promise<void> {
-  const client = new mongoose.mongo.MongoClient(uri);
-  try {
-    await client.db().dropDatabase();
-  } finally {
-    await client.close();
-  }
 }
 
 /** `--keep`: the servers stay up as long as this process. */

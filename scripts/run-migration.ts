@@ -25,6 +25,8 @@ export interface MigrationRun {
   readonly connections: Connections | null;
   readonly workflowId: string;
   readonly input: MigrationInput;
+  /** The task queue of the worker in this process, where it is not the usual one; `begin` starts the workflow there. */
+  readonly taskQueue?: string;
   /** What is done instead of starting or attaching. */
   readonly begin?: (client: Client) => Promise<void>;
   /** Ends the watching before the migration has ended. */
@@ -69,11 +71,17 @@ export async function runMigration(run: MigrationRun): Promise<{ outcome: Outcom
   }
 }
 
-function startOwnWorker({ configuration, temporal, screen }: MigrationRun, connections: Connections) {
+function startOwnWorker({ configuration, temporal, screen, taskQueue }: MigrationRun, connections: Connections) {
   const destination = { write: (text: string) => screen.say(text) };
   const log = createLog(configuration.logLevel ?? 'warn', { destination, pretty: true });
   const announce = (text: string) => screen.say(`\n${text}\n`);
-  return startWorker(configuration, { temporal: temporal.place, log, announce, connections });
+  return startWorker(configuration, {
+    temporal: temporal.place,
+    log,
+    announce,
+    connections,
+    ...(taskQueue && { taskQueue }),
+  });
 }
 
 /**

@@ -41,6 +41,8 @@ export interface WorkerOptions {
   readonly log: ActivityDependencies['log'];
   /** Told when a sample comparison is ready to be read. */
   readonly announce: (text: string) => void;
+  /** The task queue, where it is not `mongo-to-prisma`: what comes through it is for this worker alone. */
+  readonly taskQueue?: string;
   /** How soon it is taken for dead, where other than usual. */
   readonly patience?: WorkerPatience;
   /** The workflows’ code, where it has been bundled already. */
@@ -58,7 +60,7 @@ export interface RunningWorker {
 }
 
 /**
- * Starts a worker of the task queue `mongo-to-prisma` in this process.
+ * Starts a worker in this process, of the task queue `mongo-to-prisma` unless another one is given.
  * @throws TemporalUnavailable when Temporal or the namespace is not there
  */
 export async function startWorker(configuration: WorkerConfiguration, options: WorkerOptions): Promise<RunningWorker> {
@@ -94,7 +96,7 @@ export async function startWorker(configuration: WorkerConfiguration, options: W
       connection,
       namespace: temporal.namespace,
       dataConverter: dataConverterOf(temporal),
-      taskQueue: TASK_QUEUE,
+      taskQueue: options.taskQueue ?? TASK_QUEUE,
       workflowBundle: options.workflowBundle ?? (await workflowBundle(traces !== null)),
       activities: createActivities(dependencies),
       interceptors: { activity: [...(traces?.activity ?? []), tellPlace] },

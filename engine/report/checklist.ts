@@ -1,6 +1,7 @@
 import type { JsonValue } from '../json-value.ts';
 import type { QuarantineFacts } from './document-facts.ts';
 import type { RunFacts } from './facts.ts';
+import type { Approval, FullRehearsal } from './full-rehearsal.ts';
 import { SMOKE_TESTS, type SmokeFacts } from './smoke-facts.ts';
 import type { StageFacts } from './stage-facts.ts';
 
@@ -27,12 +28,14 @@ export interface Evidence {
   readonly what:
     | 'dryRun'
     | 'quarantineEmpty'
+    | 'rehearsed'
     | 'backup'
     | 'allCopied'
     | 'totals'
     | 'rows'
     | 'samples'
     | 'idMapping'
+    | 'approved'
     | 'smokeTests';
   readonly seen: boolean;
   /** How many were seen, and of how many; null where nothing is counted. */
@@ -40,6 +43,8 @@ export interface Evidence {
   readonly of: number | null;
   /** An earlier run, by its id, and its verdict. */
   readonly run: Rehearsal | null;
+  /** Whoever has confirmed the item, of `approved` only. */
+  readonly approval?: Approval;
 }
 
 /** An earlier dry run of the same source, as its own report tells it. */
@@ -52,12 +57,14 @@ export interface Rehearsal {
 /** Keys of `migration_run.facts`: a dry run's report that was found, and the ID mapping file as it was written. */
 export const REHEARSAL = 'rehearsal';
 export const ID_MAPPING = 'idMapping';
+/** The rehearsal of the whole migration that was found, with what people have confirmed since. */
+export const FULL_REHEARSAL = 'fullRehearsal';
 /** The backup that a run began with, or that somebody has waived it. */
 export const BACKUP = 'backup';
 
 type KeptFacts = Readonly<Record<string, Readonly<Record<string, JsonValue>> | undefined>>;
 
-/** Goes through the checklist. Nothing is ticked but what a fact shows: announcements leave none here. */
+/** Goes through the checklist. Nothing is ticked but what a fact shows, or what somebody has confirmed by command. */
 export function checklistOf(
   run: Pick<RunFacts, 'options'>,
   stages: readonly StageFacts[],
@@ -74,17 +81,23 @@ export function checklistOf(
   const rehearsal = (kept[REHEARSAL] ?? null) as Rehearsal | null;
   const mapping = kept[ID_MAPPING]?.['entries'];
   const backup = kept[BACKUP];
+  const rehearsed = (kept[FULL_REHEARSAL] ?? null) as FullRehearsal | null;
+  const approved = (name: ChecklistItem['item']): Evidence[] =>
+    (rehearsed?.approvals ?? [])
+      .filter((approval) => approval.item === name)
+      .map((approval) => ({ ...counted('approved', true), approval }));
   const counted = (what: Evidence['what'], seen: boolean, count: number | null = null, of: number | null = null) => ({
     ...{ what, seen, count, of, run: null },
   });
   const copied = add(({ partitions }) => partitions.copied);
   const agree = totals.filter(({ agree: is }) => is).length;
   return [
-    item('dryRun', true, [
+    confirmed('dryRun', approved('dryRun'), [
       { ...counted('dryRun', rehearsal !== null), run: rehearsal },
       counted('quarantineEmpty', held === 0, held),
     ]),
     item('migrated', false, [
+      ...(rehearsed === null ? [] : [{ ...counted('rehearsed', succeeded(rehearsed)), run: runOf(rehearsed) }]),
       counted('allCopied', copied === planned && due.every(({ state }) => state !== null), copied, planned),
     ]),
     item('backup', true, backup === undefined ? [] : [{ ...counted('backup', backup['waived'] === false), run: null }]),
@@ -104,8 +117,8 @@ export function checklistOf(
       counted('idMapping', typeof mapping === 'number', typeof mapping === 'number' ? mapping : null),
       ...smokeTestEvidence(kept[SMOKE_TESTS] as SmokeFacts | undefined),
     ]),
-    item('downtime', true, []),
-    item('informed', true, []),
+    confirmed('downtime', approved('downtime'), []),
+    confirmed('informed', approved('informed'), []),
   ];
 }
 
@@ -118,6 +131,19 @@ function smokeTestEvidence(smoke: SmokeFacts | undefined): Evidence[] {
 }
 
 const rowsCompared = ({ compared }: StageFacts) => compared;
+
+const runOf = ({ runId, startedAt, verdict }: FullRehearsal): Rehearsal => ({ runId, startedAt, verdict });
+const succeeded = ({ verdict }: FullRehearsal) => verdict === 'verified' || verdict === 'quarantined';
+
+/** Items that are people's to judge: their word ticks them, whatever the facts beside it are. */
+function confirmed(
+  name: ChecklistItem['item'],
+  word: readonly Evidence[],
+  evidence: readonly Evidence[],
+): ChecklistItem {
+  const told = item(name, true, [...evidence, ...word]);
+  return word.length > 0 ? { ...told, state: 'seen' } : told;
+}
 
 /** @param needsPeople part of the item is nothing that facts could show */
 function item(name: ChecklistItem['item'], needsPeople: boolean, evidence: readonly Evidence[]): ChecklistItem {

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { Plan } from '../stage.ts';
 import type { Target } from '../target.ts';
-import { ID_MAPPING, REHEARSAL } from './checklist.ts';
+import { FULL_REHEARSAL, ID_MAPPING, REHEARSAL } from './checklist.ts';
 import { collectFacts, type Facts, saveFact } from './facts.ts';
+import { findFullRehearsal } from './full-rehearsal.ts';
 import { writeIdMapping } from './id-mapping-file.ts';
 import { findRehearsal } from './rehearsal.ts';
 import { type ReportFiles, writeReport } from './write-report.ts';
@@ -29,8 +30,11 @@ export async function writeAll(
   const counts = await writeIdMapping(target, plan, mapping, { dryRun, generatedAt });
   const entries = Object.values(counts).reduce((sum, count) => sum + count, 0);
   await saveFact(target, runId, ID_MAPPING, { entries, at: generatedAt.toISOString() });
-  const rehearsal = await findRehearsal(reportsFolder, await originOf(target, runId));
+  const origin = await originOf(target, runId);
+  const rehearsal = await findRehearsal(reportsFolder, origin);
   if (rehearsal !== null) await saveFact(target, runId, REHEARSAL, rehearsal);
+  const full = await findFullRehearsal(reportsFolder, origin);
+  if (full !== null) await saveFact(target, runId, FULL_REHEARSAL, full);
   const facts = await collectFacts(target, plan, runId, signal);
   return { facts, files: { ...(await writeReport(join(reportsFolder, runId), facts)), mapping } };
 }

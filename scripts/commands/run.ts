@@ -49,7 +49,8 @@ export async function run(flags: RunFlags): Promise<number> {
   }
 }
 
-function exitCodeOf({ state, quarantined }: Outcome, interrupted: boolean): number {
+/** What a migration's end means to whoever called the command. */
+export function exitCodeOf({ state, quarantined }: Outcome, interrupted: boolean): number {
   if (state === 'detached') return interrupted ? EXIT.interrupted : EXIT.done;
   if (state !== 'complete') return EXIT.failed;
   return quarantined > 0 ? EXIT.quarantined : EXIT.done;

@@ -33,7 +33,7 @@ function oneEvidence(evidence: Evidence): Html {
   return html`<li class="${evidence.seen ? 'seen' : 'notSeen'}"><span class="box" aria-hidden="true">${evidence.seen ? '✓' : '○'}</span>${wordsOf(evidence)}</li>`;
 }
 
-function wordsOf({ what, seen, count, of, run }: Evidence): Html {
+function wordsOf({ what, seen, count, of, run, approval }: Evidence): Html {
   const n = number(count ?? 0);
   const all = number(of ?? 0);
   switch (what) {
@@ -48,6 +48,10 @@ function wordsOf({ what, seen, count, of, run }: Evidence): Html {
       return seen
         ? both('The quarantine is empty', '격리된 문서가 없습니다')
         : both(`The quarantine holds ${n}`, `격리된 문서가 ${n}건 있습니다`);
+    case 'rehearsed':
+      return html`${both('The whole migration was rehearsed on a backup of the same source', '같은 원본의 백업으로 전체 마이그레이션을 리허설했습니다')}: ${run && html`${moment(run.startedAt)}, ${code(run.runId)}, ${code(run.verdict)}`}`;
+    case 'approved':
+      return html`${both('Confirmed by', '확인한 사람')} ${code(approval?.by ?? '')}, ${moment(approval?.at ?? '')}`;
     case 'backup':
       return seen
         ? both('The run began with a proved backup', '검증된 백업이 있는 상태에서 시작했습니다')

@@ -70,9 +70,14 @@ test.each(['migration_run', 'User'])('killed twice as it writes %s, nothing is l
   const trap = await ground.trap({ event: 'INSERT', table });
   const handle = await ground.start();
   for (let kill = 0; kill < 2; kill++) {
-    const { application, pid } = await trap.sprung();
+    const { application } = await trap.sprung();
     await ground.replace(ground.workerOf(application));
-    await ground.sql('SELECT pg_terminate_backend($1::int)', [pid]);
+    // Sessions of the dead stand in the trap until PostgreSQL has seen them off.
+    await ground.sql(
+      `SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+       WHERE application_name = $1 AND datname = current_database()`,
+      [application],
+    );
   }
   await trap.open();
   await ground.expectWhole(handle);

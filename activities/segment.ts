@@ -35,6 +35,8 @@ export interface SegmentRef extends StageRef {
   readonly batchSize: number;
   readonly seconds: number;
   readonly skipExisting: boolean;
+  /** The platform writes to the source meanwhile: what was written to since it was moved is no difference. */
+  readonly live?: boolean;
   /** This segment's part of the run's throttle; absent: as fast as it goes. */
   readonly throttle?: ThrottleLimits;
 }

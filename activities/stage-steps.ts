@@ -96,7 +96,7 @@ export function planStageVerification(deps: ActivityDependencies) {
 export function verifySegment(deps: ActivityDependencies) {
   return (ref: SegmentRef): Promise<SegmentReport> =>
     working(async (signal, beat) => {
-      const context = await openStage(deps, ref);
+      const context = { ...(await openStage(deps, ref)), live: ref.live === true };
       const at = { runId: ref.run.runId, stage: verificationOf(ref.stage), partition: ref.partition };
       const limits = limitsOf(ref, signal);
       const onBatch = toldTo(beat, verificationMeter(ref.stage));

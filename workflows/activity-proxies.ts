@@ -22,6 +22,7 @@ export const documents = (flow: Flow) =>
       | 'planStageVerification'
       | 'verifySegment'
       | 'verifyTotals'
+      | 'markFeed'
       | 'findChanges'
       | 'applyChanges'
       | 'sweepDeparting'

@@ -3,8 +3,8 @@ import type { ChangesRef } from '../activities/reconcile-steps.ts';
 import { bookkeeping, documents } from './activity-proxies.ts';
 import type { Flow } from './flow.ts';
 import { batchSizeOf, CATCH_UP } from './options.ts';
-import { CATCH_UP_STEPS, type CatchUpCounts, type CatchUpState, type CatchUpStep } from './snapshot.ts';
-import { verifyTotals } from './stage-flow.ts';
+import { CATCH_UP_STEPS, type CatchUpState, type CatchUpStep } from './snapshot.ts';
+import { compareWholes } from './stage-flow.ts';
 
 /** How changes are found: by the source's feed of changes, or by comparing every document with what was moved. */
 export type How = FindChangesRef['how'];
@@ -18,7 +18,7 @@ const RECONCILE_PASSES = 3;
  * in the next execution, too.
  * @throws Interrupted, HistoryFull
  */
-export async function catchUp(flow: Flow, how: How): Promise<CatchUpCounts> {
+async function catchUp(flow: Flow, how: How): Promise<CatchUpState> {
   const { state } = flow;
   const pass = state.enterPass(how);
   while (pass.step !== 'done') {
@@ -79,20 +79,39 @@ async function countFound(flow: Flow): Promise<number> {
 }
 
 /**
- * Passes until the difference between source and target is small, or shrinks no more: what is left then is a matter of
- * how fast the source changes.
- * @throws Interrupted, HistoryFull
- * @public the last step before a switch makes use of it
+ * Passes while the platform works on, until the difference between source and target is small, or shrinks no more: what
+ * is left then is a matter of how fast the source changes. The first one compares every document, so that what the feed
+ * does not name comes over, too. @throws Interrupted, HistoryFull
  */
-export async function catchUpUntilSmall(flow: Flow, how: How = 'feed'): Promise<CatchUpCounts> {
-  const { small, passes } = flow.state.snapshot.options.catchUp ?? CATCH_UP;
-  let before = Number.POSITIVE_INFINITY;
-  for (let pass = 1; ; pass++) {
-    const counts = { ...(await catchUp(flow, how)) };
-    if (counts.found <= small || counts.found >= before || pass >= passes) return counts;
-    before = counts.found;
+export async function catchUpUntilSmall(flow: Flow): Promise<void> {
+  const { snapshot } = flow.state;
+  const { small, passes } = snapshot.options.catchUp ?? CATCH_UP;
+  for (let made = 1; ; made++) {
+    const { found, foundBefore, pass } = await catchUp(flow, snapshot.catchUp === undefined ? 'fingerprint' : 'feed');
+    const shrinks = foundBefore === undefined || found < foundBefore;
+    if (pass > 1 && (found <= small || !shrinks)) return;
+    if (made >= passes) return;
   }
 }
+
+/**
+ * The last of the passes, when nothing is written to the source any more: what came before it began is brought over and
+ * compared, then the totals of all stages. @throws Interrupted, HistoryFull
+ */
+export async function catchUpForGood(flow: Flow, how: How): Promise<void> {
+  const { snapshot, maintenance } = flow.state;
+  if (maintenance.lastPass === undefined) {
+    // What is under way may have looked before the last write came.
+    if (isUnderWay(snapshot.catchUp)) await catchUp(flow, how);
+    maintenance.lastPass = (snapshot.catchUp?.pass ?? 0) + 1;
+  }
+  const isOver = (pass: CatchUpState) => pass.pass >= maintenance.lastPass! && pass.changedAgain === 0;
+  let pass = snapshot.catchUp;
+  while (pass === undefined || isUnderWay(pass) || !isOver(pass)) pass = await catchUp(flow, how);
+  await compareWholes(flow, pass);
+}
+
+const isUnderWay = (pass: CatchUpState | undefined) => pass !== undefined && pass.step !== 'done';
 
 /**
  * The whole of a run that reconciles: passes until nothing is found, then, when every document was compared, the totals
@@ -102,15 +121,6 @@ export async function reconcile(flow: Flow, how: How): Promise<void> {
   const { snapshot } = flow.state;
   const isOver = ({ step, found, pass }: CatchUpState) => step === 'done' && (found === 0 || pass >= RECONCILE_PASSES);
   while (snapshot.catchUp === undefined || !isOver(snapshot.catchUp)) await catchUp(flow, how);
-  if (how !== 'fingerprint') return;
   // The last pass is done: what it counts from here on are the stages whose totals agree.
-  const pass = snapshot.catchUp;
-  for (const { name } of snapshot.stages.slice(pass.stagesDone)) {
-    await verifyTotals(flow, name);
-    await flow.persistently(async () => {
-      await bookkeeping(flow).sampleStage({ run: flow.run, stage: name });
-      return true;
-    });
-    pass.stagesDone += 1;
-  }
+  if (how === 'fingerprint') await compareWholes(flow, snapshot.catchUp);
 }

@@ -114,15 +114,23 @@ export class Flow {
     else await condition(isFree);
   }
 
-  /** A gate that a person must open, after a task where there is one; open ones let through at once. @throws Interrupted */
-  async gate(name: string, manual: boolean, task = ''): Promise<void> {
+  /**
+   * A gate that a person must open, after a task where there is one; open ones let through at once.
+   * @param patience how long it is waited for, in milliseconds
+   * @returns whether it is open: false when patience has ended first
+   * @throws Interrupted
+   */
+  async gate(name: string, manual: boolean, task = '', patience: number | null = null): Promise<boolean> {
     await this.boundary();
-    if (!manual || this.state.isApproved(name)) return;
+    if (!manual || this.state.isApproved(name)) return true;
     this.state.blockAtGate(name, task);
     this.show();
-    await condition(() => this.state.isApproved(name) || this.state.isOvertaken);
+    const isAnswered = () => this.state.isApproved(name) || this.state.isOvertaken;
+    if (patience === null) await condition(isAnswered);
+    else await condition(isAnswered, patience);
     this.state.passGate();
     await this.boundary();
+    return this.state.isApproved(name);
   }
 
   /** Repeats a step until it succeeds, blocking the run whenever it has failed for good. @throws Interrupted, HistoryFull */

@@ -1,6 +1,8 @@
 import type { DoneAction, DowntimeRecord, Phase, PhaseName } from '../activities/run-record.ts';
 import type { DowntimeProgress, ParsedOptions } from './messages.ts';
+import { maintenanceOf } from './options.ts';
 import { beginPhase, downtimeSeconds } from './phases.ts';
+import type { RunState } from './run-state.ts';
 
 type Direction = DoneAction['direction'];
 
@@ -18,6 +20,14 @@ export interface MaintenanceState {
   traced: boolean;
   /** Whether writes can be noticed at all; null before that has been tried. */
   probed: boolean | null;
+  /** The feed of changes was marked before the copy. Missing in what older builds carried over. */
+  marked?: boolean;
+  /** Writes have come in spite of it, and somebody has resumed the run: a pass over changes has to bring them over. */
+  written?: boolean;
+  /** Number of the pass that began when nothing was written to the source any more. */
+  lastPass?: number;
+  /** That pass is done, and the totals agree. */
+  caughtUp?: boolean;
   /** Undefined before it has been asked for. */
   estimate?: DowntimeRecord['estimate'];
 }
@@ -50,6 +60,17 @@ export function beginTurn(state: MaintenanceState, direction: Direction, now: nu
     state.offAt = null;
   }
   notePhase(state, direction === 'on' ? 'maintenanceOn' : 'maintenanceOff', now);
+}
+
+/** Whatever the last pass had brought over, it is not the last one any more. */
+export function forgetLastPass(state: MaintenanceState): void {
+  delete state.lastPass;
+  state.caughtUp = false;
+}
+
+/** Whether the source may be written to since its documents were moved: only a last pass brings source and target together. */
+export function isLive({ snapshot, maintenance }: Pick<RunState, 'snapshot' | 'maintenance'>): boolean {
+  return maintenanceOf(snapshot.options) === 'switch' || maintenance.written === true;
 }
 
 export function noteAction(state: MaintenanceState, action: Omit<DoneAction, 'at'>, now: number): void {

@@ -1,8 +1,8 @@
 import { ActivityFailure } from '@temporalio/workflow';
 import type { PlannedAction } from '../activities/maintenance.ts';
-import { maintaining } from './activity-proxies.ts';
+import { documents, maintaining } from './activity-proxies.ts';
 import { type Flow, reasonOf } from './flow.ts';
-import { beginTurn, endTurn, noteAction } from './maintenance-state.ts';
+import { beginTurn, endTurn, forgetLastPass, noteAction } from './maintenance-state.ts';
 import { isManual, maintenanceOf } from './options.ts';
 
 type Direction = 'on' | 'off';
@@ -10,22 +10,24 @@ type Direction = 'on' | 'off';
 /** Finds out before anything is moved whether this run can have its maintenance, and how long that may take. */
 export async function prepareMaintenance(flow: Flow): Promise<void> {
   const { state } = flow;
-  if (maintenanceOf(state.snapshot.options) === 'none' || state.maintenance.estimate !== undefined) return;
+  const { maintenance } = state;
+  const mode = maintenanceOf(state.snapshot.options);
+  if (mode === 'switch' && !maintenance.marked) {
+    const stages = state.snapshot.stages.map(({ name }) => name);
+    await flow.persistently(() => documents(flow).markFeed({ run: flow.run, stages }));
+    maintenance.marked = true;
+  }
+  if (mode === 'none' || maintenance.estimate !== undefined) return;
   await actionsOf(flow, 'on');
   const { estimate } = await flow.persistently(() => maintaining(flow).estimateDowntime({ run: flow.run }));
-  state.maintenance.estimate = estimate;
+  maintenance.estimate = estimate;
   flow.show();
 }
 
 /** Before a stage: the platform is in maintenance if all of the run is to happen in it, and nobody has written. */
 export async function beforeStage(flow: Flow): Promise<void> {
+  forgetLastPass(flow.state.maintenance);
   if (maintenanceOf(flow.state.snapshot.options) === 'throughout') await maintenanceOn(flow);
-  await checkWrites(flow);
-}
-
-/** After all stages: the platform is in maintenance before anything is switched to the target, and nobody has written. */
-export async function beforeSwitch(flow: Flow): Promise<void> {
-  if (maintenanceOf(flow.state.snapshot.options) !== 'none') await maintenanceOn(flow);
   await checkWrites(flow);
 }
 
@@ -41,13 +43,28 @@ export async function maintenanceOff(flow: Flow): Promise<void> {
   if (flow.state.maintenance.standing !== 'off') await turn(flow, 'off');
 }
 
+/**
+ * The gate before a turn. @param patience in milliseconds, without end unless given
+ * @returns whether it is open @throws Interrupted, HistoryFull
+ */
+export async function passGate(flow: Flow, direction: Direction, patience: number | null = null): Promise<boolean> {
+  return wait(flow, direction, await actionsOf(flow, direction), patience);
+}
+
+const gateOf = (direction: Direction) => `maintenance-${direction}`;
+
+function wait(flow: Flow, direction: Direction, actions: readonly PlannedAction[], patience: number | null = null) {
+  const gate = gateOf(direction);
+  const tasks = actions.flatMap(({ task }) => (task === null ? [] : [task])).join(' ');
+  return flow.gate(gate, isManual(flow.state.snapshot.options, gate), tasks, patience);
+}
+
 async function turn(flow: Flow, direction: Direction): Promise<void> {
   const { state } = flow;
   const { maintenance } = state;
-  const gate = `maintenance-${direction}`;
+  const gate = gateOf(direction);
   const actions = await actionsOf(flow, direction);
-  const tasks = actions.flatMap(({ task }) => (task === null ? [] : [task])).join(' ');
-  await flow.gate(gate, isManual(state.snapshot.options, gate), tasks);
+  await wait(flow, direction, actions);
   beginTurn(maintenance, direction, Date.now());
   for (const { name, kind, task } of actions) {
     if (maintenance.turned.includes(name)) continue;
@@ -71,8 +88,8 @@ async function askPerson(flow: Flow, gate: string, task: string): Promise<{ outc
 }
 
 /**
- * Blocks the run when writes have reached the source in spite of the maintenance; resume takes the source as it is by
- * then for what later writes are noticed by. @throws Interrupted, HistoryFull
+ * Blocks the run when writes have reached the source in spite of the maintenance; after resume, later ones are noticed,
+ * and a pass over changes brings these over before the run completes. @throws Interrupted, HistoryFull
  */
 export async function checkWrites(flow: Flow): Promise<void> {
   const { maintenance } = flow.state;
@@ -83,9 +100,11 @@ export async function checkWrites(flow: Flow): Promise<void> {
   maintenance.writes.splice(0, Math.max(0, maintenance.writes.length - MOST_WRITES));
   const told = writes.map(({ collection, documents }) => `${collection} (at least ${documents})`).join(', ');
   await flow.blocked(
-    `Writes have reached the source although the platform is in maintenance: ${told}. Find out who writes and stop it. What had been copied by then may be old: roll the stage back to have it copied anew, or send resume to go on all the same.`,
+    `Writes have reached the source although the platform is in maintenance: ${told}. Find out who writes, stop it, and send resume: what they have changed is brought over before the run completes.`,
     WRITES_SEEN,
   );
+  maintenance.written = true;
+  forgetLastPass(maintenance);
   await takeBaseline(flow);
 }
 

@@ -38,6 +38,7 @@ export interface MigrationInput {
 export interface CatchUpMessage {
   small?: number;
   passes?: number;
+  last?: 'feed' | 'fingerprint';
 }
 
 /** How far the passes over changed documents have come; counts are documents but for `swept` (rows). */
@@ -172,7 +173,7 @@ export interface ParsedOptions {
   /** Missing in what older builds carried over. */
   readonly reconcile?: 'feed' | 'fingerprint' | null;
   /** Null for 1000 and 20. */
-  readonly catchUp?: { readonly small: number; readonly passes: number } | null;
+  readonly catchUp?: { readonly small: number; readonly passes: number; readonly last?: 'feed' | 'fingerprint' } | null;
 }
 
 /** Which documents in quarantine are meant; null is any. */

@@ -16,14 +16,7 @@ import { backUp, passBackupGate } from './backup.ts';
 import { reconcile } from './catch-up.ts';
 import { Flow, HistoryFull, Interrupted, reasonOf } from './flow.ts';
 import { handleMessages } from './handlers.ts';
-import {
-  beforeStage,
-  beforeSwitch,
-  checkWrites,
-  maintenanceOff,
-  prepareMaintenance,
-  undoMaintenance,
-} from './maintenance.ts';
+import { beforeStage, maintenanceOff, prepareMaintenance, undoMaintenance } from './maintenance.ts';
 import { notePhase } from './maintenance-state.ts';
 import { type MigrationInput, type MigrationResult, type ParsedOptions, progressQuery } from './messages.ts';
 import { isManual, maintenanceOf, parseOptions } from './options.ts';
@@ -33,6 +26,7 @@ import { RunState } from './run-state.ts';
 import { passSmokeTests } from './smoke-tests.ts';
 import type { Snapshot } from './snapshot.ts';
 import { runStage } from './stage-flow.ts';
+import { beforeSwitch } from './switch.ts';
 
 /**
  * Moves one MongoDB source into one PostgreSQL target, stage by stage, each verified, under an operator's control.
@@ -52,7 +46,7 @@ export async function migration(input?: MigrationInput, carried?: Snapshot): Pro
     if (state.snapshot.runId === null) await carryOut(flow, () => begin(flow, parsed.options));
     await carryOut(flow, () => backUp(flow));
     await carryOut(flow, () => passBackupGate(flow));
-    await carryOut(flow, () => flow.gate('start', isManual(parsed.options, 'start')));
+    await carryOut(flow, () => passStart(flow));
     await carryOut(flow, () => prepareMaintenance(flow));
     return await complete(flow);
   } catch (error) {
@@ -64,6 +58,10 @@ export async function migration(input?: MigrationInput, carried?: Snapshot): Pro
     if (error instanceof TemporalFailure) throw await end(flow, error);
     throw error;
   }
+}
+
+async function passStart(flow: Flow): Promise<void> {
+  await flow.gate('start', isManual(flow.state.snapshot.options, 'start'));
 }
 
 async function begin(flow: Flow, options: ParsedOptions): Promise<void> {
@@ -104,7 +102,7 @@ async function runStages(flow: Flow): Promise<void> {
         await passSmokeTests(flow);
         notePhase(state.maintenance, 'switch', Date.now());
         await flow.gate('complete', isManual(state.snapshot.options, 'complete'));
-        await checkWrites(flow);
+        await beforeSwitch(flow);
       });
       if (isOpen && state.allComplete) return;
     }

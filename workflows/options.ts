@@ -20,8 +20,8 @@ export const DEFAULTS = {
   catchUp: null,
 } as const satisfies ParsedOptions;
 
-/** When passes over changes end: so few documents differ, or so many passes were made. */
-export const CATCH_UP = { small: 1_000, passes: 20 } as const;
+/** When passes over changes end (so few documents differ, or so many passes were made), and how the last one finds them. */
+export const CATCH_UP = { small: 1_000, passes: 20, last: 'feed' } as const;
 
 const count = (least: number, most: number) => z.number().int().min(least).max(most);
 const batchSize = count(1, 10_000);
@@ -41,6 +41,7 @@ const retry = z.strictObject({
 const catchUp = z.strictObject({
   small: count(0, 1_000_000_000).default(CATCH_UP.small),
   passes: count(1, 1_000).default(CATCH_UP.passes),
+  last: z.enum(['feed', 'fingerprint']).default(CATCH_UP.last),
 });
 
 const fields = z.strictObject({

@@ -1,7 +1,7 @@
 import type { RetriedStage } from '../activities/retry-step.ts';
 import type { RunRecord } from '../activities/run-record.ts';
 import type { SegmentReport } from '../activities/segment.ts';
-import { downtimeProgress, downtimeRecord, notePhase } from './maintenance-state.ts';
+import { downtimeProgress, downtimeRecord, forgetLastPass, notePhase } from './maintenance-state.ts';
 import { MessageRules } from './message-rules.ts';
 import type { CatchUpProgress, ParsedOptions, Progress, RollbackProgress, RunPhase, StagePhase } from './messages.ts';
 import { newPace, notePace } from './pace.ts';
@@ -161,6 +161,7 @@ export class RunState extends MessageRules {
     this.state.rollback = null;
     // What a pass has found of stages that stay is found again.
     delete this.state.catchUp;
+    forgetLastPass(this.maintenance);
     const first = stages.findIndex(({ name }) => name === from);
     for (const [index, stage] of stages.entries()) if (index >= first) stages[index] = emptyStage(stage.name);
     const stands = (name: string) => stages.findIndex((stage) => stage.name === name) < first;
@@ -193,7 +194,8 @@ export class RunState extends MessageRules {
     const last = this.state.catchUp;
     if (last !== undefined && last.step !== 'done') return last;
     const counts = { found: 0, applied: 0, swept: 0, verified: 0, changedAgain: 0 };
-    this.state.catchUp = { ...counts, pass: (last?.pass ?? 0) + 1, how, step: 'find', stagesDone: 0 };
+    const before = last && { foundBefore: last.found };
+    this.state.catchUp = { ...counts, ...before, pass: (last?.pass ?? 0) + 1, how, step: 'find', stagesDone: 0 };
     return this.state.catchUp;
   }
 

@@ -64,6 +64,8 @@ export interface CatchUpCounts {
 export type CatchUpState = { -readonly [K in keyof CatchUpCounts]: CatchUpCounts[K] } & {
   readonly pass: number;
   readonly how: 'feed' | 'fingerprint';
+  /** By the pass before this one, in documents. */
+  readonly foundBefore?: number;
   step: CatchUpStep | 'done';
   /** Stages that have this step behind them, in the order in which it takes them. */
   stagesDone: number;

@@ -1,11 +1,11 @@
 import { byteaText, bytesOfBytea } from '../bytea.ts';
 import type { Fence } from '../checkpoint.ts';
+import { compareBatch, compareGone, type Difference } from '../compare-batch.ts';
 import type { SegmentLimits } from '../copy-segment.ts';
 import { type LegacyKey, showKey } from '../legacy-key.ts';
 import { prepareBatch } from '../prepare-batch.ts';
 import { sourceHash } from '../row-codec.ts';
 import type { RawDocument } from '../source/source.ts';
-import { compareBatch, compareGone, type Difference } from '../verify-rows.ts';
 import { deleteChanges, noteChanges, readChanges } from './changes.ts';
 import { type HeldDocument, keyName, readHeld } from './held-documents.ts';
 import { type ApplyContext, claimPass, commitPass } from './pass.ts';

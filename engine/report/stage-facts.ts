@@ -1,8 +1,9 @@
+import type { Difference } from '../compare-batch.ts';
 import { reconciliationOf } from '../reconcile/pass.ts';
 import { settlementOf } from '../settle-contested.ts';
 import type { Query, Stage } from '../stage.ts';
 import type { ReferenceCheck } from '../verify-references.ts';
-import { type Difference, verificationOf } from '../verify-rows.ts';
+import { verificationOf } from '../verify-rows.ts';
 import type { Total } from '../verify-totals.ts';
 import type { Kept } from './facts.ts';
 import type { Sample } from './sample.ts';

@@ -1,5 +1,6 @@
 import { batches } from '../../engine/batches.ts';
 import { readCheckpoints } from '../../engine/checkpoint.ts';
+import { compareBatch, type Difference } from '../../engine/compare-batch.ts';
 import { withPolicies } from '../../engine/define-plan.ts';
 import { ConfigurationError, MigrationError, SourceMismatch } from '../../engine/errors.ts';
 import { prepareBatch } from '../../engine/prepare-batch.ts';
@@ -10,7 +11,6 @@ import type { Source } from '../../engine/source/source.ts';
 import type { Plan, Stage } from '../../engine/stage.ts';
 import type { Target } from '../../engine/target.ts';
 import { brokenReferences, verifyReferences } from '../../engine/verify-references.ts';
-import { compareBatch, type Difference } from '../../engine/verify-rows.ts';
 import { verifyTotals } from '../../engine/verify-totals.ts';
 import { plan as shipped } from '../../stages/plan.ts';
 import { readEnvironment, readWorkerConfiguration } from '../../worker/configuration.ts';

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readCheckpoints } from '../../engine/checkpoint.ts';
+import type { Difference } from '../../engine/compare-batch.ts';
 import { showKey } from '../../engine/legacy-key.ts';
-import { type Difference, restartVerification, verificationOf, verifySegment } from '../../engine/verify-rows.ts';
+import { restartVerification, verificationOf, verifySegment } from '../../engine/verify-rows.ts';
 import { verifyTotals } from '../../engine/verify-totals.ts';
 import { plan } from '../../stages/plan.ts';
 import { type Engine, type Migration, openEngine, rangesOf } from '../support/run-engine.ts';

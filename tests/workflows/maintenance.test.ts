@@ -296,11 +296,12 @@ test('a write that reaches the source during maintenance blocks the run, which t
     await untilProgress(handle, ({ gate }) => gate === 'artist');
     const payments = client.db().collection('payments');
     const [one] = await payments.find().limit(1).toArray();
-    await payments.insertOne({ ...one, _id: new mongo.ObjectId(), paymentId: 'late-payment' });
+    const late = { ...one, _id: new mongo.ObjectId(), paymentId: 'late-payment', orderId: 'late-order' };
+    await payments.insertOne(late);
     await client
       .db()
       .collection('users')
-      .updateMany({}, { $set: { updatedAt: new Date() } });
+      .updateMany({}, { $set: { updatedAt: new Date(), name: 'Late Name' } });
     await handle.signal('approve', 'artist');
     const { reason } = await untilProgress(handle, ({ state, gate }) => state === 'blocked' && gate === null);
     expect(reason).toMatch(/^Writes have reached the source .*: users \(at least \d+\), payments \(at least 1\)\. /);
@@ -310,6 +311,9 @@ test('a write that reaches the source during maintenance blocks the run, which t
     await untilProgress(handle, ({ gate }) => gate === 'complete');
     await handle.signal('approve', 'complete');
     const { reports } = await handle.result();
+    // What they have changed is brought over.
+    expect(await target.sql(`SELECT count(*) FROM "Payment" WHERE "orderId" = 'late-order'`)).toEqual([['1']]);
+    expect(await target.sql(`SELECT DISTINCT name FROM "User"`)).toEqual([['Late Name']]);
     const { probed, writes } = (await factsOf(reports)).downtime;
     expect(probed).toBe(true);
     expect(writes.map(({ collections }) => collections.map(({ collection }) => collection))).toEqual([

@@ -1,4 +1,5 @@
 import type { Document } from 'bson';
+import type { Difference } from '../../../engine/compare-batch.ts';
 import type { LegacyKey } from '../../../engine/legacy-key.ts';
 import type { PreparedRun } from '../../../engine/preflight.ts';
 import { applyChanges } from '../../../engine/reconcile/apply-changes.ts';
@@ -8,7 +9,6 @@ import { sweepDeparting } from '../../../engine/reconcile/sweep.ts';
 import { verifyChanges } from '../../../engine/reconcile/verify-changes.ts';
 import type { Source } from '../../../engine/source/source.ts';
 import type { Stage } from '../../../engine/stage.ts';
-import type { Difference } from '../../../engine/verify-rows.ts';
 import type { Engine } from '../../support/run-engine.ts';
 
 /** A platform's documents by collection. */

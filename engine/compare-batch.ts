@@ -1,0 +1,191 @@
+import type { TableName } from '../prisma/generated/tables.ts';
+import { byteaText, bytesOfBytea } from './bytea.ts';
+import { type LegacyKey, showKey } from './legacy-key.ts';
+import type { Moved, Outcome } from './outcome.ts';
+import type { PrepareContext } from './prepare-batch.ts';
+import { rootId } from './prisma-id.ts';
+import { readTableRows } from './read-rows.ts';
+import { type EncodedRow, tableCodec } from './row-codec.ts';
+import type { Stage } from './stage.ts';
+import type { Target } from './target.ts';
+
+/** How source and target differ in one place. */
+export interface Difference {
+  readonly kind: 'different' | 'missing' | 'unexpected';
+  readonly legacyId: string;
+  /** `Table.column`, `Table` for a whole row, or `migration_id_map`. */
+  readonly where: string;
+  readonly rowId: string | null;
+  /** JSON text of the value re-derived from the source, and of the one that PostgreSQL gives back. */
+  readonly expected: string | null;
+  readonly found: string | null;
+}
+
+/** Compares what a batch should have become with what is there. */
+export async function compareBatch(
+  context: PrepareContext,
+  runId: string,
+  outcomes: readonly Outcome[],
+): Promise<Difference[]> {
+  return compareOutcomes(context, outcomes, await quarantinedKeys(context, runId, outcomes));
+}
+
+/** What is left of documents that are not in the source any more. */
+export async function compareGone(context: PrepareContext, keys: readonly LegacyKey[]): Promise<Difference[]> {
+  const { idCollection, collectionNumber } = context.stage;
+  const sides = keys.map((key) => {
+    const rootOf = rootId(idCollection, collectionNumber, key);
+    return { legacyId: showKey(key), key, rootId: rootOf, due: null };
+  });
+  return [...(await compareRows(context, sides)), ...(await compareIdMap(context, sides))];
+}
+
+/** As `compareBatch`. @param held names of the documents that are in quarantine */
+export async function compareOutcomes(
+  context: PrepareContext,
+  outcomes: readonly Outcome[],
+  held: ReadonlySet<string>,
+): Promise<Difference[]> {
+  const sides = outcomes.map((outcome) => sideOf(context.stage, outcome, held));
+  return [
+    ...outcomes.flatMap((outcome) => notHeld(outcome, held)),
+    ...(await compareRows(context, sides)),
+    ...(await compareIdMap(context, sides)),
+  ];
+}
+
+/** A key as a member of a set. */
+export const nameOf = (key: LegacyKey) => key.toString('latin1');
+
+/** A document and what the target must hold of it: its rows, or nothing when it is in quarantine. */
+interface Side {
+  readonly legacyId: string;
+  readonly key: LegacyKey;
+  readonly rootId: string;
+  readonly due: Moved | null;
+}
+
+function sideOf(stage: Stage, outcome: Outcome, held: ReadonlySet<string>): Side {
+  const { key } = outcome.raw;
+  return {
+    legacyId: showKey(key),
+    key,
+    rootId: rootId(stage.idCollection, stage.collectionNumber, key),
+    due: outcome.kind === 'moved' && !held.has(nameOf(key)) ? outcome : null,
+  };
+}
+
+function notHeld(outcome: Outcome, held: ReadonlySet<string>): Difference[] {
+  if (outcome.kind !== 'refused' || held.has(nameOf(outcome.raw.key))) return [];
+  const legacyId = showKey(outcome.raw.key);
+  return [
+    { kind: 'missing', legacyId, where: 'migration_quarantine', rowId: null, expected: outcome.code, found: null },
+  ];
+}
+
+/**
+ * Names of the documents that are in quarantine: of this run, also what a later one has been refused again. An earlier
+ * run's do not count: this one has tried them.
+ */
+export async function quarantinedKeys(
+  { target, stage }: PrepareContext,
+  runId: string,
+  outcomes: readonly Outcome[],
+): Promise<Set<string>> {
+  const keys = new Map(outcomes.map(({ raw }) => [byteaText(raw.key), nameOf(raw.key)]));
+  const rows = await target.query(
+    `SELECT DISTINCT legacy_key FROM migration_quarantine
+     WHERE run_id = $3::uuid AND stage = $1 AND state IN ('open', 'retried', 'skipped')
+       AND legacy_key IN (SELECT value::bytea FROM unnest($2::text[]) AS value)`,
+    [stage.name, [...keys.keys()], runId],
+  );
+  return new Set(rows.map(([key]) => keys.get(key!)!));
+}
+
+/** The rows of these documents in every table of the stage; a document in quarantine must have none. */
+async function compareRows({ target, stage }: PrepareContext, sides: readonly Side[]): Promise<Difference[]> {
+  const roots = sides.map((side) => side.rootId);
+  const compared = await Promise.all(
+    stage.tables.map(async ({ table, root }) => {
+      const found = await readTableRows(target.query, table, root, roots);
+      return sides.flatMap((side) =>
+        compareTable(side.legacyId, table, side.due?.rows.get(table) ?? [], found.get(side.rootId) ?? []),
+      );
+    }),
+  );
+  return compared.flat();
+}
+
+function compareTable(
+  legacyId: string,
+  table: TableName,
+  expected: readonly EncodedRow[],
+  found: readonly EncodedRow[],
+): Difference[] {
+  const { columns, idIndex } = tableCodec(table);
+  const left = new Map(found.map((row) => [row[idIndex]!, row]));
+  const differences: Difference[] = [];
+  for (const row of expected) {
+    const rowId = row[idIndex]!;
+    const other = left.get(rowId);
+    left.delete(rowId);
+    if (other === undefined) {
+      differences.push({ kind: 'missing', legacyId, where: table, rowId, expected: null, found: null });
+      continue;
+    }
+    for (let i = 0; i < row.length; i++) {
+      if (row[i] === other[i]) continue;
+      const where = `${table}.${columns[i]!.field}`;
+      differences.push({ kind: 'different', legacyId, where, rowId, expected: row[i]!, found: other[i]! });
+    }
+  }
+  for (const rowId of left.keys()) {
+    differences.push({ kind: 'unexpected', legacyId, where: table, rowId, expected: null, found: null });
+  }
+  return differences;
+}
+
+/** Every legacy id of these documents leads to its row's id, and nothing else does. */
+async function compareIdMap({ target, stage }: PrepareContext, sides: readonly Side[]): Promise<Difference[]> {
+  const expected = new Map<string, { entry: string; legacyId: string }>();
+  for (const { due, legacyId } of sides) {
+    for (const { id, collection, parent, key, path, occurrence } of due?.entries ?? []) {
+      const entry = [collection, byteaText(parent), byteaText(key), path, occurrence].join('\n');
+      expected.set(id, { entry, legacyId });
+    }
+  }
+  const found = await readEntries(target, stage, [...expected.keys()], sides);
+  const differences: Difference[] = [];
+  const tell = (kind: Difference['kind'], legacyId: string, rowId: string) =>
+    differences.push({ kind, legacyId, where: 'migration_id_map', rowId, expected: null, found: null });
+  for (const [rowId, { entry, legacyId }] of expected) {
+    const there = found.get(rowId)?.entry;
+    if (there !== entry) tell(there === undefined ? 'missing' : 'different', legacyId, rowId);
+  }
+  for (const [rowId, { root }] of found) if (!expected.has(rowId)) tell('unexpected', showKey(root), rowId);
+  return differences;
+}
+
+/** The ID map's entries of these rows, and those of these documents, whichever row they lead to. */
+async function readEntries(
+  target: Target,
+  stage: Stage,
+  ids: readonly string[],
+  sides: readonly Side[],
+): Promise<Map<string, { entry: string; root: LegacyKey }>> {
+  const columns = 'prisma_id, collection, parent_key, legacy_key, path, occurrence';
+  const rows = await target.query(
+    `WITH root AS (SELECT value::bytea AS key FROM unnest($2::text[]) AS value)
+     SELECT ${columns} FROM migration_id_map WHERE prisma_id = ANY($1::uuid[])
+     UNION SELECT ${columns} FROM migration_id_map JOIN root ON legacy_key = root.key
+       WHERE collection = $3 AND parent_key = ''::bytea
+     UNION SELECT ${columns} FROM migration_id_map JOIN root ON parent_key = root.key WHERE collection = ANY($4::text[])`,
+    [ids, sides.map(({ key }) => byteaText(key)), stage.idCollection, stage.children.map((one) => one.collection)],
+  );
+  return new Map(
+    rows.map(([id, ...entry]) => {
+      const [, parent, key] = entry;
+      return [id!, { entry: entry.join('\n'), root: bytesOfBytea(parent === '\\x' ? key! : parent!) }];
+    }),
+  );
+}

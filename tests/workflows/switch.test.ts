@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { MaintenanceAction, MaintenanceActions } from '../../engine/maintenance/action.ts';
+import type { Facts } from '../../engine/report/facts.ts';
+import { demoPlatform } from '../engine/reconcile/random-changes.ts';
+import { contentOf } from '../support/content.ts';
+import { createMongoDatabase } from '../support/databases.ts';
+import { LiveWriter } from '../support/live-writer.ts';
+import {
+  endOf,
+  type MigrationTarget,
+  openPlatform,
+  type Platform,
+  progressOf,
+  slowDown,
+  tuned,
+} from '../support/migration.ts';
+
+let platform: Platform;
+
+beforeAll(async () => {
+  platform = await openPlatform({ collections: {} });
+});
+afterAll(() => platform.close());
+
+/** A live platform whose maintenance ends its writes before it answers, and a target that it is migrated into. */
+interface Ground {
+  readonly writer: LiveWriter;
+  readonly target: MigrationTarget;
+}
+
+async function onGround({ touches }: { readonly touches: boolean }, story: (ground: Ground) => Promise<void>) {
+  const live = await createMongoDatabase();
+  const writer = new LiveWriter(live.url, demoPlatform(), { touches });
+  const server = createServer((request, response) => {
+    const stopped = request.url === '/on' ? writer.stop() : Promise.resolve();
+    void stopped.then(() => response.writeHead(200).end());
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  try {
+    await writer.fill();
+    const target = await platform.target({ sourceUri: live.url, maintenance: switchedBy(server) });
+    writer.start();
+    await story({ writer, target });
+    await target.close();
+  } finally {
+    await writer.close();
+    server.closeAllConnections();
+    await new Promise((closed) => server.close(closed));
+    await live.drop();
+  }
+}
+
+function switchedBy(server: Server): MaintenanceActions {
+  const { port } = server.address() as AddressInfo;
+  const ask = (path: string): MaintenanceAction => ({
+    ...{ name: path, kind: 'http', method: 'POST', url: `http://127.0.0.1:${port}/${path}` },
+    ...{ headers: {}, body: null, expectedStatus: null, timeoutSeconds: 30 },
+  });
+  return { on: [ask('on')], off: [ask('off')] };
+}
+
+/** What a fresh migration of the documents that MongoDB holds by now makes. */
+async function afresh(writer: LiveWriter) {
+  const still = await openPlatform({ collections: await writer.content() });
+  try {
+    const target = await still.target();
+    await endOf(await target.start([]));
+    return await contentOf(target);
+  } finally {
+    await still.close();
+  }
+}
+
+test.each([
+  ['that sets updatedAt, by its feed', true, {}],
+  ['that sets no updatedAt, by comparing all documents', false, { catchUp: { last: 'fingerprint' } }],
+] as const)(
+  'a platform %s, works on until the switch, and nothing of its changes is lost',
+  async (_, touches, how) => {
+    await onGround({ touches }, async ({ writer, target }) => {
+      await slowDown(target, 'User', 0.01);
+      const input = { maintenance: 'switch', batchSize: 10, ...how } as const;
+      const handle = await target.start(tuned(input, { segmentSeconds: 1 }));
+      const { reports } = await endOf(handle);
+      expect(writer.writes).toBeGreaterThan(50);
+      expect((await progressOf(handle)).catchUp).toMatchObject({ step: 'done', changedAgain: 0 });
+      expect(await contentOf(target)).toEqual(await afresh(writer));
+      expect(await target.sql('SELECT count(*) FROM migration_change')).toEqual([['0']]);
+      const { verdict, downtime } = JSON.parse(await readFile(join(reports, 'report.json'), 'utf8')) as Facts;
+      // The documents that are spoiled on purpose are in quarantine.
+      expect(verdict.state).toBe('quarantined');
+      const phases = downtime.phases.map(({ name }) => name);
+      const [on, last, off] = (['maintenanceOn', 'lastPass', 'maintenanceOff'] as const).map((one) =>
+        phases.indexOf(one),
+      );
+      expect(phases.slice(0, on).at(-1)).toBe('catchingUp');
+      expect(on! < last! && last! < off!).toBe(true);
+    });
+  },
+  240_000,
+);

@@ -1,0 +1,43 @@
+import { catchUpForGood, catchUpUntilSmall } from './catch-up.ts';
+import type { Flow } from './flow.ts';
+import { checkWrites, maintenanceOn, passGate } from './maintenance.ts';
+import { isLive, notePhase } from './maintenance-state.ts';
+import { CATCH_UP, maintenanceOf } from './options.ts';
+
+/** Between two looks at what the platform has changed while a person is waited for. */
+const CLOSE_MS = 300_000;
+
+/**
+ * After all stages: the platform is in maintenance before anything is switched to the target, nobody has written, and
+ * whatever was changed while the stages were copied has been brought over and compared. Harmless when repeated.
+ * @throws Interrupted, HistoryFull
+ */
+export async function beforeSwitch(flow: Flow): Promise<void> {
+  const { state } = flow;
+  const { maintenance } = state;
+  const mode = maintenanceOf(state.snapshot.options);
+  if (mode === 'none') return;
+  if (mode === 'switch' && maintenance.standing === 'off') await stayClose(flow);
+  await maintenanceOn(flow);
+  do {
+    if (isLive(state) && !maintenance.caughtUp) await lastPass(flow);
+    await checkWrites(flow);
+  } while (isLive(state) && !maintenance.caughtUp);
+}
+
+/** Passes over what the platform changes, until the difference is small and maintenance may begin. */
+async function stayClose(flow: Flow): Promise<void> {
+  do {
+    notePhase(flow.state.maintenance, 'catchingUp', Date.now());
+    await catchUpUntilSmall(flow);
+  } while (!(await passGate(flow, 'on', CLOSE_MS)));
+}
+
+async function lastPass(flow: Flow): Promise<void> {
+  const { maintenance, snapshot } = flow.state;
+  notePhase(maintenance, 'lastPass', Date.now());
+  // Nothing was marked before the copy when no change was to be expected.
+  const how = maintenance.marked ? (snapshot.options.catchUp?.last ?? CATCH_UP.last) : 'fingerprint';
+  await catchUpForGood(flow, how);
+  maintenance.caughtUp = true;
+}

@@ -17,6 +17,7 @@ export interface RunFlags {
   readonly requireBackup?: number;
   readonly reconcile?: 'feed' | 'fingerprint';
   readonly maintenance?: 'none' | 'throughout' | 'switch';
+  readonly lastPass?: 'feed' | 'fingerprint';
   readonly smokeTests?: boolean;
   readonly makeBackup?: boolean;
   readonly workflowId: string;
@@ -80,6 +81,12 @@ export function addRunOptions(command: Command): Command {
         'put the platform into maintenance: before the first stage, or for the switch',
       ).choices(['none', 'throughout', 'switch']),
     )
+    .addOption(
+      new Option(
+        '--last-pass <how>',
+        'for --maintenance switch: how the last changes are found, fingerprint compares all documents',
+      ).choices(['feed', 'fingerprint']),
+    )
     .option('--smoke-tests', 'complete only when the platform’s queries have the same answers from both databases')
     .option('--make-backup', 'make and prove a backup on the worker’s host before anything is moved')
     .addOption(new Option('--gates <mode>', 'manual: wait for approval between stages').choices(['auto', 'manual']));
@@ -97,10 +104,15 @@ function pick<T, K extends keyof T>(from: T, names: readonly K[]): Pick<T, K> {
 
 /** The workflow's input: only what was asked for, so that its own defaults hold for the rest. */
 export function inputOf(flags: RunFlags): MigrationInput {
-  const { maxRate, maxLatency, makeBackup } = flags;
+  const { maxRate, maxLatency, makeBackup, lastPass } = flags;
   const isThrottled = maxRate !== undefined || maxLatency !== undefined;
   const throttle = isThrottled ? { documentsPerSecond: maxRate ?? null, maxLatency: maxLatency ?? null } : undefined;
-  const input = { ...pick(flags, INPUT_FLAGS), throttle, backup: makeBackup ? 'make' : undefined };
+  const input = {
+    ...pick(flags, INPUT_FLAGS),
+    throttle,
+    backup: makeBackup ? 'make' : undefined,
+    catchUp: lastPass && { last: lastPass },
+  };
   return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
 }
 
@@ -116,6 +128,7 @@ const FLAG_OF: Readonly<Record<string, string>> = {
   throttle: '--max-rate, --max-latency',
   requireBackup: '--require-backup',
   maintenance: '--maintenance',
+  catchUp: '--last-pass',
   smokeTests: '--smoke-tests',
   backup: '--make-backup',
   retry: 'quarantine retry',

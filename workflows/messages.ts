@@ -31,7 +31,7 @@ export interface MigrationInput {
   retry?: RetryMessage;
   /** Bring a target that an earlier run has filled to what the source holds now, in place: how changes are found. */
   reconcile?: 'feed' | 'fingerprint';
-  /** Passes over changes end when at most `small` documents differ, or after so many. Default 1000 and 20. */
+  /** Passes over changes end when at most `small` documents differ (1000), or after so many (20); `last` is how the last one finds them. */
   catchUp?: CatchUpMessage;
 }
 

@@ -92,5 +92,6 @@ function flagOf(name: string): string {
   if (name === 'retry') return 'quarantine retry';
   if (name === 'throttle') return '--max-rate';
   if (name === 'backup') return '--make-backup';
+  if (name === 'catchUp') return '--last-pass';
   return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

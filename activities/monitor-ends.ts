@@ -1,7 +1,9 @@
 import { join, resolve } from 'node:path';
-import { readManifest } from '../backup/manifest.ts';
+import { type PostgresBackup, readManifest } from '../backup/manifest.ts';
 import { restoreBackup } from '../backup/restore.ts';
-import { BackupUnfit } from '../engine/errors.ts';
+import { BackupUnfit, MaintenanceFailed } from '../engine/errors.ts';
+import type { Direction } from '../engine/maintenance/action.ts';
+import { turnByHand } from '../engine/maintenance/turn-by-hand.ts';
 import { type Alert, postAlert } from '../engine/monitor/alert.ts';
 import type { Term } from '../engine/monitor/compare-stage.ts';
 import { readTerms } from '../engine/monitor/kept.ts';
@@ -60,9 +62,11 @@ function alertOf({ workflowId, execution, runId }: AlertsRef, message: AlertMess
 }
 
 /**
- * Brings the target back to a backup, as `mongo-to-prisma restore` does: what the migration knows is exported first.
+ * Brings the target back to a backup, as `mongo-to-prisma restore` does: the platform is put into maintenance, where the
+ * worker knows how, and stays in it; what the migration knows is exported.
  * @returns under which name what was there is kept
- * @throws BackupUnfit, RestoreRefused, LeaseHeld, TargetUnavailable; the target is then as it was
+ * @throws BackupUnfit, RestoreRefused, LeaseHeld, TargetUnavailable, MaintenanceFailed; the target is then as it was,
+ * and the platform out of maintenance
  */
 export function restoreTarget(deps: ActivityDependencies) {
   return (ref: { readonly backup: string }): Promise<{ replaced: string }> =>
@@ -70,15 +74,35 @@ export function restoreTarget(deps: ActivityDependencies) {
       const folder = resolve(ref.backup);
       const { postgres } = await readManifest(folder);
       if (postgres === null) throw new BackupUnfit(`${ref.backup} holds no backup of PostgreSQL.`);
-      const target = deps.target(null);
-      if (await hasSideTables(target.query)) {
-        await exportSideTables(target, deps.plan, join(deps.reportsFolder, `restored-${stampOf(new Date())}`));
+      try {
+        await turnMaintenance(deps, 'on');
+        return await bringBack(deps, folder, postgres);
+      } catch (error) {
+        await turnMaintenance(deps, 'off').catch(({ message }: Error) => deps.log.error({}, message));
+        throw error;
       }
-      // Nobody may be connected to a database that is to have another name, this worker least of all.
-      await deps.closeTarget(null);
-      const { replaced, kind } = await restoreBackup(deps.databaseUrl, folder, postgres);
-      return { replaced: `${kind} ${replaced}` };
     });
+}
+
+async function bringBack(deps: ActivityDependencies, folder: string, backup: PostgresBackup) {
+  const target = deps.target(null);
+  if (await hasSideTables(target.query)) {
+    await exportSideTables(target, deps.plan, join(deps.reportsFolder, `restored-${stampOf(new Date())}`));
+  }
+  // Nobody may be connected to a database that is to have another name, this worker least of all.
+  await deps.closeTarget(null);
+  const { replaced, kind } = await restoreBackup(deps.databaseUrl, folder, backup);
+  return { replaced: `${kind} ${replaced}` };
+}
+
+/** All actions of the worker's file are tried; what is left to people is told in the log. @throws MaintenanceFailed by the first that failed */
+async function turnMaintenance({ maintenance, log }: ActivityDependencies, direction: Direction): Promise<void> {
+  let failure: MaintenanceFailed | null = null;
+  for await (const { name, outcome, task } of turnByHand(maintenance?.[direction] ?? [], direction)) {
+    if (outcome instanceof MaintenanceFailed) failure ??= outcome;
+    else log.info({ action: name, outcome: task ?? outcome }, `maintenance ${direction}`);
+  }
+  if (failure !== null) throw failure;
 }
 
 /** Writes monitoring.json and monitoring.md into the run's folder of reports on this host, and answers the folder. */

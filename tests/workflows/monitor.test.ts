@@ -1,4 +1,5 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -47,6 +48,19 @@ async function watch(input: MonitorInput = {}, tuning: Partial<MonitorTuning> = 
 async function withMonitor(monitor: Partial<MonitorSettings>): Promise<void> {
   await target.stopWorker();
   await target.startWorker({ monitor: { rules: {}, checks: [], webhooks: [], ...monitor } });
+}
+
+/** A target whose worker can put the platform into maintenance, which a flag file shows. */
+async function withMaintenance() {
+  const flag = {
+    name: 'flag',
+    kind: 'flagFile',
+    path: join(platform.folder, `flag-${randomUUID()}`),
+    content: '',
+  } as const;
+  await target.close();
+  target = await platform.target({ maintenance: { on: [flag], off: [flag] } });
+  return flag;
 }
 
 /** Long enough that a test stops it. */
@@ -181,6 +195,7 @@ describe('a monitoring', () => {
   });
 
   test('brings the target back by itself after so many damaged rounds, when it was told to and to what', async () => {
+    const flag = await withMaintenance();
     await migrate();
     const migrated = await contentOf(target);
     const { folder } = await makeBackup({ sourceUri: null, databaseUrl: target.databaseUrl }, backupsFolder(), {
@@ -191,6 +206,7 @@ describe('a monitoring', () => {
     await spoil();
     const result = await handle.result();
     expect(result).toMatchObject({ state: 'rolledBack' });
+    expect(existsSync(flag.path)).toBe(true);
     const { migration_run: _, ...content } = await contentOf(target);
     const { migration_run: __, ...before } = migrated;
     expect(content).toEqual(before);
@@ -200,6 +216,7 @@ describe('a monitoring', () => {
   });
 
   test('tells a restore that is refused, and goes on watching', async () => {
+    const flag = await withMaintenance();
     await migrate();
     const { folder } = await makeBackup({ sourceUri: null, databaseUrl: target.databaseUrl }, backupsFolder(), {
       ownOnly: true,
@@ -217,6 +234,7 @@ describe('a monitoring', () => {
     await untilMonitor(handle, ({ state }) => state !== 'restoring');
     await handle.executeUpdate('stop');
     await handle.result();
+    expect(existsSync(flag.path)).toBe(false);
   });
 
   test('can be paused, set to another interval and stopped; what makes no sense is refused with its reason', async () => {

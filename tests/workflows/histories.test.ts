@@ -7,12 +7,12 @@ import { Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { demoDocuments } from '../../scripts/demo-data/demo-documents.ts';
 import { workflowBundle } from '../../worker/workflow-bundle.ts';
-import { type Handle, openPlatform, type Platform } from '../support/migration.ts';
-import { SCENARIOS } from './scenarios.ts';
+import { openPlatform, type Platform } from '../support/migration.ts';
+import { type Played, SCENARIOS } from './scenarios.ts';
 
 const FOLDER = fileURLToPath(new URL('../fixtures/histories/', import.meta.url));
-/** `RECORD_HISTORIES=1 npm test -- tests/workflows/histories` replaces the committed ones: see CONTRIBUTING.md. */
-const isRecording = process.env['RECORD_HISTORIES'] === '1';
+/** `RECORD_HISTORIES=retry,cancel npm test -- tests/workflows/histories` replaces committed ones: see CONTRIBUTING.md. */
+const RECORDED = (process.env['RECORD_HISTORIES'] ?? '').split(',').filter((name) => name !== '');
 /** Room is left under what CONTRIBUTING.md promises for one execution. */
 const MOST_EVENTS = 2_000;
 
@@ -21,7 +21,7 @@ let bundle: WorkflowBundleOption;
 const live = new Map<string, readonly History[]>();
 
 /** The histories of a run's executions, the first one first. */
-async function historiesOf(handle: Handle): Promise<History[]> {
+async function historiesOf(handle: Played): Promise<History[]> {
   const histories: History[] = [];
   let runId: string | undefined = handle.firstExecutionRunId;
   while (runId !== undefined && runId !== '') {
@@ -42,13 +42,14 @@ beforeAll(async () => {
     live.set(name, await historiesOf(await play(target, platform)));
     await target.close();
   }
-  if (isRecording) await record();
-}, 180_000);
+  if (RECORDED.length > 0) await record();
+}, 400_000);
 afterAll(() => platform.close());
 
 async function record(): Promise<void> {
   await mkdir(FOLDER, { recursive: true });
   for (const [name, histories] of live) {
+    if (!RECORDED.includes(name)) continue;
     for (const [index, history] of histories.entries()) {
       const file = join(FOLDER, `${name}${histories.length > 1 ? `.${index + 1}` : ''}.json`);
       await writeFile(file, `${JSON.stringify(JSON.parse(historyToJSON(history)))}\n`);

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { MigrationInput } from '../../workflows/messages.ts';
 import type { Tuning } from '../../workflows/snapshot.ts';
 import {
@@ -9,9 +10,13 @@ import {
   untilMoved,
   untilProgress,
 } from '../support/migration.ts';
+import { compressed } from '../support/monitoring.ts';
+
+/** What was played, a migration or a monitoring. */
+export type Played = Pick<Handle, 'workflowId' | 'firstExecutionRunId'>;
 
 /** What an operator can do to a run: each of these leaves histories that every later build must be able to replay. */
-export const SCENARIOS: Readonly<Record<string, (target: MigrationTarget, platform: Platform) => Promise<Handle>>> = {
+export const SCENARIOS: Readonly<Record<string, (target: MigrationTarget, platform: Platform) => Promise<Played>>> = {
   'start-finish': async (target) => finished(await target.start([])),
 
   'pause-resume': async (target) => {
@@ -72,6 +77,34 @@ export const SCENARIOS: Readonly<Record<string, (target: MigrationTarget, platfo
     const handle = await inStage(target, 'User', 'user', { batchSize: 10 });
     await handle.cancel();
     await handle.result().catch(() => {});
+    return handle;
+  },
+
+  switch: async (_, platform) => {
+    const flag = { name: 'flag', kind: 'flagFile', path: join(platform.folder, 'maintenance'), content: '' } as const;
+    const target = await platform.target({ maintenance: { on: [flag], off: [flag] } });
+    const gates = { 'maintenance-on': 'manual', complete: 'manual' } as const;
+    const handle = await target.start([{ maintenance: 'switch', smokeTests: true, gates }]);
+    await untilProgress(handle, ({ gate }) => gate === 'maintenance-on');
+    await handle.signal('approve', 'maintenance-on');
+    await approved(handle);
+    await target.close();
+    return handle;
+  },
+
+  reconcile: async (target) => {
+    await finished(await target.start([]));
+    return finished(await target.start([{ reconcile: 'fingerprint' }]));
+  },
+
+  monitor: async (target, platform) => {
+    await finished(await target.start([]));
+    const handle = await platform.client.workflow.start('monitor', {
+      taskQueue: target.taskQueue,
+      workflowId: `monitor-${target.taskQueue}`,
+      args: compressed({ samples: 5, hours: 1, every: 10 }, { minuteMs: 50, historyEvents: 60 }),
+    });
+    await handle.result();
     return handle;
   },
 };

@@ -90,6 +90,7 @@ function inputTable(messages: string): string {
 /** The command line's spelling: `maxQuarantined` is `--max-quarantined`. */
 function flagOf(name: string): string {
   if (name === 'retry') return 'quarantine retry';
+  if (name === 'reconcile') return 'reconcile';
   if (name === 'throttle') return '--max-rate';
   if (name === 'backup') return '--make-backup';
   if (name === 'catchUp') return '--last-pass';

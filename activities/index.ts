@@ -6,7 +6,7 @@ import { restoreTarget, sendAlerts, writeMonitoring } from './monitor-ends.ts';
 import { beginMonitoring, checkRound, compareRound } from './monitor-steps.ts';
 import { acceptPlan, changedStages } from './plan-steps.ts';
 import { preflight } from './preflight.ts';
-import { applyChanges, countChanges, sweepDeparting, verifyChanges } from './reconcile-steps.ts';
+import { applyChanges, countChanges, countQuarantined, sweepDeparting, verifyChanges } from './reconcile-steps.ts';
 import { planRetry } from './retry-step.ts';
 import { raiseEpoch, rollbackStage, surveyRollback } from './rollback-steps.ts';
 import { endRun, sampleStage, verifyTotals, writeReports } from './run-steps.ts';
@@ -38,6 +38,7 @@ export function createActivities(deps: ActivityDependencies) {
     sweepDeparting: sweepDeparting(deps),
     verifyChanges: verifyChanges(deps),
     countChanges: countChanges(deps),
+    countQuarantined: countQuarantined(deps),
     raiseEpoch: raiseEpoch(deps),
     surveyRollback: surveyRollback(deps),
     rollbackStage: rollbackStage(deps),

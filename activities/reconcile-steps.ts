@@ -1,3 +1,4 @@
+import { countQuarantined as countHeld } from '../engine/quarantine.ts';
 import { type AppliedChanges, applyChanges as apply } from '../engine/reconcile/apply-changes.ts';
 import { type ChangeCount, countChanges as count } from '../engine/reconcile/changes.ts';
 import { type Swept, sweepDeparting as sweep } from '../engine/reconcile/sweep.ts';
@@ -49,6 +50,12 @@ export function verifyChanges(deps: ActivityDependencies) {
       const where = [...new Set(differences.map((one) => one.where))].slice(0, 5);
       return { ...told, differences: differences.length, where };
     });
+}
+
+/** How many documents are in quarantine when the passes are over. */
+export function countQuarantined(deps: ActivityDependencies) {
+  return ({ run }: { readonly run: RunRef }): Promise<number> =>
+    working(() => countHeld(deps.target(run.schema).query, run.runId));
 }
 
 /** How many changes wait, by stage. */

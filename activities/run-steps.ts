@@ -37,11 +37,15 @@ export function verifyTotals(deps: ActivityDependencies) {
     });
 }
 
-/** Draws the stage's sample comparison, keeps it (masked) for the report, and shows it where the worker's console is. */
+/**
+ * The end of a stage: draws its sample comparison, keeps it (masked) for the report, and shows it where the worker's
+ * console is. Of a stage that is `live` the sample waits for the end, since it would show what is no difference.
+ */
 export function sampleStage(deps: ActivityDependencies) {
-  return (ref: StageRef): Promise<void> =>
+  return (ref: StageRef & { readonly live?: boolean }): Promise<void> =>
     working(async () => {
       const context = await openStage(deps, ref);
+      if (ref.live) return noteStage(context.target.query, ref.run.runId, ref.stage, 'complete');
       const samples = await sample(context, ref.run.runId, { count: SAMPLES });
       await saveFact(context.target, ref.run.runId, ['samples', ref.stage], samples);
       await noteStage(context.target.query, ref.run.runId, ref.stage, 'complete');

@@ -48,6 +48,15 @@ export async function earlierHold(query: Query, runId: string, stage: string): P
   return row![0] === 't';
 }
 
+/** How many documents of a run are in quarantine. */
+export async function countQuarantined(query: Query, runId: string): Promise<number> {
+  const [row] = await query(
+    `SELECT count(*) FROM migration_quarantine WHERE run_id = $1::uuid AND state <> 'resolved'`,
+    [runId],
+  );
+  return Number(row![0]);
+}
+
 /**
  * Tells the quarantine what a run has made of documents that lay there. One that has moved is `resolved` in every run
  * that kept it; one that is refused again stays with this run, and is `retried` in the earlier ones.

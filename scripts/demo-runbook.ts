@@ -1,11 +1,12 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { readManifest } from '../backup/manifest.ts';
 import { MigrationError } from '../engine/errors.ts';
 import { checkDemo } from './demo-checks.ts';
+import { churnMongoDB } from './demo-data/churn-mongodb.ts';
 import { fillMongoDB } from './demo-data/fill-mongodb.ts';
 import { createDatabases, type DemoDatabases } from './demo-databases.ts';
 import { EXIT } from './exit-codes.ts';
@@ -19,8 +20,11 @@ import { type Servers, startServers } from './servers/servers.ts';
 
 /** States in which `resume` finds a run. */
 const STILL = ['paused', 'blocked'];
-/** Rounds of the monitor that are watched, and how long each takes: the runbook's day in a few seconds. */
-const MONITOR = { from: '--hours 24 --every 10m', to: '--hours 24 --every 5s', watchedMs: 12_000 } as const;
+
+const MAINTENANCE_FILE = 'maintenance.json';
+const FLAG_FILE = 'in-maintenance';
+/** Part of the documents that are changed in MongoDB before they are reconciled. */
+const CHURN = 0.05;
 
 const flags = new Command('demo:runbook')
   .description('Carries the runbook out on the demo data, with a fault in the middle and a restore at the end.')
@@ -62,6 +66,7 @@ async function main(): Promise<number> {
 async function rehearse({ temporal }: Servers, databases: DemoDatabases, folder: string): Promise<number> {
   const { scale, seed } = flags;
   await fillMongoDB(databases.mongodbUri, { scale, seed });
+  await writeMaintenanceFile(folder);
   const runner = openRunner(folder, environmentOf(databases, temporal.address, folder));
   const checks: { what: string; isRight: boolean }[] = [];
   const check = (what: string, isRight: boolean) => {
@@ -81,12 +86,19 @@ async function rehearse({ temporal }: Servers, databases: DemoDatabases, folder:
   }
 }
 
+/** What the platform looks for before it lets anybody in. */
+async function writeMaintenanceFile(folder: string): Promise<void> {
+  const flag = { name: 'flag', kind: 'flagFile', path: join(folder, FLAG_FILE) };
+  await writeFile(join(folder, MAINTENANCE_FILE), JSON.stringify({ on: [flag], off: [flag] }));
+}
+
 /** Nothing of the caller's own settings comes in but the namespace of a Temporal that is somebody else's. */
 function environmentOf(databases: DemoDatabases, address: string, folder: string): NodeJS.ProcessEnv {
   return {
     ...process.env,
     ...{ NODE_OPTIONS: '', SOURCE_URI: '', POLICIES_FILE: '', PAYLOAD_KEYS: '', METRICS_ADDRESS: '' },
     ...{ MONGODB_URI: databases.mongodbUri, DATABASE_URL: databases.databaseUrl, TEMPORAL_ADDRESS: address },
+    ...{ MAINTENANCE_FILE: join(folder, MAINTENANCE_FILE), MONITOR_FILE: '', SMOKE_TESTS_FILE: '' },
     ...{ REPORTS_FOLDER: join(folder, 'reports'), BACKUPS_FOLDER: join(folder, 'backups') },
     ...{ MONGO_TO_PRISMA_STATE: join(folder, 'state'), MONGO_TO_PRISMA_CACHE: cacheFolder() },
     XDG_CACHE_HOME: join(folder, 'cache'),
@@ -102,11 +114,11 @@ function directorOf(
 ): Director {
   const { databaseUrl } = databases;
   const backups = join(folder, 'backups');
+  const isDown = () => existsSync(join(folder, FLAG_FILE));
   let isBroken = false;
   return {
     fill: async (line) =>
       line
-        .replace(MONITOR.from, MONITOR.to)
         .replace('<backup>', join(backups, (await readdir(backups).catch(() => [])).sort()[0] ?? ''))
         .replace('<user id>', (await oneUser(databaseUrl)) ?? ''),
     before: async (line) => {
@@ -114,6 +126,14 @@ function directorOf(
         await breakPayments(databaseUrl, 500 * flags.scale);
         isBroken = true;
         say('    (a fault is put in: once some payments are there, PostgreSQL says that its disk is full)');
+      }
+      if (line.endsWith(' -- reconcile')) {
+        const changed = await churnMongoDB(
+          databases.mongodbUri,
+          { scale: flags.scale, seed: flags.seed },
+          { share: CHURN },
+        );
+        say(`    (the platform still works with MongoDB: ${grouped(changed)} documents change)`);
       }
       if (line.endsWith(' -- resume')) await waitUntil('the run stands still', () => standsIn(runner, STILL));
     },
@@ -132,9 +152,21 @@ function directorOf(
         await mendPayments(databaseUrl);
         say('    (the fault is taken away)');
       }
-      if (line.includes(' -- watch')) await checkMigrated(databases, check);
-      if (line.includes(' -- monitor ') && end === null) await sleep(MONITOR.watchedMs);
-      if (line.includes(' -- restore')) await checkRestored(runner, backups, check);
+      if (line.includes(' -- watch')) {
+        check('the run has taken the platform out of its maintenance', !isDown());
+        await checkMigrated(databases, check);
+      }
+      if (line.endsWith(' -- maintenance on')) check('the platform is in maintenance', isDown());
+      if (line.endsWith(' -- maintenance off')) check('the platform is out of maintenance', !isDown());
+      if (line.includes(' -- monitor --hours')) {
+        await waitUntil('the monitoring has made a round', async () => ((await monitoring(runner))?.round ?? -1) >= 0);
+        const { state } = (await monitoring(runner))!;
+        check(`its first round has found no damage: it is ${state}`, state === 'watching');
+      }
+      if (line.includes(' -- restore')) {
+        check('the platform is left in maintenance', isDown());
+        await checkRestored(runner, backups, check);
+      }
     },
   };
 }
@@ -152,6 +184,12 @@ async function standsIn(runner: CommandRunner, states: readonly string[]): Promi
 function oneUser(databaseUrl: string): Promise<string | null> {
   const sql = `SELECT right(encode(legacy_key, 'hex'), 24) FROM migration_id_map WHERE collection = 'user' LIMIT 1`;
   return oneOf(databaseUrl, sql).catch(() => null);
+}
+
+/** Where the monitoring stands, as its `status` tells it; null when there is none. */
+async function monitoring(runner: CommandRunner): Promise<{ readonly state: string; readonly round: number } | null> {
+  const { code, out } = await runner.run('npm run mongo-to-prisma -- monitor status --json');
+  return code === 0 ? (JSON.parse(out) as { state: string; round: number }) : null;
 }
 
 /** The independent count of the demo, and the fate of everything that was spoiled on purpose. */

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { churnMongoDB } from './demo-data/churn-mongodb.ts';
 import { expectations } from './demo-data/demo-documents.ts';
 import { fillMongoDB } from './demo-data/fill-mongodb.ts';
 import { COLLECTIONS, type CollectionName } from './demo-data/options.ts';
@@ -39,7 +40,11 @@ const program = new Command('seed')
   .option('--replace', 'drop the five collections of the database first', false)
   .option('--no-bad', 'without the documents that are spoiled on purpose')
   .option('--rich', 'with Decimal128 amounts and NaN (dumps only)', false)
-  .option('--churn <share>', 'with this share (0 to 1) of the documents changed since (dumps only)', share)
+  .option(
+    '--churn <share>',
+    'with this share (0 to 1) of the documents changed since; a MongoDB must have been filled before',
+    share,
+  )
   .showHelpAfterError('(--help shows the options)')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .parse();
@@ -60,8 +65,9 @@ try {
   } else {
     if (uri === undefined || uri === '') program.error('Give --uri or --dump, or set MONGODB_URI.');
     if (data.rich) program.error('--rich goes with --dump only.');
-    if (churn !== undefined) program.error('--churn goes with --dump only.');
-    await fillMongoDB(uri as string, { ...data, replace, report });
+    if (churn !== undefined && replace) program.error('--churn changes what is there: it does not go with --replace.');
+    if (churn === undefined) await fillMongoDB(uri as string, { ...data, replace, report });
+    else process.stdout.write(`${await churnMongoDB(uri as string, data, { share: churn })} documents changed.\n`);
   }
   const spoiled = new Set(expectations(data).map(({ collection, id }) => `${collection}/${id}`));
   process.stdout.write(`${COLLECTIONS.length} collections; ${spoiled.size} documents are spoiled on purpose.\n`);

@@ -66,6 +66,7 @@ export const bookkeeping = (flow: Flow) =>
       | 'acceptPlan'
       | 'planRetry'
       | 'countChanges'
+      | 'countQuarantined'
       | 'endRun'
     >
   >({

@@ -153,12 +153,21 @@ async function complete(flow: Flow): Promise<MigrationResult> {
   state.endNow();
   // How long the downtime was is known only now, and the platform is up again.
   if (maintained) await undisturbed(flow, writeReports);
+  const quarantined = await countQuarantined(flow);
   await undisturbed(flow, () => bookkeeping(flow).endRun({ run: flow.run, state: 'complete' }));
   state.enter('complete');
   flow.show();
   const { stages } = state.progress(Date.now());
-  const quarantined = stages.reduce((sum, stage) => sum + stage.quarantined, 0);
   return { runId: flow.run.runId, dryRun, quarantined, reports, stages };
+}
+
+/** Passes over changes take documents into quarantine and out of it, which the stages do not count. */
+async function countQuarantined(flow: Flow): Promise<number> {
+  const { state } = flow;
+  if (state.snapshot.catchUp !== undefined) {
+    return undisturbed(flow, () => bookkeeping(flow).countQuarantined({ run: flow.run }));
+  }
+  return state.progress(Date.now()).stages.reduce((sum, { quarantined }) => sum + quarantined, 0);
 }
 
 /**

@@ -28,8 +28,7 @@ export async function runStage(flow: Flow, stage: string): Promise<void> {
   state.settled(stage, report);
   await acceptQuarantine(flow, stage);
   await verifyStage(flow, stage);
-  // Samples of what is still being written to would show what is no difference.
-  if (!isLive(state)) await sample(flow, stage);
+  await sample(flow, stage, isLive(state));
   state.enterStage(stage, 'complete', Date.now());
   flow.show();
 }
@@ -42,14 +41,14 @@ export async function runStage(flow: Flow, stage: string): Promise<void> {
 export async function compareWholes(flow: Flow, pass: { stagesDone: number }): Promise<void> {
   for (const { name } of flow.state.snapshot.stages.slice(pass.stagesDone)) {
     await verifyTotals(flow, name);
-    await sample(flow, name);
+    await sample(flow, name, false);
     pass.stagesDone += 1;
   }
 }
 
-async function sample(flow: Flow, stage: string): Promise<void> {
+async function sample(flow: Flow, stage: string, live: boolean): Promise<void> {
   await flow.persistently(async () => {
-    await bookkeeping(flow).sampleStage({ run: flow.run, stage });
+    await bookkeeping(flow).sampleStage({ run: flow.run, stage, ...(live && { live }) });
     return true;
   });
 }

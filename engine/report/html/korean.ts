@@ -173,6 +173,14 @@ const SENTENCES: readonly (readonly [en: string, ko: string])[] = [
   ['the run is being aborted already', '이미 중단하는 중입니다'],
   ['the run is not blocked by a changed plan', '변경된 계획 때문에 차단된 상태가 아닙니다'],
   ['approve names a gate', 'approve에는 관문 이름이 필요합니다'],
+  [
+    'a reconciliation cannot be rolled back: it has written over rows that an earlier run made; bring the target back with `mongo-to-prisma restore`, or abort without rollback and reconcile again',
+    '변경분 반영은 롤백할 수 없습니다: 이전 실행이 만든 행을 고쳐 썼습니다. `mongo-to-prisma restore`로 대상을 되돌리거나, 롤백 없이 중단한 뒤 다시 반영하십시오',
+  ],
+  [
+    'a reconciliation tries the quarantine again by itself; its stages are not copied',
+    '변경분 반영은 격리된 문서를 스스로 다시 시도하며, 단계를 복사하지 않습니다',
+  ],
   ['there is no gate {gate}', '{gate} 관문은 없습니다'],
   ['gate {gate} is approved already', '{gate} 관문은 이미 승인되었습니다'],
   ['a batch holds 1 to 10000 documents', '배치 크기는 1에서 10000 사이여야 합니다'],

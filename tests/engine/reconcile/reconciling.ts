@@ -124,7 +124,7 @@ export async function linesOf({ target }: Engine): Promise<string[]> {
 export function sumsOf({ target }: Engine): Promise<(string | null)[][]> {
   return target.query(
     `SELECT regexp_replace(stage, '^(settle|reconcile):', ''), sum(read), sum(written), sum(quarantined), sum(contested),
-       sum(rows) FROM migration_partition WHERE stage NOT LIKE 'verify:%' GROUP BY 1 ORDER BY 1`,
+       sum(rows) FROM migration_partition WHERE stage NOT LIKE ALL ('{verify:%,find:%}') GROUP BY 1 ORDER BY 1`,
     [],
   );
 }

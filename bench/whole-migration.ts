@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
@@ -26,9 +27,17 @@ export function forkWorker(environment: Readonly<Record<string, string>>, profil
   const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
   return fork(fileURLToPath(new URL('../worker/main.ts', import.meta.url)), {
     env: { ...process.env, LOG_LEVEL: 'warn', ...environment },
-    execArgv: ['--import', 'tsx', ...profiling],
+    execArgv: [...workerFlags(), '--import', 'tsx', ...profiling],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
+}
+
+/** The flags of Node that `npm run worker` has: they bound its memory. */
+function workerFlags(): string[] {
+  const { scripts } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    scripts: { worker: string };
+  };
+  return scripts.worker.split(' ').filter((word) => word.startsWith('--'));
 }
 
 export async function endWorker(worker: ChildProcess): Promise<void> {

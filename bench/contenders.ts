@@ -1,72 +1,146 @@
-import pg from 'pg';
-import { copySegment } from '../engine/copy-segment.ts';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import mongoose from 'mongoose';
 import type { HashedEntry } from '../engine/id-map.ts';
 import type { Moved } from '../engine/outcome.ts';
-import type { Source } from '../engine/source/source.ts';
-import type { Plan } from '../engine/stage.ts';
 import { openTarget, type Target } from '../engine/target.ts';
 import type { Prisma } from '../prisma/generated/client/client.ts';
-import { type TableName, tables } from '../prisma/generated/tables.ts';
-import { copyIn } from './copy-in.ts';
-import { RUN_ID } from './ground.ts';
-import { copyIdMap, copyRows, type Input, type PreparedStage, prismaIdMap, prismaRows } from './prepared-rows.ts';
+import type { TableName } from '../prisma/generated/tables.ts';
+import { copyIn, type copyOut } from './bare-copy.ts';
+import type { EngineTask, Without } from './engine-process.ts';
+import { type Ground, RUN_ID } from './ground.ts';
+import { type Input, type PreparedStage, prismaIdMap, prismaRows } from './prepared-rows.ts';
+import { type WholeRun, wholeRun } from './whole-run.ts';
 
-/** One way to get the documents into the target. */
+/** One way to get documents into a target. */
 export interface Contender {
-  readonly name: string;
+  /** As the figures call it: `copy`, `createMany-50`. */
+  readonly key: string;
   /** What is timed. */
   readonly does: string;
-  /** Fills an empty target and answers the seconds that took; connecting and preparing rivals' rows are not counted. */
-  run(databaseUrl: string): Promise<number>;
+  /** Whether a fresh target has a run and its partitions planned already. */
+  readonly planned: boolean;
+  /** Tables that hold something else than the others' do, or all of them. */
+  readonly leaves?: readonly string[] | 'all';
+  /** Fills an empty target; connecting and preparing rivals' rows are not counted. */
+  run(databaseUrl: string): Promise<Taken>;
+}
+
+/** Seconds that one turn took, and of a whole migration what it was made of. */
+export interface Taken {
+  readonly seconds: number;
+  readonly run?: WholeRun;
 }
 
 type Transaction = Prisma.TransactionClient;
 
-/** This tool's engine, one partition per stage: reading, checking, resolving, writing, ID map and checkpoints. */
-export function engine(plan: Plan, source: Source, batchSize: number): Contender {
+/** This tool end to end; the seconds are those of its copy. */
+export function tool(address: string, sourceUri: string, folder: string, batchSize: number): Contender {
   return {
-    name: `mongo-to-prisma, batches of ${batchSize}`,
-    does: 'reads the dump, checks, resolves, transforms; rows, ID map and checkpoint in one transaction a batch',
-    run: (databaseUrl) =>
-      withTarget(databaseUrl, async (target) => {
-        const limits = { batchSize, milliseconds: 3_600_000, signal: new AbortController().signal };
-        const fence = { epoch: 1, sequence: 1, attempt: 1 };
-        return seconds(async () => {
-          for (const stage of plan.stages) {
-            const context = { plan, stage, source, target, skipExisting: false };
-            await copySegment(context, { runId: RUN_ID, stage: stage.name, partition: 0 }, fence, limits);
-          }
-        });
-      }),
+    key: `tool-${batchSize}`,
+    does: 'this tool through Temporal, its copy: reads, checks, resolves, transforms; rows, ID map and checkpoint in one transaction a batch',
+    planned: false,
+    async run(databaseUrl) {
+      const run = await wholeRun(address, sourceUri, databaseUrl, folder, batchSize);
+      return { seconds: run.copy, run };
+    },
+  };
+}
+
+const LEFT_OUT: Readonly<Record<Without, readonly [key: string, does: string]>> = {
+  nothing: ['noTemporal', 'the same engine, called by a plain loop'],
+  checkpoints: ['noCheckpoints', 'the same, without Temporal and without checkpoints'],
+  idMap: ['noIdMap', 'the same, without Temporal, checkpoints and ID map'],
+};
+
+/** This tool's engine in a process of its own, without Temporal and what else is left out. */
+export function engine(without: Without, { dump, spool }: Ground, filledUrl: string, batchSize: number): Contender {
+  const [key, does] = LEFT_OUT[without];
+  return {
+    key: `${key}-${batchSize}`,
+    does,
+    planned: true,
+    ...(without === 'idMap' && { leaves: ['migration_id_map'] }),
+    async run(databaseUrl) {
+      const child = fork(fileURLToPath(new URL('./engine-process.ts', import.meta.url)), {
+        execArgv: ['--import', 'tsx'],
+      });
+      const ended = once(child, 'exit');
+      const answer = Promise.race([once(child, 'message'), ended.then(() => [{ problem: 'the process ended' }])]);
+      child.send({ without, dump, spool, databaseUrl, filledUrl, batchSize } satisfies EngineTask);
+      const [{ seconds, problem }] = (await answer) as [{ seconds: number; problem?: string }];
+      await ended;
+      if (problem !== undefined) throw new Error(problem);
+      return { seconds };
+    },
   };
 }
 
 /** What people write by hand: `create` for each row and each ID map entry, in transactions of so many documents. */
 export function createPerRow(stages: readonly PreparedStage[], batchSize: number): Contender {
   return {
-    name: `create per row, transactions of ${batchSize}`,
-    does: 'tx.<model>.create() for each target row and each ID map row, in interactive transactions',
-    run: (databaseUrl) => {
+    key: `createPerRow-${batchSize}`,
+    does: 'tx.<model>.create() for each target row and each ID map row, in interactive transactions; rows ready in memory',
+    planned: true,
+    async run(databaseUrl) {
       const batches = prismaBatches(stages, batchSize);
       return withTarget(databaseUrl, (target) =>
         seconds(async () => {
-          for (const batch of batches) {
-            await inTransaction(target, async (tx) => {
-              for (const { table, rows } of batch) for (const data of rows) await delegate(tx, table).create({ data });
-            });
-          }
+          for (const batch of batches) await inTransaction(target, (tx) => createEach(tx, batch));
         }),
       );
     },
   };
 }
 
+/**
+ * As {@link createPerRow}, reading pages of a live MongoDB by skip and limit. The rows that its documents become lie
+ * ready: what transforming by hand costs depends on the hand.
+ */
+export function createPerRowLive(stages: readonly PreparedStage[], mongodbUri: string, batchSize: number): Contender {
+  return {
+    key: `liveCreatePerRow-${batchSize}`,
+    does: 'the same out of the live source: find().skip().limit(), then create() for each row',
+    planned: true,
+    async run(databaseUrl) {
+      const batches = stages.map((stage) => ({ stage, pages: prismaBatches([stage], batchSize) }));
+      const client = await new mongoose.mongo.MongoClient(mongodbUri).connect();
+      try {
+        return await withTarget(databaseUrl, (target) =>
+          seconds(async () => {
+            for (const { stage, pages } of batches) {
+              const documents = client.db().collection(stage.collection).find().sort({ _id: 1 });
+              for (const [page, batch] of pages.entries()) {
+                const read = await documents
+                  .clone()
+                  .skip(page * batchSize)
+                  .limit(batchSize)
+                  .toArray();
+                if (read.length === 0) throw new Error(`${stage.collection} has no page ${page}`);
+                await inTransaction(target, (tx) => createEach(tx, batch));
+              }
+            }
+          }),
+        );
+      } finally {
+        await client.close();
+      }
+    },
+  };
+}
+
+async function createEach(tx: Transaction, batch: readonly Part[]): Promise<void> {
+  for (const { table, rows } of batch) for (const data of rows) await delegate(tx, table).create({ data });
+}
+
 /** `createMany` for each table of a batch, and for its ID map entries, in one transaction a batch. */
 export function createMany(stages: readonly PreparedStage[], batchSize: number): Contender {
   return {
-    name: `createMany, batches of ${batchSize}`,
-    does: 'tx.<model>.createMany() for each table and for the ID map, in one interactive transaction a batch',
-    run: (databaseUrl) => {
+    key: `createMany-${batchSize}`,
+    does: 'tx.<model>.createMany() for each table and for the ID map, in one interactive transaction a batch; rows ready in memory',
+    planned: true,
+    async run(databaseUrl) {
       const batches = prismaBatches(stages, batchSize);
       return withTarget(databaseUrl, (target) =>
         seconds(async () => {
@@ -81,51 +155,14 @@ export function createMany(stages: readonly PreparedStage[], batchSize: number):
   };
 }
 
-/** The ceiling: each table's rows and the stage's ID map rows in one COPY each, one transaction a stage. */
-export function copy(stages: readonly PreparedStage[]): Contender {
+/** The ceiling: what a target holds in the end, in one COPY a table. */
+export function copy(files: Awaited<ReturnType<typeof copyOut>>): Contender {
   return {
-    name: 'COPY, one a table',
-    does: 'COPY … FROM STDIN (text) through node-postgres, one transaction a stage',
-    async run(databaseUrl) {
-      const copies = stages.map(({ tables, documents }) => [
-        ...tables.map((table) => copyRows(table, rowsOf(documents, table))),
-        copyIdMap(RUN_ID, entriesOf(documents)),
-      ]);
-      const client = new pg.Client({ connectionString: databaseUrl });
-      await client.connect();
-      try {
-        return await seconds(async () => {
-          for (const stage of copies) {
-            await client.query('BEGIN');
-            for (const { sql, data } of stage) await copyIn(client, sql, data);
-            await client.query('COMMIT');
-          }
-        });
-      } finally {
-        await client.end();
-      }
-    },
+    key: 'copy',
+    does: 'COPY … FROM STDIN (text) of the same rows and ID map rows, one a table, indexes and foreign keys in place',
+    planned: true,
+    run: async (databaseUrl) => ({ seconds: await copyIn(databaseUrl, files) }),
   };
-}
-
-/** A digest of every row of the target and of the ID map: equal digests are equal rows. */
-export async function digest(plan: Plan, databaseUrl: string): Promise<string> {
-  const names = plan.stages.flatMap((stage) => stage.tables.map(({ table }) => tables[table].table));
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    const digests: string[] = [];
-    for (const [name, id] of [...names.map((name) => [name, 'id']), ['migration_id_map', 'prisma_id']]) {
-      const { rows } = await client.query(
-        `SELECT count(*) || ':' || coalesce(md5(string_agg(md5(given::text), '' ORDER BY "${id}")), '') AS digest
-         FROM "${name}" AS given`,
-      );
-      digests.push(`${name} ${rows[0].digest}`);
-    }
-    return digests.join('\n');
-  } finally {
-    await client.end();
-  }
 }
 
 async function withTarget<T>(databaseUrl: string, work: (target: Target) => Promise<T>): Promise<T> {
@@ -143,10 +180,10 @@ async function withTarget<T>(databaseUrl: string, work: (target: Target) => Prom
   }
 }
 
-async function seconds(work: () => Promise<void>): Promise<number> {
+async function seconds(work: () => Promise<void>): Promise<Taken> {
   const start = performance.now();
   await work();
-  return (performance.now() - start) / 1000;
+  return { seconds: (performance.now() - start) / 1000 };
 }
 
 function inTransaction(target: Target, work: (tx: Transaction) => Promise<void>): Promise<void> {

@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { insertPartitions } from '../engine/checkpoint.ts';
@@ -10,64 +8,68 @@ import { openSource } from '../engine/source/open-source.ts';
 import type { Source } from '../engine/source/source.ts';
 import { openTarget } from '../engine/target.ts';
 import { applyMigrations } from '../prisma/apply-migrations.ts';
+import type { DemoOptions } from '../scripts/demo-data/options.ts';
 import { writeDemoDump } from '../scripts/demo-data/write-dump.ts';
-import { startPostgres } from '../scripts/servers/postgres.ts';
-import type { Report } from '../scripts/servers/report.ts';
 import { plan } from '../stages/plan.ts';
+import { DEFAULTS } from '../workflows/options.ts';
 
-/** The run that every contender's rows belong to. */
+/** The run that the rows of all contenders without a workflow belong to. */
 export const RUN_ID = '0b9f1f00-0000-4000-8000-000000000001';
 
-/** Where all contenders run: one server, one dump, and a fresh database each time. */
+/** One dump, and as many fresh databases as are wanted, on one PostgreSQL server. */
 export interface Ground {
+  /** The dump's folder, and where it is unpacked. */
+  readonly dump: string;
+  readonly spool: string;
   readonly source: Source;
-  /** PostgreSQL's version, and whether its commits reach the disk. */
-  readonly server: string;
   /** Runs work in a new copy of the migrated, empty database, which is dropped afterwards. */
-  fresh<T>(work: (databaseUrl: string) => Promise<T>): Promise<T>;
+  empty<T>(work: (databaseUrl: string) => Promise<T>): Promise<T>;
+  /** As `empty`, with a run and its partitions planned as the workflow would. */
+  planned<T>(work: (databaseUrl: string) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
 /**
- * Starts a PostgreSQL that keeps what was committed (fsync on), writes a dump of so many good demo documents, and
- * makes the database that all others are copies of: migrations applied, the run and its partitions planned.
+ * Writes a dump of so many good demo documents into a folder, and makes the databases that all others are copies of.
+ * @param serverUrl a PostgreSQL on which databases may be created and dropped
  */
-export async function prepareGround(documents: number, report: Report): Promise<Ground> {
-  const folder = await mkdtemp(join(tmpdir(), 'mongo-to-prisma-bench-'));
-  const server = await startPostgres({ durable: true, report });
+export async function prepareGround(
+  serverUrl: string,
+  folder: string,
+  mix: NonNullable<DemoOptions['mix']>,
+): Promise<Ground> {
   const prefix = `bench_${randomUUID().slice(0, 8)}`;
-  const template = `${prefix}_template`;
+  const [empty, planned] = [`${prefix}_empty`, `${prefix}_planned`];
   const urlOf = (name: string) => {
-    const url = new URL(server.url);
+    const url = new URL(serverUrl);
     url.pathname = `/${name}`;
     return url.href;
   };
+  const forget = (name: string) => administer(serverUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  const copyOf = async <T>(template: string, work: (databaseUrl: string) => Promise<T>) => {
+    const name = `${prefix}_${randomUUID().slice(0, 8)}`;
+    await administer(serverUrl, `CREATE DATABASE ${name} TEMPLATE ${template}`, 'CHECKPOINT');
+    try {
+      return await work(urlOf(name));
+    } finally {
+      await forget(name);
+    }
+  };
+  const [dump, spool] = [join(folder, 'dump'), join(folder, 'spool')];
   const close = async () => {
-    await administer(server.url, `DROP DATABASE IF EXISTS ${template} WITH (FORCE)`);
-    await server.stop();
-    await rm(folder, { recursive: true, force: true });
+    for (const name of [empty, planned]) await forget(name);
   };
   try {
-    report(`Writing a dump of ${documents} documents`);
-    await writeDemoDump(join(folder, 'dump'), { bad: false, mix: { documents } });
-    const collections = plan.stages.map(({ collection }) => collection);
-    const uri = `dump:${join(folder, 'dump')}`;
-    const source = await openSource(uri, { spoolFolder: join(folder, 'spool'), collections });
-    await administer(server.url, `CREATE DATABASE ${template}`);
-    await applyMigrations(urlOf(template));
-    await planRun(urlOf(template), source);
+    await writeDemoDump(dump, { bad: false, mix });
+    const source = await openDump(dump, spool);
+    await administer(serverUrl, `CREATE DATABASE ${empty}`);
+    await applyMigrations(urlOf(empty));
+    await administer(serverUrl, `CREATE DATABASE ${planned} TEMPLATE ${empty}`);
+    await planRun(urlOf(planned), source);
     return {
-      source,
-      server: await describeServer(server.url),
-      async fresh(work) {
-        const name = `${prefix}_${randomUUID().slice(0, 8)}`;
-        await administer(server.url, `CREATE DATABASE ${name} TEMPLATE ${template}`, 'CHECKPOINT');
-        try {
-          return await work(urlOf(name));
-        } finally {
-          await administer(server.url, `DROP DATABASE ${name} WITH (FORCE)`);
-        }
-      },
+      ...{ dump, spool, source },
+      empty: (work) => copyOf(empty, work),
+      planned: (work) => copyOf(planned, work),
       async close() {
         await source.close();
         await close();
@@ -77,6 +79,10 @@ export async function prepareGround(documents: number, report: Report): Promise<
     await close();
     throw error;
   }
+}
+
+export function openDump(dump: string, spoolFolder: string): Promise<Source> {
+  return openSource(`dump:${dump}`, { spoolFolder, collections: plan.stages.map(({ collection }) => collection) });
 }
 
 async function planRun(databaseUrl: string, source: Source): Promise<void> {
@@ -96,14 +102,15 @@ async function planRun(databaseUrl: string, source: Source): Promise<void> {
       transformHashes: transformHashes(plan),
     });
     for (const { name, collection } of plan.stages) {
-      await insertPartitions(target, RUN_ID, name, await planPartitions(source, collection, 1));
+      await insertPartitions(target, RUN_ID, name, await planPartitions(source, collection, DEFAULTS.parallelism));
     }
   } finally {
     await target.close();
   }
 }
 
-async function describeServer(url: string): Promise<string> {
+/** PostgreSQL's version, and whether its commits reach the disk. */
+export async function describeServer(url: string): Promise<string> {
   const settings = `SELECT current_setting('server_version') AS version, current_setting('fsync') AS fsync,
     current_setting('synchronous_commit') AS commit`;
   const [row] = await administer(url, settings);

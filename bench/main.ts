@@ -1,91 +1,208 @@
-/** `npm run bench`: rows per second of this tool's writer beside the alternatives, in one run on one server. */
-import Table from 'cli-table3';
-import { Command, InvalidArgumentError } from 'commander';
+/** `npm run bench`: this tool beside its alternatives, in turns, on one server and out of one source. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { openTarget } from '../engine/target.ts';
+import { fillMongoDB } from '../scripts/demo-data/fill-mongodb.ts';
 import { grouped } from '../scripts/figures.ts';
 import { wholeNumber } from '../scripts/run-options.ts';
+import { startMongo } from '../scripts/servers/mongodb.ts';
+import { startPostgres } from '../scripts/servers/postgres.ts';
+import { startTemporal } from '../scripts/servers/temporal.ts';
 import { plan } from '../stages/plan.ts';
-import { type Contender, copy, createMany, createPerRow, engine } from './contenders.ts';
-import { prepareGround } from './ground.ts';
-import { type Measured, measure } from './measure.ts';
+import { copyOut } from './bare-copy.ts';
+import { copy, createMany, createPerRow, createPerRowLive, engine, tool } from './contenders.ts';
+import { dlt, dltPython } from './dlt.ts';
+import { goals } from './goals.ts';
+import { describeServer, type Ground, prepareGround } from './ground.ts';
+import { type Field, type Figures, fillAndVerify, takeTurns } from './measure.ts';
+import { type Measured, shown } from './measured.ts';
+import { writePage } from './page.ts';
+import { prepareRows } from './prepared-rows.ts';
 
 interface Flags {
   readonly documents: number;
-  readonly runs: number;
-  readonly batchSize: readonly number[];
+  readonly fewDocuments: number;
+  readonly liveDocuments: number;
+  readonly largeDocuments: number;
+  readonly rounds: number;
+  readonly dlt: boolean;
   readonly json: boolean;
-  readonly check: boolean;
+  readonly write: boolean;
 }
 
-/** What `--check` asks of the writer: at least so many times the speed of create per row, at this batch size. */
-const REQUIRED: Readonly<Record<number, number>> = { 50: 5, 1000: 10 };
-
+const BATCH_SIZES = [1000, 50] as const;
 /** What people write by hand: transactions of 50 documents. */
 const BY_HAND = 50;
 
-function batchSizes(text: string): number[] {
-  const sizes = text.split(',').map(wholeNumber(1, 10_000));
-  if (new Set(sizes).size !== sizes.length) throw new InvalidArgumentError('A size stands twice.');
-  return sizes;
-}
+const report = (line: string) => process.stderr.write(`${line}\n`);
+const most = 10_000_000;
 
 const program = new Command('bench')
-  .description('Measures rows per second of this writer and of its alternatives; the same documents for all.')
-  .option('--documents <n>', 'good demo documents, all collections together', wholeNumber(100, 10_000_000), 4_000)
-  .option('--runs <n>', 'runs of each contender, taken in turns; the median counts', wholeNumber(1, 99), 3)
-  .option('--batch-size <list>', 'batch sizes, separated by commas', batchSizes, [50, 1000])
-  .option('--json', 'print one JSON object instead of the table', false)
-  .option('--check', 'exit with 1 when this writer is not fast enough beside create per row', false)
-  .action(async (flags: Flags) => {
-    process.exitCode = await bench(flags);
-  });
+  .description('Measures this tool beside its alternatives: the same documents, in turns; the median counts.')
+  .option('--documents <n>', 'demo documents, all collections together', wholeNumber(100, most), 20_000)
+  .option('--few-documents <n>', 'for Prisma’s create and createMany, which are slow', wholeNumber(100, most), 2_000)
+  .option('--live-documents <n>', 'in a live MongoDB or its stand-in; 0 leaves it out', wholeNumber(0, most), 0)
+  .option('--large-documents <n>', 'one more run with so many; 0 leaves it out', wholeNumber(0, most), 0)
+  .option('--rounds <n>', 'turns of each contender', wholeNumber(1, 99), 3)
+  .option('--no-dlt', 'without dlt, which is installed from PyPI')
+  .option('--json', 'print one JSON object instead of the tables', false)
+  .option('--write', 'put tables and charts into docs/performance.md', false)
+  .action(bench);
 
-async function bench({ documents, runs, batchSize, json, check }: Flags): Promise<number> {
-  const report = (line: string) => process.stderr.write(`${line}\n`);
-  const ground = await prepareGround(documents, report);
+async function bench(flags: Flags): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'mongo-to-prisma-bench-'));
+  const [postgres, temporal] = await Promise.all([
+    startPostgres({ durable: true, report }),
+    startTemporal({ ui: false, report }),
+  ]);
   try {
-    const result = await measure(ground, plan, runs, report, (stages): Contender[] => [
-      copy(stages),
-      ...batchSize.map((size) => engine(plan, ground.source, size)),
-      ...batchSize.map((size) => createMany(stages, size)),
-      createPerRow(stages, BY_HAND),
-    ]);
-    const misses = shortfalls(result, batchSize);
-    if (json) process.stdout.write(`${JSON.stringify({ ...result, required: REQUIRED, misses }, null, 2)}\n`);
-    else process.stdout.write(`${shown(result)}\n`);
-    for (const miss of misses) report(miss);
-    return check && misses.length > 0 ? 1 : 0;
+    const measured = await measure(flags, { folder, server: postgres.url, address: temporal.address });
+    if (flags.write) await writePage(measured);
+    process.stdout.write(`${flags.json ? JSON.stringify(measured, null, 2) : shown(measured)}\n`);
+  } finally {
+    await Promise.all([postgres.stop(), temporal.stop()]);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+interface Place {
+  readonly folder: string;
+  /** PostgreSQL's URL. */
+  readonly server: string;
+  /** Temporal's address. */
+  readonly address: string;
+}
+
+async function measure(flags: Flags, place: Place): Promise<Measured> {
+  const missing: string[] = [];
+  const figures = [
+    ...(await onGround(place, 'all', flags.documents, (ground, filledUrl, expected) =>
+      measureAll(flags, place, ground, filledUrl, expected, missing),
+    )),
+    ...(await onGround(place, 'few', flags.fewDocuments, (ground, filledUrl, expected) =>
+      measureFew(flags, ground, filledUrl, expected),
+    )),
+    ...(flags.liveDocuments === 0
+      ? []
+      : await onGround(place, 'live', flags.liveDocuments, (ground, filledUrl, expected) =>
+          measureLive(flags, place, ground, filledUrl, expected),
+        )),
+  ];
+  const large = flags.largeDocuments === 0 ? null : await measureLarge(flags.largeDocuments, place);
+  return {
+    at: new Date().toISOString().slice(0, 10),
+    processor: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
+    memoryGibibytes: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+    server: await describeServer(place.server),
+    documents: flags.documents,
+    rounds: flags.rounds,
+    ...{ figures, large, missing },
+    goals: goals(figures, large),
+  };
+}
+
+type Work = (ground: Ground, filledUrl: string, expected: Field['expected']) => Promise<Figures[]>;
+
+/** A ground of so many documents, and a database that is filled from it and verified. */
+async function onGround({ folder, server }: Place, name: string, documents: number, work: Work): Promise<Figures[]> {
+  report(`Writing and verifying ${grouped(documents)} documents`);
+  const ground = await prepareGround(server, join(folder, name), { documents });
+  try {
+    return await ground.planned(async (filledUrl) => {
+      const expected = await fillAndVerify(plan, ground, filledUrl);
+      return await work(ground, filledUrl, expected);
+    });
   } finally {
     await ground.close();
   }
 }
 
-function shortfalls(result: Measured, sizes: readonly number[]): string[] {
-  return sizes.flatMap((size) => {
-    const ours = result.contenders.find(({ name }) => name.startsWith('mongo-to-prisma') && name.endsWith(` ${size}`));
-    const required = REQUIRED[size];
-    if (required === undefined || ours === undefined || ours.timesCreatePerRow >= required) return [];
-    return [`At batches of ${size}: ${ours.timesCreatePerRow.toFixed(1)} × create per row; ${required} are required.`];
-  });
+async function measureAll(
+  { documents, rounds, dlt: withDlt }: Flags,
+  { folder, address }: Place,
+  ground: Ground,
+  filledUrl: string,
+  expected: Field['expected'],
+  missing: string[],
+): Promise<Figures[]> {
+  const python = withDlt ? await dltPython(report) : { missing: 'left out by --no-dlt' };
+  if ('missing' in python) missing.push(`dlt: ${python.missing}`);
+  for (const line of missing) report(line);
+  const contenders = [
+    copy(await copyOut(plan, filledUrl, ground.dump)),
+    ...BATCH_SIZES.flatMap((size) => [
+      tool(address, `dump:${ground.dump}`, folder, size),
+      engine('nothing', ground, filledUrl, size),
+      engine('checkpoints', ground, filledUrl, size),
+      engine('idMap', ground, filledUrl, size),
+    ]),
+    ...('missing' in python ? [] : [dlt(python.python, ground, folder)]),
+  ];
+  return takeTurns(plan, [{ ground, documents, expected, contenders }], rounds, report);
 }
 
-function shown(result: Measured): string {
-  const table = new Table({
-    head: ['', 'rows/s', 'documents/s', 'lowest – highest rows/s', '× create per row', 'of COPY'],
-    colAligns: ['left', 'right', 'right', 'right', 'right', 'right'],
-    style: { head: [], border: [] },
-  });
-  for (const one of result.contenders) {
-    const [lowest, highest] = [Math.min(...one.runs), Math.max(...one.runs)].map(grouped);
-    const figures = [grouped(one.rowsPerSecond), grouped(one.documentsPerSecond), `${lowest} – ${highest}`];
-    table.push([one.name, ...figures, one.timesCreatePerRow.toFixed(1), one.ofCopy.toFixed(2)]);
+async function measureFew(
+  { fewDocuments: documents, rounds }: Flags,
+  ground: Ground,
+  filledUrl: string,
+  expected: Field['expected'],
+): Promise<Figures[]> {
+  const stages = await preparedStages(ground, filledUrl);
+  const contenders = [...BATCH_SIZES.map((size) => createMany(stages, size)), createPerRow(stages, BY_HAND)];
+  return takeTurns(plan, [{ ground, documents, expected, contenders }], rounds, report);
+}
+
+async function measureLive(
+  { liveDocuments: documents, rounds }: Flags,
+  { folder, address }: Place,
+  ground: Ground,
+  filledUrl: string,
+  expected: Field['expected'],
+): Promise<Figures[]> {
+  const mongo = await startMongo({ report });
+  try {
+    const uri = new URL(mongo.url);
+    uri.pathname = '/platform';
+    await fillMongoDB(uri.href, { bad: false, mix: { documents } });
+    const stages = await preparedStages(ground, filledUrl);
+    const contenders = [
+      ...BATCH_SIZES.map((size) => ({ ...tool(address, uri.href, folder, size), key: `liveTool-${size}` })),
+      createPerRowLive(stages, uri.href, BY_HAND),
+    ];
+    return await takeTurns(plan, [{ ground, documents, expected, contenders }], rounds, report);
+  } finally {
+    await mongo.stop();
   }
-  const { server, documents, rows, runs } = result;
-  return [
-    `${server}; ${grouped(documents)} documents, ${grouped(rows)} target rows and as many ID map rows each time;`,
-    `median of ${runs}, a fresh database for each; rows/s counts target rows only.`,
-    table.toString(),
-    ...result.contenders.map(({ name, does }) => `${name}: ${does}`),
-  ].join('\n');
+}
+
+/** One run with many documents: its own verification is what tells that it is right. */
+async function measureLarge(documents: number, { folder, server, address }: Place): Promise<Figures> {
+  report(`Writing ${grouped(documents)} documents`);
+  const ground = await prepareGround(server, join(folder, 'large'), { documents });
+  try {
+    const large = { ...tool(address, `dump:${ground.dump}`, folder, 1000), leaves: 'all' as const };
+    const [figures] = await takeTurns(
+      plan,
+      [{ ground, documents, expected: new Map(), contenders: [large] }],
+      1,
+      report,
+    );
+    return figures!;
+  } finally {
+    await ground.close();
+  }
+}
+
+async function preparedStages(ground: Ground, filledUrl: string) {
+  const target = openTarget(filledUrl, { connections: 2 });
+  try {
+    return await prepareRows(plan, ground.source, target);
+  } finally {
+    await target.close();
+  }
 }
 
 await program.parseAsync();

@@ -2,95 +2,128 @@ import type { Plan } from '../engine/stage.ts';
 import { openTarget } from '../engine/target.ts';
 import { planVerification, verificationOf, verifySegment } from '../engine/verify-rows.ts';
 import type { Report } from '../scripts/servers/report.ts';
-import { type Contender, digest, engine } from './contenders.ts';
+import type { Contender, Taken } from './contenders.ts';
+import { differing, digests, rowsOf } from './digest.ts';
+import { fillByEngine } from './fill-by-engine.ts';
 import { type Ground, RUN_ID } from './ground.ts';
-import { type PreparedStage, prepareRows } from './prepared-rows.ts';
+import type { WholeRun } from './whole-run.ts';
 
-/** One contender's figures; `runs` in the order in which they were taken, all others from their median. */
-interface Figures {
-  readonly name: string;
-  readonly does: string;
-  readonly rowsPerSecond: number;
-  readonly documentsPerSecond: number;
-  readonly runs: readonly number[];
-  readonly timesCreatePerRow: number;
-  readonly ofCopy: number;
+/** Contenders that share a source, and what each of them must leave behind. */
+export interface Field {
+  readonly ground: Ground;
+  readonly documents: number;
+  readonly expected: ReadonlyMap<string, string>;
+  readonly contenders: readonly Contender[];
 }
 
-/** What one call of the benchmark found. */
-export interface Measured {
-  readonly server: string;
-  readonly node: string;
+/** One contender's figures; lists in the order in which they were taken, all others from the median. */
+export interface Figures {
+  readonly key: string;
+  readonly does: string;
   readonly documents: number;
-  /** Target rows; the ID map gets as many. */
+  /** Target rows; the ID map gets as many more. */
   readonly rows: number;
-  readonly runs: number;
-  readonly contenders: readonly Figures[];
+  readonly seconds: readonly number[];
+  readonly rowsPerSecond: number;
+  readonly documentsPerSecond: number;
+  readonly run?: RunFigures;
+}
+
+/** Whole migrations: medians in seconds, the worst peak in MiB, and one run's memory over time. */
+export interface RunFigures {
+  readonly copy: number;
+  readonly verification: number;
+  readonly whole: number;
+  readonly peakMebibytes: number;
+  readonly memory: WholeRun['memory'];
 }
 
 /**
- * Fills a first database and verifies it row by row, then lets the contenders run in turns, each into a database of
- * its own, and holds all that each has written against the first.
+ * Lets the contenders run in turns, each into a database of its own, and holds all that each has written against what
+ * it should be.
  * @throws Error when a contender wrote anything else
  */
-export async function measure(
-  ground: Ground,
+export async function takeTurns(
   plan: Plan,
-  runs: number,
+  fields: readonly Field[],
+  rounds: number,
   report: Report,
-  contendersOf: (stages: readonly PreparedStage[]) => readonly Contender[],
-): Promise<Measured> {
-  const { stages, expected } = await ground.fresh((databaseUrl) => fillAndVerify(ground, plan, databaseUrl));
-  const documents = stages.reduce((sum, stage) => sum + stage.documents.length, 0);
-  const rows = stages.flatMap((stage) => stage.documents).reduce((sum, { rowCount }) => sum + rowCount, 0);
-  const contenders = contendersOf(stages);
-  const taken = new Map<Contender, number[]>(contenders.map((contender) => [contender, []]));
-  for (let run = 1; run <= runs; run++) {
-    for (const contender of contenders) {
-      const seconds = await ground.fresh(async (databaseUrl) => {
-        const time = await contender.run(databaseUrl);
-        if ((await digest(plan, databaseUrl)) !== expected) throw new Error(`${contender.name} has written other rows`);
-        return time;
-      });
-      taken.get(contender)!.push(seconds);
-      report(`Run ${run} of ${runs}: ${contender.name}: ${Math.round(rows / seconds)} rows/s`);
+): Promise<Figures[]> {
+  const taken = new Map<Contender, Taken[]>();
+  for (let round = 1; round <= rounds; round++) {
+    for (const { ground, expected, contenders } of fields) {
+      for (const contender of contenders) {
+        const one = await (contender.planned ? ground.planned : ground.empty)(async (databaseUrl) => {
+          const result = await contender.run(databaseUrl);
+          await compare(plan, contender, databaseUrl, expected);
+          return result;
+        });
+        taken.set(contender, [...(taken.get(contender) ?? []), one]);
+        report(`Round ${round} of ${rounds}: ${contender.key}: ${one.seconds.toFixed(2)} s`);
+      }
     }
   }
-  const middle = (contender: Contender) => median(taken.get(contender)!);
-  const slowest = middle(contenders.find(({ name }) => name.startsWith('create per row'))!);
-  const ceiling = middle(contenders.find(({ name }) => name.startsWith('COPY'))!);
+  return fields.flatMap(({ contenders, documents, expected }) =>
+    contenders.map((contender) => figuresOf(contender, documents, rowsOf(expected), taken.get(contender)!)),
+  );
+}
+
+async function compare(
+  plan: Plan,
+  { key, leaves = [] }: Contender,
+  databaseUrl: string,
+  expected: ReadonlyMap<string, string>,
+): Promise<void> {
+  if (leaves === 'all') return;
+  const wrong = differing(expected, await digests(plan, databaseUrl)).filter((table) => !leaves.includes(table));
+  if (wrong.length > 0) throw new Error(`${key} has written other rows into ${wrong.join(', ')}`);
+}
+
+function figuresOf({ key, does }: Contender, documents: number, rows: number, taken: readonly Taken[]): Figures {
+  const seconds = taken.map((one) => one.seconds);
+  const runs = taken.flatMap(({ run }) => run ?? []);
+  const middle = median(seconds);
   return {
-    server: ground.server,
-    node: process.version,
-    documents,
-    rows,
-    runs,
-    contenders: contenders.map((contender) => ({
-      name: contender.name,
-      does: contender.does,
-      rowsPerSecond: Math.round(rows / middle(contender)),
-      documentsPerSecond: Math.round(documents / middle(contender)),
-      runs: taken.get(contender)!.map((seconds) => Math.round(rows / seconds)),
-      timesCreatePerRow: slowest / middle(contender),
-      ofCopy: ceiling / middle(contender),
-    })),
+    ...{ key, does, documents, rows, seconds },
+    rowsPerSecond: Math.round(rows / middle),
+    documentsPerSecond: Math.round(documents / middle),
+    ...(runs.length > 0 && { run: runFigures(runs) }),
   };
 }
 
-/** What every contender must write, from a database that the verifier has compared with the source field by field. */
-async function fillAndVerify(ground: Ground, plan: Plan, databaseUrl: string) {
-  await engine(plan, ground.source, 1000).run(databaseUrl);
-  const target = openTarget(databaseUrl, { connections: 2 });
+function runFigures(runs: readonly WholeRun[]): RunFigures {
+  return {
+    copy: median(runs.map(({ copy }) => copy)),
+    verification: median(runs.map(({ verification }) => verification)),
+    whole: median(runs.map(({ whole }) => whole)),
+    peakMebibytes: Math.max(...runs.map(({ peak }) => peak)),
+    memory: runs.at(-1)!.memory,
+  };
+}
+
+/** Fills a database and verifies it row by row: what every contender must write. */
+export async function fillAndVerify(
+  plan: Plan,
+  ground: Ground,
+  databaseUrl: string,
+): Promise<ReadonlyMap<string, string>> {
+  const target = openTarget(databaseUrl);
   try {
-    const limits = { batchSize: 1000, milliseconds: 3_600_000, signal: new AbortController().signal };
+    await fillByEngine(plan, ground.source, target, 1000);
+    const limits = { batchSize: 1000, milliseconds: Number.POSITIVE_INFINITY, signal: new AbortController().signal };
     for (const stage of plan.stages) {
       await planVerification(target, RUN_ID, stage.name);
-      const at = { runId: RUN_ID, stage: verificationOf(stage.name), partition: 0 };
       const context = { plan, stage, source: ground.source, target, skipExisting: false };
-      const { counters } = await verifySegment(context, at, { epoch: 1, sequence: 1, attempt: 1 }, limits);
-      if (Object.keys(counters.findings).length > 0) throw new Error(`stage ${stage.name} does not verify`);
+      const partitions = await target.query(`SELECT partition FROM migration_partition WHERE stage = $1`, [
+        verificationOf(stage.name),
+      ]);
+      for (const [partition] of partitions) {
+        const at = { runId: RUN_ID, stage: verificationOf(stage.name), partition: Number(partition) };
+        const { counters } = await verifySegment(context, at, { epoch: 1, sequence: 1, attempt: 1 }, limits);
+        if (Object.keys(counters.findings).length > 0) throw new Error(`stage ${stage.name} does not verify`);
+      }
     }
-    return { stages: await prepareRows(plan, ground.source, target), expected: await digest(plan, databaseUrl) };
+    return await digests(plan, databaseUrl);
   } finally {
     await target.close();
   }

@@ -1,7 +1,7 @@
 import type { HashedEntry } from '../engine/id-map.ts';
 import type { Moved } from '../engine/outcome.ts';
 import { prepareBatch } from '../engine/prepare-batch.ts';
-import { type EncodedRow, quoted, tableCodec } from '../engine/row-codec.ts';
+import { type EncodedRow, tableCodec } from '../engine/row-codec.ts';
 import type { Source } from '../engine/source/source.ts';
 import type { Plan } from '../engine/stage.ts';
 import type { Target } from '../engine/target.ts';
@@ -10,6 +10,7 @@ import { type Column, enums, type TableName } from '../prisma/generated/tables.t
 
 /** One stage's documents as the rows that they become, in the source's order. */
 export interface PreparedStage {
+  readonly collection: string;
   readonly tables: readonly TableName[];
   readonly documents: readonly Moved[];
 }
@@ -35,7 +36,7 @@ export async function prepareRows(plan: Plan, source: Source, filled: Target): P
         documents.push(outcome);
       }
     }
-    stages.push({ tables: stage.tables.map(({ table }) => table), documents });
+    stages.push({ collection: stage.collection, tables: stage.tables.map(({ table }) => table), documents });
   }
   return stages;
 }
@@ -88,61 +89,4 @@ export function prismaIdMap(runId: string, entries: readonly HashedEntry[]): Inp
     sourceHash: entry.sourceHash ?? null,
     rowsHash: entry.rowsHash ?? null,
   }));
-}
-
-/** A COPY statement and its data. */
-export interface CopyText {
-  readonly sql: string;
-  readonly data: Buffer;
-}
-
-/** Rows of a table in COPY's text format. */
-export function copyRows(table: TableName, rows: readonly EncodedRow[]): CopyText {
-  const { columns } = tableCodec(table);
-  const names = columns.map(({ column }) => quoted(column)).join(', ');
-  const lines = rows.map((row) => columns.map((column, i) => copyField(copyValue(column, row[i]!))).join('\t'));
-  return { sql: `COPY ${quoted(table)} (${names}) FROM STDIN`, data: copyData(lines) };
-}
-
-function copyValue(column: Column, text: string): string | null {
-  if (text === 'null') return null;
-  if (column.array) return arrayLiteral(JSON.parse(text) as unknown[]);
-  return text.startsWith('"') && column.kind !== 'json' ? (JSON.parse(text) as string) : text;
-}
-
-function arrayLiteral(elements: readonly unknown[]): string {
-  return `{${elements.map((element) => `"${String(element).replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
-}
-
-const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
-
-function copyField(value: string | null): string {
-  return value === null ? '\\N' : value.replace(/[\\\t\n\r]/g, (character) => ESCAPES[character]!);
-}
-
-function copyData(lines: readonly string[]): Buffer {
-  return Buffer.from(lines.map((line) => `${line}\n`).join(''));
-}
-
-/** ID map rows in COPY's text format. */
-export function copyIdMap(runId: string, entries: readonly HashedEntry[]): CopyText {
-  const bytes = (value: Uint8Array | undefined) =>
-    value === undefined ? null : `\\x${Buffer.from(value).toString('hex')}`;
-  const lines = entries.map((entry) =>
-    [
-      entry.collection,
-      bytes(entry.parent),
-      bytes(entry.key),
-      entry.path,
-      String(entry.occurrence),
-      entry.id,
-      runId,
-      bytes(entry.sourceHash),
-      bytes(entry.rowsHash),
-    ]
-      .map(copyField)
-      .join('\t'),
-  );
-  const names = 'collection, parent_key, legacy_key, path, occurrence, prisma_id, run_id, source_hash, rows_hash';
-  return { sql: `COPY migration_id_map (${names}) FROM STDIN`, data: copyData(lines) };
 }

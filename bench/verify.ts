@@ -1,9 +1,7 @@
 /** `npm run bench:verify`: how long verification takes beside the copy, and how much memory a worker needs for both. */
-import { type ChildProcess, execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import Table from 'cli-table3';
 import { Command } from 'commander';
 import { collectFacts, type Facts } from '../engine/report/facts.ts';
@@ -15,14 +13,13 @@ import { wholeNumber } from '../scripts/run-options.ts';
 import { startPostgres } from '../scripts/servers/postgres.ts';
 import { startTemporal } from '../scripts/servers/temporal.ts';
 import { plan } from '../stages/plan.ts';
+import { peak as highest, type MemoryAt, watchMemory } from './memory.ts';
 import { endWorker, forkWorker, migrateToEnd, paymentsMix } from './whole-migration.ts';
 
 interface Flags {
   readonly payments: number;
   readonly profile?: string;
 }
-
-const SAMPLE_MS = 500;
 
 const program = new Command('bench:verify')
   .description('Migrates a dump end to end, and sets the time of verification beside that of the copy.')
@@ -51,7 +48,7 @@ async function measureVerification({ payments, profile }: Flags): Promise<void> 
       profile,
     );
     try {
-      const memory = await migrate(temporal.address, worker);
+      const { memory } = await watchMemory(worker.pid!, migrateToEnd(temporal.address, worker));
       const target = openTarget(postgres.url, { connections: 1 });
       try {
         const [row] = await target.query('SELECT id FROM migration_run', []);
@@ -68,35 +65,7 @@ async function measureVerification({ payments, profile }: Flags): Promise<void> 
   }
 }
 
-/** Megabytes of the worker's resident memory at one moment. */
-interface Memory {
-  readonly at: number;
-  readonly megabytes: number;
-}
-
-/** Runs the migration to its end, and looks at the worker's memory meanwhile. */
-async function migrate(address: string, worker: ChildProcess): Promise<Memory[]> {
-  const memory: Memory[] = [];
-  const looking = setInterval(() => {
-    residentMegabytes(worker.pid!).then(
-      (megabytes) => memory.push({ at: Date.now(), megabytes }),
-      () => {},
-    );
-  }, SAMPLE_MS);
-  try {
-    await migrateToEnd(address, worker);
-    return memory;
-  } finally {
-    clearInterval(looking);
-  }
-}
-
-async function residentMegabytes(pid: number): Promise<number> {
-  const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(pid)]);
-  return Math.round(Number(stdout) / 1024);
-}
-
-function summary({ stages, verdict }: Facts, memory: readonly Memory[]): string {
+function summary({ stages, verdict }: Facts, memory: readonly MemoryAt[]): string {
   const table = new Table({
     head: ['stage', 'documents', 'copy s', 'totals, references s', 'rows s', 'verification ÷ copy', 'differences'],
     style: { head: [], border: [], compact: true },
@@ -118,14 +87,14 @@ function summary({ stages, verdict }: Facts, memory: readonly Memory[]): string 
   const payment = stages.find(({ name }) => name === 'payment')!.reached;
   const peak = (from: string, to: string) => {
     const within = memory.filter(({ at }) => at >= Date.parse(payment[from]!) && at < Date.parse(payment[to]!));
-    return Math.max(0, ...within.map(({ megabytes }) => megabytes));
+    return highest(within);
   };
   const every = Math.max(1, Math.ceil(memory.length / 12));
-  const course = memory.filter((_, place) => place % every === 0).map(({ megabytes }) => megabytes);
+  const course = memory.filter((_, place) => place % every === 0).map(({ mebibytes }) => Math.round(mebibytes));
   return [
     table.toString(),
     `${verdict.sentence} (${verdict.state})`,
-    `worker’s memory in MB: ${Math.max(...memory.map(({ megabytes }) => megabytes))} at most; payments: ${peak('copying', 'settling')} while copied, ${peak('settling', 'complete')} while verified`,
+    `worker’s memory in MiB: ${highest(memory)} at most; payments: ${peak('copying', 'settling')} while copied, ${peak('settling', 'complete')} while verified`,
     `  over time: ${course.join(' ')}`,
   ].join('\n');
 }

@@ -1,9 +1,15 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
+import proto from '@temporalio/proto';
 import type { DemoOptions } from '../scripts/demo-data/options.ts';
 import { DEFAULT_WORKFLOW_ID, TASK_QUEUE, WORKFLOW_TYPE } from '../worker/settings.ts';
+import type { MigrationInput } from '../workflows/messages.ts';
+
+const { TaskQueueType } = proto.temporal.api.enums.v1;
 
 /** Payments and all that they refer to: of each 100 documents so many. */
 const SHARES = { users: 0.14, artists: 0.02, projects: 0.02, fundingprojects: 0.02, payments: 0.8 };
@@ -21,9 +27,17 @@ export function forkWorker(environment: Readonly<Record<string, string>>, profil
   const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
   return fork(fileURLToPath(new URL('../worker/main.ts', import.meta.url)), {
     env: { ...process.env, LOG_LEVEL: 'warn', ...environment },
-    execArgv: ['--import', 'tsx', ...profiling],
+    execArgv: [...workerFlags(), '--import', 'tsx', ...profiling],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
+}
+
+/** The flags of Node that `npm run worker` has: they bound its memory. */
+function workerFlags(): string[] {
+  const { scripts } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    scripts: { worker: string };
+  };
+  return scripts.worker.split(' ').filter((word) => word.startsWith('--'));
 }
 
 export async function endWorker(worker: ChildProcess): Promise<void> {
@@ -31,18 +45,41 @@ export async function endWorker(worker: ChildProcess): Promise<void> {
   if (worker.exitCode === null) await once(worker, 'exit');
 }
 
+/** When a workflow was started and when it had ended, in milliseconds since 1970. */
+interface Times {
+  readonly started: number;
+  readonly ended: number;
+}
+
 /** Runs a migration to its end. @throws Error when the worker ends before it */
-export async function migrateToEnd(address: string, worker: ChildProcess): Promise<void> {
+export async function migrateToEnd(address: string, worker: ChildProcess, input: MigrationInput = {}): Promise<Times> {
   const connection = await Connection.connect({ address });
   try {
     const { workflow } = new Client({ connection });
-    const options = { taskQueue: TASK_QUEUE, workflowId: DEFAULT_WORKFLOW_ID, args: [{}] };
+    const options = { taskQueue: TASK_QUEUE, workflowId: DEFAULT_WORKFLOW_ID, args: [input] };
     const gone = once(worker, 'exit').then(() =>
       Promise.reject(new Error('The worker has ended before the migration.')),
     );
+    await Promise.race([pollers(connection), gone]);
+    const started = Date.now();
     await Promise.race([workflow.execute(WORKFLOW_TYPE, options), gone]);
+    return { started, ended: Date.now() };
   } finally {
     worker.removeAllListeners('exit');
     await connection.close();
+  }
+}
+
+/** Settles when a worker asks for work: its start is no part of what is measured. */
+async function pollers({ workflowService }: Connection): Promise<void> {
+  const taskQueue = { name: TASK_QUEUE };
+  const since = Date.now();
+  for (;;) {
+    const { pollers: found } = await workflowService.describeTaskQueue({
+      ...{ namespace: 'default', taskQueue },
+      taskQueueType: TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
+    });
+    if (found.some(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000 >= since - 1000)) return;
+    await sleep(100);
   }
 }

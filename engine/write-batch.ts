@@ -9,7 +9,7 @@ import type { Stage } from './stage.ts';
 import type { Execute, Target } from './target.ts';
 
 /** Statements carry at most this many rows; a document of 100,000 sub-documents takes several of them. */
-const ROWS_PER_STATEMENT = 5_000;
+const ROWS_PER_STATEMENT = 1_000;
 
 /**
  * One target transaction: first the fenced checkpoint, then rows, ID map, findings, leftovers and quarantine. Either

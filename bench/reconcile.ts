@@ -1,4 +1,4 @@
-/** `npm run bench:reconcile`: how long it takes to find what has changed, beside the whole migration. */
+/** `npm run bench:reconcile`: how long it takes to find what has changed, and to bring it over, beside a whole migration. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +19,7 @@ import { wholeNumber } from '../scripts/run-options.ts';
 import { startPostgres } from '../scripts/servers/postgres.ts';
 import { startTemporal } from '../scripts/servers/temporal.ts';
 import { plan } from '../stages/plan.ts';
+import { type Downtimes, timeDowntimes } from './downtime.ts';
 import { endWorker, forkWorker, migrateToEnd, paymentsMix } from './whole-migration.ts';
 
 interface Flags {
@@ -44,6 +45,7 @@ interface Reconciled {
   readonly changed: number;
   readonly migrationSeconds: number;
   readonly ways: readonly Way[];
+  readonly downtime: Downtimes;
 }
 
 const program = new Command('bench:reconcile')
@@ -78,16 +80,22 @@ async function reconcile({ payments, churn }: Flags): Promise<Reconciled> {
       REPORTS_FOLDER: join(folder, 'reports'),
     });
     report(`Migrated in ${migrationSeconds.toFixed(1)} s`);
+    let found: Omit<Reconciled, 'downtime'>;
     const target = openTarget(postgres.url, { connections: 4 });
     const [old, now] = await Promise.all([openDump(before), openDump(after)]);
     try {
       const [run] = await target.query('SELECT id FROM migration_run', []);
       const ways = await timeWays({ target, old, now, after, runId: run![0]!, migrationSeconds });
       const documents = await countDocuments(now);
-      return { node: process.version, documents, changed: ways[0]!.found, migrationSeconds, ways };
+      await target.query('DELETE FROM migration_change', []);
+      await target.query(`DELETE FROM migration_partition WHERE stage LIKE 'find:%'`, []);
+      await target.query(`UPDATE migration_run SET facts = facts - 'feed'`, []);
+      found = { node: process.version, documents, changed: ways[0]!.found, migrationSeconds, ways };
     } finally {
       await Promise.all([old.close(), now.close(), target.close()]);
     }
+    const scene = { databaseUrl: postgres.url, temporalAddress: temporal.address, after, report };
+    return { ...found, downtime: await timeDowntimes({ ...scene, reportsFolder: join(folder, 'reconciled') }) };
   } finally {
     await Promise.all([postgres.stop(), temporal.stop()]);
     await rm(folder, { recursive: true, force: true });
@@ -98,9 +106,8 @@ async function reconcile({ payments, churn }: Flags): Promise<Reconciled> {
 async function migrationTime(address: string, environment: Readonly<Record<string, string>>): Promise<number> {
   const worker = forkWorker(environment);
   try {
-    const start = performance.now();
-    await migrateToEnd(address, worker);
-    return (performance.now() - start) / 1000;
+    const { started, ended } = await migrateToEnd(address, worker);
+    return (ended - started) / 1000;
   } finally {
     await endWorker(worker);
   }
@@ -181,17 +188,25 @@ async function countDocuments(source: Source): Promise<number> {
   return documents;
 }
 
-function summary({ documents, changed, migrationSeconds, ways }: Reconciled): string {
+const PLAIN = { head: [], border: [], compact: true };
+
+function summary({ documents, changed, migrationSeconds, ways, downtime }: Reconciled): string {
   const table = new Table({
     head: ['found by', 'seconds', 'documents/s', 'found', '÷ migration'],
-    style: { head: [], border: [], compact: true },
+    style: PLAIN,
   });
   for (const { name, seconds, documentsPerSecond, found, ofMigration } of ways) {
     table.push([name, seconds.toFixed(2), grouped(documentsPerSecond), grouped(found), ofMigration.toFixed(3)]);
   }
+  const reconciled = new Table({ head: ['reconciled', 'seconds', '÷ migration'], style: PLAIN });
+  for (const { name, seconds, ofMigration } of downtime.downtimes) {
+    reconciled.push([name, seconds.toFixed(1), ofMigration.toFixed(3)]);
+  }
   return [
     `${grouped(documents)} documents, ${grouped(changed)} of them changed; migrated in ${migrationSeconds.toFixed(1)} s`,
     table.toString(),
+    `The later dump, whole: ${downtime.migrationSeconds.toFixed(1)} s. Reconciled, and equal to it row by row:`,
+    reconciled.toString(),
   ].join('\n');
 }
 

@@ -64,7 +64,7 @@ describe('npm run demo:runbook', () => {
     expect(checks.map(({ what }) => what).join('\n')).toMatch(
       /stopped the run at payment\nsome payments are there\nno payment is left\nusers are left\n.*out of its maintenance\nan independent count agrees .*\n.*watching\n.*left in maintenance\nthe target equals what it was before/,
     );
-  }, 400_000);
+  }, 900_000);
 });
 
 /** On the test run's servers, in databases and a namespace of its own. */

@@ -17,6 +17,7 @@ import {
   progressOf,
   slowDown,
   tuned,
+  untilProgress,
 } from '../support/migration.ts';
 
 let platform: Platform;
@@ -101,5 +102,20 @@ test.each([
       expect(on! < last! && last! < off!).toBe(true);
     });
   },
-  240_000,
+  600_000,
 );
+
+test('a rollback after the passes, and the stages copied once more, end in the same', async () => {
+  await onGround({ touches: true }, async ({ writer, target }) => {
+    const handle = await target.start([{ maintenance: 'switch', gates: { complete: 'manual' } }]);
+    await untilProgress(handle, ({ gate }) => gate === 'complete', 120_000);
+    expect(writer.writes).toBeGreaterThan(0);
+    await handle.signal('rollbackToStage', 'project');
+    await untilProgress(handle, ({ stages }) => stages.some(({ state }) => state !== 'complete'));
+    await untilProgress(handle, ({ gate }) => gate === 'complete', 120_000);
+    await handle.signal('approve', 'complete');
+    await endOf(handle);
+    expect(await contentOf(target)).toEqual(await afresh(writer));
+    expect(await target.sql('SELECT count(*) FROM migration_change')).toEqual([['0']]);
+  });
+}, 600_000);

@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import pg from 'pg';
+import { markFeed } from '../engine/changes/feed-position.ts';
+import { FileFeed } from '../engine/source/file-feed.ts';
+import { openTarget } from '../engine/target.ts';
+import { applyMigrations } from '../prisma/apply-migrations.ts';
+import { plan } from '../stages/plan.ts';
+import type { MigrationInput } from '../workflows/messages.ts';
+import { differing, digests } from './digest.ts';
+import { endWorker, forkWorker, migrateToEnd } from './whole-migration.ts';
+
+/** A reconciliation from one dump to a later one, by the real workflow. */
+export interface Downtime {
+  readonly name: string;
+  /** From the start of the workflow to its end: changes found, applied, compared, and the reports. */
+  readonly seconds: number;
+  /** Over those of a whole migration of the later dump. */
+  readonly ofMigration: number;
+}
+
+export interface Downtimes {
+  /** A whole migration of the later dump into an empty target, verified. */
+  readonly migrationSeconds: number;
+  readonly downtimes: readonly Downtime[];
+}
+
+/** Where it is measured. */
+export interface Scene {
+  /** A target that the earlier dump was migrated into, to which nobody is connected. */
+  readonly databaseUrl: string;
+  readonly temporalAddress: string;
+  /** The later dump's folder, which holds the list of what has changed. */
+  readonly after: string;
+  readonly reportsFolder: string;
+  readonly report: (line: string) => void;
+}
+
+/**
+ * How long a platform would be down when only what has changed is moved and compared in the maintenance.
+ * @throws Error when a reconciled target is not, row by row, what a fresh migration makes of the later dump
+ */
+export async function timeDowntimes(scene: Scene): Promise<Downtimes> {
+  const { report, databaseUrl } = scene;
+  const fresh = await createDatabase(databaseUrl, 'reconcile_fresh', 'template1');
+  await applyMigrations(fresh);
+  const migrationSeconds = await timeRun(scene, fresh, {});
+  report(`The later dump, whole: ${migrationSeconds.toFixed(1)} s`);
+  const expected = await digests(plan, fresh);
+  const downtimes: Downtime[] = [];
+  for (const [name, how] of WAYS) {
+    const copy = await createDatabase(databaseUrl, `reconcile_${how}`, new URL(databaseUrl).pathname.slice(1));
+    await markBefore(copy);
+    const seconds = await timeRun(scene, copy, { reconcile: how });
+    report(`${name}: ${seconds.toFixed(1)} s`);
+    const wrong = differing(expected, await digests(plan, copy));
+    if (wrong.length > 0) throw new Error(`${name}: ${wrong.join(', ')} are not what a fresh migration makes.`);
+    downtimes.push({ name, seconds, ofMigration: seconds / migrationSeconds });
+  }
+  return { migrationSeconds, downtimes };
+}
+
+const WAYS = [
+  ['by a file of changes', 'feed'],
+  ['by comparing all documents, with totals', 'fingerprint'],
+] as const;
+
+async function timeRun(scene: Scene, databaseUrl: string, input: MigrationInput): Promise<number> {
+  const worker = forkWorker({
+    ...{ SOURCE_URI: `dump:${scene.after}`, DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: scene.temporalAddress },
+    ...{ REPORTS_FOLDER: scene.reportsFolder, CHANGE_FEED: 'file', CHANGES_FILE: join(scene.after, 'changes.ndjson') },
+  });
+  try {
+    const { started, ended } = await migrateToEnd(scene.temporalAddress, worker, input);
+    return (ended - started) / 1000;
+  } finally {
+    await endWorker(worker);
+  }
+}
+
+/** As a run does that is to be caught up with, before it copies: nothing had changed by then. */
+async function markBefore(databaseUrl: string): Promise<void> {
+  const target = openTarget(databaseUrl, { connections: 1 });
+  try {
+    const [run] = await target.query('SELECT id FROM migration_run', []);
+    await markFeed(target, run![0]!, plan.stages, new FileFeed('no-such-file.ndjson'));
+  } finally {
+    await target.close();
+  }
+}
+
+async function createDatabase(serverUrl: string, name: string, template: string): Promise<string> {
+  const url = new URL(serverUrl);
+  url.pathname = '/template1';
+  const client = new pg.Client({ connectionString: url.href });
+  await client.connect();
+  try {
+    await client.query(`CREATE DATABASE "${name}" TEMPLATE "${template}"`);
+  } finally {
+    await client.end();
+  }
+  url.pathname = `/${name}`;
+  return url.href;
+}

@@ -143,7 +143,7 @@ async function openMigrationTarget(around: Surroundings): Promise<MigrationTarge
         taskQueue,
         workflowId,
         args: args as [],
-        workflowExecutionTimeout: '5 minutes',
+        workflowExecutionTimeout: '20 minutes',
       });
     },
     sql: async (statement, params = []) => own.query(statement, params) as Promise<(string | null)[][]>,

@@ -81,9 +81,8 @@ function memoryChart({ figures, large }: Measured): string {
     xAxis: { type: 'value', max: 100, name: '% of the run', nameLocation: 'middle', nameGap: 26, axisLabel: TEXT },
     yAxis: { type: 'value', name: 'MiB', axisLabel: TEXT },
     series: runs.map(({ key, run }) => {
-      const points = run!.memory.filter(([second]) => second >= 0);
-      const end = points.at(-1)?.[0] ?? 1;
-      return { type: 'line', name: key, showSymbol: false, data: points.map((one) => [share(one, end), one[1]]) };
+      const end = run!.memory.at(-1)?.[0] ?? 1;
+      return { type: 'line', name: key, showSymbol: false, data: run!.memory.map((one) => [share(one, end), one[1]]) };
     }),
   });
 }

@@ -48,9 +48,16 @@ function section(measured: Measured): string {
   ].join('\n\n');
 }
 
+/** Cells padded as Biome formats them: the first column begins on the left, numbers end on the right. */
 function markdown(head: readonly string[], lines: readonly string[][]): string {
-  const rule = head.map((_, column) => (column === 0 ? '---' : '--:'));
-  return [head, rule, ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  const widths = head.map((_, column) => Math.max(3, ...[head, ...lines].map((cells) => cells[column]!.length)));
+  const rule = widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
+  return [head, rule, ...lines]
+    .map((cells) =>
+      cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))),
+    )
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
 }
 
 function ratesChart({ figures }: Measured): string {

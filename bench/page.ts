@@ -48,9 +48,16 @@ function section(measured: Measured): string {
   ].join('\n\n');
 }
 
+/** Cells padded as Biome formats them: the first column begins on the left, numbers end on the right. */
 function markdown(head: readonly string[], lines: readonly string[][]): string {
-  const rule = head.map((_, column) => (column === 0 ? '---' : '--:'));
-  return [head, rule, ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  const widths = head.map((_, column) => Math.max(3, ...[head, ...lines].map((cells) => cells[column]!.length)));
+  const rule = widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
+  return [head, rule, ...lines]
+    .map((cells) =>
+      cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))),
+    )
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
 }
 
 function ratesChart({ figures }: Measured): string {
@@ -81,9 +88,8 @@ function memoryChart({ figures, large }: Measured): string {
     xAxis: { type: 'value', max: 100, name: '% of the run', nameLocation: 'middle', nameGap: 26, axisLabel: TEXT },
     yAxis: { type: 'value', name: 'MiB', axisLabel: TEXT },
     series: runs.map(({ key, run }) => {
-      const points = run!.memory.filter(([second]) => second >= 0);
-      const end = points.at(-1)?.[0] ?? 1;
-      return { type: 'line', name: key, showSymbol: false, data: points.map((one) => [share(one, end), one[1]]) };
+      const end = run!.memory.at(-1)?.[0] ?? 1;
+      return { type: 'line', name: key, showSymbol: false, data: run!.memory.map((one) => [share(one, end), one[1]]) };
     }),
   });
 }

@@ -34,12 +34,13 @@ export async function wholeRun(
   });
   try {
     const { result: times, memory } = await watchMemory(worker.pid!, migrateToEnd(address, worker, { batchSize }));
+    const during = memory.filter(({ at }) => at >= times.started);
     return {
       ...(await phases(databaseUrl)),
       whole: (times.ended - times.started) / 1000,
-      peak: peak(memory.filter(({ at }) => at >= times.started)),
+      peak: peak(during),
       memory: thinned(
-        memory.map(
+        during.map(
           ({ at, mebibytes }) => [Math.round((at - times.started) / 100) / 10, Math.round(mebibytes)] as const,
         ),
       ),

@@ -9,6 +9,7 @@ import {
   type Platform,
   progressOf,
   tuned,
+  untilProgress,
 } from '../support/migration.ts';
 
 let older: Platform;
@@ -73,6 +74,28 @@ describe('a run that reconciles', () => {
     await handle.executeUpdate('abort', { args: [{}] as never });
     expect((await failureOf(handle)).type).toBe('Aborted');
     await endOf(await target.start([{ reconcile: 'fingerprint' }]));
+    expect(await leftBy(target)).toEqual(expected);
+    await target.close();
+  });
+
+  test('is blocked by somebody else’s rows that refer to a row that has to go, and goes on once they are gone', async () => {
+    const target = await filled();
+    const left = new Set(changed(demoPlatform(), 5)['users']!.map(({ _id }) => String(_id)));
+    const gone = demoPlatform()['users']!.flatMap(({ _id }) => (left.has(String(_id)) ? [] : [String(_id)]));
+    await target.sql('CREATE TABLE "Theirs" ("userId" uuid REFERENCES "User")');
+    const [rows] = await target.sql(
+      `WITH put AS (INSERT INTO "Theirs" SELECT prisma_id FROM migration_id_map
+         WHERE collection = 'user' AND right(encode(legacy_key, 'hex'), 24) = ANY($1) RETURNING 1)
+       SELECT count(*) > 0 FROM put`,
+      [gone],
+    );
+    expect(rows).toEqual(['t']);
+    const handle = await target.start([{ reconcile: 'fingerprint' }]);
+    const { reason } = await untilProgress(handle, ({ state }) => state === 'blocked');
+    expect(reason).toContain('Theirs');
+    await target.sql('DROP TABLE "Theirs"');
+    await handle.signal('resume');
+    await endOf(handle);
     expect(await leftBy(target)).toEqual(expected);
     await target.close();
   });

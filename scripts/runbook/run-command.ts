@@ -10,6 +10,8 @@ export interface CommandEnd {
   readonly err: string;
 }
 
+const BOOTSTRAP = 'scripts/bootstrap.mjs';
+
 /** Runs the lines of a runbook as npm would, without npm: `npm run <script> -- <arguments>`. */
 export interface CommandRunner {
   /** The words after the script's name. */
@@ -28,17 +30,19 @@ export function openRunner(folder: string, environment: NodeJS.ProcessEnv): Comm
   };
   const kept: { readonly child: ChildProcess; readonly ended: Promise<CommandEnd> }[] = [];
   const start = (words: readonly string[]) => {
-    const child = spawn(process.execPath, [join(projectFolder, 'scripts', 'bootstrap.mjs'), ...words], {
+    const child = spawn(process.execPath, words, {
       ...{ cwd: folder, env: environment, stdio: ['ignore', 'pipe', 'pipe'] },
     });
     return { child, ended: endOf(child) };
   };
-  /** `node scripts/bootstrap.mjs scripts/cli.ts run` and the line's own arguments. */
+  /** The words of `node scripts/bootstrap.mjs scripts/cli.ts run` but the first, and the line's own arguments. */
   const wordsOf = (line: string) => {
     const [, script] = /^npm run ([\w:-]+)/.exec(line) ?? [];
     const command = script === undefined ? undefined : scripts[script];
     if (command === undefined) throw new RangeError(`${line} is no script of package.json.`);
-    return [...command.split(' ').slice(2), ...argumentsOf(line)];
+    const [, ...words] = command.split(' ');
+    const placed = words.map((word) => (word === BOOTSTRAP ? join(projectFolder, BOOTSTRAP) : word));
+    return [...placed, ...argumentsOf(line)];
   };
   return {
     argumentsOf,

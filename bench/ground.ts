@@ -11,10 +11,12 @@ import { applyMigrations } from '../prisma/apply-migrations.ts';
 import type { DemoOptions } from '../scripts/demo-data/options.ts';
 import { writeDemoDump } from '../scripts/demo-data/write-dump.ts';
 import { plan } from '../stages/plan.ts';
-import { DEFAULTS } from '../workflows/options.ts';
 
 /** The run that the rows of all contenders without a workflow belong to. */
 export const RUN_ID = '0b9f1f00-0000-4000-8000-000000000001';
+
+/** As a run has it unless it is told otherwise. */
+const PARALLELISM = 2;
 
 /** One dump, and as many fresh databases as are wanted, on one PostgreSQL server. */
 export interface Ground {
@@ -102,7 +104,7 @@ async function planRun(databaseUrl: string, source: Source): Promise<void> {
       transformHashes: transformHashes(plan),
     });
     for (const { name, collection } of plan.stages) {
-      await insertPartitions(target, RUN_ID, name, await planPartitions(source, collection, DEFAULTS.parallelism));
+      await insertPartitions(target, RUN_ID, name, await planPartitions(source, collection, PARALLELISM));
     }
   } finally {
     await target.close();

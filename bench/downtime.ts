@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
 import { markFeed } from '../engine/changes/feed-position.ts';
 import { FileFeed } from '../engine/source/file-feed.ts';
 import { openTarget } from '../engine/target.ts';
 import { applyMigrations } from '../prisma/apply-migrations.ts';
 import { plan } from '../stages/plan.ts';
+import { DEFAULT_WORKFLOW_ID } from '../worker/settings.ts';
 import type { MigrationInput } from '../workflows/messages.ts';
 import { differing, digests } from './digest.ts';
 import { endWorker, forkWorker, migrateToEnd } from './whole-migration.ts';
@@ -16,6 +18,8 @@ export interface Downtime {
   readonly seconds: number;
   /** Over those of a whole migration of the later dump. */
   readonly ofMigration: number;
+  /** Of these seconds, by activity, the longest first. */
+  readonly steps: Readonly<Record<string, number>>;
 }
 
 export interface Downtimes {
@@ -43,18 +47,18 @@ export async function timeDowntimes(scene: Scene): Promise<Downtimes> {
   const { report, databaseUrl } = scene;
   const fresh = await createDatabase(databaseUrl, 'reconcile_fresh', 'template1');
   await applyMigrations(fresh);
-  const migrationSeconds = await timeRun(scene, fresh, {});
+  const { seconds: migrationSeconds } = await timeRun(scene, fresh, {});
   report(`The later dump, whole: ${migrationSeconds.toFixed(1)} s`);
   const expected = await digests(plan, fresh);
   const downtimes: Downtime[] = [];
   for (const [name, how] of WAYS) {
     const copy = await createDatabase(databaseUrl, `reconcile_${how}`, new URL(databaseUrl).pathname.slice(1));
     await markBefore(copy);
-    const seconds = await timeRun(scene, copy, { reconcile: how });
+    const { seconds, steps } = await timeRun(scene, copy, { reconcile: how });
     report(`${name}: ${seconds.toFixed(1)} s`);
     const wrong = differing(expected, await digests(plan, copy));
     if (wrong.length > 0) throw new Error(`${name}: ${wrong.join(', ')} are not what a fresh migration makes.`);
-    downtimes.push({ name, seconds, ofMigration: seconds / migrationSeconds });
+    downtimes.push({ name, seconds, ofMigration: seconds / migrationSeconds, steps });
   }
   return { migrationSeconds, downtimes };
 }
@@ -64,18 +68,40 @@ const WAYS = [
   ['by comparing all documents, with totals', 'fingerprint'],
 ] as const;
 
-async function timeRun(scene: Scene, databaseUrl: string, input: MigrationInput): Promise<number> {
+async function timeRun(scene: Scene, databaseUrl: string, input: MigrationInput) {
   const worker = forkWorker({
     ...{ SOURCE_URI: `dump:${scene.after}`, DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: scene.temporalAddress },
     ...{ REPORTS_FOLDER: scene.reportsFolder, CHANGE_FEED: 'file', CHANGES_FILE: join(scene.after, 'changes.ndjson') },
   });
   try {
     const { started, ended } = await migrateToEnd(scene.temporalAddress, worker, input);
-    return (ended - started) / 1000;
+    return { seconds: (ended - started) / 1000, steps: await stepsOf(scene.temporalAddress) };
   } finally {
     await endWorker(worker);
   }
 }
+
+/** Seconds of the activities of the workflow that has just ended, from being scheduled to their end, by their names. */
+async function stepsOf(address: string): Promise<Readonly<Record<string, number>>> {
+  const connection = await Connection.connect({ address });
+  try {
+    const { events } = await new Client({ connection }).workflow.getHandle(DEFAULT_WORKFLOW_ID).fetchHistory();
+    const moment = (id: unknown) => events?.find(({ eventId }) => String(eventId) === String(id))?.eventTime;
+    const steps: Record<string, number> = {};
+    for (const { eventTime, activityTaskCompletedEventAttributes: done } of events ?? []) {
+      if (!done) continue;
+      const scheduled = events?.find(({ eventId }) => String(eventId) === String(done.scheduledEventId));
+      const name = scheduled?.activityTaskScheduledEventAttributes?.activityType?.name ?? '';
+      steps[name] = (steps[name] ?? 0) + secondsOf(eventTime) - secondsOf(moment(done.scheduledEventId));
+    }
+    return Object.fromEntries(Object.entries(steps).sort(([, a], [, b]) => b - a));
+  } finally {
+    await connection.close();
+  }
+}
+
+const secondsOf = (time: { seconds?: unknown; nanos?: number | null } | null | undefined) =>
+  Number(time?.seconds ?? 0) + (time?.nanos ?? 0) / 1e9;
 
 /** As a run does that is to be caught up with, before it copies: nothing had changed by then. */
 async function markBefore(databaseUrl: string): Promise<void> {

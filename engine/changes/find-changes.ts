@@ -10,9 +10,9 @@ import {
 } from '../checkpoint.ts';
 import { FeedLost } from '../errors.ts';
 import type { LegacyKey } from '../legacy-key.ts';
+import { type FoundBy, noteChanges } from '../reconcile/changes.ts';
 import { readRun } from '../run.ts';
 import { readFeedPosition, saveFeedPosition } from './feed-position.ts';
-import { type FoundBy, noteChanges } from './note-changes.ts';
 import { type SearchContext, type Standing, type StepPage, stepsFrom } from './steps.ts';
 
 /** Which way changes are looked for: by what the feed names, or by comparing every document. */
@@ -105,7 +105,8 @@ class Search {
   #lastKey: LegacyKey | null;
   #counters: Counters;
   #saved: LegacyKey | null;
-  #unsaved: { readonly key: LegacyKey; readonly foundBy: FoundBy }[] = [];
+  /** By the way in which they were found. */
+  readonly #unsaved = new Map<FoundBy, LegacyKey[]>();
   #due = Date.now() + SAVE_EVERY_MS;
 
   private constructor(context: SearchContext, at: PartitionRef, fence: Fence, start: Checkpoint, begun: Kept | null) {
@@ -138,13 +139,14 @@ class Search {
   take({ standing, lastKey, found, foundBy, examined }: StepPage): void {
     this.#kept = { ...this.#kept, ...standing };
     this.#lastKey = lastKey;
-    for (const key of found) this.#unsaved.push({ key, foundBy });
+    if (found.length > 0) this.#unsaved.set(foundBy, [...(this.#unsaved.get(foundBy) ?? []), ...found]);
     const { read, written } = this.#counters;
     this.#counters = { ...this.#counters, read: read + examined, written: written + found.length };
   }
 
   async saveWhenDue(): Promise<void> {
-    if (Date.now() >= this.#due || this.#unsaved.length >= MOST_UNSAVED) await this.save(false);
+    const unsaved = [...this.#unsaved.values()].reduce((sum, keys) => sum + keys.length, 0);
+    if (Date.now() >= this.#due || unsaved >= MOST_UNSAVED) await this.save(false);
   }
 
   async save(done: boolean): Promise<void> {
@@ -153,10 +155,12 @@ class Search {
     const to = { from: this.#saved, lastKey: this.#lastKey, counters: this.#counters, samples, done };
     await target.transaction(async (execute) => {
       await advance(execute, this.#at, this.#fence, to);
-      if (this.#unsaved.length > 0) await noteChanges(execute, this.#at.runId, this.#stage, this.#unsaved);
+      for (const [foundBy, keys] of this.#unsaved) {
+        await noteChanges(execute, this.#at.runId, this.#stage, keys, 'found', foundBy);
+      }
     });
     this.#saved = this.#lastKey;
-    this.#unsaved = [];
+    this.#unsaved.clear();
     this.#due = Date.now() + SAVE_EVERY_MS;
   }
 

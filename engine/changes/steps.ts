@@ -1,5 +1,6 @@
 import { readCheckpoints } from '../checkpoint.ts';
 import type { LegacyKey } from '../legacy-key.ts';
+import type { FoundBy } from '../reconcile/changes.ts';
 import type { ChangeFeed, FeedPosition } from '../source/change-feed.ts';
 import type { Target } from '../target.ts';
 import {
@@ -11,7 +12,6 @@ import {
   findGoneOfOtherTypes,
   type Sides,
 } from './compare-documents.ts';
-import type { FoundBy } from './note-changes.ts';
 
 /** What a search works with. */
 export type SearchContext = Sides & { readonly target: Target; readonly feed: ChangeFeed };

@@ -6,8 +6,11 @@ import type { Execute } from '../target.ts';
 /** `found`: the target does not hold yet what the source holds; `applied`: it should, and has not been compared. */
 export type ChangeState = 'found' | 'applied';
 
-/** Who says that a document has to be looked at; finders write their own names. */
-export type FoundBy = 'dependent' | 'retry' | 'verification';
+/**
+ * Who says that a document has to be looked at, as `found_by` says it: a search, by one of its ways, or a pass, because of
+ * what it has changed or compared.
+ */
+export type FoundBy = 'fingerprint' | 'feed' | 'updatedAt' | 'keys' | 'dependent' | 'retry' | 'verification';
 
 /** Some of a stage's changes in one state, in key order. @param after leaves out keys up to this one */
 export async function readChanges(
@@ -59,7 +62,10 @@ export async function hasChanges(
   return row![0] === 't';
 }
 
-/** Notes documents in one state, whatever was noted of them before. */
+/**
+ * Notes documents in one state, whatever was noted of them before. Who has found a document stays until it is found anew.
+ * @param keys may name a document twice
+ */
 export function noteChanges(
   execute: Execute,
   runId: string,
@@ -70,8 +76,10 @@ export function noteChanges(
 ): Promise<number> {
   return execute(
     `INSERT INTO migration_change (run_id, stage, legacy_key, state, found_by)
-     SELECT $1::text::uuid, $2, value::bytea, $4, $5 FROM json_array_elements_text($3::text::json) AS value
-     ON CONFLICT (run_id, stage, legacy_key) DO UPDATE SET state = excluded.state`,
+     SELECT DISTINCT $1::text::uuid, $2, value::bytea, $4, $5 FROM json_array_elements_text($3::text::json) AS value
+     ON CONFLICT (run_id, stage, legacy_key) DO UPDATE SET state = excluded.state,
+       found_by = CASE excluded.state WHEN 'found' THEN excluded.found_by ELSE migration_change.found_by END
+       WHERE migration_change.state <> excluded.state`,
     runId,
     stage,
     JSON.stringify(keys.map(byteaText)),

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { type PostgresBackup, readManifest } from '../backup/manifest.ts';
 import { restoreBackup } from '../backup/restore.ts';
-import { BackupUnfit, MaintenanceFailed } from '../engine/errors.ts';
+import { BackupUnfit } from '../engine/errors.ts';
 import type { Direction } from '../engine/maintenance/action.ts';
 import { turnByHand } from '../engine/maintenance/turn-by-hand.ts';
 import { type Alert, postAlert } from '../engine/monitor/alert.ts';
@@ -95,14 +95,11 @@ async function bringBack(deps: ActivityDependencies, folder: string, backup: Pos
   return { replaced: `${kind} ${replaced}` };
 }
 
-/** All actions of the worker's file are tried; what is left to people is told in the log. @throws MaintenanceFailed by the first that failed */
-async function turnMaintenance({ maintenance, log }: ActivityDependencies, direction: Direction): Promise<void> {
-  let failure: MaintenanceFailed | null = null;
-  for await (const { name, outcome, task } of turnByHand(maintenance?.[direction] ?? [], direction)) {
-    if (outcome instanceof MaintenanceFailed) failure ??= outcome;
-    else log.info({ action: name, outcome: task ?? outcome }, `maintenance ${direction}`);
-  }
-  if (failure !== null) throw failure;
+/** What the worker knows of maintenance; nothing when it has no file that says how. @throws MaintenanceFailed */
+function turnMaintenance({ maintenance, log }: ActivityDependencies, direction: Direction): Promise<void> {
+  return turnByHand(maintenance?.[direction] ?? [], direction, (line) =>
+    log.info({}, `maintenance ${direction}: ${line}`),
+  );
 }
 
 /** Writes monitoring.json and monitoring.md into the run's folder of reports on this host, and answers the folder. */

@@ -30,13 +30,7 @@ export interface Found {
 }
 
 /** What a round has found of a stage: documents and rows by number, and what is wrong. */
-export interface ComparedStage {
-  readonly stage: string;
-  readonly compared: number;
-  readonly written: number;
-  readonly changed: number;
-  readonly deleted: number;
-  readonly added: number;
+export interface ComparedStage extends Omit<StageComparison, 'damages' | 'terms'> {
   readonly damages: number;
   readonly found: readonly Found[];
 }

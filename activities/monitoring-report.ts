@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Term } from '../engine/monitor/compare-stage.ts';
 import { writePrivately } from '../engine/report/private-file.ts';
-import { markdownText } from '../engine/report/shown-text.ts';
+import { markdownText, valuesTable } from '../engine/report/shown-text.ts';
 import type { Course } from '../workflows/monitor-messages.ts';
 
 /** What monitoring.json holds: the course of the monitoring, and the money columns as the last round found them. */
@@ -24,19 +24,19 @@ function monitoringPage(report: MonitoringReport): string {
     '## Alerts',
     alerts.length === 0
       ? 'None.'
-      : table(
+      : figuresTable(
           ['At', 'Round', 'Event', 'What'],
           alerts.map((one) => [one.at, one.round, one.event, one.text]),
         ),
     '## Money',
     'What was moved, what the platform has changed and added since, and what was there in the last round.',
-    table(
+    figuresTable(
       ['Column', 'Moved', 'Changed', 'Added', 'There'],
       report.terms.map(({ where, moved, changed, added, now }) => [where, moved, changed, added, now]),
     ),
     '## Rounds',
     'Documents that were compared, those of them that the platform has written since the switch, and rows.',
-    table(
+    figuresTable(
       ['Round', 'At', 'Seconds', 'Compared', 'Written', 'Changed', 'Added', 'Deleted', 'Damages', 'Failed checks'],
       rounds.map((one) => [
         ...[one.round, one.at, one.seconds, one.compared ?? 'nothing', one.written, one.changed, one.added],
@@ -48,8 +48,9 @@ function monitoringPage(report: MonitoringReport): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const line = (cells: readonly (string | number)[]) =>
-    `| ${cells.map((cell) => markdownText(String(cell))).join(' | ')} |`;
-  return [line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n');
+function figuresTable(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  return valuesTable(
+    head,
+    rows.map((cells) => cells.map(String)),
+  );
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import pg from 'pg';
+import { databaseOf, withDatabase } from '../backup/swap-databases.ts';
 import { markFeed } from '../engine/changes/feed-position.ts';
 import { FileFeed } from '../engine/source/file-feed.ts';
 import { openTarget } from '../engine/target.ts';
@@ -9,6 +9,7 @@ import { plan } from '../stages/plan.ts';
 import { DEFAULT_WORKFLOW_ID } from '../worker/settings.ts';
 import type { MigrationInput } from '../workflows/messages.ts';
 import { differing, digests } from './digest.ts';
+import { administer } from './ground.ts';
 import { endWorker, forkWorker, migrateToEnd } from './whole-migration.ts';
 
 /** A reconciliation from one dump to a later one, by the real workflow. */
@@ -52,7 +53,7 @@ export async function timeDowntimes(scene: Scene): Promise<Downtimes> {
   const expected = await digests(plan, fresh);
   const downtimes: Downtime[] = [];
   for (const [name, how] of WAYS) {
-    const copy = await createDatabase(databaseUrl, `reconcile_${how}`, new URL(databaseUrl).pathname.slice(1));
+    const copy = await createDatabase(databaseUrl, `reconcile_${how}`, databaseOf(databaseUrl));
     await markBefore(copy);
     const { seconds, steps } = await timeRun(scene, copy, { reconcile: how });
     report(`${name}: ${seconds.toFixed(1)} s`);
@@ -86,13 +87,13 @@ async function stepsOf(address: string): Promise<Readonly<Record<string, number>
   const connection = await Connection.connect({ address });
   try {
     const { events } = await new Client({ connection }).workflow.getHandle(DEFAULT_WORKFLOW_ID).fetchHistory();
-    const moment = (id: unknown) => events?.find(({ eventId }) => String(eventId) === String(id))?.eventTime;
+    const byId = new Map(events?.map((event) => [String(event.eventId), event]));
     const steps: Record<string, number> = {};
     for (const { eventTime, activityTaskCompletedEventAttributes: done } of events ?? []) {
       if (!done) continue;
-      const scheduled = events?.find(({ eventId }) => String(eventId) === String(done.scheduledEventId));
-      const name = scheduled?.activityTaskScheduledEventAttributes?.activityType?.name ?? '';
-      steps[name] = (steps[name] ?? 0) + secondsOf(eventTime) - secondsOf(moment(done.scheduledEventId));
+      const { activityTaskScheduledEventAttributes: asked, eventTime: from } = byId.get(String(done.scheduledEventId))!;
+      const name = asked!.activityType!.name!;
+      steps[name] = (steps[name] ?? 0) + secondsOf(eventTime) - secondsOf(from);
     }
     return Object.fromEntries(Object.entries(steps).sort(([, a], [, b]) => b - a));
   } finally {
@@ -115,15 +116,6 @@ async function markBefore(databaseUrl: string): Promise<void> {
 }
 
 async function createDatabase(serverUrl: string, name: string, template: string): Promise<string> {
-  const url = new URL(serverUrl);
-  url.pathname = '/template1';
-  const client = new pg.Client({ connectionString: url.href });
-  await client.connect();
-  try {
-    await client.query(`CREATE DATABASE "${name}" TEMPLATE "${template}"`);
-  } finally {
-    await client.end();
-  }
-  url.pathname = `/${name}`;
-  return url.href;
+  await administer(withDatabase(serverUrl, 'template1'), `CREATE DATABASE "${name}" TEMPLATE "${template}"`);
+  return withDatabase(serverUrl, name);
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import pg from 'pg';
+import { withDatabase } from '../backup/swap-databases.ts';
 import { insertPartitions } from '../engine/checkpoint.ts';
 import { planPartitions } from '../engine/partitions.ts';
 import { insertRun, transformHashes } from '../engine/run.ts';
@@ -42,11 +43,7 @@ export async function prepareGround(
 ): Promise<Ground> {
   const prefix = `bench_${randomUUID().slice(0, 8)}`;
   const [empty, planned] = [`${prefix}_empty`, `${prefix}_planned`];
-  const urlOf = (name: string) => {
-    const url = new URL(serverUrl);
-    url.pathname = `/${name}`;
-    return url.href;
-  };
+  const urlOf = (name: string) => withDatabase(serverUrl, name);
   const forget = (name: string) => administer(serverUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
   const copyOf = async <T>(template: string, work: (databaseUrl: string) => Promise<T>) => {
     const name = `${prefix}_${randomUUID().slice(0, 8)}`;
@@ -120,7 +117,8 @@ export async function describeServer(url: string): Promise<string> {
   return `PostgreSQL ${row!['version']}, ${durable ? 'durable (fsync on)' : 'not durable (fsync off)'}`;
 }
 
-async function administer(url: string, ...statements: string[]): Promise<Record<string, string>[]> {
+/** Statements on a server, one after another. @returns the rows of the last */
+export async function administer(url: string, ...statements: string[]): Promise<Record<string, string>[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {

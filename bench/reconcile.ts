@@ -7,6 +7,7 @@ import { Command } from 'commander';
 import { markFeed } from '../engine/changes/feed-position.ts';
 import { findChanges, type How } from '../engine/changes/find-changes.ts';
 import type { ChangeFeed } from '../engine/source/change-feed.ts';
+import { countDocuments } from '../engine/source/count-documents.ts';
 import { FileFeed } from '../engine/source/file-feed.ts';
 import { openSource } from '../engine/source/open-source.ts';
 import type { Source } from '../engine/source/source.ts';
@@ -86,7 +87,7 @@ async function reconcile({ payments, churn }: Flags): Promise<Reconciled> {
     try {
       const [run] = await target.query('SELECT id FROM migration_run', []);
       const ways = await timeWays({ target, old, now, after, runId: run![0]!, migrationSeconds });
-      const documents = await countDocuments(now);
+      const documents = await countAll(now);
       await target.query('DELETE FROM migration_change', []);
       await target.query(`DELETE FROM migration_partition WHERE stage LIKE 'find:%'`, []);
       await target.query(`UPDATE migration_run SET facts = facts - 'feed'`, []);
@@ -164,7 +165,7 @@ async function timeWay(
     found += (await findChanges({ stage, source, target, feed }, runId, fence, how, limits)).found;
   }
   const seconds = (performance.now() - start) / 1000;
-  const documents = await countDocuments(source);
+  const documents = await countAll(source);
   report(`${name}: ${seconds.toFixed(2)} s`);
   return {
     name,
@@ -180,10 +181,10 @@ function openDump(folder: string): Promise<Source> {
   return openSource(`dump:${folder}`, { spoolFolder: `${folder}.spool`, collections });
 }
 
-async function countDocuments(source: Source): Promise<number> {
+async function countAll(source: Source): Promise<number> {
   let documents = 0;
   for (const { collection } of plan.stages) {
-    documents += (await source.totals({ collection, arrays: [], sums: [] }, null)).documents;
+    documents += await countDocuments(source, collection);
   }
   return documents;
 }

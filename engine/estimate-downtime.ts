@@ -1,4 +1,5 @@
 import { earlierReports } from './report/rehearsal.ts';
+import { countDocuments } from './source/count-documents.ts';
 import type { Source } from './source/source.ts';
 import type { Plan } from './stage.ts';
 import type { Target } from './target.ts';
@@ -41,7 +42,7 @@ export async function estimateDowntime(
   if (measured === null) return null;
   const counts: Record<string, number> = {};
   for (const { name, collection } of plan.stages) {
-    counts[name] = (await source.totals({ collection, arrays: [], sums: [] }, null)).documents;
+    counts[name] = await countDocuments(source, collection);
   }
   return estimateFrom(measured, counts);
 }

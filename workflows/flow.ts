@@ -24,6 +24,12 @@ export class HistoryFull extends Error {
   override readonly name = 'HistoryFull';
 }
 
+/** Whether this execution has got long enough: by our own threshold, or because Temporal says so. */
+export function isHistoryFull({ historyEvents }: { readonly historyEvents: number }): boolean {
+  const { historyLength, continueAsNewSuggested } = workflowInfo();
+  return historyLength > historyEvents || continueAsNewSuggested;
+}
+
 /** How the flow of one execution meets its operator: pausing, blocking, cancelling what is under way. */
 export class Flow {
   readonly state: RunState;
@@ -86,8 +92,7 @@ export class Flow {
 
   /** @throws HistoryFull when this execution has got long enough */
   spareHistory(): void {
-    const { historyLength, continueAsNewSuggested } = workflowInfo();
-    if (historyLength > this.state.snapshot.tuning.historyEvents || continueAsNewSuggested) throw new HistoryFull();
+    if (isHistoryFull(this.state.snapshot.tuning)) throw new HistoryFull();
   }
 
   /** Waits until the operator has dealt with what blocks the run, or a server may be back. @throws Interrupted, HistoryFull */

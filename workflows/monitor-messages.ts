@@ -1,4 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { ComparedStage } from '../activities/monitor-steps.ts';
 import type { Schedule } from './monitor-schedule.ts';
 
 /** What an operator may give to a monitoring; every field is optional. The whole of the workflow's input. */
@@ -72,15 +73,7 @@ export interface Problem {
 }
 
 /** What the last round found of a stage; documents, then rows. */
-export interface StageStanding {
-  readonly stage: string;
-  readonly compared: number;
-  readonly written: number;
-  readonly changed: number;
-  readonly deleted: number;
-  readonly added: number;
-  readonly damages: number;
-}
+export type StageStanding = Omit<ComparedStage, 'found'>;
 
 /** One round as the report lists it; sums over its stages. */
 export interface Round {

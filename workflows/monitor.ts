@@ -11,7 +11,7 @@ import {
   uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
-import { reasonOf } from './flow.ts';
+import { isHistoryFull, reasonOf } from './flow.ts';
 import { monitorActivities } from './monitor-activities.ts';
 import { renderMonitorDetails } from './monitor-details.ts';
 import { handleMonitorMessages } from './monitor-handlers.ts';
@@ -90,7 +90,7 @@ class Watch {
     const { state } = this;
     let because: 'paused' | 'away' = 'away';
     while (!state.isEnded && !state.snapshot.isStopped) {
-      if (this.isHistoryFull()) return true;
+      if (isHistoryFull(this.state.snapshot.tuning)) return true;
       if (state.snapshot.isPaused) {
         await condition(() => !state.snapshot.isPaused || state.snapshot.isStopped);
         because = 'paused';
@@ -110,11 +110,6 @@ class Watch {
       this.show();
     }
     return false;
-  }
-
-  private isHistoryFull(): boolean {
-    const { historyLength, continueAsNewSuggested } = workflowInfo();
-    return historyLength > this.state.snapshot.tuning.historyEvents || continueAsNewSuggested;
   }
 
   /** Ends as well when a message has changed what is to be waited for. */

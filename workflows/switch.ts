@@ -19,10 +19,11 @@ export async function beforeSwitch(flow: Flow): Promise<void> {
   if (mode === 'none') return;
   if (mode === 'switch' && maintenance.standing === 'off') await stayClose(flow);
   await maintenanceOn(flow);
+  const isBehind = () => isLive(state) && !maintenance.caughtUp;
   do {
-    if (isLive(state) && !maintenance.caughtUp) await lastPass(flow);
+    if (isBehind()) await lastPass(flow);
     await checkWrites(flow);
-  } while (isLive(state) && !maintenance.caughtUp);
+  } while (isBehind());
 }
 
 /** Passes over what the platform changes, until the difference is small and maintenance may begin. */

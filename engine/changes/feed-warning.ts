@@ -1,4 +1,5 @@
 import type { ChangeFeed } from '../source/change-feed.ts';
+import { countDocuments } from '../source/count-documents.ts';
 import type { Source } from '../source/source.ts';
 import type { Stage } from '../stage.ts';
 
@@ -14,7 +15,7 @@ export async function feedWarning(feed: ChangeFeed, source: Source, stages: read
   if (kept === null) return null;
   let documents = 0;
   for (const { collection } of stages) {
-    documents += (await source.totals({ collection, arrays: [], sums: [] }, null)).documents;
+    documents += await countDocuments(source, collection);
   }
   const needed = documents / ASSUMED_PER_SECOND;
   if (needed <= kept) return null;

@@ -3,27 +3,28 @@ import { MaintenanceFailed } from '../errors.ts';
 import type { Direction, MaintenanceAction } from './action.ts';
 import { perform } from './perform.ts';
 
-/** How an action went that was carried out once, without a run. */
-export interface TriedAction {
-  readonly name: string;
-  readonly outcome: string | MaintenanceFailed;
-  /** What a person has to do; null where none has. */
-  readonly task: string | null;
-}
-
-/** Carries actions out, each once, in their order; one that fails keeps no other from being tried. */
-export async function* turnByHand(
+/**
+ * Carries actions out without a run, each once, in their order; one that fails keeps no other from being tried.
+ * @param tell told what was done, what a person has to do, and every failure but the one that is thrown
+ * @throws MaintenanceFailed by the first that failed
+ */
+export async function turnByHand(
   actions: readonly MaintenanceAction[],
   direction: Direction,
-): AsyncGenerator<TriedAction> {
+  tell: (line: string) => void,
+): Promise<void> {
+  const failures: MaintenanceFailed[] = [];
   for (const action of actions) {
-    const { name } = action;
-    const task = action.kind === 'manual' ? action.task : null;
     try {
-      yield { name, outcome: await perform(action, direction, randomUUID()), task };
+      const outcome = await perform(action, direction, randomUUID());
+      tell(`${action.name}: ${action.kind === 'manual' ? `now do this yourself: ${action.task}` : outcome}`);
     } catch (error) {
       if (!(error instanceof MaintenanceFailed)) throw error;
-      yield { name, outcome: error, task };
+      failures.push(error);
     }
   }
+  const [first, ...others] = failures;
+  if (first === undefined) return;
+  for (const { message } of others) tell(message);
+  throw first;
 }

@@ -1,8 +1,7 @@
 import { comparedColumns } from '../compared-columns.ts';
 import { NO_PARENT } from '../id-map.ts';
 import { longRead } from '../long-read.ts';
-import type { Watch } from './derive.ts';
-import { derive } from './derive.ts';
+import { derive, type Watch } from './derive.ts';
 import { countEntries, nextEntries } from './entries.ts';
 import { ruleOf } from './rules.ts';
 import { countBackdated, noTallies, standingOf, type Tallies, withRows } from './tallies.ts';

@@ -5,7 +5,7 @@ import { CHECKLIST } from './checklist.ts';
 import type { FindingFacts, QuarantineFacts } from './document-facts.ts';
 import type { Facts } from './facts.ts';
 import { fieldName, reason } from './render-sample.ts';
-import { markdownText } from './shown-text.ts';
+import { markdownText, valuesTable } from './shown-text.ts';
 import type { SmokeLatency } from './smoke-facts.ts';
 import type { StageFacts } from './stage-facts.ts';
 
@@ -50,7 +50,7 @@ function verdictSection({ verdict, run }: Facts): string {
 }
 
 function runSection({ run }: Facts): string {
-  return table(
+  return valuesTable(
     ['Run', run.id],
     [
       ['State', run.state],
@@ -88,7 +88,7 @@ function stagesSection({ stages }: Facts): string {
     grouped(Object.values(stage.differences).reduce((sum, number) => sum + number, 0)),
     stage.seconds === null ? '' : String(stage.seconds),
   ]);
-  return `## Stages\n\n${table(head, rows)}`;
+  return `## Stages\n\n${valuesTable(head, rows)}`;
 }
 
 function totalsSection({ name, totals }: StageFacts): string {
@@ -122,7 +122,7 @@ function totalsSection({ name, totals }: StageFacts): string {
   const notes = noted.map((note) => `\n\n${markdownText(`${note}: ${TOTAL_NOTES[note]}.`)}`).join('');
   const rest = totals.length - shown.length;
   const others = rest === 0 ? '' : `\n\n${grouped(rest)} counts of NULL, least and greatest values agree, too.`;
-  return `## Counts and sums: ${markdownText(name)}\n\n${table(head, rows)}${notes}${others}`;
+  return `## Counts and sums: ${markdownText(name)}\n\n${valuesTable(head, rows)}${notes}${others}`;
 }
 
 function referencesSection({ name, references }: StageFacts): string {
@@ -134,7 +134,7 @@ function referencesSection({ name, references }: StageFacts): string {
     grouped(wrong),
     grouped(checked),
   ]);
-  return `## References: ${markdownText(name)}\n\n${table(['', 'Where', 'What', 'Found', 'Of'], rows)}`;
+  return `## References: ${markdownText(name)}\n\n${valuesTable(['', 'Where', 'What', 'Found', 'Of'], rows)}`;
 }
 
 function differencesSection({ stages }: Facts): string {
@@ -142,7 +142,7 @@ function differencesSection({ stages }: Facts): string {
     firstDifferences.map(({ kind, legacyId, where, rowId }) => [name, kind, legacyId, where, rowId ?? '']),
   );
   if (rows.length === 0) return '';
-  return `## First differences\n\n${table(['Stage', 'Kind', 'Legacy id', 'Where', 'Row'], rows)}`;
+  return `## First differences\n\n${valuesTable(['Stage', 'Kind', 'Legacy id', 'Where', 'Row'], rows)}`;
 }
 
 function quarantineSection(quarantine: readonly QuarantineFacts[]): string {
@@ -158,7 +158,7 @@ function quarantineSection(quarantine: readonly QuarantineFacts[]): string {
     return [
       `### ${markdownText(stage)}: ${markdownText(code)} × ${grouped(documents)}${state === 'open' ? '' : ` (${markdownText(state)})`}`,
       markdownText(meaning),
-      table(['Legacy id', 'Path', 'Database', 'Because of'], rows),
+      valuesTable(['Legacy id', 'Path', 'Database', 'Because of'], rows),
       ...(rest > 0 ? [`and ${grouped(rest)} more.`] : []),
     ].join('\n\n');
   });
@@ -174,13 +174,13 @@ function findingsSection(findings: readonly FindingFacts[]): string {
     grouped(number),
     meaning,
   ]);
-  return `## Findings\n\n${table(['Stage', 'Code', 'Path', 'Findings', 'Meaning'], rows)}`;
+  return `## Findings\n\n${valuesTable(['Stage', 'Code', 'Path', 'Findings', 'Meaning'], rows)}`;
 }
 
 function leftoversSection({ leftovers }: Facts): string {
   if (leftovers.length === 0) return '## Leftovers\n\nEvery field had a column.';
   const rows = leftovers.map(({ collection, path, values }) => [collection, path, grouped(values)]);
-  return `## Leftovers\n\nValues without a column, kept in \`migration_leftover\`.\n\n${table(['Collection', 'Path', 'Values'], rows)}`;
+  return `## Leftovers\n\nValues without a column, kept in \`migration_leftover\`.\n\n${valuesTable(['Collection', 'Path', 'Values'], rows)}`;
 }
 
 /** One collection's census as a section. */
@@ -194,7 +194,7 @@ export function censusSection({ collection, documents, bytes, paths }: CensusFac
     [countsText(one.findings), refusedText(one.refused)].filter((text) => text !== '').join('; '),
   ]);
   const head = ['Path', 'Documents', 'Values', 'BSON types', 'Goes to', 'What was noticed'];
-  return `## Census: ${markdownText(collection)}\n\n${grouped(documents)} documents, ${grouped(bytes)} bytes.\n\n${table(head, rows)}`;
+  return `## Census: ${markdownText(collection)}\n\n${grouped(documents)} documents, ${grouped(bytes)} bytes.\n\n${valuesTable(head, rows)}`;
 }
 
 function refusedText(refused: CensusFacts['paths'][number]['refused']): string {
@@ -207,10 +207,10 @@ function tablesSection({ tables, checksumMethod, idMap }: Facts): string {
   const entries = Object.entries(idMap).map(([collection, number]) => [collection, grouped(number)]);
   return [
     '## Tables',
-    table(['Table', 'Rows', 'Checksum'], rows),
+    valuesTable(['Table', 'Rows', 'Checksum'], rows),
     `Checksum: ${markdownText(checksumMethod)}.`,
     '## ID map',
-    table(['Collection', 'Entries'], entries),
+    valuesTable(['Collection', 'Entries'], entries),
   ].join('\n\n');
 }
 
@@ -225,7 +225,7 @@ function samplesSection({ name, samples }: StageFacts): string {
       reason(value),
     ]);
     const body =
-      missing === null ? table(['', 'Field', 'Legacy', 'Prisma', 'Why'], rows) : `No longer in the ${missing}.`;
+      missing === null ? valuesTable(['', 'Field', 'Legacy', 'Prisma', 'Why'], rows) : `No longer in the ${missing}.`;
     return `${markdownText(legacyId)} → ${prismaId}\n\n${body}`;
   });
   return `## 📊 샘플 비교 리포트: ${markdownText(name)}\n\n${parts.join('\n\n')}`;
@@ -243,7 +243,7 @@ function downtimeSection({ downtime }: Facts): string {
     probed === false ? 'impossible: the source is a dump' : String(told.length === 0 ? 'none' : told.length);
   return [
     '## Downtime',
-    table(
+    valuesTable(
       ['Maintenance', mode],
       [
         ['Measured', measured],
@@ -251,12 +251,12 @@ function downtimeSection({ downtime }: Facts): string {
         ['Writes seen', watched],
       ],
     ),
-    table(
+    valuesTable(
       ['Phase', 'Began', 's'],
       phases.map(({ name, at, seconds: took }) => [name, at, took === null ? '' : String(took)]),
     ),
-    ...(told.length === 0 ? [] : [table(['Writes at', 'Collection', 'Documents'], told)]),
-    table(
+    ...(told.length === 0 ? [] : [valuesTable(['Writes at', 'Collection', 'Documents'], told)]),
+    valuesTable(
       ['Action', 'Kind', 'For', 'At', 'Outcome'],
       actions.map(({ name, kind, direction, at, outcome }) => [name, kind, direction, at, outcome]),
     ),
@@ -282,8 +282,8 @@ function smokeTestsSection({ smokeTests }: Facts): string {
   return [
     `## Smoke tests\n\nAt ${at}, seed ${seed}.`,
     ...(waived && first.length > 0 ? ['Somebody has approved going on with answers that differ.'] : []),
-    table(head, rows),
-    ...(first.length > 0 ? [table(['Question', '_id', 'Path', 'Mongoose', 'Prisma'], first)] : []),
+    valuesTable(head, rows),
+    ...(first.length > 0 ? [valuesTable(['Question', '_id', 'Path', 'Mongoose', 'Prisma'], first)] : []),
   ].join('\n\n');
 }
 
@@ -296,7 +296,7 @@ function timelineSection({ course: { timeline } }: Facts): string {
     kind === 'message' ? (refused ?? 'accepted') : '',
     by ?? (kind === 'message' ? 'unknown' : ''),
   ]);
-  return `## Timeline\n\n${table(['At', 'What', 'Detail', 'Outcome', 'By'], rows)}`;
+  return `## Timeline\n\n${valuesTable(['At', 'What', 'Detail', 'Outcome', 'By'], rows)}`;
 }
 
 /** The runbook’s checklist, ticked by facts only. */
@@ -306,11 +306,6 @@ function checklistSection({ checklist }: Facts): string {
     return `- [${state === 'seen' ? 'x' : ' '}] ${CHECKLIST[item]}${seen}`;
   });
   return `## Checklist\n\n${lines.join('\n')}`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(markdownText).join(' | ')} |`;
-  return [line(head), `|${' --- |'.repeat(head.length)}`, ...rows.map(line)].join('\n');
 }
 
 function grouped(number: number): string {

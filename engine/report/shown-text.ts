@@ -30,6 +30,12 @@ export function shortText(text: string, most: number): string {
   return text;
 }
 
+/** A Markdown table of values: nothing in a cell has a meaning in Markdown. */
+export function valuesTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(markdownText).join(' | ')} |`;
+  return [line(head), `|${' --- |'.repeat(head.length)}`, ...rows.map(line)].join('\n');
+}
+
 /**
  * A harmless text without meaning in Markdown, inside a line or a table's cell: no markup, no HTML, no mentions, and
  * no addresses that readers of Markdown turn into links by themselves.

@@ -1,4 +1,4 @@
-import { ConfigurationError, MaintenanceFailed } from '../../engine/errors.ts';
+import { ConfigurationError } from '../../engine/errors.ts';
 import type { DowntimeEstimate } from '../../engine/estimate-downtime.ts';
 import type { Direction, MaintenanceActions } from '../../engine/maintenance/action.ts';
 import { turnByHand } from '../../engine/maintenance/turn-by-hand.ts';
@@ -27,15 +27,7 @@ export async function maintenance(direction: Direction): Promise<number> {
 /** Carries out all actions, telling each; one that fails keeps no other from being tried. */
 export async function turn(actions: MaintenanceActions | null, direction: Direction): Promise<void> {
   if (actions === null) throw new ConfigurationError(['MAINTENANCE_FILE is not set: it says what the actions are.']);
-  const failures: MaintenanceFailed[] = [];
-  for await (const { name, outcome, task } of turnByHand(actions[direction], direction)) {
-    if (outcome instanceof MaintenanceFailed) failures.push(outcome);
-    else print(task === null ? `${name}: ${outcome}` : `${name}: now do this yourself: ${task}`);
-  }
-  const [first] = failures;
-  if (first === undefined) return;
-  for (const { message } of failures.slice(1)) print(message);
-  throw first;
+  await turnByHand(actions[direction], direction, print);
 }
 
 /** `maintenance status`: what the file would do, whether writes have arrived since maintenance is on, and how long a run may take. */

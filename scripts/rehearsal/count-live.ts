@@ -1,4 +1,5 @@
 import { MigrationError } from '../../engine/errors.ts';
+import { countDocuments } from '../../engine/source/count-documents.ts';
 import { openSource } from '../../engine/source/open-source.ts';
 import { plan } from '../../stages/plan.ts';
 import type { Screen } from '../screen.ts';
@@ -13,8 +14,7 @@ export async function countLive(sourceUri: string | null, screen: Screen): Promi
   try {
     const counts = new Map<string, number>();
     for (const { collection } of plan.stages) {
-      const { documents } = await source.totals({ collection, arrays: [], sums: [] }, null);
-      counts.set(collection, documents);
+      counts.set(collection, await countDocuments(source, collection));
     }
     return counts;
   } catch (error) {

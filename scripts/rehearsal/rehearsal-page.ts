@@ -2,7 +2,7 @@ import { html, raw } from 'hono/html';
 import { CHECKLIST, type ChecklistItem } from '../../engine/report/checklist.ts';
 import type { Approval, RehearsalRecord } from '../../engine/report/full-rehearsal.ts';
 import { STYLE } from '../../engine/report/html/style.ts';
-import { markdownText } from '../../engine/report/shown-text.ts';
+import { valuesTable } from '../../engine/report/shown-text.ts';
 import { counted, duration, grouped } from '../figures.ts';
 import type { Prediction } from './predict.ts';
 
@@ -111,13 +111,13 @@ function approvalText({ by, at }: Approval): string {
 
 export function rehearsalMarkdown(facts: RehearsalFacts): string {
   const { title, blocks } = blocksOf(facts);
-  const line = (cells: readonly string[]) => `| ${cells.map(markdownText).join(' | ')} |`;
-  const parts = blocks.map((block) =>
-    block.kind === 'list'
-      ? `## ${block.head}\n\n${block.lines.map((text) => `- ${text}`).join('\n')}`
-      : `## ${block.head}\n\n${block.rows.length === 0 ? 'None.' : [line(block.columns), `|${' --- |'.repeat(block.columns.length)}`, ...block.rows.map(line)].join('\n')}`,
-  );
+  const parts = blocks.map((block) => `## ${block.head}\n\n${markdownOf(block)}`);
   return `# ${title}\n\n${parts.join('\n\n')}\n`;
+}
+
+function markdownOf(block: Block): string {
+  if (block.kind === 'list') return block.lines.map((text) => `- ${text}`).join('\n');
+  return block.rows.length === 0 ? 'None.' : valuesTable(block.columns, block.rows);
 }
 
 export async function rehearsalHtml(facts: RehearsalFacts): Promise<string> {

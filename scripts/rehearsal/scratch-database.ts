@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { databaseOf, withDatabase } from '../../backup/swap-databases.ts';
 import { connectTarget, schemaOf, targetError } from '../../prisma/target.ts';
 
 /** A database that a rehearsal migrates into. */
@@ -21,9 +22,7 @@ const STAMP_LENGTH = 19;
 export async function createScratchDatabase(databaseUrl: string, stamp: string): Promise<ScratchDatabase> {
   const name = `${prefixOf(databaseUrl)}${stamp}`;
   await onServer(databaseUrl, (client) => client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`));
-  const url = new URL(databaseUrl);
-  url.pathname = `/${encodeURIComponent(name)}`;
-  return { name, url: url.href };
+  return { name, url: withDatabase(databaseUrl, name) };
 }
 
 /** Drops a rehearsal's database, with whatever is connected to it still. @throws TargetUnavailable, TargetUnfit */
@@ -52,8 +51,7 @@ export function stampOfScratch(name: string): string {
 }
 
 function prefixOf(databaseUrl: string): string {
-  const database = decodeURIComponent(new URL(databaseUrl).pathname.slice(1));
-  return `${database.slice(0, LONGEST_NAME - PART.length - STAMP_LENGTH)}${PART}`;
+  return `${databaseOf(databaseUrl).slice(0, LONGEST_NAME - PART.length - STAMP_LENGTH)}${PART}`;
 }
 
 async function onServer<T>(databaseUrl: string, work: (client: pg.Client) => Promise<T>): Promise<T> {

@@ -1,6 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { MaintenanceAction, MaintenanceActions } from '../../engine/maintenance/action.ts';
@@ -19,6 +17,7 @@ import {
   tuned,
   untilProgress,
 } from '../support/migration.ts';
+import { serveHttp } from '../support/monitoring.ts';
 
 let platform: Platform;
 
@@ -36,29 +35,26 @@ interface Ground {
 async function onGround({ touches }: { readonly touches: boolean }, story: (ground: Ground) => Promise<void>) {
   const live = await createMongoDatabase();
   const writer = new LiveWriter(live.url, demoPlatform(), { touches });
-  const server = createServer((request, response) => {
-    const stopped = request.url === '/on' ? writer.stop() : Promise.resolve();
-    void stopped.then(() => response.writeHead(200).end());
+  const place = await serveHttp(async ({ path }) => {
+    if (path === '/on') await writer.stop();
+    return { status: 200 };
   });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   try {
     await writer.fill();
-    const target = await platform.target({ sourceUri: live.url, maintenance: switchedBy(server) });
+    const target = await platform.target({ sourceUri: live.url, maintenance: switchedBy(place) });
     writer.start();
     await story({ writer, target });
     await target.close();
   } finally {
     await writer.close();
-    server.closeAllConnections();
-    await new Promise((closed) => server.close(closed));
+    await place.close();
     await live.drop();
   }
 }
 
-function switchedBy(server: Server): MaintenanceActions {
-  const { port } = server.address() as AddressInfo;
+function switchedBy({ url }: { readonly url: string }): MaintenanceActions {
   const ask = (path: string): MaintenanceAction => ({
-    ...{ name: path, kind: 'http', method: 'POST', url: `http://127.0.0.1:${port}/${path}` },
+    ...{ name: path, kind: 'http', method: 'POST', url: `${url}/${path}` },
     ...{ headers: {}, body: null, expectedStatus: null, timeoutSeconds: 30 },
   });
   return { on: [ask('on')], off: [ask('off')] };

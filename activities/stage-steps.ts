@@ -70,9 +70,9 @@ export interface SettledStage {
 
 /** Decides who of several documents with the same unique value moves. */
 export function settleStage(deps: ActivityDependencies) {
-  return (ref: StageRef & { readonly sequence: number }): Promise<SettledStage> =>
+  return (ref: StageRef & { readonly sequence: number; readonly live?: boolean }): Promise<SettledStage> =>
     working(async (signal) => {
-      const context = await openStage(deps, ref);
+      const context = { ...(await openStage(deps, ref)), live: ref.live === true };
       await noteStage(context.target.query, ref.run.runId, ref.stage, 'settling');
       const settled = await settle(context, ref.run.runId, fenceOf(ref.run, ref.sequence), signal);
       const [checkpoint] = await readCheckpoints(context.target, ref.run.runId, settlementOf(ref.stage));

@@ -20,28 +20,31 @@ import { actionFor } from './policies.ts';
 import type { PrepareContext } from './prepare-batch.ts';
 import { insertQuarantine, noteTried, resolveDeparted } from './quarantine.ts';
 import { prepareAll, readHolders, readWaiting } from './read-contenders.ts';
+import { noteChanges } from './reconcile/changes.ts';
+import { onlyUnchanged } from './reconcile/only-unchanged.ts';
 import { quoted } from './row-codec.ts';
 import { readSharedIds } from './shared-ids.ts';
 import type { Source } from './source/source.ts';
-import { databaseRefusal, type Execute } from './target.ts';
+import { databaseRefusal, type Execute, refusesData } from './target.ts';
 import { type UniqueKey, uniqueKeys } from './unique-keys.ts';
 import { insertMoved } from './write-batch.ts';
 
 /** The stage name under which a stage's settlement keeps its counters and its fence. */
 export const settlementOf = (stage: string) => `settle:${stage}`;
 
-type Context = PrepareContext & { readonly source: Source };
+type Context = PrepareContext & { readonly source: Pick<Source, 'readByKeys'> };
 
 /**
  * Settles the documents that a unique constraint turned away: of every group that wants the same values, the outcome
  * is the one that inserting in `_id` order would have had, whoever was written first. The winner's rows take the
  * loser's place in one transaction; losers go to quarantine as `duplicate`, naming the winner. A policy may let a loser
  * move with a suffix to its text, or have it kept as `skipped`.
+ * @param context.live the source may be written to meanwhile: a group with a document that was is left to a pass over changes
  * @param signal ends it between two groups; called again, it goes on with those that are left
  * @returns how many documents were settled.
  */
 export async function settleContested(
-  context: Context,
+  context: PrepareContext & { readonly source: Source; readonly live?: boolean },
   runId: string,
   fence: Fence,
   signal?: AbortSignal,
@@ -55,9 +58,16 @@ export async function settleContested(
   if (checkpoint.done) return 0;
   let counters = checkpoint.counters;
   const contenders = [...waiting, ...(await readHolders(context, runId, waiting))];
+  const keys = contenders.flatMap(({ key }) => (key === null ? [] : [key]));
+  const steady = context.live ? { ...context, source: await onlyUnchanged(context, keys) } : context;
   for (const group of groupsOf(contenders)) {
     signal?.throwIfAborted();
-    counters = await settleUnhindered(context, at, fence, group, counters);
+    try {
+      counters = await settleUnhindered(steady, at, fence, group, counters);
+    } catch (error) {
+      if (!context.live || !isOfWrites(error)) throw error;
+      await leaveToPass(context, at, fence, group, counters);
+    }
   }
   const alike = await readAlike(context);
   if (alike.length > 0) counters = { ...counters, findings: { ...counters.findings, notNormalised: alike.length } };
@@ -70,6 +80,27 @@ export async function settleContested(
     await resolveDeparted(execute, runId, context.stage.name);
   });
   return waiting.length;
+}
+
+/** Whether writes to the source can be what went wrong: a document is not as it was, or wants values that are taken by now. */
+function isOfWrites(error: unknown): boolean {
+  const refusal = databaseRefusal(error);
+  return error instanceof SourceUnfit || (refusal !== null && refusesData(refusal));
+}
+
+/** Those that wait are noted as changes, and go on waiting. */
+async function leaveToPass(
+  { stage, target }: Context,
+  at: PartitionRef,
+  fence: Fence,
+  group: readonly Contender[],
+  counters: Counters,
+): Promise<void> {
+  const waiting = group.flatMap(({ place, key }) => (place === 'waiting' ? [key!] : []));
+  await target.transaction(async (execute) => {
+    await advance(execute, at, fence, { from: null, lastKey: null, counters, samples: [], done: false });
+    await noteChanges(execute, at.runId, stage.name, waiting, 'found', 'dependent');
+  });
 }
 
 /** Documents whose unique text differs from another's in its Unicode normal form only: told on both. */

@@ -93,7 +93,7 @@ export async function verifySegment(
   const finish = async (outcomes: readonly Outcome[]) => {
     const held = await quarantinedKeys(context, at.runId, outcomes);
     const compared = await compareOutcomes(context, outcomes, held);
-    const since = context.live ? await changedSinceMoved(context, outcomes, compared) : [];
+    const since = context.live ? await changedSinceMoved(context, at.runId, outcomes, compared) : [];
     const differences = without(compared, since);
     changed.push(...since);
     for (const outcome of outcomes) takeCensus(census, outcome, held);

@@ -23,7 +23,10 @@ export async function runStage(flow: Flow, stage: string): Promise<void> {
   await copyStage(flow, stage);
   state.enterStage(stage, 'settling', Date.now());
   const { report } = await flow.persistently(() =>
-    documents(flow).settleStage({ run: flow.run, stage, sequence: state.nextSequence() }),
+    documents(flow).settleStage({
+      ...{ run: flow.run, stage, sequence: state.nextSequence() },
+      ...(isLive(state) && { live: true }),
+    }),
   );
   state.settled(stage, report);
   await acceptQuarantine(flow, stage);

@@ -4,13 +4,15 @@ import { type LegacyKey, showKey } from '../legacy-key.ts';
 import type { Outcome } from '../outcome.ts';
 import type { PrepareContext } from '../prepare-batch.ts';
 import { sourceHashText } from '../row-codec.ts';
+import { changesAmong } from './changes.ts';
 
 /**
- * Which of the documents that differ from their rows have been written to since they were moved, or have come since.
- * What is left of the differences is damage.
+ * Which of the documents that differ from their rows have been written to since they were moved, have come since, or are
+ * noted as changes already. What is left of the differences is damage.
  */
 export async function changedSinceMoved(
   { target, stage }: PrepareContext,
+  runId: string,
   outcomes: readonly Outcome[],
   differences: readonly Difference[],
 ): Promise<LegacyKey[]> {
@@ -19,7 +21,11 @@ export async function changedSinceMoved(
   if (suspects.length === 0) return [];
   const keys = suspects.map(({ raw }) => raw.key);
   const known = await knownAmong(target.query, stage, keys);
+  const noted = await changesAmong(target.query, runId, stage.name, keys);
   return suspects
-    .filter(({ raw }) => known.get(raw.key.toString('hex')) !== sourceHashText(raw.bytes))
+    .filter(
+      ({ raw: { key, bytes } }) =>
+        noted.has(key.toString('hex')) || known.get(key.toString('hex')) !== sourceHashText(bytes),
+    )
     .map(({ raw }) => raw.key);
 }

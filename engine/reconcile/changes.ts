@@ -30,6 +30,21 @@ export async function readChanges(
   return rows.map(([key]) => bytesOfBytea(key!)).sort(compareKeys);
 }
 
+/** Which of these documents are noted, in hex. */
+export async function changesAmong(
+  query: Query,
+  runId: string,
+  stage: string,
+  keys: readonly LegacyKey[],
+): Promise<ReadonlySet<string>> {
+  const rows = await query(
+    `SELECT encode(legacy_key, 'hex') FROM migration_change
+     WHERE run_id = $1::uuid AND stage = $2 AND legacy_key = ANY ($3::text[]::bytea[])`,
+    [runId, stage, keys.map(byteaText)],
+  );
+  return new Set(rows.map(([key]) => key!));
+}
+
 /** Changes by stage and state. */
 export interface ChangeCount {
   readonly stage: string;

@@ -92,7 +92,7 @@ test('while nothing can be compared, that is what is told, and nothing is said t
   await ground.sql(
     `UPDATE "Payment" SET amount = amount + 1 WHERE id = (SELECT id FROM "Payment" ORDER BY id LIMIT 1)`,
   );
-  await untilMonitor(handle, ({ state }) => state === 'alerting');
+  await untilMonitor(handle, ({ problems }) => problems.some(({ kind }) => kind === 'sum'), 90_000);
   await ground.sql('ALTER TABLE migration_run RENAME TO hidden_run');
   try {
     const away = await untilMonitor(

@@ -190,7 +190,9 @@ class MongoSource implements Source {
     const { values = [] } = request;
     if (values.length === 0) return {};
     const counter = new TotalsCounter({ ...request, sums: [] });
-    const names = [...new Set(values.map(({ path }) => path.split('.')[0]!))];
+    // A missing date is counted as what stands in for it, which has to be read too.
+    const standIns = values.some(({ standIn }) => standIn === 'createdAt') ? ['createdAt'] : [];
+    const names = [...new Set([...values.map(({ path }) => path.split('.')[0]!), ...standIns])];
     for await (const { bytes } of this.readFields(request.collection, names, selections)) counter.count(bytes);
     return counter.totals(0).values;
   }

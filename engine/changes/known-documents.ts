@@ -13,7 +13,8 @@ export type KnownEntries = readonly string[];
 
 /**
  * The root documents that the target knows: those that have moved, by the ID map, and those that lie in quarantine, by
- * the document that is kept there (the latest, when several runs keep one). `which` bounds `legacy_key`.
+ * the document that is kept there. When several runs keep one, it is of the run that has tried it last: in the others it is
+ * `retried`. `which` bounds `legacy_key`.
  */
 const known = (which: string, order: string) => `
   WITH moved AS (
@@ -25,7 +26,7 @@ const known = (which: string, order: string) => `
     WHERE stage = $2 AND state <> 'resolved' AND ${which} AND NOT EXISTS (
       SELECT FROM migration_id_map AS map WHERE map.collection = $1 AND map.parent_key = ''::bytea
         AND map.legacy_key = held.legacy_key AND NOT map.departing)
-    ORDER BY legacy_key, id DESC ${order.replace(/ORDER BY \w+/, '')}),
+    ORDER BY legacy_key, state = 'retried', id DESC ${order.replace(/ORDER BY \w+/, '')}),
   known AS (SELECT * FROM moved UNION ALL SELECT * FROM held ${order})
   SELECT string_agg(encode(legacy_key, 'hex') || ':' ||
       encode(coalesce(source_hash, substr(sha256(document), 1, 16), ''::bytea), 'hex'), ' ' ORDER BY legacy_key)

@@ -19,7 +19,7 @@ export interface HeldDocument {
   /** `\x…`, of the document as it was read and of its rows as they were written. */
   sourceHash: string | null;
   rowsHash: string | null;
-  /** Its state in this run's quarantine. */
+  /** Its state in this run's quarantine; null when it is not there, or has moved since. */
   quarantined: string | null;
 }
 
@@ -77,7 +77,7 @@ function readStates(
 ): Promise<(string | null)[][]> {
   return query(
     `SELECT legacy_key, state FROM migration_quarantine
-     WHERE run_id = $1::uuid AND stage = $2 AND state IN ('open', 'contested', 'skipped')
+     WHERE run_id = $1::uuid AND stage = $2 AND state <> 'resolved'
        AND legacy_key IN (SELECT value::bytea FROM unnest($3::text[]) AS value)`,
     [runId, stage.name, keys.map(byteaText)],
   );

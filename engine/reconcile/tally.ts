@@ -30,7 +30,7 @@ export function tallied(
 
 function shareOfHeld({ quarantined, rootId, rows }: HeldDocument): Share {
   if (quarantined === 'contested') return { ...NOTHING, read: 1, contested: 1 };
-  if (quarantined !== null) return { ...NOTHING, read: 1, quarantined: quarantined === 'open' ? 1 : 0 };
+  if (quarantined !== null) return { ...NOTHING, read: 1, quarantined: quarantined === 'skipped' ? 0 : 1 };
   return rootId === null ? NOTHING : { ...NOTHING, read: 1, written: 1, rows: rows.length };
 }
 

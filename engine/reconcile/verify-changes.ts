@@ -1,13 +1,12 @@
-import { byteaText, bytesOfBytea } from '../bytea.ts';
+import { knownAmong } from '../changes/known-documents.ts';
 import type { Fence } from '../checkpoint.ts';
 import { compareBatch, compareGone, type Difference } from '../compare-batch.ts';
 import type { SegmentLimits } from '../copy-segment.ts';
 import { type LegacyKey, showKey } from '../legacy-key.ts';
 import { prepareBatch } from '../prepare-batch.ts';
-import { sourceHash } from '../row-codec.ts';
-import type { RawDocument } from '../source/source.ts';
+import { sourceHashText } from '../row-codec.ts';
 import { deleteChanges, noteChanges, readChanges } from './changes.ts';
-import { type HeldDocument, keyName, readHeld } from './held-documents.ts';
+import { keyName } from './held-documents.ts';
 import { type ApplyContext, claimPass, commitPass } from './pass.ts';
 
 /** What one call has compared. */
@@ -76,14 +75,12 @@ interface Compared {
 async function compareKeys(context: ApplyContext, runId: string, keys: readonly LegacyKey[]): Promise<Compared> {
   const { stage, source, target } = context;
   const raws = await source.readByKeys(stage.collection, keys);
-  const held = await readHeld(target.query, stage, runId, keys);
-  const kept = await readQuarantined(context, runId, keys);
   const rawOf = new Map(raws.map((raw) => [keyName(raw.key), raw]));
-  const isAgain = (key: LegacyKey) => {
-    const name = keyName(key);
-    return hasChanged(rawOf.get(name) ?? null, held.get(name)!, kept.get(name) ?? null);
-  };
-  const again = keys.filter(isAgain);
+  const known = await knownAmong(target.query, stage, keys);
+  const again = keys.filter((key) => {
+    const raw = rawOf.get(keyName(key));
+    return known.get(key.toString('hex')) !== (raw && sourceHashText(raw.bytes));
+  });
   const others = new Set(keys.filter((key) => !again.includes(key)).map(keyName));
   const present = raws.filter(({ key }) => others.has(keyName(key)));
   const gone = keys.filter((key) => others.has(keyName(key)) && !rawOf.has(keyName(key)));
@@ -92,30 +89,4 @@ async function compareKeys(context: ApplyContext, runId: string, keys: readonly 
   const differing = new Set(found.map(({ legacyId }) => legacyId));
   const agreeing = keys.filter((key) => others.has(keyName(key)) && !differing.has(showKey(key)));
   return { agreeing, again, found };
-}
-
-/** Whether the document is another one than the target knows: by its hash, or by its very bytes in quarantine. */
-function hasChanged(
-  raw: RawDocument | null,
-  { rootId, sourceHash: known }: HeldDocument,
-  kept: Buffer | null,
-): boolean {
-  if (raw === null) return rootId !== null || kept !== null;
-  if (kept !== null) return !kept.equals(raw.bytes);
-  return known !== byteaText(sourceHash(raw.bytes));
-}
-
-/** The documents that this run keeps in quarantine. */
-async function readQuarantined(
-  { stage, target }: ApplyContext,
-  runId: string,
-  keys: readonly LegacyKey[],
-): Promise<Map<string, Buffer>> {
-  const rows = await target.query(
-    `SELECT legacy_key, document FROM migration_quarantine
-     WHERE run_id = $1::uuid AND stage = $2 AND state IN ('open', 'skipped')
-       AND legacy_key IN (SELECT value::bytea FROM unnest($3::text[]) AS value)`,
-    [runId, stage.name, keys.map(byteaText)],
-  );
-  return new Map(rows.map(([key, document]) => [keyName(bytesOfBytea(key!)), bytesOfBytea(document!)]));
 }

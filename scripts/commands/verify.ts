@@ -7,7 +7,7 @@ import { prepareBatch } from '../../engine/prepare-batch.ts';
 import { harmlessText } from '../../engine/report/shown-text.ts';
 import { hasSideTables, type Run, readRuns } from '../../engine/run.ts';
 import { settlementOf } from '../../engine/settle-contested.ts';
-import type { Source } from '../../engine/source/source.ts';
+import type { KeySelection, Source } from '../../engine/source/source.ts';
 import type { Plan, Stage } from '../../engine/stage.ts';
 import type { Target } from '../../engine/target.ts';
 import { brokenReferences, verifyReferences } from '../../engine/verify-references.ts';
@@ -80,7 +80,8 @@ async function verifyStage({ plan, source, target, run }: Context, stage: Stage)
   const found: Difference[] = [];
   let documents = 0;
   let count = 0;
-  for (const { selection } of partitions) {
+  const limited = run.options['limit'] != null || run.options['retry'] != null;
+  for (const selection of await selectionsOf(source, stage, limited ? partitions : null)) {
     for await (const batch of batches(source.read(stage.collection, selection, null), BATCH)) {
       const context = { plan, stage, target, skipExisting: false };
       const differences = await compareBatch(context, run.id, await prepareBatch(context, batch));
@@ -89,7 +90,6 @@ async function verifyStage({ plan, source, target, run }: Context, stage: Stage)
       documents += batch.length;
     }
   }
-  const limited = run.options['limit'] != null || run.options['retry'] != null;
   const totals = await verifyTotals({ plan, source, target }, run.id, stage.name, { limited });
   const wrong = totals.filter(({ agree }) => !agree);
   const broken = brokenReferences(await verifyReferences({ plan, source, target }, run.id, stage.name, { limited }));
@@ -105,6 +105,19 @@ async function verifyStage({ plan, source, target, run }: Context, stage: Stage)
   }
   if (count > found.length) say(`  … and ${grouped(count - found.length)} more`);
   return differences;
+}
+
+/**
+ * The documents that a run has chosen, or else all: documents may have come since it was planned, with an `_id` of a type
+ * that none had then.
+ */
+async function selectionsOf(
+  source: Source,
+  stage: Stage,
+  chosen: readonly { readonly selection: KeySelection }[] | null,
+): Promise<KeySelection[]> {
+  if (chosen !== null) return chosen.map(({ selection }) => selection);
+  return (await source.keyTypes(stage.collection)).map((type) => ({ type, after: null, upTo: null }));
 }
 
 function say(line: string): void {

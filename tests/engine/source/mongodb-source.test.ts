@@ -172,6 +172,23 @@ describe('a live MongoDB', () => {
     });
   });
 
+  test('values are counted with what stands in for a missing date, whatever type createdAt has', async () => {
+    const created = new Date('2023-08-23T08:34:25.225Z');
+    const documents = [
+      { createdAt: created, updatedAt: '' },
+      { createdAt: '2020-02-01T00:00:00.500Z' },
+      { createdAt: created, updatedAt: new Date('2022-01-01T00:00:00.250Z') },
+    ];
+    await client.db().collection('dated').insertMany(documents as mongo.Document[]);
+    const updatedAt = { path: 'updatedAt', kind: 'date', standIn: 'createdAt' } as const;
+    for (const keep of [1, 64]) {
+      const request = { collection: 'dated', arrays: [], sums: [], values: [updatedAt], keep };
+      const { lowest, highest } = (await source.totals(request, null)).values['updatedAt']!;
+      expect(lowest[0]).toBe(`${Date.parse('2020-02-01T00:00:00.500Z')}`);
+      expect(highest[0]).toBe(`${created.getTime()}`);
+    }
+  });
+
   test('gives a sample of distinct keys, all of them where it asks for more', async () => {
     const sample = shown(await source.sampleKeys('users', 20));
     expect(new Set(sample).size).toBe(20);

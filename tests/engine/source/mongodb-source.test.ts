@@ -179,7 +179,10 @@ describe('a live MongoDB', () => {
       { createdAt: '2020-02-01T00:00:00.500Z' },
       { createdAt: created, updatedAt: new Date('2022-01-01T00:00:00.250Z') },
     ];
-    await client.db().collection('dated').insertMany(documents as mongo.Document[]);
+    await client
+      .db()
+      .collection('dated')
+      .insertMany(documents as mongo.Document[]);
     const updatedAt = { path: 'updatedAt', kind: 'date', standIn: 'createdAt' } as const;
     for (const keep of [1, 64]) {
       const request = { collection: 'dated', arrays: [], sums: [], values: [updatedAt], keep };

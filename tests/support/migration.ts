@@ -246,11 +246,13 @@ export function progressOf(handle: Handle): Promise<Progress> {
 /** The result of a run; one that is blocked is not waited for. */
 export async function endOf(handle: Pick<Handle, 'result' | 'query'>): Promise<MigrationResult> {
   let isOver = false;
+  let asked: Promise<Progress | null> = Promise.resolve(null);
   const blocked = async (): Promise<never> => {
     for (;;) {
       await sleep(500);
       if (isOver) return new Promise(() => {});
-      const progress = await handle.query<Progress>('progress').catch(() => null);
+      asked = handle.query<Progress>('progress').catch(() => null);
+      const progress = await asked;
       if (progress?.state === 'blocked' && progress.gate === null) throw new Error(`Blocked: ${progress.reason}`);
     }
   };
@@ -258,6 +260,8 @@ export async function endOf(handle: Pick<Handle, 'result' | 'query'>): Promise<M
     return await Promise.race([handle.result(), blocked()]);
   } finally {
     isOver = true;
+    // A call that outlives its connection is tried again on it, and that throws where nobody can catch it.
+    await asked;
   }
 }
 

@@ -7,7 +7,7 @@ import { recordsOf } from '../engine/records.ts';
 import type { KeySelection, Source } from '../engine/source/source.ts';
 import type { Stage } from '../engine/stage.ts';
 import { type Execute, openTarget, type Target } from '../engine/target.ts';
-import { insertMoved, insertRows, isMoved } from '../engine/write-batch.ts';
+import { insertMoved, isMoved, rowsToCopy } from '../engine/write-batch.ts';
 import { plan } from '../stages/plan.ts';
 import { fillByEngine } from './fill-by-engine.ts';
 import { openDump, RUN_ID } from './ground.ts';
@@ -61,12 +61,7 @@ type Insert = (execute: Execute, stage: Stage, outcomes: readonly Outcome[]) => 
 
 const withIdMap: Insert = (execute, stage, outcomes) => insertMoved(execute, stage, RUN_ID, outcomes.filter(isMoved));
 
-const rowsOnly: Insert = async (execute, stage, outcomes) => {
-  for (const { table } of stage.tables) {
-    const rows = outcomes.filter(isMoved).flatMap((moved) => moved.rows.get(table) ?? []);
-    if (rows.length > 0) await insertRows(execute, table, rows);
-  }
-};
+const rowsOnly: Insert = (execute, stage, outcomes) => execute.copy(rowsToCopy(stage, outcomes.filter(isMoved)));
 
 /** As a segment goes, with the next batch prepared while one is written, but nothing that a crash could go on from. */
 async function bare(

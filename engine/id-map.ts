@@ -1,4 +1,5 @@
 import { byteaText, bytesOfBytea } from './bytea.ts';
+import type { CopyIn } from './copy-in.ts';
 import { type LegacyKey, showKey } from './legacy-key.ts';
 import type { IdMapEntry } from './row-builder.ts';
 import type { Query } from './stage.ts';
@@ -45,15 +46,23 @@ export async function resolveMapping(query: Query, lookups: readonly Lookup[]): 
 /** An entry, with the document's hashes on the root's. */
 export type HashedEntry = IdMapEntry & { readonly sourceHash?: Buffer; readonly rowsHash?: Buffer };
 
-/** Adds entries in one statement. */
-export function insertIdMap(execute: Execute, runId: string, entries: readonly HashedEntry[]): Promise<number> {
-  return execute(INSERT, givenOf(entries), runId);
+/** New entries, for a COPY. */
+export function idMapLines(runId: string, entries: readonly HashedEntry[]): CopyIn {
+  const bytes = (field: Buffer | undefined) => (field === undefined ? '\\N' : `\\${byteaText(field)}`);
+  let lines = '';
+  for (const { collection, parent, key, path, occurrence, id, sourceHash, rowsHash } of entries) {
+    lines += `${collection}\t${bytes(parent)}\t${bytes(key)}\t${path}\t${occurrence}\t${id}\t${runId}\t${bytes(sourceHash)}\t${bytes(rowsHash)}\n`;
+  }
+  return { sql: `COPY migration_id_map (${COLUMNS}) FROM STDIN`, lines };
 }
 
 /** Adds entries, or brings those up to date that are there: they stay with the run that wrote them first. */
 export function upsertIdMap(execute: Execute, runId: string, entries: readonly HashedEntry[]): Promise<number> {
   return execute(
-    `${INSERT}
+    `INSERT INTO migration_id_map (${COLUMNS})
+     SELECT c, p, k, a, o, i, $2::text::uuid, s, r
+     FROM json_to_recordset($1::text::json) AS given
+       (c text, p bytea, k bytea, a text, o int, i uuid, s bytea, r bytea)
      ON CONFLICT (collection, parent_key, legacy_key, path, occurrence) DO UPDATE SET prisma_id = excluded.prisma_id,
        source_hash = excluded.source_hash, rows_hash = excluded.rows_hash, departing = false`,
     givenOf(entries),
@@ -61,11 +70,7 @@ export function upsertIdMap(execute: Execute, runId: string, entries: readonly H
   );
 }
 
-const INSERT = `INSERT INTO migration_id_map
-       (collection, parent_key, legacy_key, path, occurrence, prisma_id, run_id, source_hash, rows_hash)
-     SELECT c, p, k, a, o, i, $2::text::uuid, s, r
-     FROM json_to_recordset($1::text::json) AS given
-       (c text, p bytea, k bytea, a text, o int, i uuid, s bytea, r bytea)`;
+const COLUMNS = 'collection, parent_key, legacy_key, path, occurrence, prisma_id, run_id, source_hash, rows_hash';
 
 function givenOf(entries: readonly HashedEntry[]): string {
   const given = entries.map((entry) => ({

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { type Column, enums, type Table, type TableName, tables } from '../prisma/generated/tables.ts';
+import { copyText } from './copy-in.ts';
 import { stableJson } from './json-value.ts';
 import { timestampText } from './moment.ts';
 
@@ -25,13 +26,17 @@ export interface TableCodec {
   readonly table: TableName;
   readonly columns: readonly Column[];
   readonly idIndex: number;
-  /** `INSERT … SELECT … FROM json_to_recordset($1)`: the parameter is `recordset()`'s text. */
-  readonly insertSql: string;
-  /** As `insertSql`; a row that is there takes the new values, and is left alone when it has them. */
+  /** `COPY … FROM STDIN`, which reads lines of `copyLine`. */
+  readonly copySql: string;
+  /**
+   * `INSERT … SELECT … FROM json_to_recordset($1)`: the parameter is `recordset()`'s text. A row that is there takes the
+   * new values, and is left alone when it has them.
+   */
   readonly upsertSql: string;
   /** The select list that `decodeRow` understands. */
   readonly selectList: string;
   encodeRow(row: Readonly<Record<string, unknown>>): EncodedRow;
+  copyLine(row: EncodedRow): string;
   decodeRow(values: readonly (string | null)[]): EncodedRow;
 }
 
@@ -89,27 +94,52 @@ function enumEncoder(column: Column): Encode {
   return ((member: string) => encoded.get(member)!) as Encode;
 }
 
+/** How a column's encoded values stand in a line of COPY. A JSON text without a backslash needs no other care than its quotes. */
+function copyField({ kind, array }: Column): (text: string) => string {
+  if (array) return (text) => (text.includes('\\') ? copyText(arrayOf(JSON.parse(text))) : `{${text.slice(1, -1)}}`);
+  switch (kind) {
+    case 'json':
+      return copyText;
+    case 'boolean':
+    case 'integer':
+    case 'bigint':
+    case 'decimal':
+      return (text) => text;
+    default:
+      return (text) => (text.includes('\\') ? copyText(JSON.parse(text)) : text.slice(1, -1));
+  }
+}
+
+function arrayOf(elements: readonly string[]): string {
+  return `{${elements.map((element) => `"${element.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
+}
+
 function build(table: TableName): TableCodec {
   const description: Table = tables[table];
   const codecs = description.columns.map(codecOf);
+  const fields = description.columns.map(copyField);
   const names = codecs.map(({ column }) => quoted(column.column)).join(', ');
   const shape = codecs.map(({ column }, i) => `c${i} ${column.sqlType}`).join(', ');
   const places = codecs.map((_, i) => `c${i}`).join(', ');
   const each = (of: string) => codecs.map(({ column }) => `${of}.${quoted(column.column)}`).join(', ');
-  const into = (alias: string) =>
-    `INSERT INTO ${quoted(description.table)}${alias} (${names}) SELECT ${places} FROM json_to_recordset($1::text::json) AS given (${shape})`;
   return {
     table,
     columns: description.columns,
     idIndex: description.columns.findIndex(({ field }) => field === 'id'),
-    insertSql: into(''),
-    upsertSql: `${into(' AS held')} ON CONFLICT ("id") DO UPDATE SET (${names}) = ROW (${each('excluded')}) WHERE (${each('held')}) IS DISTINCT FROM (${each('excluded')})`,
+    copySql: `COPY ${quoted(description.table)} (${names}) FROM STDIN`,
+    upsertSql: `INSERT INTO ${quoted(description.table)} AS held (${names}) SELECT ${places} FROM json_to_recordset($1::text::json) AS given (${shape}) ON CONFLICT ("id") DO UPDATE SET (${names}) = ROW (${each('excluded')}) WHERE (${each('held')}) IS DISTINCT FROM (${each('excluded')})`,
     selectList: codecs.map(({ select }) => select).join(', '),
     encodeRow: (row) =>
       codecs.map(({ column, encode }) => {
         const value = row[column.field];
         return value === null || value === undefined ? 'null' : encode(value as never);
       }),
+    copyLine: (row) => {
+      let line = '';
+      for (let i = 0; i < row.length; i++)
+        line += `${i === 0 ? '' : '\t'}${row[i] === 'null' ? '\\N' : fields[i]!(row[i]!)}`;
+      return `${line}\n`;
+    },
     decodeRow: (values) =>
       codecs.map(({ decode }, i) => {
         const text = values[i];
@@ -130,7 +160,7 @@ export function tableCodec(table: TableName): TableCodec {
   return codec;
 }
 
-/** Encoded rows as the JSON text that `insertSql` takes; NULLs are left out. */
+/** Encoded rows as the JSON text that `upsertSql` takes; NULLs are left out. */
 export function recordset(rows: readonly EncodedRow[]): string {
   const texts = rows.map((row) => {
     let text = '';

@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { Prisma, PrismaClient } from '../prisma/generated/client/client.ts';
+import { type CopyIn, CopyingClient, copyIn } from './copy-in.ts';
 import type { Query } from './stage.ts';
 
 /**
@@ -14,8 +15,13 @@ export interface TargetTimeouts {
 }
 export const DEFAULT_TARGET_TIMEOUTS: TargetTimeouts = { idleInTransaction: 8_000, lock: 10_000, transaction: 25_000 };
 
-/** A statement inside a transaction; answers the number of rows it touched. */
-export type Execute = (sql: string, ...params: unknown[]) => Promise<number>;
+/** What can be done inside a transaction. */
+export interface Execute {
+  /** One statement; answers the number of rows it touched. */
+  (sql: string, ...params: unknown[]): Promise<number>;
+  /** New rows by COPY, one table after the other. */
+  copy(parts: readonly CopyIn[]): Promise<void>;
+}
 
 /** The PostgreSQL database (one schema of it) that a run writes, through Prisma and through plain queries. */
 export interface Target {
@@ -48,6 +54,7 @@ export function openTarget(
   const schema = options.schema ?? split.schema;
   const timeouts = options.timeouts ?? DEFAULT_TARGET_TIMEOUTS;
   const pool = new pg.Pool({
+    Client: CopyingClient,
     connectionString: split.url,
     max: options.connections ?? 12,
     application_name: 'mongo-to-prisma',
@@ -64,7 +71,7 @@ export function openTarget(
     query: async (sql, params) =>
       (await pool.query({ text: sql, values: [...params], rowMode: 'array', types: AS_TEXT })).rows,
     transaction: (work) =>
-      prisma.$transaction((tx) => work((sql, ...params) => tx.$executeRawUnsafe(sql, ...params)), {
+      prisma.$transaction((tx) => work(executeOf(tx)), {
         maxWait: 15_000,
         timeout: timeouts.transaction + 5_000,
       }),
@@ -74,6 +81,11 @@ export function openTarget(
       if (!pool.ending) await pool.end();
     },
   };
+}
+
+function executeOf(tx: Prisma.TransactionClient): Execute {
+  const execute = (sql: string, ...params: unknown[]) => tx.$executeRawUnsafe(sql, ...params);
+  return Object.assign(execute, { copy: (parts: readonly CopyIn[]) => copyIn(execute, parts) });
 }
 
 /** PostgreSQL 17 brought the setting; an older server has no such row and nothing happens. */

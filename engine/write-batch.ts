@@ -1,14 +1,14 @@
-import type { TableName } from '../prisma/generated/tables.ts';
 import { type Advance, advance, type Fence, type PartitionRef } from './checkpoint.ts';
+import type { CopyIn } from './copy-in.ts';
 import { insertFindings, insertLeftovers } from './findings.ts';
-import { type HashedEntry, insertIdMap, upsertIdMap } from './id-map.ts';
+import { type HashedEntry, idMapLines, upsertIdMap } from './id-map.ts';
 import type { Moved, Outcome, Refused } from './outcome.ts';
 import { insertQuarantine, noteTried } from './quarantine.ts';
-import { type EncodedRow, recordset, tableCodec } from './row-codec.ts';
+import { recordset, tableCodec } from './row-codec.ts';
 import type { Stage } from './stage.ts';
 import type { Execute, Target } from './target.ts';
 
-/** Statements carry at most this many rows; a document of 100,000 sub-documents takes several of them. */
+/** An upsert carries at most this many rows; a document of 100,000 sub-documents takes several of them. */
 const ROWS_PER_STATEMENT = 1_000;
 
 /**
@@ -41,32 +41,48 @@ export const isMoved = (outcome: Outcome): outcome is Moved => outcome.kind === 
 export const isRefused = (outcome: Outcome): outcome is Refused => outcome.kind === 'refused';
 
 /** Rows in the stage's table order, then the ID map, findings and leftovers of these documents. */
-export function insertMoved(execute: Execute, stage: Stage, runId: string, documents: readonly Moved[]): Promise<void> {
-  return writeMoved(execute, stage, runId, documents, { rows: insertRows, entries: insertIdMap });
-}
-
-/** As {@link insertMoved}, over rows and entries that may be there already; their findings and leftovers must not be. */
-export function upsertMoved(execute: Execute, stage: Stage, runId: string, documents: readonly Moved[]): Promise<void> {
-  return writeMoved(execute, stage, runId, documents, { rows: upsertRows, entries: upsertIdMap });
-}
-
-async function writeMoved(
+export async function insertMoved(
   execute: Execute,
   stage: Stage,
   runId: string,
   documents: readonly Moved[],
-  write: { readonly rows: typeof insertRows; readonly entries: typeof insertIdMap },
+): Promise<void> {
+  if (documents.length === 0) return;
+  await execute.copy([...rowsToCopy(stage, documents), idMapLines(runId, entriesOf(documents))]);
+  await insertNoted(execute, stage, runId, documents);
+}
+
+/** The rows of these documents, table by table. */
+export function rowsToCopy(stage: Stage, documents: readonly Moved[]): CopyIn[] {
+  return stage.tables.flatMap(({ table }) => {
+    const { copySql, copyLine } = tableCodec(table);
+    let lines = '';
+    for (const { rows } of documents) for (const row of rows.get(table) ?? []) lines += copyLine(row);
+    return lines === '' ? [] : { sql: copySql, lines };
+  });
+}
+
+/** As {@link insertMoved}, over rows and entries that may be there already; their findings and leftovers must not be. */
+export async function upsertMoved(
+  execute: Execute,
+  stage: Stage,
+  runId: string,
+  documents: readonly Moved[],
 ): Promise<void> {
   if (documents.length === 0) return;
   for (const { table } of stage.tables) {
-    await write.rows(
-      execute,
-      table,
-      documents.flatMap((document) => document.rows.get(table) ?? []),
-    );
+    const rows = documents.flatMap((document) => document.rows.get(table) ?? []);
+    for (const part of parts(rows)) await execute(tableCodec(table).upsertSql, recordset(part));
   }
-  const entries: HashedEntry[] = documents.flatMap((document) => document.entries);
-  for (const part of parts(entries)) await write.entries(execute, runId, part);
+  for (const part of parts(entriesOf(documents))) await upsertIdMap(execute, runId, part);
+  await insertNoted(execute, stage, runId, documents);
+}
+
+function entriesOf(documents: readonly Moved[]): HashedEntry[] {
+  return documents.flatMap((document) => document.entries);
+}
+
+async function insertNoted(execute: Execute, stage: Stage, runId: string, documents: readonly Moved[]): Promise<void> {
   await insertFindings(
     execute,
     runId,
@@ -79,15 +95,6 @@ async function writeMoved(
     stage.collection,
     documents.map(({ raw, leftovers }) => ({ key: raw.key, noted: leftovers })),
   );
-}
-
-/** Inserts encoded rows of one table. */
-export async function insertRows(execute: Execute, table: TableName, rows: readonly EncodedRow[]): Promise<void> {
-  for (const part of parts(rows)) await execute(tableCodec(table).insertSql, recordset(part));
-}
-
-async function upsertRows(execute: Execute, table: TableName, rows: readonly EncodedRow[]): Promise<void> {
-  for (const part of parts(rows)) await execute(tableCodec(table).upsertSql, recordset(part));
 }
 
 function* parts<T>(all: readonly T[]): Generator<readonly T[]> {

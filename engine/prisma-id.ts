@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type LegacyKey, secondsOfKey } from './legacy-key.ts';
 
 /**
@@ -34,14 +34,14 @@ export function childId(collection: string, root: LegacyKey, path: string, own: 
 
 /** Parts are hashed with their lengths, so that no two lists of parts run together into the same bytes. */
 function hashedId(parts: readonly Uint8Array[]): string {
-  const hash = createHash('sha256');
-  const length = Buffer.allocUnsafe(4);
+  const bytes = Buffer.allocUnsafe(parts.reduce((sum, part) => sum + 4 + part.length, 0));
+  let at = 0;
   for (const part of parts) {
-    length.writeUInt32BE(part.length);
-    hash.update(length);
-    hash.update(part);
+    at = bytes.writeUInt32BE(part.length, at);
+    bytes.set(part, at);
+    at += part.length;
   }
-  const id = hash.digest().subarray(0, 16);
+  const id = Buffer.from(hash('sha256', bytes, 'hex').slice(0, 32), 'hex');
   id[6] = 0x80 | (id[6]! & 0x0f);
   id[8] = 0x80 | (id[8]! & 0x3f);
   return formatUuid(id);

@@ -1,9 +1,12 @@
 import type { RawDocument } from './source/source.ts';
 
-/** A batch ends here even when it holds fewer documents; the largest BSON document is 16 MiB and stands alone. */
-const BATCH_BYTES = 8 * 1024 * 1024;
+/**
+ * A batch ends here even when it holds fewer documents, so that the next one is prepared while it is written; a larger
+ * document stands alone.
+ */
+const BATCH_BYTES = 1024 * 1024;
 
-/** Groups documents into batches of at most `size` documents and about 8 MiB. */
+/** Groups documents into batches of at most `size` documents and about 1 MiB. */
 export async function* batches(documents: AsyncIterable<RawDocument>, size: number): AsyncGenerator<RawDocument[]> {
   let batch: RawDocument[] = [];
   let bytes = 0;

@@ -36,7 +36,7 @@ export class CopyingClient extends pg.Client {
   override query(...given: never[]): never {
     const [{ text, values }] = given as unknown as [{ readonly text?: string; readonly values?: readonly unknown[] }];
     const parts = text?.startsWith('COPY ') ? underWay.get(Number(values?.[0])) : undefined;
-    if (parts === undefined) return super.query(...given) as never;
+    if (parts === undefined) return (super.query as (...all: readonly unknown[]) => never).apply(this, given);
     return new Promise<object>((resolve, reject) => {
       super.query(new CopyQuery(text!, parts, () => resolve({ fields: [], rows: [] }), reject));
     }) as never;

@@ -63,13 +63,17 @@ export async function transformBatch(
   });
 }
 
-/** Documents that are worked at before the write in flight, whose statements follow one upon the other, gets its turn. */
-const BURST = 32;
+/** Milliseconds of work before the writes in flight, whose statements follow one upon the other, get their turn. */
+const BURST = 1;
 
 async function inTurns<T, R>(all: readonly T[], work: (one: T, index: number) => R): Promise<R[]> {
   const results: R[] = [];
+  let began = performance.now();
   for (const [index, one] of all.entries()) {
-    if (index > 0 && index % BURST === 0) await nextTurn();
+    if (performance.now() - began > BURST) {
+      await nextTurn();
+      began = performance.now();
+    }
     results.push(work(one, index));
   }
   return results;

@@ -1,6 +1,7 @@
 /** Bytes as PostgreSQL's hex input of `bytea`, for use inside JSON and text parameters. */
 export function byteaText(bytes: Uint8Array): string {
-  return `\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}`;
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return `\\x${buffer.toString('hex')}`;
 }
 
 /** As `byteaText`, null for null. */

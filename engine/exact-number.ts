@@ -69,18 +69,21 @@ export interface DecimalText {
   readonly noise: boolean;
 }
 
+/** The text of a double that has no more decimals than fit, as nearly all have: without going through a Decimal. */
+function shortDecimal(value: number, scale: number): string | null {
+  const [, whole, decimals = ''] = /^(-?\d+)(?:\.(\d+))?$/.exec(`${value}`) ?? [];
+  return whole === undefined || decimals.length > scale ? null : `${whole}.${decimals.padEnd(scale, '0')}`;
+}
+
 /**
  * The text of a number for a `numeric(precision, scale)` column. A double counts as its shortest decimal text; one
  * that misses the scale by less than 10^-(scale+4) is rounding noise and is rounded. Nothing else is ever rounded.
  * @throws DocumentRefused `moneyScale` (scale 2, precision 18), `decimalScale`, `numberRange`
  */
 export function toDecimalText(value: ExactNumber, precision: number, scale: number, path: string): DecimalText {
-  if (
-    typeof value === 'number' &&
-    Number.isSafeInteger(value) &&
-    Math.abs(value) < 10 ** Math.min(precision - scale, 15)
-  ) {
-    return { text: `${value}.${'0'.repeat(scale)}`, noise: false };
+  if (typeof value === 'number' && Math.abs(value) < 10 ** Math.min(precision - scale, 15)) {
+    const short = shortDecimal(value, scale);
+    if (short !== null) return { text: short, noise: false };
   }
   const exact = new Exact(value.toString());
   const rounded = exact.toDecimalPlaces(scale, Decimal.ROUND_HALF_EVEN);

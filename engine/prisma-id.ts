@@ -21,7 +21,7 @@ export function rootId(collection: string, collectionNumber: number, key: Legacy
   for (let i = 2; i < 7; i++) id[7 + i] = ((rest[i]! & 0x3f) << 2) | (rest[i + 1]! >> 6);
   id[14] = ((rest[7]! & 0x3f) << 2) | (collectionNumber >> 8);
   id[15] = collectionNumber & 0xff;
-  return formatUuid(id);
+  return formatUuid(id.toString('hex'));
 }
 
 /**
@@ -41,13 +41,11 @@ function hashedId(parts: readonly Uint8Array[]): string {
     bytes.set(part, at);
     at += part.length;
   }
-  const id = Buffer.from(hash('sha256', bytes, 'hex').slice(0, 32), 'hex');
-  id[6] = 0x80 | (id[6]! & 0x0f);
-  id[8] = 0x80 | (id[8]! & 0x3f);
-  return formatUuid(id);
+  const hex = hash('sha256', bytes, 'hex');
+  const variant = '89ab'[Number.parseInt(hex[16]!, 16) & 3]!;
+  return formatUuid(`${hex.slice(0, 12)}8${hex.slice(13, 16)}${variant}${hex.slice(17, 32)}`);
 }
 
-function formatUuid(id: Buffer): string {
-  const hex = id.toString('hex');
+function formatUuid(hex: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

@@ -129,11 +129,14 @@ function build(table: TableName): TableCodec {
     copySql: `COPY ${quoted(description.table)} (${names}) FROM STDIN`,
     upsertSql: `INSERT INTO ${quoted(description.table)} AS held (${names}) SELECT ${places} FROM json_to_recordset($1::text::json) AS given (${shape}) ON CONFLICT ("id") DO UPDATE SET (${names}) = ROW (${each('excluded')}) WHERE (${each('held')}) IS DISTINCT FROM (${each('excluded')})`,
     selectList: codecs.map(({ select }) => select).join(', '),
-    encodeRow: (row) =>
-      codecs.map(({ column, encode }) => {
+    encodeRow: (row) => {
+      const texts: string[] = [];
+      for (const { column, encode } of codecs) {
         const value = row[column.field];
-        return value === null || value === undefined ? 'null' : encode(value as never);
-      }),
+        texts.push(value === null || value === undefined ? 'null' : encode(value as never));
+      }
+      return texts;
+    },
     copyLine: (row) => {
       let line = '';
       for (let i = 0; i < row.length; i++)

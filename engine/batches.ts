@@ -4,9 +4,9 @@ import type { RawDocument } from './source/source.ts';
  * A batch ends here even when it holds fewer documents, so that the next one is prepared while it is written; a larger
  * document stands alone.
  */
-const BATCH_BYTES = 1024 * 1024;
+const BATCH_BYTES = 256 * 1024;
 
-/** Groups documents into batches of at most `size` documents and about 1 MiB. */
+/** Groups documents into batches of at most `size` documents and about 256 KiB. */
 export async function* batches(documents: AsyncIterable<RawDocument>, size: number): AsyncGenerator<RawDocument[]> {
   let batch: RawDocument[] = [];
   let bytes = 0;

@@ -9,7 +9,7 @@ import { preflight } from './preflight.ts';
 import { applyChanges, countChanges, countQuarantined, sweepDeparting, verifyChanges } from './reconcile-steps.ts';
 import { planRetry } from './retry-step.ts';
 import { raiseEpoch, rollbackStage, surveyRollback } from './rollback-steps.ts';
-import { endRun, sampleStage, verifyTotals, writeReports } from './run-steps.ts';
+import { endRun, followReferences, sampleStage, verifyTotals, writeReports } from './run-steps.ts';
 import { smokeTests } from './smoke-tests.ts';
 import { copySegment, planStage, planStageVerification, settleStage, verifySegment } from './stage-steps.ts';
 
@@ -29,6 +29,7 @@ export function createActivities(deps: ActivityDependencies) {
     planStageVerification: planStageVerification(deps),
     verifySegment: verifySegment(deps),
     verifyTotals: verifyTotals(deps),
+    followReferences: followReferences(deps),
     markFeed: markFeed(deps),
     findChanges: findChanges(deps),
     sampleStage: sampleStage(deps),

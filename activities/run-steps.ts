@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { saveFact } from '../engine/report/facts.ts';
+import { readFact, saveFact } from '../engine/report/facts.ts';
 import { renderSample, sampleStage as sample } from '../engine/report/sample.ts';
 import { writeAll } from '../engine/report/write-all.ts';
 import { endRun as end, noteStage, type RunState } from '../engine/run.ts';
 import { dropScratchSchema } from '../engine/scratch-schema.ts';
-import { brokenReferences, verifyReferences } from '../engine/verify-references.ts';
+import { together } from '../engine/together.ts';
+import { brokenReferences, isFollowed, type ReferenceCheck, verifyReferences } from '../engine/verify-references.ts';
 import { verifyTotals as totals } from '../engine/verify-totals.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { working } from './failures.ts';
@@ -20,20 +21,47 @@ export interface TotalsAnswer {
   readonly disagree: readonly string[];
 }
 
+/** A stage whose totals are compared. */
+export type TotalsRef = StageRef & {
+  /** The run moves selected documents only. */
+  readonly limited: boolean;
+  /** Its references were followed while the platform worked. */
+  readonly followed?: boolean;
+};
+
 /** Counts, sums and extremes of a stage by each database's own engine, and its references by the ID map. */
 export function verifyTotals(deps: ActivityDependencies) {
-  return (ref: StageRef & { readonly limited: boolean }): Promise<TotalsAnswer> =>
+  return ({ run, stage, limited, followed = false }: TotalsRef): Promise<TotalsAnswer> =>
     working(async (signal) => {
-      const context = await openStage(deps, ref);
-      const how = { limited: ref.limited, signal };
-      const result = await totals(context, ref.run.runId, ref.stage, how);
-      await saveFact(context.target, ref.run.runId, ['totals', ref.stage], result);
-      const references = await verifyReferences(context, ref.run.runId, ref.stage, how);
-      await saveFact(context.target, ref.run.runId, ['references', ref.stage], references);
+      const context = await openStage(deps, { run, stage });
+      const before = followed
+        ? await readFact<ReferenceCheck[]>(context.target.query, run.runId, [FOLLOWED, stage])
+        : null;
+      const [result, references] = await together(
+        totals(context, run.runId, stage, { limited, signal }),
+        verifyReferences(context, run.runId, stage, { limited, signal, ...(before && { followed: before }) }),
+      );
+      await saveFact(context.target, run.runId, ['totals', stage], result);
+      await saveFact(context.target, run.runId, ['references', stage], references);
       const disagree = result
         .filter(({ agree }) => !agree)
         .map(({ what, path, table }) => `${what} of ${path || table}`);
       return { compared: result.length + references.length, disagree: [...disagree, ...brokenReferences(references)] };
+    });
+}
+
+/** Fact under which it is kept what following a stage's references has found while the platform worked. */
+const FOLLOWED = 'followed';
+
+/** The references of a stage while its source is written to: by the ID map, and to the source but for what was written to. */
+export function followReferences(deps: ActivityDependencies) {
+  return ({ run, stage }: StageRef): Promise<TotalsAnswer> =>
+    working(async (signal) => {
+      const context = await openStage(deps, { run, stage });
+      const how = { limited: false, live: true, signal };
+      const references = await verifyReferences(context, run.runId, stage, how);
+      await saveFact(context.target, run.runId, [FOLLOWED, stage], references.filter(isFollowed));
+      return { compared: references.length, disagree: brokenReferences(references) };
     });
 }
 

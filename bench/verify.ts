@@ -49,7 +49,7 @@ async function measureVerification({ payments, profile }: Flags): Promise<void> 
     );
     try {
       const { memory } = await watchMemory(worker.pid!, migrateToEnd(temporal.address, worker));
-      const target = openTarget(postgres.url, { connections: 1 });
+      const target = openTarget(postgres.url, { connections: 4 });
       try {
         const [row] = await target.query('SELECT id FROM migration_run', []);
         process.stdout.write(`${summary(await collectFacts(target, plan, row![0]!), memory)}\n`);

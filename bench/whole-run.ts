@@ -51,7 +51,7 @@ export async function wholeRun(
 }
 
 async function phases(databaseUrl: string): Promise<{ copy: number; verification: number }> {
-  const target = openTarget(databaseUrl, { connections: 1 });
+  const target = openTarget(databaseUrl, { connections: 4 });
   try {
     const [run] = await target.query('SELECT id FROM migration_run', []);
     const { stages, verdict } = await collectFacts(target, plan, run![0]!);

@@ -14,9 +14,31 @@ const LIFT_TIMEOUTS = `SELECT count(set_config(name, '0', true))::text AS lifted
  * @param signal ends the statement under way, and the transaction with it; its reason is thrown
  */
 export function longRead<T>(target: Target, work: (query: Query) => Promise<T>, signal?: AbortSignal): Promise<T> {
+  return readIn(target, null, work, signal);
+}
+
+/** As `longRead`, by another session, beside a long read under way and in the very snapshot of it. */
+export async function readBeside<T>(
+  target: Target,
+  underWay: Query,
+  work: (query: Query) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const [row] = await underWay('SELECT pg_export_snapshot() AS snapshot', []);
+  return readIn(target, row![0]!, work, signal);
+}
+
+function readIn<T>(
+  target: Target,
+  snapshot: string | null,
+  work: (query: Query) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
   return target.prisma.$transaction(
     async (tx) => {
       await tx.$executeRawUnsafe('SET TRANSACTION READ ONLY');
+      // Before the transaction's first query, and without parameters: PostgreSQL takes it no other way.
+      if (snapshot !== null) await tx.$executeRawUnsafe(`SET TRANSACTION SNAPSHOT '${snapshot}'`);
       const query: Query = async (sql, params) => {
         signal?.throwIfAborted();
         return ((await tx.$queryRawUnsafe(sql, ...params)) as Record<string, unknown>[]).map(texts);

@@ -1,49 +1,46 @@
-import { type Table, type TableName, tables } from '../prisma/generated/tables.ts';
+import { type Table, tables } from '../prisma/generated/tables.ts';
 import { byteaText } from './bytea.ts';
+import {
+  type ComparedObjects,
+  compareObjects,
+  type Followed,
+  type Followers,
+  type Referring,
+  referring,
+} from './compare-references.ts';
 import { type ComparedColumn, comparedColumns } from './compared-columns.ts';
-import { quoted } from './row-codec.ts';
-import { type RawObject, rawObjects, rawReference } from './source/raw-references.ts';
+import type { LegacyKey } from './legacy-key.ts';
 import type { KeySelection, RawDocument, Source } from './source/source.ts';
 import type { Plan, Query, Stage } from './stage.ts';
 import type { ReferenceCheck } from './verify-references.ts';
 
-/** A foreign key whose value the source holds at a path. */
-interface Followed {
-  readonly column: string;
-  /** The reference's name inside its object. */
-  readonly name: string;
-  /** The ID map's collection that it leads into. */
-  readonly collection: string;
-  /** Inside which document it is looked up: none for a root, this one, or the one that another reference names. */
-  readonly within: 'nothing' | 'document' | { readonly name: string };
-}
-
-/** One table's foreign keys, and the array whose elements its rows were; empty for documents. */
-interface Followers {
-  readonly table: TableName;
-  readonly collection: string;
-  readonly path: string;
-  readonly columns: readonly Followed[];
-}
-
 /** Objects of one statement. */
 const BATCH = 2_000;
+
+/** What of a stage is followed, and by whom it is answered. */
+export interface Following {
+  readonly query: Query;
+  readonly plan: Plan;
+  readonly stage: Stage;
+  readonly source: Source;
+  /** Null for all documents. */
+  readonly selections: readonly KeySelection[] | null;
+  /**
+   * While the source is written to: which of these documents are not as they were moved. What is wrong with them is no
+   * fault, and they are left out.
+   */
+  readonly changed?: ((keys: readonly LegacyKey[]) => Promise<readonly LegacyKey[]>) | undefined;
+}
 
 /**
  * Reads the source's ids and references anew. Each sub-document of a migrated document must have its entry in the ID map,
  * and each foreign key must be the row that the ID map names for the source's value: NULL where that leads nowhere.
  */
-export async function followReferences(
-  query: Query,
-  plan: Plan,
-  stage: Stage,
-  source: Source,
-  selections: readonly KeySelection[] | null,
-  signal?: AbortSignal,
-): Promise<ReferenceCheck[]> {
+export async function followReferences(following: Following, signal?: AbortSignal): Promise<ReferenceCheck[]> {
+  const { plan, stage, source, selections } = following;
   const followers = followersOf(plan, stage);
   if (followers.length === 0) return [];
-  const compared = followers.map((each) => new Comparison(query, stage, each));
+  const compared = followers.map((each) => new Comparison(following, each));
   for await (const document of source.readFields(stage.collection, topLevelNames(followers), selections)) {
     signal?.throwIfAborted();
     for (const each of compared) await each.take(document);
@@ -54,18 +51,18 @@ export async function followReferences(
 
 /** Gathers one table's objects and compares them, a batch while the next one is read. */
 class Comparison {
-  readonly #query: Query;
-  readonly #stage: Stage;
+  readonly #following: Following;
   readonly #followers: Followers;
   #waiting: Referring[] = [];
-  #underWay: Promise<readonly number[]> = Promise.resolve([]);
-  #counts: number[];
+  #underWay: Promise<void> = Promise.resolve();
+  #checked = 0;
+  #lost = 0;
+  readonly #misled: number[];
 
-  constructor(query: Query, stage: Stage, followers: Followers) {
-    this.#query = query;
-    this.#stage = stage;
+  constructor(following: Following, followers: Followers) {
+    this.#following = following;
     this.#followers = followers;
-    this.#counts = [0, 0, ...followers.columns.map(() => 0)];
+    this.#misled = followers.columns.map(() => 0);
   }
 
   async take(document: RawDocument): Promise<void> {
@@ -75,29 +72,39 @@ class Comparison {
 
   async finish(): Promise<void> {
     if (this.#waiting.length > 0) await this.#send();
-    this.#add(await this.#underWay);
-    this.#underWay = Promise.resolve([]);
+    await this.#underWay;
   }
 
   async #send(): Promise<void> {
     const objects = this.#waiting;
     this.#waiting = [];
-    this.#add(await this.#underWay);
-    this.#underWay = compareObjects(this.#query, this.#stage, this.#followers, objects);
+    await this.#underWay;
+    this.#underWay = this.#compare(objects);
     // It is waited for later, and what it throws is thrown then.
     this.#underWay.catch(() => {});
   }
 
-  #add(counts: readonly number[]): void {
-    this.#counts = this.#counts.map((before, place) => before + (counts[place] ?? 0));
+  async #compare(objects: readonly Referring[]): Promise<void> {
+    const { query, stage, changed } = this.#following;
+    const all = await compareObjects(query, stage, this.#followers, objects);
+    if (changed === undefined || all.wrong.length === 0) return this.#add(all);
+    const left = new Set((await changed(all.wrong)).map(byteaText));
+    const others = objects.filter(({ root }) => !left.has(root));
+    if (others.length > 0) this.#add(await compareObjects(query, stage, this.#followers, others));
+  }
+
+  #add({ checked, lost, misled }: ComparedObjects): void {
+    this.#checked += checked;
+    this.#lost += lost;
+    for (const [column, count] of misled.entries()) this.#misled[column]! += count;
   }
 
   checks(): ReferenceCheck[] {
     const { table, path, columns } = this.#followers;
-    const [checked = 0, lost = 0, ...misled] = this.#counts;
+    const checked = this.#checked;
     return [
-      ...(path === '' ? [] : [{ what: 'lost', table, column: null, checked, wrong: lost } as const]),
-      ...columns.map(({ column }, i) => ({ what: 'misled', table, column, checked, wrong: misled[i]! }) as const),
+      ...(path === '' ? [] : [{ what: 'lost', table, column: null, checked, wrong: this.#lost } as const]),
+      ...columns.map(({ column }, i) => ({ what: 'misled', table, column, checked, wrong: this.#misled[i]! }) as const),
     ];
   }
 }
@@ -132,66 +139,4 @@ function topLevelNames(followers: readonly Followers[]): string[] {
     path === '' ? columns.map(({ name }) => name) : [path.split('.')[0]!],
   );
   return [...new Set(names)];
-}
-
-/** One object's own key and, for each foreign key, the keys that its value may mean and those it is looked up within. */
-type Referring = readonly [
-  parent: string,
-  key: string,
-  occurrence: number,
-  ...references: (readonly [keys: readonly string[], within: readonly string[]])[],
-];
-
-const NO_PARENT = '\\x';
-
-function referring({ key, bytes }: RawDocument, { path, columns }: Followers): Referring[] {
-  const root = byteaText(key);
-  const meant = (object: RawObject, name: string) => rawReference(bytes, object, name).map(byteaText);
-  const withinOf = (object: RawObject, { within }: Followed) => {
-    if (within === 'nothing') return [NO_PARENT];
-    return within === 'document' ? [root] : meant(object, within.name);
-  };
-  return rawObjects(bytes, key, path).map((object) => [
-    path === '' ? NO_PARENT : root,
-    byteaText(object.key),
-    object.occurrence,
-    ...columns.map((column) => [meant(object, column.name), withinOf(object, column)] as const),
-  ]);
-}
-
-/** Counts the objects of migrated documents, those without an entry, and for each foreign key those that it misleads. */
-async function compareObjects(
-  query: Query,
-  stage: Stage,
-  { table, collection, path, columns }: Followers,
-  objects: readonly Referring[],
-): Promise<number[]> {
-  const meant = columns.map(
-    ({ collection: into }, i) => `LEFT JOIN LATERAL (
-       SELECT map.prisma_id FROM json_array_elements_text(given.object -> ${i + 3} -> 0) WITH ORDINALITY AS meant (key, place)
-       CROSS JOIN json_array_elements_text(given.object -> ${i + 3} -> 1) AS within (key)
-       CROSS JOIN LATERAL (SELECT prisma_id FROM migration_id_map
-         WHERE collection = '${into}' AND parent_key = within.key::bytea AND legacy_key = meant.key::bytea
-         ORDER BY occurrence, path LIMIT 1) AS map
-       ORDER BY meant.place LIMIT 1) AS led${i} ON true`,
-  );
-  const misled = columns.map(
-    ({ column }, i) =>
-      `, count(held.id) FILTER (WHERE led${i}.prisma_id IS DISTINCT FROM held.${quoted(column)})::text AS misled${i}`,
-  );
-  // One search by its key for each, whatever statistics the tables have: a plain join is planned as a scan without them.
-  const [row] = await query(
-    `SELECT count(*)::text AS checked, (count(*) - count(entry.prisma_id))::text AS lost${misled.join('')}
-     FROM (SELECT value AS object FROM json_array_elements($1::text::json) AS value) AS given
-     CROSS JOIN LATERAL (SELECT prisma_id FROM migration_id_map
-       WHERE collection = $4 AND parent_key = ''::bytea AND legacy_key = (given.object ->> ${path === '' ? 1 : 0})::bytea
-       LIMIT 1) AS document
-     LEFT JOIN LATERAL (SELECT prisma_id FROM migration_id_map
-       WHERE collection = $2 AND parent_key = (given.object ->> 0)::bytea AND legacy_key = (given.object ->> 1)::bytea
-         AND path = $3 AND occurrence = (given.object ->> 2)::int LIMIT 1) AS entry ON true
-     LEFT JOIN LATERAL (SELECT * FROM ${quoted(table)} WHERE id = entry.prisma_id LIMIT 1) AS held ON true
-     ${meant.join('\n')}`,
-    [JSON.stringify(objects), collection, path, stage.idCollection],
-  );
-  return row!.map(Number);
 }

@@ -1,6 +1,8 @@
 import { type Table, type TableName, tables } from '../prisma/generated/tables.ts';
 import { readCheckpoints } from './checkpoint.ts';
+import type { LegacyKey } from './legacy-key.ts';
 import { longRead } from './long-read.ts';
+import { keysChanged } from './reconcile/changed-since-moved.ts';
 import { followReferences } from './references-followed.ts';
 import { quoted } from './row-codec.ts';
 import type { Query, Stage } from './stage.ts';
@@ -26,37 +28,59 @@ export interface ReferenceCheck {
   readonly wrong: number;
 }
 
+/** How a stage's references are verified. */
+export interface ReferencesAsked {
+  /** The run moves selected documents only: the source's references are then those of the selected. */
+  readonly limited: boolean;
+  /** The source is written to: documents that are not as they were moved are left out. Needs the run's changes. */
+  readonly live?: boolean;
+  /** What following the source's references has found before: then they are not followed again. */
+  readonly followed?: readonly ReferenceCheck[];
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Holds the references of a stage's tables to the rows, to the ID map and to the source, set by set in SQL and without
  * deriving any row: foreign keys could have been switched off (`session_replication_role`) or dropped.
- * @param limited true when the run moves selected documents only: the source's references are then those of the selected
  */
 export async function verifyReferences(
   { plan, source, target }: TotalsContext,
   runId: string,
   stageName: string,
-  { limited, signal }: { limited: boolean; signal?: AbortSignal },
+  { limited, live = false, followed, signal }: ReferencesAsked,
 ): Promise<ReferenceCheck[]> {
   const stage = plan.stages.find(({ name }) => name === stageName);
   if (stage === undefined) throw new RangeError(`The plan ${plan.name} has no stage ${stageName}.`);
   const selections = limited
     ? (await readCheckpoints(target, runId, stage.name)).map(({ selection }) => selection)
     : null;
+  const changed = live
+    ? (keys: readonly LegacyKey[]) => keysChanged({ source, target, stage }, runId, keys)
+    : undefined;
   return longRead(
     target,
-    async (query) => {
-      const checks: ReferenceCheck[] = [];
-      await query(nestedLoops('off'), []);
-      for (const { table } of stage.tables) {
-        checks.push(...(await orphans(query, table)), ...(await mapped(query, stage, table)));
-        if (table !== stage.tables[0]!.table) checks.push(await placed(query, stage, table));
-      }
-      await query(nestedLoops('on'), []);
-      return [...checks, ...(await followReferences(query, plan, stage, source, selections, signal))];
-    },
+    async (query) => [
+      ...(await checkRows(query, stage)),
+      ...(followed ?? (await followReferences({ query, plan, stage, source, selections, changed }, signal))),
+    ],
     signal,
   );
 }
+
+/** What the target alone can tell. */
+async function checkRows(query: Query, stage: Stage): Promise<ReferenceCheck[]> {
+  const checks: ReferenceCheck[] = [];
+  await query(nestedLoops('off'), []);
+  for (const { table } of stage.tables) {
+    checks.push(...(await orphans(query, table)), ...(await mapped(query, stage, table)));
+    if (table !== stage.tables[0]!.table) checks.push(await placed(query, stage, table));
+  }
+  await query(nestedLoops('on'), []);
+  return checks;
+}
+
+/** Rules that following the source's references is about. */
+export const isFollowed = ({ what }: ReferenceCheck) => what === 'lost' || what === 'misled';
 
 /**
  * Whole tables are held against each other, which were filled a moment ago: without statistics PostgreSQL takes them for

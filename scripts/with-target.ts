@@ -20,7 +20,7 @@ export async function withTarget<T>(work: (access: TargetAccess) => Promise<T>):
   const { databaseUrl, reportsFolder } = readConfiguration(readEnvironment(), { target: true });
   // Tells, too, in one sentence why the server cannot be used.
   await migrationStatus(databaseUrl!);
-  const target = openTarget(databaseUrl!, { connections: 4 });
+  const target = openTarget(databaseUrl!, { connections: 6 });
   try {
     if (!(await hasSideTables(target.query))) {
       throw new TargetUnfit(

@@ -22,6 +22,7 @@ export const documents = (flow: Flow) =>
       | 'planStageVerification'
       | 'verifySegment'
       | 'verifyTotals'
+      | 'followReferences'
       | 'markFeed'
       | 'findChanges'
       | 'applyChanges'

@@ -1,10 +1,10 @@
 import type { FindChangesRef } from '../activities/find-changes.ts';
 import type { ChangesRef } from '../activities/reconcile-steps.ts';
 import { bookkeeping, documents } from './activity-proxies.ts';
+import { compareWholes } from './compare-wholes.ts';
 import type { Flow } from './flow.ts';
 import { batchSizeOf, CATCH_UP } from './options.ts';
 import { CATCH_UP_STEPS, type CatchUpState, type CatchUpStep } from './snapshot.ts';
-import { compareWholes } from './stage-flow.ts';
 
 /** How changes are found: by the source's feed of changes, or by comparing every document with what was moved. */
 export type How = FindChangesRef['how'];
@@ -121,6 +121,5 @@ export async function reconcile(flow: Flow, how: How): Promise<void> {
   const { snapshot } = flow.state;
   const isOver = ({ step, found, pass }: CatchUpState) => step === 'done' && (found === 0 || pass >= RECONCILE_PASSES);
   while (snapshot.catchUp === undefined || !isOver(snapshot.catchUp)) await catchUp(flow, how);
-  // The last pass is done: what it counts from here on are the stages whose totals agree.
   if (how === 'fingerprint') await compareWholes(flow, snapshot.catchUp);
 }

@@ -24,6 +24,8 @@ export interface MaintenanceState {
   marked?: boolean;
   /** Writes have come in spite of it, and somebody has resumed the run: a pass over changes has to bring them over. */
   written?: boolean;
+  /** Stages, in their order, whose references were followed while the platform worked. */
+  followed?: number;
   /** Number of the pass that began when nothing was written to the source any more. */
   lastPass?: number;
   /** That pass is done, and the totals agree. */

@@ -27,6 +27,7 @@ export async function prepareMaintenance(flow: Flow): Promise<void> {
 /** Before a stage: the platform is in maintenance if all of the run is to happen in it, and nobody has written. */
 export async function beforeStage(flow: Flow): Promise<void> {
   forgetLastPass(flow.state.maintenance);
+  flow.state.maintenance.followed = 0;
   if (maintenanceOf(flow.state.snapshot.options) === 'throughout') await maintenanceOn(flow);
   await checkWrites(flow);
 }
@@ -49,6 +50,12 @@ export async function maintenanceOff(flow: Flow): Promise<void> {
  */
 export async function passGate(flow: Flow, direction: Direction, patience: number | null = null): Promise<boolean> {
   return wait(flow, direction, await actionsOf(flow, direction), patience);
+}
+
+/** Whether a person has to open the gate of a turn, or to carry a part of it out. @throws Interrupted, HistoryFull */
+export async function isForPerson(flow: Flow, direction: Direction): Promise<boolean> {
+  const actions = await actionsOf(flow, direction);
+  return isManual(flow.state.snapshot.options, gateOf(direction)) || actions.some(({ task }) => task !== null);
 }
 
 const gateOf = (direction: Direction) => `maintenance-${direction}`;

@@ -16,7 +16,7 @@ import { backUp, passBackupGate } from './backup.ts';
 import { reconcile } from './catch-up.ts';
 import { Flow, HistoryFull, Interrupted, reasonOf } from './flow.ts';
 import { handleMessages } from './handlers.ts';
-import { beforeStage, maintenanceOff, prepareMaintenance, undoMaintenance } from './maintenance.ts';
+import { beforeStage, isForPerson, maintenanceOff, prepareMaintenance, undoMaintenance } from './maintenance.ts';
 import { notePhase } from './maintenance-state.ts';
 import { type MigrationInput, type MigrationResult, type ParsedOptions, progressQuery } from './messages.ts';
 import { isManual, maintenanceOf, parseOptions } from './options.ts';
@@ -132,27 +132,31 @@ async function carryOut(flow: Flow, part: () => Promise<void>): Promise<boolean>
   }
 }
 
-/** Runs the stages and writes the reports; a message may set the run back until the last step. */
+/**
+ * Runs the stages, lets the platform go on, and writes the reports; a message may set the run back until the last step.
+ * The platform does not wait for reports, unless a person is to let it go on, who wants to read them before.
+ */
 async function complete(flow: Flow): Promise<MigrationResult> {
   const { state } = flow;
-  const { dryRun } = state.snapshot.options;
+  const { dryRun, reconcile: how } = state.snapshot.options;
   const maintained = maintenanceOf(state.snapshot.options) !== 'none';
-  const writeReports = () => bookkeeping(flow).writeReports({ run: flow.run, dryRun, record: state.record });
-  let reports: string | null = null;
-  while (reports === null || !state.allComplete) {
+  const writeReports = () =>
+    flow.persistently(() => bookkeeping(flow).writeReports({ run: flow.run, dryRun, record: state.record }));
+  let reports = '';
+  for (let isOver = false; !isOver || !state.allComplete; ) {
     await runStages(flow);
-    const { reconcile: how } = state.snapshot.options;
     if (how && !(await carryOut(flow, () => reconcile(flow, how)))) continue;
-    await carryOut(flow, async () => {
-      reports = await flow.persistently(writeReports);
+    isOver = await carryOut(flow, async () => {
+      if (maintained) {
+        if (await isForPerson(flow, 'off')) await writeReports();
+        await maintenanceOff(flow);
+      }
+      reports = await writeReports();
       await flow.boundary();
-      if (maintained) await maintenanceOff(flow);
     });
   }
   state.reported(reports);
   state.endNow();
-  // How long the downtime was is known only now, and the platform is up again.
-  if (maintained) await undisturbed(flow, writeReports);
   const quarantined = await countQuarantined(flow);
   await undisturbed(flow, () => bookkeeping(flow).endRun({ run: flow.run, state: 'complete' }));
   state.enter('complete');

@@ -35,6 +35,11 @@ export class RunState extends MessageRules {
     if (this.state.phase === 'starting') this.enter('running');
   }
 
+  /** Partitions, or stages, that are worked on at once. */
+  get parallelism(): number {
+    return this.state.parallelism ?? this.state.options.parallelism;
+  }
+
   get allComplete(): boolean {
     return this.state.stages.every(({ state }) => state === 'complete');
   }

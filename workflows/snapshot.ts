@@ -69,6 +69,8 @@ export type CatchUpState = { -readonly [K in keyof CatchUpCounts]: CatchUpCounts
   step: CatchUpStep | 'done';
   /** Stages that have this step behind them, in the order in which it takes them. */
   stagesDone: number;
+  /** Stages whose totals agree, after the last of the passes. */
+  agreeing?: string[];
 };
 
 /** Everything of a run that outlives an execution: carried over continue-as-new as it is. */

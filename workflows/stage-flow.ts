@@ -1,6 +1,7 @@
 import { ActivityFailure, isCancellation } from '@temporalio/workflow';
 import type { SegmentReport, ThrottleLimits } from '../activities/segment.ts';
-import { bookkeeping, documents } from './activity-proxies.ts';
+import { documents } from './activity-proxies.ts';
+import { sample, verifyTotals } from './compare-wholes.ts';
 import type { Flow } from './flow.ts';
 import { runLanes } from './lanes.ts';
 import { isLive } from './maintenance-state.ts';
@@ -36,31 +37,11 @@ export async function runStage(flow: Flow, stage: string): Promise<void> {
   flow.show();
 }
 
-/**
- * The totals of all stages, and samples of them, when nothing is written to the source any more.
- * @param pass counts the stages that have it behind them
- * @throws Interrupted, HistoryFull
- */
-export async function compareWholes(flow: Flow, pass: { stagesDone: number }): Promise<void> {
-  for (const { name } of flow.state.snapshot.stages.slice(pass.stagesDone)) {
-    await verifyTotals(flow, name);
-    await sample(flow, name, false);
-    pass.stagesDone += 1;
-  }
-}
-
-async function sample(flow: Flow, stage: string, live: boolean): Promise<void> {
-  await flow.persistently(async () => {
-    await bookkeeping(flow).sampleStage({ run: flow.run, stage, ...(live && { live }) });
-    return true;
-  });
-}
-
 async function copyStage(flow: Flow, stage: string): Promise<void> {
   const { state } = flow;
   state.enterStage(stage, 'copying', Date.now());
   const plan = await flow.persistently(() =>
-    documents(flow).planStage({ run: flow.run, stage, parallelism: parallelismOf(flow) }),
+    documents(flow).planStage({ run: flow.run, stage, parallelism: state.parallelism }),
   );
   state.planned(stage, 'copied', plan.partitions, Date.now());
   flow.show();
@@ -112,31 +93,13 @@ async function verifyStage(flow: Flow, stage: string): Promise<void> {
   }
 }
 
-/** Blocks until source and target agree in all totals of a stage. @throws Interrupted, HistoryFull */
-async function verifyTotals(flow: Flow, stage: string): Promise<void> {
-  const { limit, retry } = flow.state.snapshot.options;
-  const limited = limit !== null || Boolean(retry);
-  for (;;) {
-    const { disagree } = await flow.persistently(() => documents(flow).verifyTotals({ run: flow.run, stage, limited }));
-    if (disagree.length === 0) return;
-    await flow.blocked(
-      `Stage ${stage}: source and target disagree in ${disagree.slice(0, 5).join('; ')}. Roll back to ${stage} to write it anew, or mend the target and resume to compare again.`,
-    );
-  }
-}
-
-function parallelismOf(flow: Flow): number {
-  const { parallelism, options } = flow.state.snapshot;
-  return parallelism ?? options.parallelism;
-}
-
 /** A segment's part of the limit: that of the run, over those that are under way beside each other. */
 function throttleOf(flow: Flow, stage: string, kind: 'copied' | 'verified'): { throttle?: ThrottleLimits } {
   const { throttle, options } = flow.state.snapshot;
   const limits = throttle === undefined ? options.throttle : throttle;
   if (!limits || (limits.documentsPerSecond === null && limits.maxLatency === null)) return {};
   const open = flow.state.stage(stage)[kind].filter(({ done }) => !done).length;
-  const lanes = Math.max(1, Math.min(parallelismOf(flow), open));
+  const lanes = Math.max(1, Math.min(flow.state.parallelism, open));
   const { documentsPerSecond, maxLatency } = limits;
   return { throttle: { documentsPerSecond: documentsPerSecond && documentsPerSecond / lanes, maxLatency } };
 }
@@ -158,7 +121,7 @@ async function runPartitions(
     if (open.length === 0) return;
     const failure = await runLanes(
       open,
-      () => parallelismOf(flow),
+      () => state.parallelism,
       async (partition) => {
         await flow.boundary();
         const report = await flow.interruptible(() => segment(partition));

@@ -1,4 +1,5 @@
 import { catchUpForGood, catchUpUntilSmall } from './catch-up.ts';
+import { followReferences, isFollowed } from './compare-wholes.ts';
 import type { Flow } from './flow.ts';
 import { checkWrites, maintenanceOn, passGate } from './maintenance.ts';
 import { isLive, notePhase } from './maintenance-state.ts';
@@ -31,6 +32,11 @@ async function stayClose(flow: Flow): Promise<void> {
   do {
     notePhase(flow.state.maintenance, 'catchingUp', Date.now());
     await catchUpUntilSmall(flow);
+    if (!isFollowed(flow.state)) {
+      await followReferences(flow);
+      // What was written meanwhile is not left to the downtime.
+      await catchUpUntilSmall(flow);
+    }
   } while (!(await passGate(flow, 'on', CLOSE_MS)));
 }
 

@@ -1,4 +1,4 @@
-import { saveFact } from '../report/facts.ts';
+import { readFact, saveFact } from '../report/facts.ts';
 import type { Query } from '../stage.ts';
 import type { Target } from '../target.ts';
 import type { Baseline } from './baseline.ts';
@@ -23,7 +23,7 @@ export async function readBaselines(
   runId: string,
   key: string,
 ): Promise<Readonly<Record<string, Baseline>> | null> {
-  return readFact(query, runId, BASELINES, key);
+  return readFact(query, runId, [BASELINES, key]);
 }
 
 export function saveTerms(
@@ -38,12 +38,7 @@ export function saveTerms(
 
 /** Those of the last round; empty when the run has none. */
 export async function readTerms(query: Query, runId: string, key: string, stage: string): Promise<readonly Term[]> {
-  return (await readFact<readonly Term[]>(query, runId, TERMS, `${key}/${stage}`)) ?? [];
-}
-
-async function readFact<T>(query: Query, runId: string, name: string, key: string): Promise<T | null> {
-  const [row] = await query('SELECT facts -> $2 -> $3 FROM migration_run WHERE id = $1::uuid', [runId, name, key]);
-  return row?.[0] == null ? null : (JSON.parse(row[0]) as T);
+  return (await readFact<readonly Term[]>(query, runId, [TERMS, `${key}/${stage}`])) ?? [];
 }
 
 /** When a run began, and when its last stage was complete: from then on the platform could write. */

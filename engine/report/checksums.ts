@@ -1,6 +1,9 @@
 import type { TableName } from '../../prisma/generated/tables.ts';
+import { readBeside } from '../long-read.ts';
 import { quoted } from '../row-codec.ts';
 import type { Query } from '../stage.ts';
+import type { Target } from '../target.ts';
+import { together } from '../together.ts';
 
 /** A table's rows and what they add up to. */
 export interface TableChecksum<T extends string = TableName> {
@@ -33,4 +36,31 @@ export async function tableChecksum<T extends string = TableName>(query: Query, 
   const [rows, ...sums] = row!;
   const checksum = sums.map((sum) => BigInt.asUintN(64, BigInt(sum!)).toString(16).padStart(16, '0')).join('');
   return { table, rows: Number(rows), checksum };
+}
+
+/**
+ * Checksums of tables, in their order: two sessions work beside the long read under way, for which PostgreSQL has a
+ * process each.
+ */
+export async function tableChecksums(
+  target: Target,
+  underWay: Query,
+  names: readonly TableName[],
+  signal?: AbortSignal,
+): Promise<TableChecksum[]> {
+  const waiting = [...names.keys()];
+  const checksums: TableChecksum[] = [];
+  const session = () =>
+    readBeside(
+      target,
+      underWay,
+      async (query) => {
+        for (let place = waiting.shift(); place !== undefined; place = waiting.shift()) {
+          checksums[place] = await tableChecksum(query, names[place]!);
+        }
+      },
+      signal,
+    );
+  await together(session(), session());
+  return checksums;
 }

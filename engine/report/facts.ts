@@ -2,9 +2,10 @@ import type { JsonValue } from '../json-value.ts';
 import { longRead } from '../long-read.ts';
 import type { Plan, Query } from '../stage.ts';
 import type { Target } from '../target.ts';
+import { together } from '../together.ts';
 import { type CensusFacts, censusFacts } from './census-facts.ts';
 import { type ChecklistItem, checklistOf } from './checklist.ts';
-import { CHECKSUM_METHOD, type TableChecksum, tableChecksum } from './checksums.ts';
+import { CHECKSUM_METHOD, type TableChecksum, tableChecksums } from './checksums.ts';
 import {
   type FindingFacts,
   findingFacts,
@@ -64,43 +65,59 @@ export interface RunFacts {
 /**
  * Reads a run's facts from the target, all from one snapshot: what a report says can be made again at any time, on any
  * host. Totals and samples are those that the run kept under `facts.totals.<stage>` and `facts.samples.<stage>`.
+ * @param noting what is being noted in the run meanwhile, which that snapshot does not show yet
  * @throws RangeError when there is no such run
  */
-export function collectFacts(target: Target, plan: Plan, runId: string, signal?: AbortSignal): Promise<Facts> {
+export function collectFacts(
+  target: Target,
+  plan: Plan,
+  runId: string,
+  { signal, noting = Promise.resolve({}) }: { signal?: AbortSignal | undefined; noting?: Promise<Kept['facts']> } = {},
+): Promise<Facts> {
+  const names = plan.stages.flatMap(({ tables }) => tables.map(({ table }) => table));
   return longRead(
     target,
     async (query) => {
-      const { run, kept } = await runFacts(query, runId);
-      const stages = [];
-      for (const stage of plan.stages) stages.push(await stageFacts(query, runId, stage, kept));
-      const census: (CensusFacts | null)[] = [];
-      for (const stage of plan.stages) census.push(await censusFacts(query, runId, stage));
-      const tables: TableChecksum[] = [];
-      for (const { table } of plan.stages.flatMap((stage) => stage.tables))
-        tables.push(await tableChecksum(query, table));
-      const quarantine = await quarantineFacts(query, plan, runId);
-      const smokeTests = (kept.facts[SMOKE_TESTS] ?? null) as unknown as SmokeFacts | null;
-      return {
-        format: 2,
-        made: await madeNow(query),
-        verdict: verdictOf(run, stages, quarantine, smokeTests),
-        run,
-        stages,
-        census: census.filter((one) => one !== null),
-        course: endedCourse(courseOf(kept.facts[COURSE]), run),
-        downtime: downtimeFacts(kept.facts[DOWNTIME]),
-        smokeTests,
-        checklist: checklistOf(run, stages, quarantine, kept.facts),
-        quarantine,
-        findings: await findingFacts(query, plan, runId),
-        leftovers: await leftoverFacts(query, runId),
-        tables,
-        checksumMethod: CHECKSUM_METHOD,
-        idMap: await idMapFacts(query, plan),
-      };
+      const [tables, others] = await together(
+        tableChecksums(target, query, names, signal),
+        otherFacts(query, plan, runId, noting),
+      );
+      return { ...others, tables, checksumMethod: CHECKSUM_METHOD };
     },
     signal,
   );
+}
+
+/** All but the checksums. */
+async function otherFacts(
+  query: Query,
+  plan: Plan,
+  runId: string,
+  noting: Promise<Kept['facts']>,
+): Promise<Omit<Facts, 'tables' | 'checksumMethod'>> {
+  const { run, kept } = await runFacts(query, runId);
+  const stages = [];
+  for (const stage of plan.stages) stages.push(await stageFacts(query, runId, stage, kept));
+  const census: (CensusFacts | null)[] = [];
+  for (const stage of plan.stages) census.push(await censusFacts(query, runId, stage));
+  const quarantine = await quarantineFacts(query, plan, runId);
+  const smokeTests = (kept.facts[SMOKE_TESTS] ?? null) as unknown as SmokeFacts | null;
+  return {
+    format: 2,
+    made: await madeNow(query),
+    verdict: verdictOf(run, stages, quarantine, smokeTests),
+    run,
+    stages,
+    census: census.filter((one) => one !== null),
+    course: endedCourse(courseOf(kept.facts[COURSE]), run),
+    downtime: downtimeFacts(kept.facts[DOWNTIME]),
+    smokeTests,
+    checklist: checklistOf(run, stages, quarantine, { ...kept.facts, ...(await noting) }),
+    quarantine,
+    findings: await findingFacts(query, plan, runId),
+    leftovers: await leftoverFacts(query, runId),
+    idMap: await idMapFacts(query, plan),
+  };
 }
 
 /** The course with the run's end, which comes after the workflow has told its course. */
@@ -175,4 +192,14 @@ export async function saveFact(
      WHERE id = $1::uuid`,
     [runId, name, stage, JSON.stringify(value)],
   );
+}
+
+/** What `saveFact` has kept under a name and a stage; null when there is nothing. @param query outside transactions */
+export async function readFact<T>(
+  query: Query,
+  runId: string,
+  [name, stage]: readonly [string, string],
+): Promise<T | null> {
+  const [row] = await query('SELECT facts -> $2 -> $3 FROM migration_run WHERE id = $1::uuid', [runId, name, stage]);
+  return row?.[0] == null ? null : (JSON.parse(row[0]) as T);
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Plan } from '../stage.ts';
 import type { Target } from '../target.ts';
+import { together } from '../together.ts';
 import { FULL_REHEARSAL, ID_MAPPING, REHEARSAL } from './checklist.ts';
 import { collectFacts, type Facts, saveFact } from './facts.ts';
 import { findFullRehearsal } from './full-rehearsal.ts';
@@ -16,7 +17,7 @@ export interface Written {
 
 /**
  * Writes the ID mapping into the reports' folder and a run's report into a folder of the run's own. Whatever the report
- * says of files and of earlier runs has been noted in the run before its facts are read.
+ * says of files and of earlier runs is noted in the run as well.
  * @throws RangeError when there is no such run
  */
 export async function writeAll(
@@ -26,17 +27,24 @@ export async function writeAll(
   { reportsFolder, dryRun, signal }: { reportsFolder: string; dryRun: boolean; signal?: AbortSignal },
 ): Promise<Written> {
   const mapping = join(reportsFolder, 'prisma-id-mapping.json');
-  const generatedAt = new Date();
-  const counts = await writeIdMapping(target, plan, mapping, { dryRun, generatedAt });
-  const entries = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  await saveFact(target, runId, ID_MAPPING, { entries, at: generatedAt.toISOString() });
   const origin = await originOf(target, runId);
   const rehearsal = await findRehearsal(reportsFolder, origin);
   if (rehearsal !== null) await saveFact(target, runId, REHEARSAL, rehearsal);
   const full = await findFullRehearsal(reportsFolder, origin);
   if (full !== null) await saveFact(target, runId, FULL_REHEARSAL, full);
-  const facts = await collectFacts(target, plan, runId, signal);
+  const noting = writeMapping(target, plan, runId, mapping, dryRun);
+  const [, facts] = await together(noting, collectFacts(target, plan, runId, { signal, noting }));
   return { facts, files: { ...(await writeReport(join(reportsFolder, runId), facts)), mapping } };
+}
+
+/** @returns what is noted of it in the run */
+async function writeMapping(target: Target, plan: Plan, runId: string, file: string, dryRun: boolean) {
+  const generatedAt = new Date();
+  const counts = await writeIdMapping(target, plan, file, { dryRun, generatedAt });
+  const entries = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const written = { entries, at: generatedAt.toISOString() };
+  await saveFact(target, runId, ID_MAPPING, written);
+  return { [ID_MAPPING]: written };
 }
 
 async function originOf(target: Target, runId: string): Promise<{ sourceFingerprint: string; startedAt: string }> {

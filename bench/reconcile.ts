@@ -199,11 +199,14 @@ function summary({ documents, changed, migrationSeconds, ways, downtime }: Recon
   for (const { name, seconds, documentsPerSecond, found, ofMigration } of ways) {
     table.push([name, seconds.toFixed(2), grouped(documentsPerSecond), grouped(found), ofMigration.toFixed(3)]);
   }
-  const reconciled = new Table({ head: ['reconciled', 'seconds', '÷ migration', 'its longest steps'], style: PLAIN });
-  for (const { name, seconds, ofMigration, steps } of downtime.downtimes) {
+  const reconciled = new Table({
+    head: ['reconciled', 'in maintenance', '÷ migration', 'whole run', 'its longest steps'],
+    style: PLAIN,
+  });
+  for (const { name, seconds, ofMigration, wholeSeconds, steps } of downtime.downtimes) {
     const longest = Object.entries(steps).slice(0, 5);
     const told = longest.map(([step, took]) => `${step} ${took.toFixed(1)} s`).join('\n');
-    reconciled.push([name, seconds.toFixed(1), ofMigration.toFixed(3), told]);
+    reconciled.push([name, seconds.toFixed(1), ofMigration.toFixed(3), wholeSeconds.toFixed(1), told]);
   }
   return [
     `${grouped(documents)} documents, ${grouped(changed)} of them changed; migrated in ${migrationSeconds.toFixed(1)} s`,

@@ -7,7 +7,7 @@ import { Client, Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import type { DemoOptions } from '../scripts/demo-data/options.ts';
 import { DEFAULT_WORKFLOW_ID, TASK_QUEUE, WORKFLOW_TYPE } from '../worker/settings.ts';
-import type { MigrationInput } from '../workflows/messages.ts';
+import type { MigrationInput, MigrationResult } from '../workflows/messages.ts';
 
 const { TaskQueueType } = proto.temporal.api.enums.v1;
 
@@ -49,6 +49,8 @@ export async function endWorker(worker: ChildProcess): Promise<void> {
 interface Times {
   readonly started: number;
   readonly ended: number;
+  /** The folder of its reports. */
+  readonly reports: string;
 }
 
 /** Runs a migration to its end. @throws Error when the worker ends before it */
@@ -62,8 +64,8 @@ export async function migrateToEnd(address: string, worker: ChildProcess, input:
     );
     await Promise.race([pollers(connection), gone]);
     const started = Date.now();
-    await Promise.race([workflow.execute(WORKFLOW_TYPE, options), gone]);
-    return { started, ended: Date.now() };
+    const { reports } = (await Promise.race([workflow.execute(WORKFLOW_TYPE, options), gone])) as MigrationResult;
+    return { started, ended: Date.now(), reports };
   } finally {
     worker.removeAllListeners('exit');
     await connection.close();

@@ -72,8 +72,8 @@ export interface ComparedObjects {
 }
 
 /**
- * Holds objects to the ID map and to their rows, each by searches of its own: whatever statistics the tables have, a plain
- * join is planned as a scan without them. Lists of keys are texts, of which Prisma makes less ado than of arrays.
+ * Holds objects to the ID map and to their rows, each by searches of its own: a plain join is planned as a scan while the
+ * tables have no statistics.
  */
 export async function compareObjects(
   query: Query,
@@ -81,47 +81,35 @@ export async function compareObjects(
   { table, collection, path, columns }: Followers,
   objects: readonly Referring[],
 ): Promise<ComparedObjects> {
-  const lists = [
-    objects.map(({ root }) => root),
-    objects.map(({ key }) => key),
-    objects.map((each) => `${each.occurrence}`),
-  ];
-  const list = (of: (object: Referring) => string | undefined) => {
-    lists.push(objects.map((object) => of(object) ?? ''));
-    return `given.c${lists.length - 1}`;
-  };
-  const led = columns.map(({ collection: into, within }, column) => {
-    const most = Math.max(1, ...objects.map((object) => object.led[column]!.length));
-    const searches = Array.from({ length: most }, (_, place) => {
-      const key = list(({ led: all }) => all[column]![place]?.key);
-      const parent =
-        within === 'nothing'
-          ? `''::bytea`
-          : within === 'document'
-            ? 'given.c0::bytea'
-            : `${list(({ led: all }) => all[column]![place]?.within)}::bytea`;
-      return `(SELECT prisma_id FROM migration_id_map WHERE collection = '${into}' AND parent_key = ${parent}
-        AND legacy_key = ${key}::bytea ORDER BY occurrence, path LIMIT 1)`;
-    });
-    return `, coalesce(${searches.join(', ')}) AS led${column}`;
+  const lists = new Lists();
+  const root = lists.add(objects.map((object) => object.root));
+  const key = lists.add(objects.map((object) => object.key));
+  const occurrence = lists.add(objects.map((object) => `${object.occurrence}`));
+  const led = columns.map((column, i) => {
+    const searches = searchesOf(
+      lists,
+      root,
+      column,
+      objects.map((object) => object.led[i]!),
+    );
+    return `, coalesce(${searches.join(', ')}) AS led${i}`;
   });
   const isMisled = columns.map(
     ({ column }, i) => `held.id IS NOT NULL AND led${i} IS DISTINCT FROM held.${quoted(column)}`,
   );
   const isWrong = ['entry.prisma_id IS NULL', ...isMisled].map((rule) => `(${rule})`).join(' OR ');
-  const given = lists.map((_, i) => `string_to_array($${i + 4}::text, ' ', '')`).join(', ');
   const [row] = await query(
     `SELECT count(*)::text AS checked, (count(*) - count(entry.prisma_id))::text AS lost,
-       string_agg(DISTINCT given.c0, ' ') FILTER (WHERE ${isWrong}) AS wrong
+       string_agg(DISTINCT ${root}, ' ') FILTER (WHERE ${isWrong}) AS wrong
        ${isMisled.map((rule, i) => `, count(*) FILTER (WHERE ${rule})::text AS misled${i}`).join('')}
-     FROM unnest(${given}) AS given (${lists.map((_, i) => `c${i}`).join(', ')})
+     FROM ${lists.given(4)}
      CROSS JOIN LATERAL (SELECT prisma_id FROM migration_id_map
-       WHERE collection = $3 AND parent_key = ''::bytea AND legacy_key = given.c0::bytea LIMIT 1) AS document
+       WHERE collection = $3 AND parent_key = ''::bytea AND legacy_key = ${root}::bytea LIMIT 1) AS document
      LEFT JOIN LATERAL (SELECT prisma_id FROM migration_id_map
-       WHERE collection = $1 AND parent_key = ${path === '' ? `''::bytea` : 'given.c0::bytea'}
-         AND legacy_key = given.c1::bytea AND path = $2 AND occurrence = given.c2::int LIMIT 1) AS entry ON true
+       WHERE collection = $1 AND parent_key = ${path === '' ? `''::bytea` : `${root}::bytea`}
+         AND legacy_key = ${key}::bytea AND path = $2 AND occurrence = ${occurrence}::int LIMIT 1) AS entry ON true
      LEFT JOIN LATERAL (SELECT * ${led.join('')} FROM ${quoted(table)} WHERE id = entry.prisma_id LIMIT 1) AS held ON true`,
-    [collection, path, stage.idCollection, ...lists.map((values) => values.join(' '))],
+    [collection, path, stage.idCollection, ...lists.texts],
   );
   const [checked, lost, wrong, ...misled] = row!;
   return {
@@ -130,4 +118,34 @@ export async function compareObjects(
     misled: misled.map(Number),
     wrong: wrong === null ? [] : wrong!.split(' ').map(bytesOfBytea),
   };
+}
+
+/** Lists of one length that a statement gets: a text each, of which Prisma makes less ado than of an array. */
+class Lists {
+  readonly texts: string[] = [];
+
+  /** @param values without spaces; an empty one is NULL @returns the column */
+  add(values: readonly string[]): string {
+    this.texts.push(values.join(' '));
+    return `given.c${this.texts.length - 1}`;
+  }
+
+  /** The lists side by side. @param first the number of the first one's parameter */
+  given(first: number): string {
+    const lists = this.texts.map((_, i) => `string_to_array($${first + i}::text, ' ', '')`);
+    return `unnest(${lists.join(', ')}) AS given (${this.texts.map((_, i) => `c${i}`).join(', ')})`;
+  }
+}
+
+/** A search for each key that a reference of these objects may mean, the best first. */
+function searchesOf(lists: Lists, root: string, { collection, within }: Followed, led: readonly Led[]): string[] {
+  const most = Math.max(1, ...led.map(({ length }) => length));
+  return Array.from({ length: most }, (_, place) => {
+    const key = lists.add(led.map((keys) => keys[place]?.key ?? ''));
+    let parent = `''::bytea`;
+    if (within === 'document') parent = `${root}::bytea`;
+    else if (within !== 'nothing') parent = `${lists.add(led.map((keys) => keys[place]?.within ?? ''))}::bytea`;
+    return `(SELECT prisma_id FROM migration_id_map WHERE collection = '${collection}' AND parent_key = ${parent}
+      AND legacy_key = ${key}::bytea ORDER BY occurrence, path LIMIT 1)`;
+  });
 }

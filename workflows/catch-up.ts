@@ -3,7 +3,7 @@ import type { ChangesRef } from '../activities/reconcile-steps.ts';
 import { bookkeeping, documents } from './activity-proxies.ts';
 import { compareWholes } from './compare-wholes.ts';
 import type { Flow } from './flow.ts';
-import { batchSizeOf, CATCH_UP } from './options.ts';
+import { batchSizeOf, CATCH_UP, VERIFY_BATCH } from './options.ts';
 import { CATCH_UP_STEPS, type CatchUpState, type CatchUpStep } from './snapshot.ts';
 
 /** How changes are found: by the source's feed of changes, or by comparing every document with what was moved. */
@@ -36,14 +36,15 @@ async function catchUp(flow: Flow, how: How): Promise<CatchUpState> {
   return pass;
 }
 
+/** Changes in one transaction, for each document in one of the copy: the platform may be waiting for the pass. */
+const WIDER = 4;
+
 /** @returns whether the stage is done with this step */
 async function takeStep(flow: Flow, pass: CatchUpState, step: CatchUpStep, stage: string): Promise<boolean> {
   const { run, state } = flow;
   const seconds = state.snapshot.tuning.segmentSeconds;
-  const ref = (): ChangesRef => ({
-    ...{ run, stage, seconds, sequence: state.nextSequence() },
-    batchSize: state.snapshot.batchSize ?? batchSizeOf(state.snapshot.options, stage),
-  });
+  const ref = (batchSize: number): ChangesRef => ({ run, stage, seconds, batchSize, sequence: state.nextSequence() });
+  const written = WIDER * (state.snapshot.batchSize ?? batchSizeOf(state.snapshot.options, stage));
   if (step === 'find') {
     const find = () =>
       documents(flow).findChanges({ run, stage, how: pass.how, sequence: state.nextSequence(), seconds });
@@ -52,17 +53,17 @@ async function takeStep(flow: Flow, pass: CatchUpState, step: CatchUpStep, stage
     return done;
   }
   if (step === 'apply') {
-    const { applied, done } = await flow.persistently(() => documents(flow).applyChanges(ref()));
+    const { applied, done } = await flow.persistently(() => documents(flow).applyChanges(ref(written)));
     pass.applied += applied;
     return done;
   }
   if (step === 'sweep') {
-    const { rows, done } = await flow.persistently(() => documents(flow).sweepDeparting(ref()));
+    const { rows, done } = await flow.persistently(() => documents(flow).sweepDeparting(ref(written)));
     pass.swept += rows;
     return done;
   }
   const { verified, changedAgain, differences, where, done } = await flow.persistently(() =>
-    documents(flow).verifyChanges(ref()),
+    documents(flow).verifyChanges(ref(VERIFY_BATCH)),
   );
   pass.verified += verified;
   pass.changedAgain += changedAgain;

@@ -20,6 +20,9 @@ export const DEFAULTS = {
   catchUp: null,
 } as const satisfies ParsedOptions;
 
+/** Verification reads in batches of its own: it holds no locks, so they may be large. */
+export const VERIFY_BATCH = 500;
+
 /** When passes over changes end (so few documents differ, or so many passes were made), and how the last one finds them. */
 export const CATCH_UP = { small: 1_000, passes: 20, last: 'feed' } as const;
 

@@ -5,7 +5,7 @@ import { sample, verifyTotals } from './compare-wholes.ts';
 import type { Flow } from './flow.ts';
 import { runLanes } from './lanes.ts';
 import { isLive } from './maintenance-state.ts';
-import { batchSizeOf, isManual, tooManyQuarantined } from './options.ts';
+import { batchSizeOf, isManual, tooManyQuarantined, VERIFY_BATCH } from './options.ts';
 import { progressOf } from './stage-state.ts';
 
 /** Thrown by a lane when its stage has more in quarantine than was allowed. */
@@ -58,9 +58,6 @@ async function copyStage(flow: Flow, stage: string): Promise<void> {
     }),
   );
 }
-
-/** Verification reads in batches of its own: it holds no locks, so they may be large. */
-const VERIFY_BATCH = 500;
 
 async function verifyStage(flow: Flow, stage: string): Promise<void> {
   const { state } = flow;

@@ -11,6 +11,7 @@ import { fillMongoDB } from '../../scripts/demo-data/fill-mongodb.ts';
 import { createMongoDatabase } from '../support/databases.ts';
 import {
   failureOf,
+  type Handle,
   openPlatform,
   type Platform,
   progressOf,
@@ -201,6 +202,64 @@ test('maintenance for the switch only is turned on after the stages', async () =
   await handle.result();
   expect(board.asked).toEqual(['on', 'off']);
 });
+
+test('a reference that is damaged before the switch is told while the platform works, and told of in the report when it is mended', async () => {
+  const board = await Switchboard.open();
+  const target = await platform.target({ maintenance: board.actions() });
+  const handle = await target.start([{ maintenance: 'switch', gates: { payment: 'manual' } }]);
+  await untilProgress(handle, ({ gate }) => gate === 'payment');
+  const damaged = `id = (SELECT min(id::text)::uuid FROM "Project")`;
+  const [row] = await target.sql(`SELECT "artistId" FROM "Project" WHERE ${damaged}`);
+  await target.sql(
+    `UPDATE "Project" SET "artistId" = (SELECT id FROM "User" WHERE id <> "artistId" LIMIT 1) WHERE ${damaged}`,
+  );
+  await handle.signal('approve', 'payment');
+  const { reason } = await untilProgress(handle, ({ state }) => state === 'blocked');
+  expect(reason).toMatch(
+    /^Stage project: source and target disagree in Project\.artistId: 1 of \d+ are rows whose reference/,
+  );
+  expect(board.asked).toEqual([]);
+  await target.sql(`UPDATE "Project" SET "artistId" = '${row![0]}' WHERE ${damaged}`);
+  await handle.signal('resume');
+  const { stages, verdict } = await factsOf((await handle.result()).reports);
+  expect(verdict.reasons.filter((one) => !one.includes('quarantine'))).toEqual([]);
+  const rules = stages.map(({ references }) => references!.map(({ what, wrong }) => `${what} ${wrong}`));
+  expect(rules.flat().filter((rule) => !rule.endsWith(' 0'))).toEqual([]);
+  expect(rules[2]).toEqual(expect.arrayContaining(['orphans 0', 'rowless 0', 'lost 0', 'misled 0']));
+});
+
+describe('the platform', () => {
+  test('does not wait for the reports', async () => {
+    const board = await Switchboard.open();
+    const target = await platform.target({ maintenance: board.actions() });
+    const handle = await target.start([THROUGHOUT]);
+    await handle.result();
+    expect((await stepsOf(handle)).slice(-4)).toEqual([
+      'performMaintenance',
+      'performMaintenance',
+      'writeReports',
+      'endRun',
+    ]);
+  });
+
+  test('waits for them when a person is to let it go on', async () => {
+    const board = await Switchboard.open();
+    const target = await platform.target({ maintenance: board.actions() });
+    const handle = await target.start([{ ...THROUGHOUT, gates: { 'maintenance-off': 'manual' } }]);
+    await untilProgress(handle, ({ gate }) => gate === 'maintenance-off');
+    expect(await stepsOf(handle)).toContain('writeReports');
+    expect(board.asked).toEqual(['on']);
+    await handle.signal('approve', 'maintenance-off');
+    const { reports } = await handle.result();
+    expect((await factsOf(reports)).downtime.seconds).toBeGreaterThan(0);
+  });
+});
+
+/** Activities of a run, in the order in which they were asked for. */
+async function stepsOf(handle: Handle): Promise<string[]> {
+  const { events } = await handle.fetchHistory();
+  return (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: asked }) => asked?.activityType?.name ?? []);
+}
 
 test('a dry run needs no maintenance', async () => {
   const board = await Switchboard.open();

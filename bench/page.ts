@@ -63,7 +63,7 @@ function markdown(head: readonly string[], lines: readonly string[][]): string {
 function ratesChart({ figures }: Measured): string {
   const bars = figures.filter(({ key }) => !key.startsWith('live')).reverse();
   return drawn(90 + bars.length * 26, {
-    grid: { left: 8, right: 70, top: 10, bottom: 30, containLabel: true },
+    grid: { left: 150, right: 70, top: 10, bottom: 50 },
     xAxis: { type: 'value', name: 'documents/s', nameLocation: 'middle', nameGap: 26, axisLabel: TEXT },
     yAxis: { type: 'category', data: bars.map(({ key }) => key), axisLabel: TEXT },
     series: [
@@ -83,7 +83,7 @@ function memoryChart({ figures, large }: Measured): string {
   const runs = [...figures, ...(large ? [{ ...large, key: 'tool-1000, large' }] : [])].filter(({ run }) => run);
   const share = ([second]: readonly [number, number], end: number) => Math.round((1000 * second) / end) / 10;
   return drawn(280, {
-    grid: { left: 8, right: 16, top: 34, bottom: 30, containLabel: true },
+    grid: { left: 44, right: 24, top: 34, bottom: 50 },
     legend: { top: 4, textStyle: TEXT },
     xAxis: { type: 'value', max: 100, name: '% of the run', nameLocation: 'middle', nameGap: 26, axisLabel: TEXT },
     yAxis: { type: 'value', name: 'MiB', axisLabel: TEXT },

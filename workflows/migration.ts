@@ -133,30 +133,29 @@ async function carryOut(flow: Flow, part: () => Promise<void>): Promise<boolean>
 }
 
 /**
- * Runs the stages, lets the platform go on, and writes the reports; a message may set the run back until the last step.
+ * Runs the stages, lets the platform go on, and writes the reports; a message may set the run back until the platform goes
+ * on, or until the last step where it was never stopped.
  * The platform does not wait for reports, unless a person is to let it go on, who wants to read them before.
  */
 async function complete(flow: Flow): Promise<MigrationResult> {
   const { state } = flow;
   const { dryRun, reconcile: how } = state.snapshot.options;
   const maintained = maintenanceOf(state.snapshot.options) !== 'none';
-  const writeReports = () =>
-    flow.persistently(() => bookkeeping(flow).writeReports({ run: flow.run, dryRun, record: state.record }));
+  const writeReports = () => bookkeeping(flow).writeReports({ run: flow.run, dryRun, record: state.record });
   let reports = '';
   for (let isOver = false; !isOver || !state.allComplete; ) {
     await runStages(flow);
     if (how && !(await carryOut(flow, () => reconcile(flow, how)))) continue;
     isOver = await carryOut(flow, async () => {
-      if (maintained) {
-        if (await isForPerson(flow, 'off')) await writeReports();
-        await maintenanceOff(flow);
-      }
-      reports = await writeReports();
+      if (!maintained || (await isForPerson(flow, 'off'))) reports = await flow.persistently(writeReports);
       await flow.boundary();
+      if (maintained) await maintenanceOff(flow);
     });
   }
-  state.reported(reports);
   state.endNow();
+  // The platform is up again: neither a message nor a new execution may begin anything over from here on.
+  if (maintained) reports = await undisturbed(flow, writeReports);
+  state.reported(reports);
   const quarantined = await countQuarantined(flow);
   await undisturbed(flow, () => bookkeeping(flow).endRun({ run: flow.run, state: 'complete' }));
   state.enter('complete');

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { mongo } from 'mongoose';
 import type { MaintenanceAction, MaintenanceActions } from '../../engine/maintenance/action.ts';
@@ -240,6 +240,22 @@ describe('the platform', () => {
       'writeReports',
       'endRun',
     ]);
+  });
+
+  test('is not taken down once more for a report that cannot be written', async () => {
+    const board = await Switchboard.open();
+    const target = await platform.target({ maintenance: board.actions() });
+    const inTheWay = join(platform.folder, 'reports', target.taskQueue);
+    await mkdir(dirname(inTheWay), { recursive: true });
+    await writeFile(inTheWay, 'a file where the folder has to be');
+    const handle = await target.start([THROUGHOUT]);
+    await untilProgress(handle, ({ downtime }) => downtime?.maintenance === 'off' && downtime.seconds !== null);
+    await handle.signal('rollbackToStage', 'user');
+    const { refused } = await untilProgress(handle, (progress) => progress.refused.length > 0);
+    expect(JSON.stringify(refused)).toContain('the run is complete but for its last step');
+    await rm(inTheWay);
+    await handle.result();
+    expect(board.asked).toEqual(['on', 'off']);
   });
 
   test('waits for them when a person is to let it go on', async () => {

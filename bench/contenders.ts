@@ -2,9 +2,9 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import mongoose from 'mongoose';
-import type { HashedEntry } from '../engine/id-map.ts';
 import type { Moved } from '../engine/outcome.ts';
 import { openTarget, type Target } from '../engine/target.ts';
+import { entriesOf } from '../engine/write-batch.ts';
 import type { Prisma } from '../prisma/generated/client/client.ts';
 import type { TableName } from '../prisma/generated/tables.ts';
 import { copyIn, type copyOut } from './bare-copy.ts';
@@ -211,10 +211,6 @@ function prismaBatches(stages: readonly PreparedStage[], size: number): Part[][]
 
 function rowsOf(documents: readonly Moved[], table: TableName) {
   return documents.flatMap((document) => document.rows.get(table) ?? []);
-}
-
-function entriesOf(documents: readonly Moved[]): HashedEntry[] {
-  return documents.flatMap((document) => document.entries);
 }
 
 /** The part of a Prisma model's delegate that is used here, whatever the model. */

@@ -1,4 +1,5 @@
 import type { TableName } from '../prisma/generated/tables.ts';
+import { byteaArray, uuidArray } from './array-text.ts';
 import { byteaText, bytesOfBytea } from './bytea.ts';
 import { type LegacyKey, showKey } from './legacy-key.ts';
 import type { Moved, Outcome } from './outcome.ts';
@@ -96,8 +97,8 @@ export async function quarantinedKeys(
   const rows = await target.query(
     `SELECT DISTINCT legacy_key FROM migration_quarantine
      WHERE run_id = $3::uuid AND stage = $1 AND state IN ('open', 'retried', 'skipped')
-       AND legacy_key IN (SELECT value::bytea FROM unnest($2::text[]) AS value)`,
-    [stage.name, [...keys.keys()], runId],
+       AND legacy_key = ANY($2::bytea[])`,
+    [stage.name, byteaArray(outcomes.map(({ raw }) => raw.key)), runId],
   );
   return new Set(rows.map(([key]) => keys.get(key!)!));
 }
@@ -154,7 +155,10 @@ async function compareIdMap({ target, stage }: PrepareContext, sides: readonly S
       expected.set(id, { entry, legacyId });
     }
   }
-  const found = await readEntries(target, stage, [...expected.keys()], sides);
+  const found = await readEntriesWithin(target, stage, sides);
+  const lost = [...expected.keys()].filter((id) => !found.has(id));
+  // One that stands under another document: an id has one entry at most.
+  if (lost.length > 0) for (const [id, entry] of await readEntriesOf(target, lost)) found.set(id, entry);
   const differences: Difference[] = [];
   const tell = (kind: Difference['kind'], legacyId: string, rowId: string) =>
     differences.push({ kind, legacyId, where: 'migration_id_map', rowId, expected: null, found: null });
@@ -166,22 +170,46 @@ async function compareIdMap({ target, stage }: PrepareContext, sides: readonly S
   return differences;
 }
 
-/** The ID map's entries of these rows, and those of these documents, whichever row they lead to. */
-async function readEntries(
-  target: Target,
-  stage: Stage,
-  ids: readonly string[],
+/** An entry's text, to be compared, and the document that it stands under. */
+interface FoundEntry {
+  readonly entry: string;
+  readonly root: LegacyKey;
+}
+
+/**
+ * The ID map's entries of these documents and of what is inside them, by their rows' ids. One index search per document
+ * and collection, whatever statistics the table has: it has just been filled, and a join may be planned as a scan of all
+ * of it for every batch.
+ */
+async function readEntriesWithin(
+  { query }: Target,
+  { idCollection, children }: Stage,
   sides: readonly Side[],
-): Promise<Map<string, { entry: string; root: LegacyKey }>> {
-  const columns = 'prisma_id, collection, parent_key, legacy_key, path, occurrence';
-  const rows = await target.query(
-    `WITH root AS (SELECT value::bytea AS key FROM unnest($2::text[]) AS value)
-     SELECT ${columns} FROM migration_id_map WHERE prisma_id = ANY($1::uuid[])
-     UNION SELECT ${columns} FROM migration_id_map JOIN root ON legacy_key = root.key
-       WHERE collection = $3 AND parent_key = ''::bytea
-     UNION SELECT ${columns} FROM migration_id_map JOIN root ON parent_key = root.key WHERE collection = ANY($4::text[])`,
-    [ids, sides.map(({ key }) => byteaText(key)), stage.idCollection, stage.children.map((one) => one.collection)],
+): Promise<Map<string, FoundEntry>> {
+  const rows = await query(
+    `SELECT own.* FROM unnest($1::bytea[]) AS root (key)
+     CROSS JOIN LATERAL (
+       SELECT ${ENTRY} FROM migration_id_map
+       WHERE collection = $2 AND parent_key = ''::bytea AND legacy_key = root.key OFFSET 0) AS own
+     UNION ALL
+     SELECT own.* FROM unnest($1::bytea[]) AS root (key) CROSS JOIN unnest($3::text[]) AS child (collection)
+     CROSS JOIN LATERAL (
+       SELECT ${ENTRY} FROM migration_id_map
+       WHERE collection = child.collection AND parent_key = root.key OFFSET 0) AS own`,
+    [byteaArray(sides.map(({ key }) => key)), idCollection, [...new Set(children.map(({ collection }) => collection))]],
   );
+  return entriesById(rows);
+}
+
+/** The ID map's entries of these rows, wherever they stand. */
+async function readEntriesOf({ query }: Target, ids: readonly string[]): Promise<Map<string, FoundEntry>> {
+  const rows = await query(`SELECT ${ENTRY} FROM migration_id_map WHERE prisma_id = ANY($1::uuid[])`, [uuidArray(ids)]);
+  return entriesById(rows);
+}
+
+const ENTRY = 'prisma_id, collection, parent_key, legacy_key, path, occurrence';
+
+function entriesById(rows: Awaited<ReturnType<Target['query']>>): Map<string, FoundEntry> {
   return new Map(
     rows.map(([id, ...entry]) => {
       const [, parent, key] = entry;

@@ -5,7 +5,7 @@ import { type LegacyKey, secondsOfKey } from './legacy-key.ts';
 import type { Moved } from './outcome.ts';
 import { actionFor } from './policies.ts';
 import { rootId } from './prisma-id.ts';
-import { type EncodedRow, rowsHash, tableCodec } from './row-codec.ts';
+import { type EncodedRow, tableCodec } from './row-codec.ts';
 import type { Query, Stage } from './stage.ts';
 import { claimOf, uniqueKeys } from './unique-keys.ts';
 
@@ -64,9 +64,7 @@ export function withSuffixes(stage: Stage, moved: Moved, suffixed: readonly Suff
     return { path: field, code: 'duplicate=suffix', oldValue, note: winner };
   });
   const rows = new Map(moved.rows).set(table, [row]);
-  const [root, ...children] = moved.entries;
-  const entries = [{ ...root!, rowsHash: rowsHash(rows) }, ...children];
-  return { ...moved, rows, entries, findings: [...moved.findings, ...findings] };
+  return { ...moved, rows, findings: [...moved.findings, ...findings] };
 }
 
 /** The texts that got a suffix when these documents moved, by their keys (latin1). */

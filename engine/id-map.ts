@@ -1,3 +1,4 @@
+import { byteaArray } from './array-text.ts';
 import { byteaText, bytesOfBytea } from './bytea.ts';
 import type { CopyIn } from './copy-in.ts';
 import { type LegacyKey, showKey } from './legacy-key.ts';
@@ -31,14 +32,21 @@ export async function resolveMapping(query: Query, lookups: readonly Lookup[]): 
   const names = [...wanted.keys()];
   const asked = [...wanted.values()];
   if (asked.length === 0) return new Map();
+  const collections = [...new Set(asked.map(({ collection }) => collection))];
+  const numbers = new Map(collections.map((collection, index) => [collection, index + 1]));
   const rows = await query(
     `SELECT wanted.n, found.prisma_id
-     FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS wanted (collection, parent, key, n)
+     FROM unnest($2::int[], $3::bytea[], $4::bytea[]) WITH ORDINALITY AS wanted (number, parent, key, n)
      CROSS JOIN LATERAL (
        SELECT prisma_id FROM migration_id_map
-       WHERE collection = wanted.collection AND parent_key = wanted.parent::bytea AND legacy_key = wanted.key::bytea AND NOT departing
+       WHERE collection = ($1::text[])[wanted.number] AND parent_key = wanted.parent AND legacy_key = wanted.key AND NOT departing
        ORDER BY occurrence, path LIMIT 1) AS found`,
-    [asked.map((l) => l.collection), asked.map((l) => byteaText(l.parent)), asked.map((l) => byteaText(l.key))],
+    [
+      collections,
+      `{${asked.map(({ collection }) => numbers.get(collection)).join(',')}}`,
+      byteaArray(asked.map(({ parent }) => parent)),
+      byteaArray(asked.map(({ key }) => key)),
+    ],
   );
   return new Map(rows.map(([n, id]) => [names[Number(n) - 1]!, id!]));
 }

@@ -1,6 +1,6 @@
 import type { Leftover } from './check-document.ts';
 import type { Cause, Finding, RefusalCode } from './finding.ts';
-import type { HashedEntry } from './id-map.ts';
+import type { IdMapEntry } from './row-builder.ts';
 import type { DocumentRows } from './row-codec.ts';
 import type { RawDocument } from './source/source.ts';
 
@@ -10,7 +10,8 @@ export interface Moved {
   readonly raw: RawDocument;
   readonly rows: DocumentRows;
   readonly rowCount: number;
-  readonly entries: readonly HashedEntry[];
+  /** The document's own first, then those of what is inside it. */
+  readonly entries: readonly IdMapEntry[];
   readonly findings: readonly Finding[];
   readonly leftovers: readonly Leftover[];
 }

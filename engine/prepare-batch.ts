@@ -7,7 +7,7 @@ import { type Lookup, lookupName, NO_PARENT } from './id-map.ts';
 import type { Moved, Outcome, Refused } from './outcome.ts';
 import { type Records, recordsOf } from './records.ts';
 import { type Resolution, RowBuilder } from './row-builder.ts';
-import { type EncodedRow, rowsHash, sourceHash, tableCodec } from './row-codec.ts';
+import { type EncodedRow, tableCodec } from './row-codec.ts';
 import type { RawDocument } from './source/source.ts';
 import type { Plan, Stage } from './stage.ts';
 import type { Target } from './target.ts';
@@ -103,13 +103,12 @@ function transform(stage: Stage, raw: RawDocument, document: CheckedDocument, li
   refuseUnwanted(stage, document.findings);
   const rows = new Map<TableName, EncodedRow[]>(stage.tables.map(({ table }) => [table, []]));
   for (const { table, row } of builder.rows) rows.get(table)!.push(tableCodec(table).encodeRow(row));
-  const [root, ...children] = builder.idMap;
   return {
     kind: 'moved',
     raw,
     rows,
     rowCount: builder.rows.length,
-    entries: [{ ...root!, sourceHash: sourceHash(raw.bytes), rowsHash: rowsHash(rows) }, ...children],
+    entries: builder.idMap,
     findings: document.findings,
     leftovers: document.leftovers,
   };

@@ -1,4 +1,5 @@
 import type { TableName } from '../prisma/generated/tables.ts';
+import { uuidArray } from './array-text.ts';
 import { type DocumentRows, type EncodedRow, quoted, tableCodec } from './row-codec.ts';
 import type { Query, Stage } from './stage.ts';
 
@@ -11,14 +12,15 @@ export async function readTableRows(
 ): Promise<Map<string, EncodedRow[]>> {
   const codec = tableCodec(table);
   const rows = await query(
-    `SELECT ${quoted(root)}, ${codec.selectList} FROM ${quoted(table)} WHERE ${quoted(root)} = ANY($1::uuid[])`,
-    [roots],
+    `SELECT ${codec.selectList}, ${quoted(root)} FROM ${quoted(table)} WHERE ${quoted(root)} = ANY($1::uuid[])`,
+    [uuidArray(roots)],
   );
   const byRoot = new Map<string, EncodedRow[]>();
-  for (const [rootId, ...values] of rows) {
-    const list = byRoot.get(rootId!) ?? [];
-    list.push(codec.decodeRow(values));
-    byRoot.set(rootId!, list);
+  for (const values of rows) {
+    const rootId = values.at(-1)!;
+    const list = byRoot.get(rootId);
+    if (list === undefined) byRoot.set(rootId, [codec.decodeRow(values)]);
+    else list.push(codec.decodeRow(values));
   }
   return byRoot;
 }

@@ -72,8 +72,8 @@ function elementCodec(column: Column): Omit<ColumnCodec, 'column'> {
     case 'timestamp':
       return {
         encode: ((value: Date) => `"${timestampText(value)}"`) as Encode,
-        decode: decodeEpoch,
-        select: `extract(epoch FROM ${name}) * 1000`,
+        decode: decodeTimestamp,
+        select: name,
       };
     case 'json':
       return { encode: stableJson as Encode, decode: (text) => stableJson(JSON.parse(text)), select: name };
@@ -82,10 +82,13 @@ function elementCodec(column: Column): Omit<ColumnCodec, 'column'> {
   }
 }
 
-/** What somebody else has put there may be infinite, or later than JavaScript's last date. */
-function decodeEpoch(milliseconds: string): string {
-  const date = new Date(Number(milliseconds));
-  return `"${Number.isNaN(date.getTime()) ? milliseconds : timestampText(date)}"`;
+/** PostgreSQL leaves out the zeros at a fraction's end; what somebody else has put there may be infinite. */
+function decodeTimestamp(text: string): string {
+  const zone = text.lastIndexOf('+');
+  const point = text.indexOf('.');
+  if (zone < 0 || (point > 0 && zone - point > 3)) return `"${text}"`;
+  const fraction = point < 0 ? '' : text.slice(point + 1, zone);
+  return `"${text.slice(0, point < 0 ? zone : point)}.${fraction.padEnd(3, '0')}${text.slice(zone)}"`;
 }
 
 function enumEncoder(column: Column): Encode {

@@ -4,7 +4,7 @@ import { insertFindings, insertLeftovers } from './findings.ts';
 import { type HashedEntry, idMapLines, upsertIdMap } from './id-map.ts';
 import type { Moved, Outcome, Refused } from './outcome.ts';
 import { insertQuarantine, noteTried } from './quarantine.ts';
-import { recordset, tableCodec } from './row-codec.ts';
+import { recordset, rowsHash, sourceHash, tableCodec } from './row-codec.ts';
 import type { Stage } from './stage.ts';
 import type { Execute, Target } from './target.ts';
 
@@ -78,8 +78,12 @@ export async function upsertMoved(
   await insertNoted(execute, stage, runId, documents);
 }
 
-function entriesOf(documents: readonly Moved[]): HashedEntry[] {
-  return documents.flatMap((document) => document.entries);
+/** The ID map entries of these documents, each document's own with its hashes. */
+export function entriesOf(documents: readonly Moved[]): HashedEntry[] {
+  return documents.flatMap(({ raw, rows, entries: [root, ...children] }) => [
+    { ...root!, sourceHash: sourceHash(raw.bytes), rowsHash: rowsHash(rows) },
+    ...children,
+  ]);
 }
 
 async function insertNoted(execute: Execute, stage: Stage, runId: string, documents: readonly Moved[]): Promise<void> {

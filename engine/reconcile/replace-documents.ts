@@ -2,6 +2,7 @@ import { byteaText } from '../bytea.ts';
 import { deleteNotes } from '../delete-documents.ts';
 import type { LegacyKey } from '../legacy-key.ts';
 import type { Moved } from '../outcome.ts';
+import { rowsHash } from '../row-codec.ts';
 import type { Execute } from '../target.ts';
 import { upsertMoved } from '../write-batch.ts';
 import { letGo, noteDependents, type StageOf } from './depart.ts';
@@ -64,9 +65,8 @@ const keysText = (keys: readonly LegacyKey[]) => JSON.stringify(keys.map(byteaTe
 
 /** Rows of documents that were there before with others in their place. */
 function changedRows(documents: readonly Moved[], held: HeldDocuments): HeldRow[] {
-  return documents.flatMap(({ raw, entries }) => {
+  return documents.flatMap(({ raw, rows }) => {
     const before = held.get(keyName(raw.key));
-    const hash = entries[0]!.rowsHash!;
-    return before === undefined || before.rowsHash === byteaText(hash) ? [] : before.rows;
+    return before === undefined || before.rowsHash === byteaText(rowsHash(rows)) ? [] : before.rows;
   });
 }

@@ -8,7 +8,7 @@ export interface PlannedPartition {
 }
 
 /** Smaller partitions would not be worth a cursor and an activity of their own. */
-const LEAST_DOCUMENTS = 20_000;
+const LEAST_DOCUMENTS = 2_000;
 /** Every 128th key is remembered as a possible boundary, or every 256th, 512th, … of a large collection. */
 const MARK_EVERY = 128;
 /** When so many are remembered, every second one is forgotten: memory stays flat however large the collection is. */

@@ -25,19 +25,22 @@ export function paymentsMix(payments: number): NonNullable<DemoOptions['mix']> {
  */
 export function forkWorker(environment: Readonly<Record<string, string>>, profile?: string): ChildProcess {
   const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
-  return fork(fileURLToPath(new URL('../worker/main.ts', import.meta.url)), {
+  const [flags, [bootstrap, ...args]] = workerCommand();
+  return fork(fileURLToPath(new URL(`../${bootstrap}`, import.meta.url)), args, {
     env: { ...process.env, LOG_LEVEL: 'warn', ...environment },
-    execArgv: [...workerFlags(), '--import', 'tsx', ...profiling],
+    execArgv: [...flags, ...profiling],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
 }
 
-/** The flags of Node that `npm run worker` has: they bound its memory. */
-function workerFlags(): string[] {
+/** What `npm run worker` is: Node’s flags, which bound its memory, and the script with its arguments. */
+function workerCommand(): [flags: string[], script: string[]] {
   const { scripts } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
     scripts: { worker: string };
   };
-  return scripts.worker.split(' ').filter((word) => word.startsWith('--'));
+  const words = scripts.worker.split(' ').slice(1);
+  const script = words.findIndex((word) => !word.startsWith('--'));
+  return [words.slice(0, script), words.slice(script)];
 }
 
 export async function endWorker(worker: ChildProcess): Promise<void> {

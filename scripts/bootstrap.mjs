@@ -1,6 +1,6 @@
 /**
- * `node scripts/bootstrap.mjs <entry.ts> [args…]` or `--generate-only`: makes a fresh checkout runnable, then runs the
- * entry in this process. It is plain JavaScript without a dependency, since it runs before there are any. What it has
+ * `node scripts/bootstrap.mjs [--built] <entry.ts> [args…]` or `--generate-only`: makes a fresh checkout runnable, then
+ * runs the entry in this process: the sources, or with `--built` what they were compiled to. It is plain JavaScript without a dependency, since it runs before there are any. What it has
  * to say goes to standard error: standard output is the entry's.
  */
 import { spawn } from 'node:child_process';
@@ -12,27 +12,34 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const project = dirname(dirname(fileURLToPath(import.meta.url)));
 const oldestNode = [20, 12];
+/** The folders that a worker's code stands in. */
+const compiledFolders = ['activities', 'backup', 'engine', 'prisma', 'smoke', 'stages', 'worker', 'workflows'];
 
 await main(process.argv.slice(2));
 
-async function main([entry, ...args]) {
+async function main(given) {
+  const wantsBuilt = given[0] === '--built';
+  const [entry, ...args] = wantsBuilt ? given.slice(1) : given;
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1])) {
     fail(`mongo-to-prisma needs Node ${oldestNode.join('.')} or newer; this is Node ${process.versions.node}.`, 2);
   }
-  if (entry === undefined) fail('usage: node scripts/bootstrap.mjs <entry.ts> [args…] | --generate-only', 2);
-  if (!isInstalled() || !isGenerated()) {
+  if (entry === undefined) fail('usage: node scripts/bootstrap.mjs [--built] <entry.ts> [args…] | --generate-only', 2);
+  const isReady = () => isInstalled() && isGenerated() && !(wantsBuilt && canBuild() && !isBuilt());
+  if (!isReady()) {
     await alone(async () => {
       if (!isInstalled()) await install();
       if (!isGenerated()) await generate();
+      if (!isReady()) await build();
     });
   }
   if (entry === '--generate-only') return;
 
   // In this process, and not in a child: a Ctrl-C then reaches the entry exactly once, and so does a kill.
-  const file = resolve(project, entry);
+  const compiled = wantsBuilt && isBuilt();
+  const file = compiled ? join(project, 'dist', entry.replace(/\.ts$/, '.js')) : resolve(project, entry);
   process.argv = [process.execPath, file, ...args];
-  await import(pathToFileURL(join(project, 'node_modules', 'tsx', 'dist', 'loader.mjs')).href);
+  if (!compiled) await import(pathToFileURL(join(project, 'node_modules', 'tsx', 'dist', 'loader.mjs')).href);
   await import(pathToFileURL(file).href);
 }
 
@@ -113,6 +120,50 @@ async function generate() {
   await run('Generating the Prisma client', process.execPath, [cli, 'generate', '--no-hints'], env, false);
   mkdirSync(dirname(stampFile()), { recursive: true });
   writeFileSync(stampFile(), made);
+}
+
+// ---------------------------------------------------------------------------------------------------------- compiled
+
+/** The compiler is a development package: without it the sources run as they are. */
+function canBuild() {
+  return existsSync(join(project, 'node_modules', 'typescript', 'bin', 'tsc'));
+}
+
+/** Whether dist was made from the files as they are now. */
+function isBuilt() {
+  const stamp = builtStampFile();
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === compiledHash();
+}
+
+function builtStampFile() {
+  return join(project, 'dist', '.made-from');
+}
+
+function compiledHash() {
+  const hash = createHash('sha256');
+  for (const folder of compiledFolders) {
+    const names = readdirSync(join(project, folder), { recursive: true, withFileTypes: true });
+    const files = names.filter((name) => name.isFile()).map((name) => join(name.parentPath ?? name.path, name.name));
+    for (const file of [...files.sort(), join(project, 'package-lock.json')]) {
+      hash
+        .update(`${relative(project, file)}\0`)
+        .update(readFileSync(file))
+        .update('\0');
+    }
+  }
+  return hash.digest('hex');
+}
+
+/** As `npm run build`, without checking types. */
+async function build() {
+  const made = compiledHash();
+  rmSync(builtStampFile(), { force: true });
+  const tsc = join(project, 'node_modules', 'typescript', 'bin', 'tsc');
+  const compiling = [tsc, '--noEmit', 'false', '--noCheck', '--outDir', 'dist'];
+  await run('Compiling', process.execPath, compiling, process.env, false);
+  const bundling = [join(project, 'dist', 'worker', 'prebuild-workflows.js')];
+  await run('Bundling the workflows', process.execPath, bundling, process.env, false);
+  writeFileSync(builtStampFile(), made);
 }
 
 // ------------------------------------------------------------------------------------------------------------- running

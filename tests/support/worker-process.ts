@@ -37,10 +37,10 @@ export interface WorkerProcess {
 export async function startWorkerProcess(place: WorkerPlace): Promise<WorkerProcess> {
   const { name, folder, workflowBundle } = place;
   const logFile = join(folder, `${name}.log`);
-  const entry = workflowBundle === undefined ? 'worker/main.ts' : 'tests/support/worker-main.ts';
+  const entry = workflowBundle === undefined ? ['--built', 'worker/main.ts'] : ['tests/support/worker-main.ts'];
   const started = await startProcess({
     command: process.execPath,
-    args: [join(project, 'scripts', 'bootstrap.mjs'), entry],
+    args: [join(project, 'scripts', 'bootstrap.mjs'), ...entry],
     cwd: folder,
     env: {
       ...process.env,

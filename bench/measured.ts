@@ -33,19 +33,19 @@ export const RATE_HEAD = [
 
 /** Rates of every contender, as a table's lines. */
 export function rateLines({ figures, large }: Measured): string[][] {
-  const rate = (key: string) => figures.find((one) => one.key === key)?.rowsPerSecond;
+  const rate = (key: string) => figures.find((one) => one.key === key)?.documentsPerSecond;
   return [...figures, ...(large ? [{ ...large, key: 'tool-1000, large' }] : [])].map((one) => {
     const runs = one.seconds.map((seconds) => Math.round(one.rows / seconds));
-    // Other tables than everyone else's: only documents can be compared.
-    const own = one.key === 'dlt';
+    // Other tables than everyone else's, or rows that nobody has counted before: only documents can be compared.
+    const own = one.key === 'dlt' || one.rows === 0;
     return [
       one.key,
       grouped(one.documents),
       own ? '–' : grouped(one.rowsPerSecond),
       grouped(one.documentsPerSecond),
       own ? '–' : `${grouped(Math.min(...runs))} – ${grouped(Math.max(...runs))}`,
-      ratio(one.rowsPerSecond, rate('createPerRow-50'), 1),
-      ratio(one.rowsPerSecond, rate('copy'), 2),
+      ratio(one.documentsPerSecond, rate('createPerRow-50'), 1),
+      ratio(one.documentsPerSecond, rate('copy'), 2),
     ];
   });
 }

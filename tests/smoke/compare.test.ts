@@ -13,8 +13,11 @@ const rows = ids.map((_, i) => `00000000-0000-7000-8000-00000000000${i}`);
 
 /** An ID map in which each of the ids above, as a root or within the first, has its row. */
 async function compare(legacy: unknown, prisma: unknown): Promise<string[]> {
-  const query = async (_: string, [, , keys]: readonly unknown[]) =>
-    (keys as string[]).map((key, i) => [String(i + 1), rows[ids.findIndex((id) => key.endsWith(id.toHexString()))]!]);
+  const query = async (_: string, [, , , keys]: readonly unknown[]) =>
+    (keys as string)
+      .slice(1, -1)
+      .split(',')
+      .map((key, i) => [String(i + 1), rows[ids.findIndex((id) => key.endsWith(id.toHexString()))]!]);
   return compareAnswers(legacy, prisma, await IdNames.of(query, legacy)).map(
     ({ root, path }) => `${root === null ? 'none' : root.key.toString('hex').slice(-1)}: ${path.join('.')}`,
   );

@@ -65,7 +65,7 @@ export async function migrateToEnd(address: string, worker: ChildProcess, input:
     const gone = once(worker, 'exit').then(() =>
       Promise.reject(new Error('The worker has ended before the migration.')),
     );
-    await Promise.race([pollers(connection), gone]);
+    await Promise.race([polling(connection, worker.pid!), gone]);
     const started = Date.now();
     const { reports } = (await Promise.race([workflow.execute(WORKFLOW_TYPE, options), gone])) as MigrationResult;
     return { started, ended: Date.now(), reports };
@@ -75,16 +75,16 @@ export async function migrateToEnd(address: string, worker: ChildProcess, input:
   }
 }
 
-/** Settles when a worker asks for work: its start is no part of what is measured. */
-async function pollers({ workflowService }: Connection): Promise<void> {
+/** Settles when this very worker asks for work: its start is no part of what is measured. */
+async function polling({ workflowService }: Connection, pid: number): Promise<void> {
   const taskQueue = { name: TASK_QUEUE };
-  const since = Date.now();
   for (;;) {
     const { pollers: found } = await workflowService.describeTaskQueue({
       ...{ namespace: 'default', taskQueue },
       taskQueueType: TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
     });
-    if (found.some(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000 >= since - 1000)) return;
+    // The one before it is named for a while, too; the SDK calls a worker by its process and host.
+    if (found.some(({ identity }) => identity?.startsWith(`${pid}@`))) return;
     await sleep(100);
   }
 }

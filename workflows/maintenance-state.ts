@@ -75,6 +75,15 @@ export function isLive({ snapshot, maintenance }: Pick<RunState, 'snapshot' | 'm
   return maintenanceOf(snapshot.options) === 'switch' || maintenance.written === true;
 }
 
+/**
+ * Whether the platform is being let go, and nothing has set the run back since: everything was compared before that
+ * began, and comparing it again would take the platform down once more.
+ */
+export function isLettingGo(state: Pick<RunState, 'snapshot' | 'maintenance' | 'allComplete'>): boolean {
+  const { standing, caughtUp } = state.maintenance;
+  return standing === 'turningOff' && state.allComplete && (!isLive(state) || caughtUp === true);
+}
+
 export function noteAction(state: MaintenanceState, action: Omit<DoneAction, 'at'>, now: number): void {
   state.turned.push(action.name);
   state.done.push({ ...action, at: new Date(now).toISOString() });

@@ -17,7 +17,7 @@ import { reconcile } from './catch-up.ts';
 import { Flow, HistoryFull, Interrupted, reasonOf } from './flow.ts';
 import { handleMessages } from './handlers.ts';
 import { beforeStage, isForPerson, maintenanceOff, prepareMaintenance, undoMaintenance } from './maintenance.ts';
-import { notePhase } from './maintenance-state.ts';
+import { isLettingGo, notePhase } from './maintenance-state.ts';
 import { type MigrationInput, type MigrationResult, type ParsedOptions, progressQuery } from './messages.ts';
 import { isManual, maintenanceOf, parseOptions } from './options.ts';
 import { retryQuarantine } from './retry.ts';
@@ -144,8 +144,11 @@ async function complete(flow: Flow): Promise<MigrationResult> {
   const writeReports = () => bookkeeping(flow).writeReports({ run: flow.run, dryRun, record: state.record });
   let reports = '';
   for (let isOver = false; !isOver || !state.allComplete; ) {
-    await runStages(flow);
-    if (how && !(await carryOut(flow, () => reconcile(flow, how)))) continue;
+    // An execution may have ended while the platform was let go: this one goes on with that.
+    if (!isLettingGo(state)) {
+      await runStages(flow);
+      if (how && !(await carryOut(flow, () => reconcile(flow, how)))) continue;
+    }
     isOver = await carryOut(flow, async () => {
       if (!maintained || (await isForPerson(flow, 'off'))) reports = await flow.persistently(writeReports);
       await flow.boundary();

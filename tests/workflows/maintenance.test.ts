@@ -360,6 +360,24 @@ test('neither a new execution of the workflow nor another worker repeats what is
   expect(await readFile(`${board.flag}.log`, 'utf8')).toBe('began\nended\n');
 });
 
+test('a new execution that begins while maintenance is turned off goes on with that, and turns nothing on again', async () => {
+  const board = await Switchboard.open();
+  const target = await platform.target({ maintenance: board.actions({ off: [board.request('first')] }) });
+  const started = await target.start(tuned(THROUGHOUT, { historyEvents: 200 }));
+  const handle = platform.client.workflow.getHandle(started.workflowId);
+  await untilProgress(started, ({ downtime }) => downtime?.maintenance === 'on');
+  board.answers.push(200, 500, 500, 500, 500, 500);
+  await untilProgress(started, ({ state, downtime }) => state === 'blocked' && downtime?.maintenance === 'turningOff');
+  const { runId } = await handle.describe();
+  // Messages that change nothing make a history as long as any other.
+  while ((await handle.describe()).historyLength <= 200) await handle.signal('approve', 'no such gate');
+  await handle.signal('resume');
+  await handle.result();
+  expect((await handle.describe()).runId).not.toBe(runId);
+  expect(board.asked.filter((path) => path !== 'off')).toEqual(['on', 'first']);
+  expect(board.asked.at(-1)).toBe('off');
+});
+
 test('a write that reaches the source during maintenance blocks the run, which tells where', async () => {
   const live = await createMongoDatabase();
   const client = new mongo.MongoClient(live.url);

@@ -12,7 +12,7 @@ describe('a time', () => {
   const decoded = (text: string) => decodeRow(columns.map((_, index) => (index === place ? text : null)))[place];
 
   const readBack = async (texts: readonly string[]) => {
-    engine = await openEngine({ collections: {} });
+    engine = await openEngine({ collections: { users: [] } });
     const rows = await engine.target.query(`SELECT time FROM unnest($1::timestamptz[]) AS time`, [texts]);
     return rows.map(([text]) => decoded(text!));
   };

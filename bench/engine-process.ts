@@ -7,7 +7,7 @@ import { recordsOf } from '../engine/records.ts';
 import type { KeySelection, Source } from '../engine/source/source.ts';
 import type { Stage } from '../engine/stage.ts';
 import { type Execute, openTarget, type Target } from '../engine/target.ts';
-import { insertMoved, isMoved, rowsToCopy } from '../engine/write-batch.ts';
+import { insertMoved, isMoved, rowsAndEntries, rowsToCopy } from '../engine/write-batch.ts';
 import { plan } from '../stages/plan.ts';
 import { fillByEngine } from './fill-by-engine.ts';
 import { openDump, RUN_ID } from './ground.ts';
@@ -59,7 +59,10 @@ async function move({ without, dump, spool, databaseUrl, filledUrl, batchSize }:
 
 type Insert = (execute: Execute, stage: Stage, outcomes: readonly Outcome[]) => Promise<void>;
 
-const withIdMap: Insert = (execute, stage, outcomes) => insertMoved(execute, stage, RUN_ID, outcomes.filter(isMoved));
+const withIdMap: Insert = (execute, stage, outcomes) => {
+  const moved = outcomes.filter(isMoved);
+  return insertMoved(execute, stage, RUN_ID, moved, rowsAndEntries(stage, RUN_ID, moved));
+};
 
 const rowsOnly: Insert = (execute, stage, outcomes) => execute.copy(rowsToCopy(stage, outcomes.filter(isMoved)));
 

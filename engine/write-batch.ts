@@ -26,9 +26,12 @@ export async function writeBatch(
   to: Advance,
   triesAgain: boolean,
 ): Promise<void> {
+  const moved = outcomes.filter(isMoved);
+  // Before the transaction: a document of 100,000 sub-documents takes seconds, and no lock is to be held idly for that.
+  const copies = rowsAndEntries(stage, at.runId, moved);
   await target.transaction(async (execute) => {
     await advance(execute, at, fence, to);
-    await insertMoved(execute, stage, at.runId, outcomes.filter(isMoved));
+    await insertMoved(execute, stage, at.runId, moved, copies);
     const refused = outcomes.filter(isRefused);
     if (refused.length > 0) await insertQuarantine(execute, at.runId, stage.name, refused);
     if (!triesAgain || outcomes.length === 0) return;
@@ -40,15 +43,22 @@ export async function writeBatch(
 export const isMoved = (outcome: Outcome): outcome is Moved => outcome.kind === 'moved';
 export const isRefused = (outcome: Outcome): outcome is Refused => outcome.kind === 'refused';
 
-/** Rows in the stage's table order, then the ID map, findings and leftovers of these documents. */
+/** Rows in the stage's table order, then the ID map's entries of these documents, as they are sent. */
+export function rowsAndEntries(stage: Stage, runId: string, documents: readonly Moved[]): CopyIn[] {
+  if (documents.length === 0) return [];
+  return [...rowsToCopy(stage, documents), idMapLines(runId, entriesOf(documents))];
+}
+
+/** Writes these documents' {@link rowsAndEntries}, and then their findings and leftovers. */
 export async function insertMoved(
   execute: Execute,
   stage: Stage,
   runId: string,
   documents: readonly Moved[],
+  copies: readonly CopyIn[],
 ): Promise<void> {
   if (documents.length === 0) return;
-  await execute.copy([...rowsToCopy(stage, documents), idMapLines(runId, entriesOf(documents))]);
+  await execute.copy(copies);
   await insertNoted(execute, stage, runId, documents);
 }
 

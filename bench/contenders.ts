@@ -11,6 +11,7 @@ import { copyIn, type copyOut } from './bare-copy.ts';
 import type { EngineTask, Without } from './engine-process.ts';
 import { type Ground, RUN_ID } from './ground.ts';
 import { type Input, type PreparedStage, prismaIdMap, prismaRows } from './prepared-rows.ts';
+import { workerFlags } from './whole-migration.ts';
 import { type WholeRun, wholeRun } from './whole-run.ts';
 
 /** One way to get documents into a target. */
@@ -54,7 +55,7 @@ const LEFT_OUT: Readonly<Record<Without, readonly [key: string, does: string]>> 
   idMap: ['noIdMap', 'the same, without Temporal, checkpoints and ID map'],
 };
 
-/** This tool's engine in a process of its own, without Temporal and what else is left out. */
+/** This tool's engine in a process of its own, bounded as a worker is, without Temporal and what else is left out. */
 export function engine(without: Without, { dump, spool }: Ground, filledUrl: string, batchSize: number): Contender {
   const [key, does] = LEFT_OUT[without];
   return {
@@ -64,7 +65,7 @@ export function engine(without: Without, { dump, spool }: Ground, filledUrl: str
     ...(without === 'idMap' && { leaves: ['migration_id_map'] }),
     async run(databaseUrl) {
       const child = fork(fileURLToPath(new URL('./engine-process.ts', import.meta.url)), {
-        execArgv: ['--import', 'tsx'],
+        execArgv: [...workerFlags(), '--import', 'tsx'],
       });
       const ended = once(child, 'exit');
       const answer = Promise.race([once(child, 'message'), ended.then(() => [{ problem: 'the process ended' }])]);

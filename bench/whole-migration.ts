@@ -33,7 +33,12 @@ export function forkWorker(environment: Readonly<Record<string, string>>, profil
   });
 }
 
-/** What `npm run worker` is: Node’s flags, which bound its memory, and the script with its arguments. */
+/** Node’s flags of `npm run worker`, which bound its memory. */
+export function workerFlags(): readonly string[] {
+  return workerCommand()[0];
+}
+
+/** What `npm run worker` is: Node’s flags, and the script with its arguments. */
 function workerCommand(): [flags: string[], script: string[]] {
   const { scripts } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
     scripts: { worker: string };

@@ -11,7 +11,7 @@ import { copyIn, type copyOut } from './bare-copy.ts';
 import type { EngineTask, Without } from './engine-process.ts';
 import { type Ground, RUN_ID } from './ground.ts';
 import { type Input, type PreparedStage, prismaIdMap, prismaRows } from './prepared-rows.ts';
-import { workerFlags } from './whole-migration.ts';
+import { workerCommand } from './whole-migration.ts';
 import { type WholeRun, wholeRun } from './whole-run.ts';
 
 /** One way to get documents into a target. */
@@ -64,8 +64,10 @@ export function engine(without: Without, { dump, spool }: Ground, filledUrl: str
     planned: true,
     ...(without === 'idMap' && { leaves: ['migration_id_map'] }),
     async run(databaseUrl) {
+      const { bounds, flags } = workerCommand();
       const child = fork(fileURLToPath(new URL('./engine-process.ts', import.meta.url)), {
-        execArgv: [...workerFlags(), '--import', 'tsx'],
+        env: { ...process.env, ...bounds },
+        execArgv: [...flags, '--import', 'tsx'],
       });
       const ended = once(child, 'exit');
       const answer = Promise.race([once(child, 'message'), ended.then(() => [{ problem: 'the process ended' }])]);

@@ -25,27 +25,28 @@ export function paymentsMix(payments: number): NonNullable<DemoOptions['mix']> {
  */
 export function forkWorker(environment: Readonly<Record<string, string>>, profile?: string): ChildProcess {
   const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
-  const [flags, [bootstrap, ...args]] = workerCommand();
+  const {
+    bounds,
+    flags,
+    script: [bootstrap, ...args],
+  } = workerCommand();
   return fork(fileURLToPath(new URL(`../${bootstrap}`, import.meta.url)), args, {
-    env: { ...process.env, LOG_LEVEL: 'warn', ...environment },
+    env: { ...process.env, ...bounds, LOG_LEVEL: 'warn', ...environment },
     execArgv: [...flags, ...profiling],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
 }
 
-/** Node’s flags of `npm run worker`, which bound its memory. */
-export function workerFlags(): readonly string[] {
-  return workerCommand()[0];
-}
-
-/** What `npm run worker` is: Node’s flags, and the script with its arguments. */
-function workerCommand(): [flags: string[], script: string[]] {
+/** What `npm run worker` is: what bounds its memory, in the environment and as Node’s flags, and its script with arguments. */
+export function workerCommand(): { bounds: Record<string, string>; flags: string[]; script: string[] } {
   const { scripts } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
     scripts: { worker: string };
   };
-  const words = scripts.worker.split(' ').slice(1);
-  const script = words.findIndex((word) => !word.startsWith('--'));
-  return [words.slice(0, script), words.slice(script)];
+  const words = scripts.worker.split(' ');
+  const node = words.indexOf('node');
+  const script = words.findIndex((word, place) => place > node && !word.startsWith('--'));
+  const bounds = Object.fromEntries(words.slice(0, node).map((word) => word.split('=') as [string, string]));
+  return { bounds, flags: words.slice(node + 1, script), script: words.slice(script) };
 }
 
 export async function endWorker(worker: ChildProcess): Promise<void> {

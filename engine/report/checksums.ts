@@ -26,11 +26,13 @@ const LANES = [0, 1, 2, 3] as const;
  */
 export async function tableChecksum<T extends string = TableName>(query: Query, table: T): Promise<TableChecksum<T>> {
   const lanes = LANES.map(
-    (lane) => `coalesce(sum(('x' || substr(hash, ${lane * 16 + 1}, 16))::bit(64)::bigint), 0)::text AS lane${lane}`,
+    (lane) => `coalesce(sum(substring(hash FROM ${lane * 64 + 1} FOR 64)::bit(64)::bigint), 0)::text AS lane${lane}`,
   );
+  // Without OFFSET 0 PostgreSQL makes each row's text and hash once for every lane.
   const [row] = await query(
     `SELECT count(*)::text AS rows, ${lanes.join(', ')}
-     FROM (SELECT encode(sha256(convert_to(t::text, 'UTF8')), 'hex') AS hash FROM ${quoted(table)} AS t) AS hashed`,
+     FROM (SELECT ('x' || encode(sha256(convert_to(t::text, 'UTF8')), 'hex'))::bit(256) AS hash
+           FROM ${quoted(table)} AS t OFFSET 0) AS hashed`,
     [],
   );
   const [rows, ...sums] = row!;

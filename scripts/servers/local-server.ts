@@ -83,7 +83,7 @@ async function launch({ title, spec, ready }: ServerPlan): Promise<SupervisedPro
   const deadline = Date.now() + readyWithinMs;
   for (;;) {
     if (started.hasExited()) {
-      throw new ServerMissing(`${title} ended while it was starting: ${await started.lastWords(3)}`);
+      throw new ServerMissing(`${title} ended while it was starting: ${cause(await started.lastWords(200))}`);
     }
     try {
       await ready();
@@ -98,13 +98,22 @@ async function launch({ title, spec, ready }: ServerPlan): Promise<SupervisedPro
   }
 }
 
-/** Tries another port when the one that was free a moment ago is taken by now. */
+/** A port that is taken, or a Go program’s panic: Temporal looks for inner ports of its own, and panics without one. */
+const TRY_AGAIN = /address already in use|could not bind|panic: /i;
+
+/** The line that tells why a server has ended, above the stack that a panic leaves; else its last lines. */
+function cause(log: string): string {
+  const lines = log.split('\n');
+  return lines.findLast((line) => TRY_AGAIN.test(line)) ?? lines.slice(-3).join('\n');
+}
+
+/** Tries other ports when one that was free a moment ago is taken by now. */
 export async function onFreePort<T>(start: () => Promise<T>, attempts = 3): Promise<T> {
   try {
     return await start();
   } catch (error) {
-    const taken = error instanceof ServerMissing && /address already in use|could not bind/i.test(error.message);
-    if (!taken || attempts <= 1) throw error;
+    const mayHelp = error instanceof ServerMissing && TRY_AGAIN.test(error.message);
+    if (!mayHelp || attempts <= 1) throw error;
     return onFreePort(start, attempts - 1);
   }
 }

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { Connection } from '@temporalio/client';
 import mongoose from 'mongoose';
 import pg from 'pg';
+import { onFreePort, startServer } from '../../scripts/servers/local-server.ts';
 import { startMongo } from '../../scripts/servers/mongodb.ts';
 import { startPostgres } from '../../scripts/servers/postgres.ts';
 import { startTemporal } from '../../scripts/servers/temporal.ts';
@@ -109,4 +110,37 @@ describe('a Temporal server of its own', () => {
       await connection.close();
     }
   }
+});
+
+describe('a server that ends while it starts', () => {
+  const startOf = (says: string) => {
+    const spec = {
+      ...{ command: '/bin/sh', args: ['-c', `${says}; seq 30 | sed 's/^/  at /'; exit 2`] },
+      ...{ cwd: folder, logFile: join(folder, 'log'), stopSignal: 'SIGTERM' as const, graceMs: 1_000 },
+    };
+    const ready = () => Promise.reject(new Error('no answer'));
+    return startServer({ title: 'The server', spec, ready }, {});
+  };
+
+  test('tells its panic, not the end of the stack below it, and gets other ports for it', async () => {
+    let starts = 0;
+    const start = () => {
+      starts++;
+      return startOf('echo "panic: failed assigning a port"');
+    };
+    await expect(onFreePort(start)).rejects.toThrow(
+      'The server ended while it was starting: panic: failed assigning a port',
+    );
+    expect(starts).toBe(3);
+  });
+
+  test('for any other reason is not started again', async () => {
+    let starts = 0;
+    const start = () => {
+      starts++;
+      return startOf('echo "no such option"');
+    };
+    await expect(onFreePort(start)).rejects.toThrow('at 28\n  at 29\n  at 30');
+    expect(starts).toBe(1);
+  });
 });

@@ -7,11 +7,11 @@ import { openTarget, type Target } from '../engine/target.ts';
 import { entriesOf } from '../engine/write-batch.ts';
 import type { Prisma } from '../prisma/generated/client/client.ts';
 import type { TableName } from '../prisma/generated/tables.ts';
+import { npmScript } from '../scripts/npm-script.ts';
 import { copyIn, type copyOut } from './bare-copy.ts';
 import type { EngineTask, Without } from './engine-process.ts';
 import { type Ground, RUN_ID } from './ground.ts';
 import { type Input, type PreparedStage, prismaIdMap, prismaRows } from './prepared-rows.ts';
-import { workerCommand } from './whole-migration.ts';
 import { type WholeRun, wholeRun } from './whole-run.ts';
 
 /** One way to get documents into a target. */
@@ -64,9 +64,9 @@ export function engine(without: Without, { dump, spool }: Ground, filledUrl: str
     planned: true,
     ...(without === 'idMap' && { leaves: ['migration_id_map'] }),
     async run(databaseUrl) {
-      const { bounds, flags } = workerCommand();
+      const { environment, flags } = npmScript('worker');
       const child = fork(fileURLToPath(new URL('./engine-process.ts', import.meta.url)), {
-        env: { ...process.env, ...bounds },
+        env: { ...process.env, ...environment },
         execArgv: [...flags, '--import', 'tsx'],
       });
       const ended = once(child, 'exit');

@@ -1,11 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import type { DemoOptions } from '../scripts/demo-data/options.ts';
+import { npmScript } from '../scripts/npm-script.ts';
+import { projectFolder } from '../scripts/servers/project.ts';
 import { DEFAULT_WORKFLOW_ID, TASK_QUEUE, WORKFLOW_TYPE } from '../worker/settings.ts';
 import type { MigrationInput, MigrationResult } from '../workflows/messages.ts';
 
@@ -25,28 +26,12 @@ export function paymentsMix(payments: number): NonNullable<DemoOptions['mix']> {
  */
 export function forkWorker(environment: Readonly<Record<string, string>>, profile?: string): ChildProcess {
   const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
-  const {
-    bounds,
-    flags,
-    script: [bootstrap, ...args],
-  } = workerCommand();
-  return fork(fileURLToPath(new URL(`../${bootstrap}`, import.meta.url)), args, {
+  const { environment: bounds, flags, file, args } = npmScript('worker');
+  return fork(join(projectFolder, file), args, {
     env: { ...process.env, ...bounds, LOG_LEVEL: 'warn', ...environment },
     execArgv: [...flags, ...profiling],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-}
-
-/** What `npm run worker` is: what bounds its memory, in the environment and as Node’s flags, and its script with arguments. */
-export function workerCommand(): { bounds: Record<string, string>; flags: string[]; script: string[] } {
-  const { scripts } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-    scripts: { worker: string };
-  };
-  const words = scripts.worker.split(' ');
-  const node = words.indexOf('node');
-  const script = words.findIndex((word, place) => place > node && !word.startsWith('--'));
-  const bounds = Object.fromEntries(words.slice(0, node).map((word) => word.split('=') as [string, string]));
-  return { bounds, flags: words.slice(node + 1, script), script: words.slice(script) };
 }
 
 export async function endWorker(worker: ChildProcess): Promise<void> {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { npmScript } from '../npm-script.ts';
 import { projectFolder } from '../servers/project.ts';
 
 /** What a command left. */
@@ -9,8 +9,6 @@ export interface CommandEnd {
   readonly out: string;
   readonly err: string;
 }
-
-const BOOTSTRAP = 'scripts/bootstrap.mjs';
 
 /** Runs the lines of a runbook as npm would, without npm: `npm run <script> -- <arguments>`. */
 export interface CommandRunner {
@@ -25,30 +23,22 @@ export interface CommandRunner {
 
 /** @param folder where the commands run: no `.env` of somebody else's is read */
 export function openRunner(folder: string, environment: NodeJS.ProcessEnv): CommandRunner {
-  const { scripts } = JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8')) as {
-    scripts: Record<string, string>;
-  };
   const kept: { readonly child: ChildProcess; readonly ended: Promise<CommandEnd> }[] = [];
-  const start = (words: readonly string[]) => {
+  const start = (line: string) => {
+    const [, name] = /^npm run ([\w:-]+)/.exec(line) ?? [];
+    if (name === undefined) throw new RangeError(`${line} runs no script.`);
+    const script = npmScript(name);
+    const words = [...script.flags, join(projectFolder, script.file), ...script.args, ...argumentsOf(line)];
     const child = spawn(process.execPath, words, {
-      ...{ cwd: folder, env: environment, stdio: ['ignore', 'pipe', 'pipe'] },
+      ...{ cwd: folder, env: { ...environment, ...script.environment }, stdio: ['ignore', 'pipe', 'pipe'] },
     });
     return { child, ended: endOf(child) };
   };
-  /** The words of `node scripts/bootstrap.mjs scripts/cli.ts run` but the first, and the line's own arguments. */
-  const wordsOf = (line: string) => {
-    const [, script] = /^npm run ([\w:-]+)/.exec(line) ?? [];
-    const command = script === undefined ? undefined : scripts[script];
-    if (command === undefined) throw new RangeError(`${line} is no script of package.json.`);
-    const [, ...words] = command.split(' ');
-    const placed = words.map((word) => (word === BOOTSTRAP ? join(projectFolder, BOOTSTRAP) : word));
-    return [...placed, ...argumentsOf(line)];
-  };
   return {
     argumentsOf,
-    run: (line) => start(wordsOf(line)).ended,
+    run: (line) => start(line).ended,
     keep: (line) => {
-      kept.push(start(wordsOf(line)));
+      kept.push(start(line));
     },
     close: async () => {
       for (const { child } of kept) child.kill('SIGTERM');

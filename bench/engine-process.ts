@@ -7,7 +7,7 @@ import { recordsOf } from '../engine/records.ts';
 import type { KeySelection, Source } from '../engine/source/source.ts';
 import type { Stage } from '../engine/stage.ts';
 import { type Execute, openTarget, type Target } from '../engine/target.ts';
-import { insertMoved, isMoved, rowsAndEntries, rowsToCopy } from '../engine/write-batch.ts';
+import { isMoved, prepareInsertion, rowsToCopy } from '../engine/write-batch.ts';
 import { plan } from '../stages/plan.ts';
 import { fillByEngine } from './fill-by-engine.ts';
 import { openDump, RUN_ID } from './ground.ts';
@@ -43,11 +43,11 @@ async function move({ without, dump, spool, databaseUrl, filledUrl, batchSize }:
     const start = performance.now();
     if (without === 'nothing') await fillByEngine(plan, source, target, batchSize);
     else {
-      const [looked, insert] = without === 'checkpoints' ? [target, withIdMap] : [filled, rowsOnly];
+      const [looked, insertion] = without === 'checkpoints' ? [target, withIdMap] : [filled, rowsOnly];
       for (const stage of plan.stages) {
         const partitions = await readCheckpoints(target, RUN_ID, stage.name);
         await Promise.all(
-          partitions.map(({ selection }) => bare(source, { target, looked }, stage, selection, batchSize, insert)),
+          partitions.map(({ selection }) => bare(source, { target, looked }, stage, selection, batchSize, insertion)),
         );
       }
     }
@@ -57,14 +57,14 @@ async function move({ without, dump, spool, databaseUrl, filledUrl, batchSize }:
   }
 }
 
-type Insert = (execute: Execute, stage: Stage, outcomes: readonly Outcome[]) => Promise<void>;
+type Insertion = (stage: Stage, outcomes: readonly Outcome[]) => (execute: Execute) => Promise<void>;
 
-const withIdMap: Insert = (execute, stage, outcomes) => {
-  const moved = outcomes.filter(isMoved);
-  return insertMoved(execute, stage, RUN_ID, moved, rowsAndEntries(stage, RUN_ID, moved));
+const withIdMap: Insertion = (stage, outcomes) => prepareInsertion(stage, RUN_ID, outcomes.filter(isMoved));
+
+const rowsOnly: Insertion = (stage, outcomes) => {
+  const rows = rowsToCopy(stage, outcomes.filter(isMoved));
+  return (execute) => execute.copy(rows);
 };
-
-const rowsOnly: Insert = (execute, stage, outcomes) => execute.copy(rowsToCopy(stage, outcomes.filter(isMoved)));
 
 /** As a segment goes, with the next batch prepared while one is written, but nothing that a crash could go on from. */
 async function bare(
@@ -73,7 +73,7 @@ async function bare(
   stage: Stage,
   selection: KeySelection,
   batchSize: number,
-  insert: Insert,
+  insertion: Insertion,
 ): Promise<void> {
   const context = { plan, stage, skipExisting: false };
   let writing: Promise<void> = Promise.resolve();
@@ -81,7 +81,7 @@ async function bare(
     for await (const batch of batches(source.read(stage.collection, selection, null), batchSize)) {
       const outcomes = await transformBatch(context, recordsOf(looked.query), batch);
       await writing;
-      writing = target.transaction((execute) => insert(execute, stage, outcomes));
+      writing = target.transaction(insertion(stage, outcomes));
       // Awaited above or below; until then a failure must not count as unhandled.
       writing.catch(() => {});
     }

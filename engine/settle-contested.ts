@@ -27,7 +27,7 @@ import { readSharedIds } from './shared-ids.ts';
 import type { Source } from './source/source.ts';
 import { databaseRefusal, type Execute, refusesData } from './target.ts';
 import { type UniqueKey, uniqueKeys } from './unique-keys.ts';
-import { insertMoved, rowsAndEntries } from './write-batch.ts';
+import { prepareInsertion } from './write-batch.ts';
 
 /** The stage name under which a stage's settlement keeps its counters and its fence. */
 export const settlementOf = (stage: string) => `settle:${stage}`;
@@ -179,7 +179,7 @@ async function settleGroup(
   const incoming = [...arriving, ...rewritten].map((one) => suffixedAs(context, found(one), winners.get(one)!));
   const outgoing = [...rewritten, ...leaving];
   const refused = await losersOf(context, losers, byName);
-  const copies = rowsAndEntries(context.stage, at.runId, incoming);
+  const insertIncoming = prepareInsertion(context.stage, at.runId, incoming);
   const counters = tally(before, incoming, outgoing.map(found), refused, arriving.length + staying.length);
   await context.target.transaction(async (execute) => {
     await advance(execute, at, fence, { from: null, lastKey: null, counters, samples: [], done: false });
@@ -189,7 +189,7 @@ async function settleGroup(
       outgoing.map(({ key }) => key!),
     );
     await deleteContested(execute, at.runId, context.stage.name, [...arriving, ...staying]);
-    await insertMoved(execute, context.stage, at.runId, incoming, copies);
+    await insertIncoming(execute);
     if (refused.length > 0) await insertQuarantine(execute, at.runId, context.stage.name, refused);
     await insertFindings(execute, at.runId, context.stage.name, skipsOf(refused, losers));
     const tried = [...incoming, ...refused].map(({ raw, kind }) => ({ key: raw.key, moved: kind === 'moved' }));

@@ -26,12 +26,10 @@ export async function writeBatch(
   to: Advance,
   triesAgain: boolean,
 ): Promise<void> {
-  const moved = outcomes.filter(isMoved);
-  // Before the transaction: a document of 100,000 sub-documents takes seconds, and no lock is to be held idly for that.
-  const copies = rowsAndEntries(stage, at.runId, moved);
+  const insertMoved = prepareInsertion(stage, at.runId, outcomes.filter(isMoved));
   await target.transaction(async (execute) => {
     await advance(execute, at, fence, to);
-    await insertMoved(execute, stage, at.runId, moved, copies);
+    await insertMoved(execute);
     const refused = outcomes.filter(isRefused);
     if (refused.length > 0) await insertQuarantine(execute, at.runId, stage.name, refused);
     if (!triesAgain || outcomes.length === 0) return;
@@ -43,23 +41,22 @@ export async function writeBatch(
 export const isMoved = (outcome: Outcome): outcome is Moved => outcome.kind === 'moved';
 export const isRefused = (outcome: Outcome): outcome is Refused => outcome.kind === 'refused';
 
-/** Rows in the stage's table order, then the ID map's entries of these documents, as they are sent. */
-export function rowsAndEntries(stage: Stage, runId: string, documents: readonly Moved[]): CopyIn[] {
-  if (documents.length === 0) return [];
-  return [...rowsToCopy(stage, documents), idMapLines(runId, entriesOf(documents))];
-}
-
-/** Writes these documents' {@link rowsAndEntries}, and then their findings and leftovers. */
-export async function insertMoved(
-  execute: Execute,
+/**
+ * Makes the rows and the ID map entries of these documents, to be called before the transaction: a document of 100,000
+ * sub-documents takes seconds, and no lock is to be held idly for that.
+ * @returns what writes them in it: rows in the stage's table order, then the ID map, findings and leftovers
+ */
+export function prepareInsertion(
   stage: Stage,
   runId: string,
   documents: readonly Moved[],
-  copies: readonly CopyIn[],
-): Promise<void> {
-  if (documents.length === 0) return;
-  await execute.copy(copies);
-  await insertNoted(execute, stage, runId, documents);
+): (execute: Execute) => Promise<void> {
+  if (documents.length === 0) return async () => {};
+  const copies = [...rowsToCopy(stage, documents), idMapLines(runId, entriesOf(documents))];
+  return async (execute) => {
+    await execute.copy(copies);
+    await insertNoted(execute, stage, runId, documents);
+  };
 }
 
 /** The rows of these documents, table by table. */
@@ -72,7 +69,7 @@ export function rowsToCopy(stage: Stage, documents: readonly Moved[]): CopyIn[] 
   });
 }
 
-/** As {@link insertMoved}, over rows and entries that may be there already; their findings and leftovers must not be. */
+/** Writes what {@link prepareInsertion} does, over rows and entries that may be there already; their findings and leftovers must not be. */
 export async function upsertMoved(
   execute: Execute,
   stage: Stage,

@@ -19,6 +19,7 @@ const BATCH = 2_000;
 
 /** What of a stage is followed, and by whom it is answered. */
 export interface Following {
+  /** Asked for several tables at once. */
   readonly query: Query;
   readonly plan: Plan;
   readonly stage: Stage;
@@ -41,11 +42,15 @@ export async function followReferences(following: Following, signal?: AbortSigna
   const followers = followersOf(plan, stage);
   if (followers.length === 0) return [];
   const compared = followers.map((each) => new Comparison(following, each));
-  for await (const document of source.readFields(stage.collection, topLevelNames(followers), selections)) {
-    signal?.throwIfAborted();
-    for (const each of compared) await each.take(document);
+  try {
+    for await (const document of source.readFields(stage.collection, topLevelNames(followers), selections)) {
+      signal?.throwIfAborted();
+      for (const each of compared) await each.take(document);
+    }
+    await Promise.all(compared.map((each) => each.finish()));
+  } finally {
+    await Promise.allSettled(compared.map((each) => each.underWay));
   }
-  for (const each of compared) await each.finish();
   return compared.flatMap((each) => each.checks());
 }
 
@@ -54,7 +59,8 @@ class Comparison {
   readonly #following: Following;
   readonly #followers: Followers;
   #waiting: Referring[] = [];
-  #underWay: Promise<void> = Promise.resolve();
+  /** The batch that is being compared. */
+  underWay: Promise<void> = Promise.resolve();
   #checked = 0;
   #lost = 0;
   readonly #misled: number[];
@@ -72,16 +78,16 @@ class Comparison {
 
   async finish(): Promise<void> {
     if (this.#waiting.length > 0) await this.#send();
-    await this.#underWay;
+    await this.underWay;
   }
 
   async #send(): Promise<void> {
     const objects = this.#waiting;
     this.#waiting = [];
-    await this.#underWay;
-    this.#underWay = this.#compare(objects);
+    await this.underWay;
+    this.underWay = this.#compare(objects);
     // It is waited for later, and what it throws is thrown then.
-    this.#underWay.catch(() => {});
+    this.underWay.catch(() => {});
   }
 
   async #compare(objects: readonly Referring[]): Promise<void> {

@@ -6,6 +6,7 @@ import { keysChanged } from './reconcile/changed-since-moved.ts';
 import { followReferences } from './references-followed.ts';
 import { quoted } from './row-codec.ts';
 import type { Query, Stage } from './stage.ts';
+import { together } from './together.ts';
 import type { TotalsContext } from './verify-totals.ts';
 
 /** What is held against what, and what a count of it means. */
@@ -57,25 +58,23 @@ export async function verifyReferences(
   const changed = live
     ? (keys: readonly LegacyKey[]) => keysChanged({ source, target, stage }, runId, keys)
     : undefined;
-  return longRead(
-    target,
-    async (query) => [
-      ...(await checkRows(query, stage)),
-      ...(followed ?? (await followReferences({ query, plan, stage, source, selections, changed }, signal))),
-    ],
-    signal,
+  const follow = async () =>
+    followed ?? followReferences({ query: target.query, plan, stage, source, selections, changed }, signal);
+  const [rows, sources] = await together(
+    longRead(target, (query) => checkRows(query, stage), signal),
+    follow(),
   );
+  return [...rows, ...sources];
 }
 
 /** What the target alone can tell. */
 async function checkRows(query: Query, stage: Stage): Promise<ReferenceCheck[]> {
   const checks: ReferenceCheck[] = [];
-  await query(nestedLoops('off'), []);
+  await query(NO_NESTED_LOOPS, []);
   for (const { table } of stage.tables) {
     checks.push(...(await orphans(query, table)), ...(await mapped(query, stage, table)));
     if (table !== stage.tables[0]!.table) checks.push(await placed(query, stage, table));
   }
-  await query(nestedLoops('on'), []);
   return checks;
 }
 
@@ -83,12 +82,10 @@ async function checkRows(query: Query, stage: Stage): Promise<ReferenceCheck[]> 
 export const isFollowed = ({ what }: ReferenceCheck) => what === 'lost' || what === 'misled';
 
 /**
- * Whole tables are held against each other, which were filled a moment ago: without statistics PostgreSQL takes them for
- * small and would search the ID map once for every row of the other.
+ * Until the transaction ends. Whole tables are held against each other, which were filled a moment ago: without statistics
+ * PostgreSQL takes them for small and would search the ID map once for every row of the other.
  */
-function nestedLoops(are: 'on' | 'off'): string {
-  return `SELECT set_config('enable_nestloop', '${are}', true) AS set`;
-}
+const NO_NESTED_LOOPS = `SELECT set_config('enable_nestloop', 'off', true) AS set`;
 
 /** One sentence for each rule that is broken, without anybody's values. */
 export function brokenReferences(checks: readonly ReferenceCheck[]): string[] {

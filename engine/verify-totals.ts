@@ -7,6 +7,7 @@ import { longRead } from './long-read.ts';
 import type { KeySelection, Source, Totals, TotalsRequest } from './source/source.ts';
 import type { Plan, Stage } from './stage.ts';
 import type { Target } from './target.ts';
+import { together } from './together.ts';
 import { type Alteration, type Altered, alteredElements, alteredValues } from './totals-altered.ts';
 import { columnTotals, countTotals } from './totals-compared.ts';
 import { settledEnds } from './totals-ends.ts';
@@ -81,18 +82,20 @@ export async function verifyTotals(
     ? (await readCheckpoints(target, runId, stage.name)).flatMap((one) => (one.isRetry ? [] : [one.selection]))
     : null;
   const selectionOf = limited ? runId : null;
-  const there = await longRead(
-    target,
-    async (query) => ({
-      quarantined: await quarantinedTotals(query, runId, stage.name, request),
-      elements: await alteredElements(query, stage, selectionOf),
-      altered: await alteredValues(query, stage, columns, { selectionOf, keep: 1 }),
-      found: await foundTotals(query, stage, columns, selectionOf),
-    }),
-    signal,
+  const [there, totals] = await together(
+    longRead(
+      target,
+      async (query) => ({
+        quarantined: await quarantinedTotals(query, runId, stage.name, request),
+        elements: await alteredElements(query, stage, selectionOf),
+        altered: await alteredValues(query, stage, columns, { selectionOf, keep: 1 }),
+        found: await foundTotals(query, stage, columns, selectionOf),
+      }),
+      signal,
+    ),
+    source.totals(request, selections),
   );
   signal?.throwIfAborted();
-  const totals = await source.totals(request, selections);
   const finite = await sumsWithoutQuarantined(source, request, selections, totals, there.quarantined);
   const figures: Figures = { ...there, stage, kind: source.kind, totals, finite };
   const ends = await settledEnds(figures, columns, (keep, open) =>

@@ -3,9 +3,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import mongoose from 'mongoose';
 import type { Moved } from '../engine/outcome.ts';
-import { openTarget, type Target } from '../engine/target.ts';
 import { entriesOf } from '../engine/write-batch.ts';
-import type { Prisma } from '../prisma/generated/client/client.ts';
+import type { Prisma, PrismaClient } from '../prisma/generated/client/client.ts';
 import type { TableName } from '../prisma/generated/tables.ts';
 import { npmScript } from '../scripts/npm-script.ts';
 import { copyIn, type copyOut } from './bare-copy.ts';
@@ -35,6 +34,9 @@ export interface Taken {
 }
 
 type Transaction = Prisma.TransactionClient;
+
+/** Opens the client that people would have, on a target. */
+type OpenClient = (databaseUrl: string) => PrismaClient;
 
 /** This tool end to end; the seconds are those of its copy. */
 export function tool(address: string, sourceUri: string, folder: string, batchSize: number): Contender {
@@ -81,16 +83,16 @@ export function engine(without: Without, { dump, spool }: Ground, filledUrl: str
 }
 
 /** What people write by hand: `create` for each row and each ID map entry, in transactions of so many documents. */
-export function createPerRow(stages: readonly PreparedStage[], batchSize: number): Contender {
+export function createPerRow(open: OpenClient, stages: readonly PreparedStage[], batchSize: number): Contender {
   return {
     key: `createPerRow-${batchSize}`,
     does: 'tx.<model>.create() for each target row and each ID map row, in interactive transactions; rows ready in memory',
     planned: true,
     async run(databaseUrl) {
       const batches = prismaBatches(stages, batchSize);
-      return withTarget(databaseUrl, (target) =>
+      return withClient(open(databaseUrl), (prisma) =>
         seconds(async () => {
-          for (const batch of batches) await inTransaction(target, (tx) => createEach(tx, batch));
+          for (const batch of batches) await inTransaction(prisma, (tx) => createEach(tx, batch));
         }),
       );
     },
@@ -101,7 +103,12 @@ export function createPerRow(stages: readonly PreparedStage[], batchSize: number
  * As {@link createPerRow}, reading pages of a live MongoDB by skip and limit. The rows that its documents become lie
  * ready: what transforming by hand costs depends on the hand.
  */
-export function createPerRowLive(stages: readonly PreparedStage[], mongodbUri: string, batchSize: number): Contender {
+export function createPerRowLive(
+  open: OpenClient,
+  stages: readonly PreparedStage[],
+  mongodbUri: string,
+  batchSize: number,
+): Contender {
   return {
     key: `liveCreatePerRow-${batchSize}`,
     does: 'the same out of the live source: find().skip().limit(), then create() for each row',
@@ -110,7 +117,7 @@ export function createPerRowLive(stages: readonly PreparedStage[], mongodbUri: s
       const batches = stages.map((stage) => ({ stage, pages: prismaBatches([stage], batchSize) }));
       const client = await new mongoose.mongo.MongoClient(mongodbUri).connect();
       try {
-        return await withTarget(databaseUrl, (target) =>
+        return await withClient(open(databaseUrl), (prisma) =>
           seconds(async () => {
             for (const { stage, pages } of batches) {
               const documents = client.db().collection(stage.collection).find().sort({ _id: 1 });
@@ -121,7 +128,7 @@ export function createPerRowLive(stages: readonly PreparedStage[], mongodbUri: s
                   .limit(batchSize)
                   .toArray();
                 if (read.length === 0) throw new Error(`${stage.collection} has no page ${page}`);
-                await inTransaction(target, (tx) => createEach(tx, batch));
+                await inTransaction(prisma, (tx) => createEach(tx, batch));
               }
             }
           }),
@@ -138,17 +145,17 @@ async function createEach(tx: Transaction, batch: readonly Part[]): Promise<void
 }
 
 /** `createMany` for each table of a batch, and for its ID map entries, in one transaction a batch. */
-export function createMany(stages: readonly PreparedStage[], batchSize: number): Contender {
+export function createMany(open: OpenClient, stages: readonly PreparedStage[], batchSize: number): Contender {
   return {
     key: `createMany-${batchSize}`,
     does: 'tx.<model>.createMany() for each table and for the ID map, in one interactive transaction a batch; rows ready in memory',
     planned: true,
     async run(databaseUrl) {
       const batches = prismaBatches(stages, batchSize);
-      return withTarget(databaseUrl, (target) =>
+      return withClient(open(databaseUrl), (prisma) =>
         seconds(async () => {
           for (const batch of batches) {
-            await inTransaction(target, async (tx) => {
+            await inTransaction(prisma, async (tx) => {
               for (const { table, rows } of batch) await delegate(tx, table).createMany({ data: rows });
             });
           }
@@ -168,18 +175,13 @@ export function copy(files: Awaited<ReturnType<typeof copyOut>>): Contender {
   };
 }
 
-async function withTarget<T>(databaseUrl: string, work: (target: Target) => Promise<T>): Promise<T> {
-  const target = openTarget(databaseUrl, {
-    connections: 4,
-    timeouts: { idleInTransaction: 60_000, lock: 60_000, transaction: 600_000 },
-  });
+async function withClient<T>(prisma: PrismaClient, work: (prisma: PrismaClient) => Promise<T>): Promise<T> {
   try {
     // Connected, and Prisma's engine loaded, before the clock starts.
-    await target.query('SELECT 1', []);
-    await target.transaction((execute) => execute('SELECT 1'));
-    return await work(target);
+    await prisma.$transaction((tx) => tx.user.findFirst());
+    return await work(prisma);
   } finally {
-    await target.close();
+    await prisma.$disconnect();
   }
 }
 
@@ -189,8 +191,8 @@ async function seconds(work: () => Promise<void>): Promise<Taken> {
   return { seconds: (performance.now() - start) / 1000 };
 }
 
-function inTransaction(target: Target, work: (tx: Transaction) => Promise<void>): Promise<void> {
-  return target.prisma.$transaction(work, { maxWait: 15_000, timeout: 600_000 });
+function inTransaction(prisma: PrismaClient, work: (tx: Transaction) => Promise<void>): Promise<void> {
+  return prisma.$transaction(work, { maxWait: 15_000, timeout: 600_000 });
 }
 
 /** A table's part of a batch, parents before children and the ID map last. */

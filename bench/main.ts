@@ -20,6 +20,7 @@ import { type Field, type Figures, fillAndVerify, takeTurns } from './measure.ts
 import { type Measured, shown } from './measured.ts';
 import { writePage } from './page.ts';
 import { prepareRows } from './prepared-rows.ts';
+import { rivalClient } from './rival-client.ts';
 
 interface Flags {
   readonly documents: number;
@@ -151,7 +152,11 @@ async function measureFew(
   expected: Field['expected'],
 ): Promise<Figures[]> {
   const stages = await preparedStages(ground, filledUrl);
-  const contenders = [...BATCH_SIZES.map((size) => createMany(stages, size)), createPerRow(stages, BY_HAND)];
+  const open = await rivalClient();
+  const contenders = [
+    ...BATCH_SIZES.map((size) => createMany(open, stages, size)),
+    createPerRow(open, stages, BY_HAND),
+  ];
   return takeTurns(plan, [{ ground, documents, expected, contenders }], rounds, report);
 }
 
@@ -170,7 +175,7 @@ async function measureLive(
     const stages = await preparedStages(ground, filledUrl);
     const contenders = [
       ...BATCH_SIZES.map((size) => ({ ...tool(address, uri.href, folder, size), key: `liveTool-${size}` })),
-      createPerRowLive(stages, uri.href, BY_HAND),
+      createPerRowLive(await rivalClient(), stages, uri.href, BY_HAND),
     ];
     return await takeTurns(plan, [{ ground, documents, expected, contenders }], rounds, report);
   } finally {

@@ -11,7 +11,7 @@ import { exportSideTables } from '../engine/report/export-side-tables.ts';
 import { stampOf } from '../engine/report/private-file.ts';
 import { hasSideTables } from '../engine/run.ts';
 import type { Course } from '../workflows/monitor-messages.ts';
-import type { AlertMessage } from '../workflows/monitor-state.ts';
+import type { AlertMessage } from '../workflows/monitor-snapshot.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { working } from './failures.ts';
 import { alertMeter } from './metrics.ts';

@@ -1,5 +1,5 @@
 import type { Problem } from './monitor-messages.ts';
-import type { MonitorSnapshot } from './monitor-state.ts';
+import type { MonitorSnapshot } from './monitor-snapshot.ts';
 
 /** What each kind of damage means, for whoever is alerted. */
 const MEANING: Readonly<Record<string, string>> = {

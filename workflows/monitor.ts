@@ -18,7 +18,8 @@ import { handleMonitorMessages } from './monitor-handlers.ts';
 import { type MonitorInput, type MonitorResult, monitorProgressQuery } from './monitor-messages.ts';
 import { parseMonitorOptions } from './monitor-options.ts';
 import type { Due } from './monitor-schedule.ts';
-import { type MonitorSnapshot, MonitorState, newMonitorSnapshot } from './monitor-state.ts';
+import { type MonitorSnapshot, newMonitorSnapshot } from './monitor-snapshot.ts';
+import { MonitorState } from './monitor-state.ts';
 
 /**
  * Watches a migrated platform after the switch (runbook, section 8): compares both databases in rounds, checks what

@@ -10,7 +10,7 @@ import {
   type MonitorSnapshot,
   type MonitorTuning,
   newMonitorSnapshot,
-} from '../../workflows/monitor-state.ts';
+} from '../../workflows/monitor-snapshot.ts';
 
 export type MonitorHandle = WorkflowHandleWithFirstExecutionRunId<typeof monitor>;
 

@@ -8,7 +8,7 @@ import { makeBackup } from '../../backup/make-backup.ts';
 import type { Alert } from '../../engine/monitor/alert.ts';
 import type { MonitorSettings } from '../../engine/monitor/settings.ts';
 import type { MonitorInput, MonitorProgress, MonitorResult } from '../../workflows/monitor-messages.ts';
-import type { MonitorTuning } from '../../workflows/monitor-state.ts';
+import type { MonitorTuning } from '../../workflows/monitor-snapshot.ts';
 import { contentOf } from '../support/content.ts';
 import { type MigrationTarget, openPlatform, type Platform } from '../support/migration.ts';
 import { compressed, type MonitorHandle, prometheusAnswer, serveHttp, untilMonitor } from '../support/monitoring.ts';

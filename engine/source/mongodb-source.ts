@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mongo } from 'mongoose';
-import { ConfigurationError, SourceUnavailable } from '../errors.ts';
+import type { mongo } from 'mongoose';
+import { SourceUnavailable } from '../errors.ts';
 import {
   compareKeys,
   compareKeyTypes,
@@ -13,13 +13,13 @@ import {
 import type { ChangeFeed } from './change-feed.ts';
 import { ChangeStreamFeed } from './change-stream-feed.ts';
 import { TotalsCounter } from './dump-totals.ts';
-import { isCursorLost, toSourceUnavailable } from './mongodb-errors.ts';
-import { type Dialect, filtersOf, keyFilters, rangeFilter, serverTotals } from './mongodb-totals.ts';
+import { type MongoConnection, openMongoConnection } from './mongodb-connection.ts';
+import { isCursorLost } from './mongodb-errors.ts';
+import { filtersOf, keyFilters, rangeFilter, serverTotals } from './mongodb-totals.ts';
 import { serverValues } from './mongodb-values.ts';
 import { traceWrites } from './mongodb-writes.ts';
 import type { CollectionKind, KeySelection, RawDocument, Source, Totals, TotalsRequest, WriteTrace } from './source.ts';
 
-const SERVER_SELECTION_MS = 8_000;
 /** What one answer of the server should weigh; the server itself bounds it by 16 MiB. */
 const BATCH_BYTES = 4 * 1024 * 1024;
 const LARGEST_BATCH = 1_000;
@@ -43,51 +43,36 @@ const FERRET_TYPES: ReadonlySet<KeyType> = new Set([
  * @throws ConfigurationError when the URI cannot be read or names no database.
  */
 export function openMongoSource(uri: string, collections: readonly string[]): Source {
-  const [, database] = /^mongodb(?:\+srv)?:\/\/[^/?]*\/([^?]+)/.exec(uri) ?? [];
-  if (!database)
-    throw new ConfigurationError(['The MongoDB URI names no database: write mongodb://host:port/<database>.']);
-  const options: mongo.MongoClientOptions = { appName: 'mongo-to-prisma' };
-  if (!/[?&]serverSelectionTimeoutMS=/i.test(uri)) options.serverSelectionTimeoutMS = SERVER_SELECTION_MS;
-  try {
-    return new MongoSource(() => new mongo.MongoClient(uri, options), collections);
-  } catch (error) {
-    const unknown = /^options? .* (?:is|are) not supported$/.exec((error as Error).message);
-    const reason = unknown ? unknown[0] : 'check its host, its options, and that user and password are percent-encoded';
-    throw new ConfigurationError([`The MongoDB URI cannot be read: ${reason}.`]);
-  }
+  return new MongoSource(openMongoConnection(uri), collections);
 }
 
 class MongoSource implements Source {
   readonly kind = 'mongodb';
   readonly label: string;
-  private readonly makeClient: () => mongo.MongoClient;
-  private client: mongo.MongoClient;
-  private madeAt = Date.now();
-  private closed = false;
+  private readonly connection: MongoConnection;
   private readonly collections: readonly string[];
   private readonly batchSizes = new Map<string, Promise<number>>();
-  private asked: Promise<Dialect> | null = null;
 
-  constructor(makeClient: () => mongo.MongoClient, collections: readonly string[]) {
-    this.makeClient = makeClient;
-    this.client = makeClient();
-    const { hosts, srvHost, dbName } = this.client.options;
+  constructor(connection: MongoConnection, collections: readonly string[]) {
+    this.connection = connection;
     this.collections = collections;
-    this.label = srvHost ? `mongodb+srv://${srvHost}/${dbName}` : `mongodb://${hosts.join(',')}/${dbName}`;
+    this.label = connection.label;
   }
 
   /** By the UUID that the server gave the collection, which outlives restarts, moves and other ports. */
   async fingerprint(): Promise<string> {
-    const found = await this.telling(() => this.database.listCollections().toArray());
+    const found = await this.connection.telling(() => this.connection.db().listCollections().toArray());
     const known = this.collections.length > 0 ? this.collections : found.map(({ name }) => name).sort();
     const first = known.map((name) => found.find((each) => each.name === name)).find((each) => each !== undefined);
     const uuid = (first as { info?: { uuid?: unknown } } | undefined)?.info?.uuid;
-    const identity = uuid ? [this.database.databaseName, first?.name, String(uuid)] : [this.label];
+    const identity = uuid ? [this.connection.db().databaseName, first?.name, String(uuid)] : [this.label];
     return `mongodb:${createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 32)}`;
   }
 
   async kindOf(collection: string): Promise<CollectionKind> {
-    const [found] = await this.telling(() => this.database.listCollections({ name: collection }).toArray());
+    const [found] = await this.connection.telling(() =>
+      this.connection.db().listCollections({ name: collection }).toArray(),
+    );
     if (!found) return 'missing';
     const { type } = found as { type?: string };
     return type === 'view' || type === 'timeseries' ? type : 'collection';
@@ -95,17 +80,18 @@ class MongoSource implements Source {
 
   async *scanKeys(collection: string): AsyncGenerator<LegacyKey> {
     const options = { projection: { _id: 1 }, sort: { _id: 1 }, batchSize: KEYS_BATCH } as const;
-    for await (const bytes of this.find(collection, {}, options)) yield keyOf(bytes, collection);
+    for await (const bytes of this.connection.find(collection, {}, options)) yield keyOf(bytes, collection);
   }
 
   /** Each type is a search of the index that ends at the first `_id`. */
   async keyTypes(collection: string): Promise<readonly KeyType[]> {
-    const { ferret } = await this.dialect();
+    const { ferret } = await this.connection.dialect();
     const types: KeyType[] = [];
     for (const type of KEY_TYPES) {
       if (ferret && !FERRET_TYPES.has(type)) continue;
       const filter = rangeFilter({ type, after: null, upTo: null }, ferret);
-      for await (const _ of this.find(collection, filter, { projection: { _id: 1 }, limit: 1 })) types.push(type);
+      for await (const _ of this.connection.find(collection, filter, { projection: { _id: 1 }, limit: 1 }))
+        types.push(type);
     }
     return types;
   }
@@ -121,12 +107,12 @@ class MongoSource implements Source {
 
   async *keysSince(collection: string, field: string, since: Date): AsyncGenerator<LegacyKey> {
     const options = { projection: { _id: 1 }, batchSize: KEYS_BATCH };
-    for await (const bytes of this.find(collection, { [field]: { $gte: since } }, options))
+    for await (const bytes of this.connection.find(collection, { [field]: { $gte: since } }, options))
       yield keyOf(bytes, collection);
   }
 
   async latestMoment(): Promise<Date> {
-    const { localTime } = await this.telling(() => this.database.admin().command({ hello: 1 }));
+    const { localTime } = await this.connection.telling(() => this.connection.db().admin().command({ hello: 1 }));
     return localTime instanceof Date ? localTime : new Date();
   }
 
@@ -147,7 +133,7 @@ class MongoSource implements Source {
         }
         return;
       } catch (error) {
-        if (!isCursorLost(error) || after === from) throw this.tell(error);
+        if (!isCursorLost(error) || after === from) throw this.connection.tell(error);
         from = after;
       }
     }
@@ -159,10 +145,11 @@ class MongoSource implements Source {
     from: LegacyKey | null,
     options: mongo.FindOptions,
   ): AsyncGenerator<RawDocument> {
-    const { ferret } = await this.dialect();
+    const { ferret } = await this.connection.dialect();
     for (const filter of filtersAfter(selection, from, ferret)) {
       const sorted = { ...options, sort: { _id: 1 } } as const;
-      for await (const bytes of this.find(collection, filter, sorted)) yield { key: keyOf(bytes, collection), bytes };
+      for await (const bytes of this.connection.find(collection, filter, sorted))
+        yield { key: keyOf(bytes, collection), bytes };
     }
   }
 
@@ -173,9 +160,9 @@ class MongoSource implements Source {
   }
 
   async totals(request: TotalsRequest, selections: readonly KeySelection[] | null): Promise<Totals> {
-    const dialect = await this.dialect();
-    const collection = this.database.collection(request.collection);
-    return this.telling(async () => {
+    const dialect = await this.connection.dialect();
+    const collection = this.connection.db().collection(request.collection);
+    return this.connection.telling(async () => {
       const totals = await serverTotals(collection, request, selections, dialect);
       const values = dialect.ferret ? null : await serverValues(collection, request, selections);
       return { ...totals, values: values ?? (await this.countedValues(request, selections)) };
@@ -202,29 +189,29 @@ class MongoSource implements Source {
     names: readonly string[],
     selections: readonly KeySelection[] | null,
   ): AsyncGenerator<RawDocument> {
-    const { ferret } = await this.dialect();
+    const { ferret } = await this.connection.dialect();
     const projection = Object.fromEntries(['_id', ...names].map((name) => [name, 1]));
     const options = { projection, batchSize: await this.batchSize(collection) };
     try {
       for (const filter of filtersOf(selections, ferret)) {
-        for await (const bytes of this.find(collection, filter, options))
+        for await (const bytes of this.connection.find(collection, filter, options))
           yield { key: keyOf(bytes, collection), bytes };
       }
     } catch (error) {
-      throw this.tell(error);
+      throw this.connection.tell(error);
     }
   }
 
   /** Replica sets and sharded clusters have change streams, a server of its own has none. */
   async changeStream(): Promise<ChangeFeed | null> {
-    const { ferret } = await this.dialect();
-    const { setName, msg } = await this.telling(() => this.database.command({ hello: 1 }));
+    const { ferret } = await this.connection.dialect();
+    const { setName, msg } = await this.connection.telling(() => this.connection.db().command({ hello: 1 }));
     const isWatched = !ferret && (setName !== undefined || msg === 'isdbgrid');
-    return isWatched ? new ChangeStreamFeed({ db: (name) => this.client.db(name) }, (error) => this.tell(error)) : null;
+    return isWatched ? new ChangeStreamFeed(this.connection, (error) => this.connection.tell(error)) : null;
   }
 
   async sampleKeys(collection: string, count: number): Promise<LegacyKey[]> {
-    const { ferret } = await this.dialect();
+    const { ferret } = await this.connection.dialect();
     if (count < 1) return [];
     const keys = ferret ? await this.sampleByScan(collection, count) : await this.sampleOnServer(collection, count);
     return keys.sort(compareKeys);
@@ -232,8 +219,8 @@ class MongoSource implements Source {
 
   private async sampleOnServer(collection: string, count: number): Promise<LegacyKey[]> {
     const pipeline = [{ $sample: { size: count } }, { $project: { _id: 1 } }];
-    const found = await this.telling(() =>
-      this.database.collection(collection).aggregate(pipeline, { raw: true }).toArray(),
+    const found = await this.connection.telling(() =>
+      this.connection.db().collection(collection).aggregate(pipeline, { raw: true }).toArray(),
     );
     const keys = found.map((bytes) => keyOf(bytes as unknown as Uint8Array, collection));
     // $sample may give a document twice.
@@ -253,87 +240,28 @@ class MongoSource implements Source {
   }
 
   async traceWrites(collection: string, since: WriteTrace | null): Promise<WriteTrace> {
-    const { ferret } = await this.dialect();
-    return this.telling(() => traceWrites(this.database.collection(collection), since, ferret));
+    const { ferret } = await this.connection.dialect();
+    return this.connection.telling(() => traceWrites(this.connection.db().collection(collection), since, ferret));
   }
 
-  async close(): Promise<void> {
-    this.closed = true;
-    await this.client.close();
-  }
-
-  private get database(): mongo.Db {
-    return this.client.db();
-  }
-
-  /**
-   * A client that finds no server is given up for a new one: its monitor can wait for ever on a connection that ended as
-   * it was about to ask (driver 7.5), and would not see that the server is back.
-   */
-  private renew(): void {
-    const old = this.client;
-    // Several may fail at once: a client that is younger than its own patience is not the one that failed them.
-    if (this.closed || Date.now() - this.madeAt < old.options.serverSelectionTimeoutMS) return;
-    this.client = this.makeClient();
-    this.madeAt = Date.now();
-    this.asked = null;
-    old.close().catch(() => {});
-  }
-
-  /** Whole documents as bytes, never decoded, so that what is not valid UTF-8 passes as it is. */
-  private async *find(
-    collection: string,
-    filter: mongo.Document,
-    options: mongo.FindOptions,
-  ): AsyncGenerator<Uint8Array> {
-    const cursor = this.database.collection(collection).find(filter, { ...options, raw: true });
-    try {
-      for await (const bytes of cursor) yield bytes as unknown as Uint8Array;
-    } catch (error) {
-      throw isCursorLost(error) ? error : this.tell(error);
-    } finally {
-      await cursor.close().catch(() => {});
-    }
-  }
-
-  private dialect(): Promise<Dialect> {
-    if (this.asked) return this.asked;
-    const asked = this.telling(async () => {
-      const build = await this.database.admin().command({ buildInfo: 1 });
-      const ferret = 'ferretdbVersion' in build || 'ferretdbFeatures' in build;
-      return { ferret, decimalSums: !ferret };
-    });
-    asked.catch(() => {
-      this.asked = null;
-    });
-    this.asked = asked;
-    return asked;
+  close(): Promise<void> {
+    return this.connection.close();
   }
 
   /** As many documents as make a fair answer of the server, by their average size. */
   private batchSize(collection: string): Promise<number> {
     const known = this.batchSizes.get(collection);
     if (known) return known;
-    const size = this.database.command({ collStats: collection }).then(
-      ({ avgObjSize }) => Math.floor(BATCH_BYTES / (Number(avgObjSize) || 4096)),
-      () => LARGEST_BATCH / 4,
-    );
+    const size = this.connection
+      .db()
+      .command({ collStats: collection })
+      .then(
+        ({ avgObjSize }) => Math.floor(BATCH_BYTES / (Number(avgObjSize) || 4096)),
+        () => LARGEST_BATCH / 4,
+      );
     const bounded = size.then((documents) => Math.max(2, Math.min(LARGEST_BATCH, documents)));
     this.batchSizes.set(collection, bounded);
     return bounded;
-  }
-
-  private async telling<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      throw this.tell(error);
-    }
-  }
-
-  private tell(error: unknown): unknown {
-    if (error instanceof mongo.MongoServerSelectionError) this.renew();
-    return toSourceUnavailable(error, this.label);
   }
 }
 

@@ -1,0 +1,111 @@
+import { mongo } from 'mongoose';
+import { ConfigurationError } from '../errors.ts';
+import { isCursorLost, toSourceUnavailable } from './mongodb-errors.ts';
+import type { Dialect } from './mongodb-totals.ts';
+
+const SERVER_SELECTION_MS = 8_000;
+
+/**
+ * Connects when it is first asked for something.
+ * @throws ConfigurationError when the URI cannot be read or names no database.
+ */
+export function openMongoConnection(uri: string): MongoConnection {
+  const [, database] = /^mongodb(?:\+srv)?:\/\/[^/?]*\/([^?]+)/.exec(uri) ?? [];
+  if (!database)
+    throw new ConfigurationError(['The MongoDB URI names no database: write mongodb://host:port/<database>.']);
+  const options: mongo.MongoClientOptions = { appName: 'mongo-to-prisma' };
+  if (!/[?&]serverSelectionTimeoutMS=/i.test(uri)) options.serverSelectionTimeoutMS = SERVER_SELECTION_MS;
+  try {
+    return new MongoConnection(() => new mongo.MongoClient(uri, options));
+  } catch (error) {
+    const unknown = /^options? .* (?:is|are) not supported$/.exec((error as Error).message);
+    const reason = unknown ? unknown[0] : 'check its host, its options, and that user and password are percent-encoded';
+    throw new ConfigurationError([`The MongoDB URI cannot be read: ${reason}.`]);
+  }
+}
+
+/** A client of one database, whose errors are told as the source’s. */
+export class MongoConnection {
+  /** The URI’s hosts and database, without user and password. */
+  readonly label: string;
+  private readonly makeClient: () => mongo.MongoClient;
+  private client: mongo.MongoClient;
+  private madeAt = Date.now();
+  private closed = false;
+  private asked: Promise<Dialect> | null = null;
+
+  constructor(makeClient: () => mongo.MongoClient) {
+    this.makeClient = makeClient;
+    this.client = makeClient();
+    const { hosts, srvHost, dbName } = this.client.options;
+    this.label = srvHost ? `mongodb+srv://${srvHost}/${dbName}` : `mongodb://${hosts.join(',')}/${dbName}`;
+  }
+
+  /** The URI’s database, or another one of the same server. */
+  db(name?: string): mongo.Db {
+    return this.client.db(name);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.client.close();
+  }
+
+  /** Whole documents as bytes, never decoded, so that what is not valid UTF-8 passes as it is. */
+  async *find(collection: string, filter: mongo.Document, options: mongo.FindOptions): AsyncGenerator<Uint8Array> {
+    const cursor = this.db()
+      .collection(collection)
+      .find(filter, { ...options, raw: true });
+    try {
+      for await (const bytes of cursor) yield bytes as unknown as Uint8Array;
+    } catch (error) {
+      throw isCursorLost(error) ? error : this.tell(error);
+    } finally {
+      await cursor.close().catch(() => {});
+    }
+  }
+
+  /** What this server understands; asked once. @throws SourceUnavailable */
+  dialect(): Promise<Dialect> {
+    if (this.asked) return this.asked;
+    const asked = this.telling(async () => {
+      const build = await this.db().admin().command({ buildInfo: 1 });
+      const ferret = 'ferretdbVersion' in build || 'ferretdbFeatures' in build;
+      return { ferret, decimalSums: !ferret };
+    });
+    asked.catch(() => {
+      this.asked = null;
+    });
+    this.asked = asked;
+    return asked;
+  }
+
+  /** @throws SourceUnavailable where the driver says so in its own words */
+  async telling<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw this.tell(error);
+    }
+  }
+
+  /** The error as the source’s. */
+  tell(error: unknown): unknown {
+    if (error instanceof mongo.MongoServerSelectionError) this.renew();
+    return toSourceUnavailable(error, this.label);
+  }
+
+  /**
+   * A client that finds no server is given up for a new one: its monitor can wait for ever on a connection that ended as
+   * it was about to ask (driver 7.5), and would not see that the server is back.
+   */
+  private renew(): void {
+    const old = this.client;
+    // Several may fail at once: a client that is younger than its own patience is not the one that failed them.
+    if (this.closed || Date.now() - this.madeAt < old.options.serverSelectionTimeoutMS) return;
+    this.client = this.makeClient();
+    this.madeAt = Date.now();
+    this.asked = null;
+    old.close().catch(() => {});
+  }
+}

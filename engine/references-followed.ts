@@ -12,6 +12,7 @@ import { type ComparedColumn, comparedColumns } from './compared-columns.ts';
 import type { LegacyKey } from './legacy-key.ts';
 import type { KeySelection, RawDocument, Source } from './source/source.ts';
 import type { Plan, Query, Stage } from './stage.ts';
+import { together } from './together.ts';
 import type { ReferenceCheck } from './verify-references.ts';
 
 /** Objects of one statement. */
@@ -47,7 +48,7 @@ export async function followReferences(following: Following, signal?: AbortSigna
       signal?.throwIfAborted();
       for (const each of compared) await each.take(document);
     }
-    await Promise.all(compared.map((each) => each.finish()));
+    await together(...compared.map((each) => each.finish()));
   } finally {
     await Promise.allSettled(compared.map((each) => each.underWay));
   }

@@ -51,7 +51,10 @@ export class MongoConnection {
     await this.client.close();
   }
 
-  /** Whole documents as bytes, never decoded, so that what is not valid UTF-8 passes as it is. */
+  /**
+   * Whole documents as bytes, never decoded, so that what is not valid UTF-8 passes as it is.
+   * @throws SourceUnavailable, or the driver's own error when the server has dropped the cursor
+   */
   async *find(collection: string, filter: mongo.Document, options: mongo.FindOptions): AsyncGenerator<Uint8Array> {
     const cursor = this.db()
       .collection(collection)

@@ -11,6 +11,7 @@ import { copyIn, type copyOut } from './bare-copy.ts';
 import type { EngineTask, Without } from './engine-process.ts';
 import { type Ground, RUN_ID } from './ground.ts';
 import { type Input, type PreparedStage, prismaIdMap, prismaRows } from './prepared-rows.ts';
+import type { OpenClient } from './rival-client.ts';
 import { type WholeRun, wholeRun } from './whole-run.ts';
 
 /** One way to get documents into a target. */
@@ -34,9 +35,6 @@ export interface Taken {
 }
 
 type Transaction = Prisma.TransactionClient;
-
-/** Opens the client that people would have, on a target. */
-type OpenClient = (databaseUrl: string) => PrismaClient;
 
 /** This tool end to end; the seconds are those of its copy. */
 export function tool(address: string, sourceUri: string, folder: string, batchSize: number): Contender {

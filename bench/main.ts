@@ -20,7 +20,7 @@ import { type Field, type Figures, fillAndVerify, takeTurns } from './measure.ts
 import { type Measured, shown } from './measured.ts';
 import { writePage } from './page.ts';
 import { prepareRows } from './prepared-rows.ts';
-import { rivalClient } from './rival-client.ts';
+import { type OpenClient, rivalClient } from './rival-client.ts';
 
 interface Flags {
   readonly documents: number;
@@ -78,17 +78,18 @@ interface Place {
 
 async function measure(flags: Flags, place: Place): Promise<Measured> {
   const missing: string[] = [];
+  const open = await rivalClient();
   const figures = [
     ...(await onGround(place, 'all', flags.documents, (ground, filledUrl, expected) =>
       measureAll(flags, place, ground, filledUrl, expected, missing),
     )),
     ...(await onGround(place, 'few', flags.fewDocuments, (ground, filledUrl, expected) =>
-      measureFew(flags, ground, filledUrl, expected),
+      measureFew(flags, open, ground, filledUrl, expected),
     )),
     ...(flags.liveDocuments === 0
       ? []
       : await onGround(place, 'live', flags.liveDocuments, (ground, filledUrl, expected) =>
-          measureLive(flags, place, ground, filledUrl, expected),
+          measureLive(flags, open, place, ground, filledUrl, expected),
         )),
   ];
   const large = flags.largeDocuments === 0 ? null : await measureLarge(flags.largeDocuments, place);
@@ -147,12 +148,12 @@ async function measureAll(
 
 async function measureFew(
   { fewDocuments: documents, rounds }: Flags,
+  open: OpenClient,
   ground: Ground,
   filledUrl: string,
   expected: Field['expected'],
 ): Promise<Figures[]> {
   const stages = await preparedStages(ground, filledUrl);
-  const open = await rivalClient();
   const contenders = [
     ...BATCH_SIZES.map((size) => createMany(open, stages, size)),
     createPerRow(open, stages, BY_HAND),
@@ -162,6 +163,7 @@ async function measureFew(
 
 async function measureLive(
   { liveDocuments: documents, rounds }: Flags,
+  open: OpenClient,
   { folder, address }: Place,
   ground: Ground,
   filledUrl: string,
@@ -175,7 +177,7 @@ async function measureLive(
     const stages = await preparedStages(ground, filledUrl);
     const contenders = [
       ...BATCH_SIZES.map((size) => ({ ...tool(address, uri.href, folder, size), key: `liveTool-${size}` })),
-      createPerRowLive(await rivalClient(), stages, uri.href, BY_HAND),
+      createPerRowLive(open, stages, uri.href, BY_HAND),
     ];
     return await takeTurns(plan, [{ ground, documents, expected, contenders }], rounds, report);
   } finally {

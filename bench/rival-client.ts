@@ -7,14 +7,16 @@ import { splitSchema } from '../engine/target.ts';
 import type { PrismaClient } from '../prisma/generated/client/client.ts';
 import { projectFolder } from '../scripts/servers/project.ts';
 
+/** Opens the client that people would have, on a target. */
+export type OpenClient = (databaseUrl: string) => PrismaClient;
+
 const OWN_COMPILER = /compilerBuild\s*=\s*"small"/;
 
 /**
  * Generates, into `bench/generated`, the client of the same models with the query compiler that Prisma takes by default,
  * which is the fast one: rivals are not to be slower for what spares a worker's memory.
- * @returns what opens such a client
  */
-export async function rivalClient(): Promise<(databaseUrl: string) => PrismaClient> {
+export async function rivalClient(): Promise<OpenClient> {
   const folder = join(projectFolder, 'bench', 'generated');
   const schema = await readFile(join(projectFolder, 'prisma', 'schema.prisma'), 'utf8');
   if (!OWN_COMPILER.test(schema)) throw new Error('prisma/schema.prisma names no small query compiler any more.');

@@ -1,6 +1,6 @@
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
-import pg from 'pg';
+import { readDatabaseUrl } from '../prisma/database-url.ts';
 import { describeFile } from './backup-file.ts';
 import type { BackupFile } from './manifest.ts';
 import { runProgram, versionOf } from './programs.ts';
@@ -27,33 +27,9 @@ export async function pgDump(
   const file = join(folder, DUMP);
   const options = ['--format=custom', '--compress=1', `--snapshot=${snapshot}`];
   await runProgram('pg_dump', [...options, `--file=${file}`, '--no-password'], {
-    environment: libpqOf(databaseUrl),
+    environment: readDatabaseUrl(databaseUrl).environment,
     signal,
   });
   await chmod(file, 0o600);
   return describeFile(folder, DUMP);
-}
-
-/** The URL's options of TLS, and what libpq calls them in the environment. */
-const TLS_VARIABLES = {
-  sslmode: 'PGSSLMODE',
-  sslrootcert: 'PGSSLROOTCERT',
-  sslcert: 'PGSSLCERT',
-  sslkey: 'PGSSLKEY',
-} as const;
-
-/** The connection as libpq's programs take it from the environment: arguments are seen by other users of the host. */
-export function libpqOf(databaseUrl: string, database?: string): Record<string, string> {
-  const { host, port, user, password, database: named } = new pg.Client({ connectionString: databaseUrl });
-  const { searchParams } = new URL(databaseUrl);
-  const tls = Object.entries(TLS_VARIABLES).flatMap(([option, name]) => {
-    const value = searchParams.get(option);
-    return value === null ? [] : [[name, value] as const];
-  });
-  return {
-    ...{ PGHOST: host, PGPORT: String(port), PGDATABASE: database ?? named ?? '', PGAPPNAME: 'mongo-to-prisma' },
-    ...(user && { PGUSER: user }),
-    ...(typeof password === 'string' && { PGPASSWORD: password }),
-    ...Object.fromEntries(tls),
-  };
 }

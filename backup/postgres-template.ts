@@ -1,10 +1,11 @@
 import pg from 'pg';
 import { BackupUnfit } from '../engine/errors.ts';
+import { readDatabaseUrl } from '../prisma/database-url.ts';
 import { connectTarget, describeTarget, schemaOf, targetError } from '../prisma/target.ts';
 import { only, tableNames } from './back-up-postgres.ts';
 import type { PostgresBackup } from './manifest.ts';
 import type { Restored } from './restore-copy.ts';
-import { connectBeside, databaseOf, factsOf, IN_USE, restoreBeside } from './swap-databases.ts';
+import { connectBeside, factsOf, IN_USE, restoreBeside } from './swap-databases.ts';
 import { differencesOf, tableFacts } from './table-facts.ts';
 
 /**
@@ -15,7 +16,8 @@ import { differencesOf, tableFacts } from './table-facts.ts';
  */
 export async function backUpByTemplate(databaseUrl: string, stamp: string): Promise<PostgresBackup> {
   const schema = schemaOf(databaseUrl);
-  const [name, database] = [databaseOf(databaseUrl), `${databaseOf(databaseUrl)}_backup_${stamp}`];
+  const { database: name } = readDatabaseUrl(databaseUrl);
+  const database = `${name}_backup_${stamp}`;
   const server = await connectBeside(databaseUrl);
   try {
     await requireNobody(server, name);

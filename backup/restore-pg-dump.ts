@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { readDatabaseUrl, withDatabase } from '../prisma/database-url.ts';
 import type { PostgresBackup } from './manifest.ts';
-import { libpqOf } from './pg-dump.ts';
 import { runProgram } from './programs.ts';
 import type { Restored } from './restore-copy.ts';
 import { restoreBeside } from './swap-databases.ts';
@@ -17,7 +17,8 @@ export function restorePgDump(
     fill: (database) => {
       const archive = join(folder, backup.files[0]!.name);
       const args = [`--dbname=${database}`, '--exit-on-error', '--no-password', archive];
-      return runProgram('pg_restore', args, { environment: libpqOf(databaseUrl, database) });
+      const { environment } = readDatabaseUrl(withDatabase(databaseUrl, database));
+      return runProgram('pg_restore', args, { environment });
     },
   });
 }

@@ -1,21 +1,10 @@
 import pg from 'pg';
 import { RestoreRefused } from '../engine/errors.ts';
+import { readDatabaseUrl, withDatabase } from '../prisma/database-url.ts';
 import { connectTarget, targetError } from '../prisma/target.ts';
 import type { PostgresBackup } from './manifest.ts';
 import type { Restored } from './restore-copy.ts';
 import { differencesOf, refuseDifferences, tableFacts } from './table-facts.ts';
-
-/** The database that a URL names. */
-export function databaseOf(databaseUrl: string): string {
-  return new pg.Client({ connectionString: databaseUrl }).database!;
-}
-
-/** The same server's URL for another database. */
-export function withDatabase(databaseUrl: string, database: string): string {
-  const url = new URL(databaseUrl);
-  url.pathname = `/${encodeURIComponent(database)}`;
-  return url.href;
-}
 
 /** A session beside the target, for statements that make, rename and drop databases. @throws TargetUnavailable */
 export function connectBeside(databaseUrl: string): Promise<pg.Client> {
@@ -36,7 +25,7 @@ export async function restoreBeside(
   stamp: string,
   { template, fill }: { readonly template: string; readonly fill: (database: string) => Promise<void> },
 ): Promise<Restored> {
-  const name = databaseOf(databaseUrl);
+  const name = readDatabaseUrl(databaseUrl).database;
   const [beside, replaced] = [`${name}_restored_${stamp}`, `${name}_replaced_${stamp}`];
   const server = await connectBeside(databaseUrl);
   try {

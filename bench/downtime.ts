@@ -1,12 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { databaseOf, withDatabase } from '../backup/swap-databases.ts';
 import { markFeed } from '../engine/changes/feed-position.ts';
 import type { Facts } from '../engine/report/facts.ts';
 import { FileFeed } from '../engine/source/file-feed.ts';
 import { openTarget } from '../engine/target.ts';
 import { applyMigrations } from '../prisma/apply-migrations.ts';
+import { readDatabaseUrl, withDatabase } from '../prisma/database-url.ts';
 import { plan } from '../stages/plan.ts';
 import { DEFAULT_WORKFLOW_ID } from '../worker/settings.ts';
 import type { MigrationInput } from '../workflows/messages.ts';
@@ -57,7 +57,7 @@ export async function timeDowntimes(scene: Scene): Promise<Downtimes> {
   const expected = await digests(plan, fresh);
   const downtimes: Downtime[] = [];
   for (const [name, how] of WAYS) {
-    const copy = await createDatabase(databaseUrl, `reconcile_${how}`, databaseOf(databaseUrl));
+    const copy = await createDatabase(databaseUrl, `reconcile_${how}`, readDatabaseUrl(databaseUrl).database);
     await markBefore(copy);
     const {
       seconds: wholeSeconds,

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import pg from 'pg';
-import { withDatabase } from '../backup/swap-databases.ts';
 import { insertPartitions } from '../engine/checkpoint.ts';
 import { planPartitions } from '../engine/partitions.ts';
 import { insertRun, transformHashes } from '../engine/run.ts';
@@ -9,6 +8,7 @@ import { openSource } from '../engine/source/open-source.ts';
 import type { Source } from '../engine/source/source.ts';
 import { openTarget } from '../engine/target.ts';
 import { applyMigrations } from '../prisma/apply-migrations.ts';
+import { withDatabase } from '../prisma/database-url.ts';
 import type { DemoOptions } from '../scripts/demo-data/options.ts';
 import { writeDemoDump } from '../scripts/demo-data/write-dump.ts';
 import { plan } from '../stages/plan.ts';

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { splitSchema } from '../engine/target.ts';
+import { readDatabaseUrl } from '../prisma/database-url.ts';
 import type { PrismaClient } from '../prisma/generated/client/client.ts';
 import { projectFolder } from '../scripts/servers/project.ts';
 
@@ -36,7 +36,7 @@ export async function rivalClient(): Promise<OpenClient> {
     join(folder, 'client', 'client.ts')
   )) as typeof import('../prisma/generated/client/client.ts');
   return (databaseUrl) => {
-    const { url, schema: name } = splitSchema(databaseUrl);
+    const { url, schema: name } = readDatabaseUrl(databaseUrl);
     return new Client({ adapter: new PrismaPg({ connectionString: url, max: 4 }, { schema: name }) });
   };
 }

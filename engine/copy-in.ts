@@ -1,4 +1,5 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { GuardedClient } from '../prisma/guarded-client.ts';
 
 /** Rows for one table: `COPY … FROM STDIN`, and their lines in its text format. */
 export interface CopyIn {
@@ -32,13 +33,14 @@ export async function copyIn(
 }
 
 /** A connection whose COPYs read what {@link copyIn} has laid down for them. */
-export class CopyingClient extends pg.Client {
-  override query(...given: never[]): never {
-    const [{ text, values }] = given as unknown as [{ readonly text?: string; readonly values?: readonly unknown[] }];
+export class CopyingClient extends GuardedClient {
+  override query(...given: unknown[]): never {
+    const [{ text, values }] = given as [{ readonly text?: string; readonly values?: readonly unknown[] }];
     const parts = text?.startsWith('COPY ') ? underWay.get(Number(values?.[0])) : undefined;
-    if (parts === undefined) return (super.query as (...all: readonly unknown[]) => never).apply(this, given);
+    if (parts === undefined) return super.query(...given);
     return new Promise<object>((resolve, reject) => {
-      super.query(new CopyQuery(text!, parts, () => resolve({ fields: [], rows: [] }), reject));
+      const copying = new CopyQuery(text!, parts, () => resolve({ fields: [], rows: [] }), reject);
+      super.query(copying);
     }) as never;
   }
 }

@@ -1,19 +1,10 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { Prisma, PrismaClient } from '../prisma/generated/client/client.ts';
+import { DEFAULT_TARGET_TIMEOUTS, type TargetTimeouts } from '../prisma/session-settings.ts';
+import { openPool, schemaOf } from '../prisma/target.ts';
 import { type CopyIn, CopyingClient, copyIn } from './copy-in.ts';
 import type { Query } from './stage.ts';
-
-/**
- * How long PostgreSQL lets a silent or stuck writer hold its locks, in milliseconds. All of them end before
- * Temporal's heartbeat timeout: a process that was stopped must be gone when the next attempt comes.
- */
-export interface TargetTimeouts {
-  readonly idleInTransaction: number;
-  readonly lock: number;
-  readonly transaction: number;
-}
-export const DEFAULT_TARGET_TIMEOUTS: TargetTimeouts = { idleInTransaction: 8_000, lock: 10_000, transaction: 25_000 };
 
 /** What can be done inside a transaction. */
 export interface Execute {
@@ -34,14 +25,6 @@ export interface Target {
   close(): Promise<void>;
 }
 
-/** A PostgreSQL URL without Prisma's own `schema` parameter, and that parameter (`public` when there is none). */
-export function splitSchema(databaseUrl: string): { url: string; schema: string } {
-  const url = new URL(databaseUrl);
-  const schema = url.searchParams.get('schema') ?? 'public';
-  for (const name of ['schema', 'connection_limit', 'pool_timeout', 'pgbouncer']) url.searchParams.delete(name);
-  return { url: url.toString(), schema };
-}
-
 /**
  * Opens a target; no connection is made before the first statement.
  * @param schema overrides the URL's own schema: the scratch schema of a dry run.
@@ -50,21 +33,11 @@ export function openTarget(
   databaseUrl: string,
   options: { schema?: string; timeouts?: TargetTimeouts; connections?: number } = {},
 ): Target {
-  const split = splitSchema(databaseUrl);
-  const schema = options.schema ?? split.schema;
+  const schema = options.schema ?? schemaOf(databaseUrl);
   const timeouts = options.timeouts ?? DEFAULT_TARGET_TIMEOUTS;
-  const pool = new pg.Pool({
-    Client: CopyingClient,
-    connectionString: split.url,
-    max: options.connections ?? 12,
-    application_name: 'mongo-to-prisma',
-    connectionTimeoutMillis: 10_000,
-    options: settings(schema, timeouts),
-    onConnect: (client) => client.query(TRANSACTION_TIMEOUT, [String(timeouts.transaction)]) as unknown as undefined,
-  });
-  // An idle connection that the server ends must not end this process; the next statement tells.
-  pool.on('error', () => {});
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { schema }) });
+  const pool = openPool(databaseUrl, schema, { timeouts, most: options.connections ?? 12, Client: CopyingClient });
+  // Prisma puts quotes around the name, and leaves those in it as they are.
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { schema: schema.replaceAll('"', '""') }) });
   return {
     prisma,
     schema,
@@ -88,25 +61,7 @@ function executeOf(tx: Prisma.TransactionClient): Execute {
   return Object.assign(execute, { copy: (parts: readonly CopyIn[]) => copyIn(execute, parts) });
 }
 
-/** PostgreSQL 17 brought the setting; an older server has no such row and nothing happens. */
-const TRANSACTION_TIMEOUT = `SELECT set_config(name, $1, false) FROM pg_settings WHERE name = 'transaction_timeout'`;
-
 const AS_TEXT = { getTypeParser: () => (value: string | Buffer) => String(value) };
-
-function settings(schema: string, timeouts: TargetTimeouts): string {
-  const values: Record<string, string | number> = {
-    search_path: `"${schema}"`.replaceAll(' ', '\\ '),
-    TimeZone: 'UTC',
-    DateStyle: 'ISO',
-    bytea_output: 'hex',
-    idle_in_transaction_session_timeout: timeouts.idleInTransaction,
-    lock_timeout: timeouts.lock,
-    statement_timeout: timeouts.transaction,
-  };
-  return Object.entries(values)
-    .map(([name, value]) => `-c ${name}=${value}`)
-    .join(' ');
-}
 
 /** What PostgreSQL said of a refused statement, wherever Prisma or node-postgres put it. */
 export interface DatabaseRefusal {

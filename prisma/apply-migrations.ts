@@ -1,8 +1,8 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { MigrationError, TargetUnavailable, TargetUnfit } from '../engine/errors.ts';
 import { readMigrations } from './migrations-folder.ts';
 import { openSchemaEngine, type SchemaEngine } from './schema-engine.ts';
-import { connectTarget, describeTarget, schemaOf, targetError, withSearchPath } from './target.ts';
+import { connectTarget, describeTarget, openPool, schemaOf, targetError } from './target.ts';
 
 /** The advisory lock that Prisma applies migrations under. */
 const prismaLock = 72707369;
@@ -56,8 +56,7 @@ async function withEngine<T>(
   schema: string,
   work: (engine: SchemaEngine) => Promise<T>,
 ): Promise<T> {
-  const pool = new pg.Pool({ connectionString: withSearchPath(databaseUrl, schema) });
-  pool.on('error', () => undefined);
+  const pool = openPool(databaseUrl, schema);
   try {
     const engine = await openSchemaEngine(pool, schema);
     try {

@@ -1,8 +1,10 @@
-/** Reaching the target: which schema a URL means, and a connection to it whose failures are clear sentences. */
+/** Reaching the target: sessions that are what they have to be, and failures that are clear sentences. */
 import pg from 'pg';
-import { ConfigurationError, MigrationError, TargetUnavailable, TargetUnfit } from '../engine/errors.ts';
-
-const connectTimeoutMs = 10_000;
+import { MigrationError, TargetUnavailable, TargetUnfit } from '../engine/errors.ts';
+import { readDatabaseUrl } from './database-url.ts';
+import { CONNECTION, FEW_WORDS, GuardedClient, type Patience, patienceOf } from './guarded-client.ts';
+import { beginSession } from './session.ts';
+import { NO_TIMEOUTS, settingsOf, type TargetTimeouts } from './session-settings.ts';
 
 const untrusted = 'its TLS certificate is not trusted: set sslrootcert in DATABASE_URL';
 
@@ -35,48 +37,88 @@ const unspoken = [
   { pattern: /password must be a/, reason: 'it asks for a password, and the URL has none' },
 ] as const;
 
-function parse(databaseUrl: string): URL {
-  if (!URL.canParse(databaseUrl) || !/^postgres(ql)?:$/.test(new URL(databaseUrl).protocol)) {
-    throw new ConfigurationError(['DATABASE_URL is not of the form postgresql://user:password@host:port/database.']);
-  }
-  return new URL(databaseUrl);
-}
-
-/** The schema that a database URL means: Prisma's `?schema=` parameter, `public` without one. */
+/** The schema that a database URL means: see {@link readDatabaseUrl}. */
 export function schemaOf(databaseUrl: string): string {
-  return parse(databaseUrl).searchParams.get('schema') || 'public';
-}
-
-/** The URL whose connections find unqualified names in `schema`, and in no other schema. */
-export function withSearchPath(databaseUrl: string, schema: string): string {
-  const url = parse(databaseUrl);
-  const quoted = `"${schema.replaceAll('"', '""')}"`.replaceAll(/[\\\s]/g, '\\$&');
-  const options = [url.searchParams.get('options'), `-c search_path=${quoted}`].filter(Boolean).join(' ');
-  url.searchParams.set('options', options);
-  return url.href;
+  return readDatabaseUrl(databaseUrl).schema;
 }
 
 /** The target's place for messages: host, port and database, never the user or the password. */
 export function describeTarget(databaseUrl: string): string {
-  const { host, port, database } = new pg.Client({ connectionString: databaseUrl });
-  return `PostgreSQL at ${host}:${port}, database ${database ?? '(none)'}`;
+  const { host, port, database } = readDatabaseUrl(databaseUrl);
+  return `PostgreSQL at ${host}:${port}, database ${database || '(none)'}`;
+}
+
+/** How the sessions of one place are made: what node-postgres is given, and what comes before anything else is done. */
+interface Sessions {
+  readonly config: pg.ClientConfig & { readonly patience: Patience };
+  begin(client: GuardedClient): Promise<void>;
+}
+
+function sessionsOf(databaseUrl: string, schema: string, timeouts: TargetTimeouts): Sessions {
+  const { url, options } = readDatabaseUrl(databaseUrl);
+  const settings = settingsOf(schema, timeouts);
+  const patience = patienceOf(timeouts);
+  const config = { ...CONNECTION, connectionString: url, options, application_name: 'mongo-to-prisma', patience };
+  const another = async () => {
+    const client: pg.Client = new GuardedClient({ ...config, patience: FEW_WORDS });
+    client.on('error', () => undefined);
+    await client.connect();
+    return client;
+  };
+  return {
+    config,
+    begin: async (client) => {
+      client.patience = FEW_WORDS;
+      client.backend = await beginSession(client, settings, describeTarget(databaseUrl), another);
+      client.patience = patience;
+    },
+  };
+}
+
+/** How a pool's sessions are. */
+export interface PoolOptions {
+  readonly timeouts?: TargetTimeouts;
+  /** Most connections at a time; `?connection_limit=` may allow fewer. */
+  readonly most?: number;
+  readonly Client?: typeof GuardedClient;
+}
+
+/** A pool of sessions that find unqualified names in `schema`; no connection is made before the first statement. */
+export function openPool(
+  databaseUrl: string,
+  schema: string,
+  { timeouts = NO_TIMEOUTS, most = 10, Client = GuardedClient }: PoolOptions = {},
+): pg.Pool {
+  const { config, begin } = sessionsOf(databaseUrl, schema, timeouts);
+  const { connectionLimit } = readDatabaseUrl(databaseUrl);
+  const pool = new pg.Pool({
+    ...config,
+    Client: Client as unknown as new () => pg.Client,
+    max: Math.min(most, connectionLimit ?? most),
+    onConnect: (client) => begin(client as GuardedClient),
+  });
+  // An idle connection that the server ends must not end this process; the next statement tells.
+  pool.on('error', () => undefined);
+  return pool;
 }
 
 /**
- * Connects to the target with `schema` as the search_path. The caller ends the client.
+ * Connects to the target with `schema` as the search_path; statements may take as long as the server works on them. The
+ * caller ends the client.
  *
  * @throws {ConfigurationError} when the URL is none
  * @throws {TargetUnavailable} when the server cannot be reached, refuses the login, or has no such database
+ * @throws {TargetUnfit} when a session cannot be made what it has to be
  */
 export async function connectTarget(databaseUrl: string, schema: string): Promise<pg.Client> {
-  const client = new pg.Client({
-    connectionString: withSearchPath(databaseUrl, schema),
-    connectionTimeoutMillis: connectTimeoutMs,
-  });
+  const { config, begin } = sessionsOf(databaseUrl, schema, NO_TIMEOUTS);
+  const guarded = new GuardedClient(config);
+  const client: pg.Client = guarded;
   // A server that goes away later fails the query under way; without a listener it would also end the process.
   client.on('error', () => undefined);
   try {
     await client.connect();
+    await begin(guarded);
   } catch (error) {
     await client.end().catch(() => undefined);
     throw targetError(databaseUrl, error);

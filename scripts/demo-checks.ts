@@ -1,10 +1,11 @@
 import type { Document } from 'bson';
 import { Decimal } from 'decimal.js';
 import mongoose from 'mongoose';
-import pg from 'pg';
+import type pg from 'pg';
 import { bytesOfBytea } from '../engine/bytea.ts';
 import { generalPath } from '../engine/findings.ts';
 import { parseKey, showKey } from '../engine/legacy-key.ts';
+import { connectTarget, schemaOf } from '../prisma/target.ts';
 import { expectations } from './demo-data/demo-documents.ts';
 import type { Expectation } from './demo-data/flaw.ts';
 import { COLLECTIONS, type CollectionName, type DemoOptions } from './demo-data/options.ts';
@@ -60,8 +61,7 @@ export async function checkDemo(
   { mongodbUri, databaseUrl, runId }: { mongodbUri: string; databaseUrl: string; runId: string },
   data: DemoOptions,
 ): Promise<Check[]> {
-  const database = new pg.Client({ connectionString: databaseUrl });
-  await database.connect();
+  const database = await connectTarget(databaseUrl, schemaOf(databaseUrl));
   try {
     const expected = expectations(data);
     const quarantined = new Set(expected.filter((one) => one.expected === 'quarantine').map(nameOf));

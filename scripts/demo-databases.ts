@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import mongoose from 'mongoose';
-import pg from 'pg';
+import { connectTarget } from '../prisma/target.ts';
 import type { Servers } from './servers/servers.ts';
 
 /** Databases of this demo's own, on servers that may be somebody else's. */
@@ -30,8 +30,7 @@ export async function createDatabases({ postgres, mongo }: Servers): Promise<Dem
 }
 
 async function onPostgres(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+  const client = await connectTarget(url, 'public');
   try {
     await client.query(sql);
   } finally {

@@ -11,6 +11,7 @@ import { type MonitorSettings, NO_MONITOR_SETTINGS } from '../engine/monitor/set
 
 import type { PlanPolicies } from '../engine/policies.ts';
 import { CHANGE_FEEDS, type FeedSettings } from '../engine/source/open-change-feed.ts';
+import { problemsOfDatabaseUrl } from '../prisma/database-url.ts';
 import { readMaintenanceFile } from './maintenance-file.ts';
 import { readMonitorFile } from './monitor-file.ts';
 import { KEY_BYTES } from './payload-codec.ts';
@@ -169,7 +170,9 @@ function settingsSchema(sourceGiven: boolean) {
       .optional(),
     DATABASE_URL: z
       .string()
-      .refine(isPostgresUrl, 'DATABASE_URL is not of the form postgresql://user:password@host:port/database.')
+      .superRefine((url, { addIssue }) => {
+        for (const message of problemsOfDatabaseUrl(url)) addIssue({ code: 'custom', message });
+      })
       .optional(),
     REPORTS_FOLDER: z.string().optional(),
     BACKUPS_FOLDER: z.string().optional(),
@@ -206,12 +209,6 @@ function isSourceUri(uri: string): boolean {
 /** Replica sets are lists of hosts, which `URL` does not know. */
 function isMongoUri(uri: string): boolean {
   return /^mongodb(\+srv)?:\/\/[^\s/]+\/[^\s/?]+(\?\S*)?$/.test(uri);
-}
-
-function isPostgresUrl(url: string): boolean {
-  if (!URL.canParse(url)) return false;
-  const { protocol, pathname } = new URL(url);
-  return /^postgres(ql)?:$/.test(protocol) && pathname.length > 1;
 }
 
 /** Temporal's own rules (environment over temporal.toml); the answer is a sentence when they are broken. */

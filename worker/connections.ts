@@ -3,7 +3,8 @@ import { SourceUnavailable } from '../engine/errors.ts';
 import { openSource } from '../engine/source/open-source.ts';
 import type { Source } from '../engine/source/source.ts';
 import type { SpoolProgress } from '../engine/source/spool.ts';
-import { openTarget, type Target, type TargetTimeouts } from '../engine/target.ts';
+import { openTarget, type Target } from '../engine/target.ts';
+import type { TargetTimeouts } from '../prisma/session-settings.ts';
 import { plan } from '../stages/plan.ts';
 import type { WorkerConfiguration } from './configuration.ts';
 

@@ -2,7 +2,7 @@ import { GracefulShutdownPeriodExpiredError, Worker, type WorkflowBundleOption }
 import type { ActivityDependencies } from '../activities/dependencies.ts';
 import { createActivities } from '../activities/index.ts';
 import { withPolicies } from '../engine/define-plan.ts';
-import type { TargetTimeouts } from '../engine/target.ts';
+import type { TargetTimeouts } from '../prisma/session-settings.ts';
 import { plan } from '../stages/plan.ts';
 import { tellPlace } from './activity-place.ts';
 import type { WorkerConfiguration } from './configuration.ts';

@@ -24,12 +24,25 @@ Settings come from the environment and from a file \`.env\` in the working folde
 are read once, when a command starts, and everything that is wrong with them is told at once; values are never shown.
 Nothing of them enters a workflow: which databases a run reads and writes is the worker’s affair.`;
 
+const CONNECTION = `\`DATABASE_URL\` and PGOPTIONS are read once and together, for every connection and for the programs that are called.
+
+- \`?schema=\` names the schema; \`public\` without it.
+- \`?options=\` is handed on: settings as \`-c work_mem=64MB\`, and what is none, as \`endpoint=…\`. A session’s schema, time zone, spelling
+  of values, isolation and timeouts are the migration’s own: options that say otherwise are refused by name, and what a role or a
+  database has set is overruled in each session.
+- \`?connection_limit=\` is the most connections of a process; one too small is refused with the number that is needed.
+- A pooler of transactions (PgBouncer in that mode, Neon’s \`-pooler\` host, Supabase’s port 6543, \`?pgbouncer=true\`) is refused: give the
+  direct connection, or a pooler’s session mode.
+- \`synchronous_commit\` must be \`on\` or stronger: commits that a crash loses would be remembered by the workflow.`;
+
 /** docs/configuration.md. @param messages the source text of workflows/messages.ts, whose comments describe the input */
 export function configurationPage(messages: string): string {
   const parts = [
     INTRODUCTION,
     '## Databases, reports, logs',
     settingTable(SETTINGS),
+    '## The connection to PostgreSQL',
+    CONNECTION,
     '## Temporal',
     'Read by Temporal’s own environment configuration, so that what serves the `temporal` command line serves here; a profile of `temporal.toml` may hold them as well.',
     settingTable(TEMPORAL_SETTINGS),

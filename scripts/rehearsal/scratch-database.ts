@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { databaseOf, withDatabase } from '../../backup/swap-databases.ts';
+import { readDatabaseUrl, withDatabase } from '../../prisma/database-url.ts';
 import { connectTarget, schemaOf, targetError } from '../../prisma/target.ts';
 
 /** A database that a rehearsal migrates into. */
@@ -51,7 +51,7 @@ export function stampOfScratch(name: string): string {
 }
 
 function prefixOf(databaseUrl: string): string {
-  return `${databaseOf(databaseUrl).slice(0, LONGEST_NAME - PART.length - STAMP_LENGTH)}${PART}`;
+  return `${readDatabaseUrl(databaseUrl).database.slice(0, LONGEST_NAME - PART.length - STAMP_LENGTH)}${PART}`;
 }
 
 async function onServer<T>(databaseUrl: string, work: (client: pg.Client) => Promise<T>): Promise<T> {

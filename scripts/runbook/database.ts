@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { connectTarget, schemaOf } from '../../prisma/target.ts';
 
 /**
  * Lets PostgreSQL refuse payments once half of them are there, as a full disk would.
@@ -31,8 +31,7 @@ export function addTheirOwn(databaseUrl: string): Promise<void> {
 
 /** One value, as text; null when there is no row. */
 export async function oneOf(databaseUrl: string, sql: string): Promise<string | null> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
+  const client = await connectTarget(databaseUrl, schemaOf(databaseUrl));
   try {
     const { rows } = await client.query<Record<string, unknown>>(sql);
     const [value] = Object.values(rows[0] ?? {});
@@ -43,8 +42,7 @@ export async function oneOf(databaseUrl: string, sql: string): Promise<string | 
 }
 
 async function onDatabase(databaseUrl: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
+  const client = await connectTarget(databaseUrl, schemaOf(databaseUrl));
   try {
     await client.query(sql);
   } finally {

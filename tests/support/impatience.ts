@@ -6,6 +6,6 @@ export const CLOSE_HEARTBEATS: Partial<Tuning> = { heartbeatSeconds: 3, segmentS
 
 /** Every timeout in the database ends before the heartbeat's. */
 export const IMPATIENT: WorkerPatience = {
-  target: { idleInTransaction: 1_000, lock: 2_000, transaction: 2_500 },
+  target: { idleInTransaction: 1_000, lock: 2_000, transaction: 2_500, look: 1_000 },
   stickyMs: 1_000,
 };

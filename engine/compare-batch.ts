@@ -1,6 +1,7 @@
 import type { TableName } from '../prisma/generated/tables.ts';
 import { byteaArray, uuidArray } from './array-text.ts';
 import { byteaText, bytesOfBytea } from './bytea.ts';
+import { indexed, isRoot } from './indexed-key.ts';
 import { type LegacyKey, showKey } from './legacy-key.ts';
 import type { Moved, Outcome } from './outcome.ts';
 import type { PrepareContext } from './prepare-batch.ts';
@@ -97,7 +98,7 @@ export async function quarantinedKeys(
   const rows = await target.query(
     `SELECT DISTINCT legacy_key FROM migration_quarantine
      WHERE run_id = $3::uuid AND stage = $1 AND state IN ('open', 'retried', 'skipped')
-       AND legacy_key = ANY($2::bytea[])`,
+       AND ${indexed('legacy_key')} IN (SELECT ${indexed('key')} FROM unnest($2::bytea[]) AS key)`,
     [stage.name, byteaArray(outcomes.map(({ raw }) => raw.key)), runId],
   );
   return new Set(rows.map(([key]) => keys.get(key!)!));
@@ -190,12 +191,12 @@ async function readEntriesWithin(
     `SELECT own.* FROM unnest($1::bytea[]) AS root (key)
      CROSS JOIN LATERAL (
        SELECT ${ENTRY} FROM migration_id_map
-       WHERE collection = $2 AND parent_key = ''::bytea AND legacy_key = root.key OFFSET 0) AS own
+       WHERE collection = $2 AND ${isRoot()} AND ${indexed('legacy_key')} = ${indexed('root.key')} OFFSET 0) AS own
      UNION ALL
      SELECT own.* FROM unnest($1::bytea[]) AS root (key) CROSS JOIN unnest($3::text[]) AS child (collection)
      CROSS JOIN LATERAL (
        SELECT ${ENTRY} FROM migration_id_map
-       WHERE collection = child.collection AND parent_key = root.key OFFSET 0) AS own`,
+       WHERE collection = child.collection AND ${indexed('parent_key')} = ${indexed('root.key')} OFFSET 0) AS own`,
     [byteaArray(sides.map(({ key }) => key)), idCollection, [...new Set(children.map(({ collection }) => collection))]],
   );
   return entriesById(rows);

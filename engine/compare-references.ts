@@ -1,5 +1,6 @@
 import type { TableName } from '../prisma/generated/tables.ts';
 import { byteaText, bytesOfBytea } from './bytea.ts';
+import { indexed, isRoot } from './indexed-key.ts';
 import type { LegacyKey } from './legacy-key.ts';
 import { quoted } from './row-codec.ts';
 import { type RawObject, rawObjects, rawReference } from './source/raw-references.ts';
@@ -104,10 +105,10 @@ export async function compareObjects(
        ${isMisled.map((rule, i) => `, count(*) FILTER (WHERE ${rule})::text AS misled${i}`).join('')}
      FROM ${lists.given(4)}
      CROSS JOIN LATERAL (SELECT prisma_id FROM migration_id_map
-       WHERE collection = $3 AND parent_key = ''::bytea AND legacy_key = ${root}::bytea LIMIT 1) AS document
+       WHERE collection = $3 AND ${isRoot()} AND ${indexed('legacy_key')} = ${indexed(`${root}::bytea`)} LIMIT 1) AS document
      LEFT JOIN LATERAL (SELECT prisma_id FROM migration_id_map
-       WHERE collection = $1 AND parent_key = ${path === '' ? `''::bytea` : `${root}::bytea`}
-         AND legacy_key = ${key}::bytea AND path = $2 AND occurrence = ${occurrence}::int LIMIT 1) AS entry ON true
+       WHERE collection = $1 AND ${indexed('parent_key')} = ${path === '' ? `''::bytea` : indexed(`${root}::bytea`)}
+         AND ${indexed('legacy_key')} = ${indexed(`${key}::bytea`)} AND path = $2 AND occurrence = ${occurrence}::int LIMIT 1) AS entry ON true
      LEFT JOIN LATERAL (SELECT * ${led.join('')} FROM ${quoted(table)} WHERE id = entry.prisma_id LIMIT 1) AS held ON true`,
     [collection, path, stage.idCollection, ...lists.texts],
   );
@@ -145,7 +146,7 @@ function searchesOf(lists: Lists, root: string, { collection, within }: Followed
     let parent = `''::bytea`;
     if (within === 'document') parent = `${root}::bytea`;
     else if (within !== 'nothing') parent = `${lists.add(led.map((keys) => keys[place]?.within ?? ''))}::bytea`;
-    return `(SELECT prisma_id FROM migration_id_map WHERE collection = '${collection}' AND parent_key = ${parent}
-      AND legacy_key = ${key}::bytea ORDER BY occurrence, path LIMIT 1)`;
+    return `(SELECT prisma_id FROM migration_id_map WHERE collection = '${collection}' AND ${indexed('parent_key')} = ${indexed(parent)}
+      AND ${indexed('legacy_key')} = ${indexed(`${key}::bytea`)} ORDER BY occurrence, path LIMIT 1)`;
   });
 }

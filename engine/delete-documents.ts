@@ -1,5 +1,6 @@
 import type { TableName } from '../prisma/generated/tables.ts';
 import { byteaText } from './bytea.ts';
+import { indexed, isRoot } from './indexed-key.ts';
 import type { LegacyKey } from './legacy-key.ts';
 import { quoted } from './row-codec.ts';
 import type { Stage } from './stage.ts';
@@ -27,8 +28,8 @@ export async function deleteDocuments(execute: Execute, stage: Stage, keys: read
 type RootColumn = 'legacy_key' | 'parent_key';
 
 const ENTRIES = (column: RootColumn) =>
-  `collection = $1 ${column === 'legacy_key' ? `AND parent_key = ''::bytea` : ''}
-     AND ${column} IN (SELECT value::bytea FROM json_array_elements_text($2::text::json) AS value)`;
+  `collection = $1 ${column === 'legacy_key' ? `AND ${isRoot()}` : ''}
+     AND ${indexed(column)} IN (SELECT ${indexed('value::bytea')} FROM json_array_elements_text($2::text::json) AS value)`;
 
 function deleteRows(
   execute: Execute,
@@ -57,7 +58,7 @@ export async function deleteNotes(execute: Execute, stage: Stage, keys: string):
 function deleteNotesOf(execute: Execute, table: string, column: string, value: string, keys: string): Promise<number> {
   return execute(
     `DELETE FROM ${table} WHERE ${column} = $1
-       AND legacy_key IN (SELECT value::bytea FROM json_array_elements_text($2::text::json) AS value)`,
+       AND ${indexed('legacy_key')} IN (SELECT ${indexed('value::bytea')} FROM json_array_elements_text($2::text::json) AS value)`,
     value,
     keys,
   );

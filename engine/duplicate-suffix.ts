@@ -1,6 +1,7 @@
 import { type Table, tables } from '../prisma/generated/tables.ts';
 import { byteaText, bytesOfBytea } from './bytea.ts';
 import type { Finding } from './finding.ts';
+import { indexed, isRoot } from './indexed-key.ts';
 import { type LegacyKey, secondsOfKey } from './legacy-key.ts';
 import type { Moved } from './outcome.ts';
 import { actionFor } from './policies.ts';
@@ -78,10 +79,10 @@ export async function readSuffixed(
   const rows = await query(
     `SELECT finding.legacy_key, finding.path, finding.note
      FROM migration_finding AS finding JOIN migration_id_map AS map
-       ON map.collection = $1 AND map.parent_key = ''::bytea AND map.legacy_key = finding.legacy_key
+       ON map.collection = $1 AND ${isRoot('map')} AND ${indexed('map.legacy_key')} = ${indexed('finding.legacy_key')}
       AND map.run_id = finding.run_id
      WHERE finding.stage = $2 AND finding.code = 'duplicate=suffix'
-       AND finding.legacy_key IN (SELECT value::bytea FROM unnest($3::text[]) AS value)`,
+       AND ${indexed('finding.legacy_key')} IN (SELECT ${indexed('value::bytea')} FROM unnest($3::text[]) AS value)`,
     [stage.idCollection, stage.name, keys.map(byteaText)],
   );
   for (const [key, field, winner] of rows) {

@@ -1,6 +1,7 @@
 import { byteaArray } from './array-text.ts';
 import { byteaText, bytesOfBytea } from './bytea.ts';
 import type { CopyIn } from './copy-in.ts';
+import { indexed } from './indexed-key.ts';
 import { type LegacyKey, showKey } from './legacy-key.ts';
 import type { IdMapEntry } from './row-builder.ts';
 import type { Query } from './stage.ts';
@@ -39,7 +40,8 @@ export async function resolveMapping(query: Query, lookups: readonly Lookup[]): 
      FROM unnest($2::int[], $3::bytea[], $4::bytea[]) WITH ORDINALITY AS wanted (number, parent, key, n)
      CROSS JOIN LATERAL (
        SELECT prisma_id FROM migration_id_map
-       WHERE collection = ($1::text[])[wanted.number] AND parent_key = wanted.parent AND legacy_key = wanted.key AND NOT departing
+       WHERE collection = ($1::text[])[wanted.number] AND ${indexed('parent_key')} = ${indexed('wanted.parent')}
+         AND ${indexed('legacy_key')} = ${indexed('wanted.key')} AND NOT departing
        ORDER BY occurrence, path LIMIT 1) AS found`,
     [
       collections,
@@ -71,7 +73,7 @@ export function upsertIdMap(execute: Execute, runId: string, entries: readonly H
      SELECT c, p, k, a, o, i, $2::text::uuid, s, r
      FROM json_to_recordset($1::text::json) AS given
        (c text, p bytea, k bytea, a text, o int, i uuid, s bytea, r bytea)
-     ON CONFLICT (collection, parent_key, legacy_key, path, occurrence) DO UPDATE SET prisma_id = excluded.prisma_id,
+     ON CONFLICT (collection, ${indexed('parent_key')}, ${indexed('legacy_key')}, path, occurrence) DO UPDATE SET prisma_id = excluded.prisma_id,
        source_hash = excluded.source_hash, rows_hash = excluded.rows_hash, departing = false`,
     givenOf(entries),
     runId,
@@ -107,7 +109,7 @@ export interface Mapping {
 export async function mappingsOf(query: Query, collection: string, key: LegacyKey): Promise<Mapping[]> {
   const rows = await query(
     `SELECT parent_key, path, prisma_id FROM migration_id_map
-     WHERE collection = $1 AND legacy_key = $2::text::bytea ORDER BY parent_key, path, occurrence`,
+     WHERE collection = $1 AND ${indexed('legacy_key')} = ${indexed('$2::text::bytea')} ORDER BY parent_key, path, occurrence`,
     [collection, byteaText(key)],
   );
   return rows.map(([parent, path, prismaId]) => ({

@@ -1,5 +1,6 @@
 import { bytesOfBytea } from './bytea.ts';
 import type { Cause } from './finding.ts';
+import { indexed } from './indexed-key.ts';
 import type { LegacyKey } from './legacy-key.ts';
 import type { Query } from './stage.ts';
 
@@ -87,7 +88,7 @@ export async function heldTotals(query: Query, filter: HeldFilter): Promise<Held
 export async function heldByKey(query: Query, stage: string, key: LegacyKey): Promise<(Held & { bytes: Buffer })[]> {
   const rows = await query(
     `SELECT ${COLUMNS}, document::text AS document FROM migration_quarantine
-     WHERE stage = $1 AND legacy_key = $2::text::bytea ORDER BY migration_quarantine.id DESC`,
+     WHERE stage = $1 AND ${indexed('legacy_key')} = ${indexed('$2::text::bytea')} ORDER BY migration_quarantine.id DESC`,
     [stage, `\\x${key.toString('hex')}`],
   );
   return rows.map((row) => ({ ...heldOf(row), bytes: bytesOfBytea(row.at(-1)!) }));

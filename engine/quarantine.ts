@@ -1,5 +1,6 @@
 import { byteaText } from './bytea.ts';
 import type { Cause } from './finding.ts';
+import { indexed } from './indexed-key.ts';
 import { type LegacyKey, showKey } from './legacy-key.ts';
 import type { Refused } from './outcome.ts';
 import type { Query, Stage } from './stage.ts';
@@ -29,7 +30,7 @@ export function insertQuarantine(
      SELECT $2::text::uuid, $3, k, d, code, path, message, sqlstate, "constraint", cause, state
      FROM json_to_recordset($1::text::json) AS given (k bytea, d bytea, code text, path text, message text,
        sqlstate text, "constraint" text, cause jsonb, state text)
-     ON CONFLICT (run_id, stage, legacy_key) DO UPDATE SET document = excluded.document, code = excluded.code,
+     ON CONFLICT (run_id, stage, ${indexed('legacy_key')}) DO UPDATE SET document = excluded.document, code = excluded.code,
        path = excluded.path, message = excluded.message, sqlstate = excluded.sqlstate,
        constraint_name = excluded.constraint_name, cause = excluded.cause, state = excluded.state,
        retried_by = NULL, created_at = excluded.created_at`,
@@ -71,7 +72,7 @@ export function noteTried(
     `UPDATE migration_quarantine AS held
      SET state = CASE WHEN moved THEN 'resolved' ELSE 'retried' END, retried_by = $2::text::uuid
      FROM json_to_recordset($1::text::json) AS given (key bytea, moved boolean)
-     WHERE held.stage = $3 AND held.legacy_key = given.key AND (given.moved OR held.run_id <> $2::text::uuid)
+     WHERE held.stage = $3 AND ${indexed('held.legacy_key')} = ${indexed('given.key')} AND (given.moved OR held.run_id <> $2::text::uuid)
        AND (held.state <> 'resolved' OR held.retried_by = $2::text::uuid)`,
     JSON.stringify(tried.map(({ key, moved }) => ({ key: byteaText(key), moved }))),
     runId,
@@ -123,7 +124,7 @@ export async function causesOf(
     `SELECT wanted.n, found.code, found.cause
      FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted (stage, key, n)
      JOIN migration_quarantine AS found
-       ON found.stage = wanted.stage AND found.legacy_key = wanted.key::bytea AND found.state IN ('open', 'contested', 'skipped')
+       ON found.stage = wanted.stage AND ${indexed('found.legacy_key')} = ${indexed('wanted.key::bytea')} AND found.state IN ('open', 'contested', 'skipped')
      ORDER BY found.id`,
     [asked.map(({ stage }) => stage.name), asked.map(({ key }) => byteaText(key))],
   );

@@ -1,6 +1,7 @@
 import { bytesOfBytea } from './bytea.ts';
 import { RETRY } from './checkpoint.ts';
 import { Fenced } from './errors.ts';
+import { indexed, isRoot } from './indexed-key.ts';
 import { compareKeys, type LegacyKey } from './legacy-key.ts';
 import { KEYS_PER_PARTITION } from './partitions.ts';
 import { readRun } from './run.ts';
@@ -161,9 +162,9 @@ export async function retryOutcomes(
        count(*)::text AS documents
      FROM tried JOIN json_each_text($3::json) AS collection ON collection.key = tried.stage
      LEFT JOIN migration_quarantine AS held ON held.run_id = $1::text::uuid AND held.stage = tried.stage
-       AND held.legacy_key = tried.key AND held.state IN ('open', 'contested')
+       AND ${indexed('held.legacy_key')} = ${indexed('tried.key')} AND held.state IN ('open', 'contested')
      LEFT JOIN migration_id_map AS map
-       ON map.collection = collection.value AND map.parent_key = ''::bytea AND map.legacy_key = tried.key
+       ON map.collection = collection.value AND ${isRoot('map')} AND ${indexed('map.legacy_key')} = ${indexed('tried.key')}
      GROUP BY 1, 2 ORDER BY 1, 2`,
     [runId, since, JSON.stringify(Object.fromEntries(plan.stages.map((stage) => [stage.name, stage.idCollection])))],
   );

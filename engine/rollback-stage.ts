@@ -2,6 +2,7 @@ import { byteaText, bytesOfBytea } from './bytea.ts';
 import { RETRY } from './checkpoint.ts';
 import { deleteDocuments } from './delete-documents.ts';
 import { TargetUnfit } from './errors.ts';
+import { indexed, isRoot } from './indexed-key.ts';
 import type { LegacyKey } from './legacy-key.ts';
 import { reopenEarlier } from './quarantine.ts';
 import { reconciliationOf } from './reconcile/pass.ts';
@@ -80,7 +81,7 @@ export async function rollbackStage(
 /** Root documents of a stage that a run has written and that are there. */
 async function countWritten(target: Target, stage: Stage, runId: string): Promise<number> {
   const [row] = await target.query(
-    `SELECT count(*) FROM migration_id_map WHERE collection = $1 AND parent_key = ''::bytea AND run_id = $2::uuid`,
+    `SELECT count(*) FROM migration_id_map WHERE collection = $1 AND ${isRoot()} AND run_id = $2::uuid`,
     [stage.idCollection, runId],
   );
   return Number(row![0]);
@@ -102,8 +103,8 @@ async function unobstructed(stage: Stage, work: () => Promise<void>): Promise<vo
 async function nextKeys(target: Target, stage: Stage, runId: string, after: LegacyKey): Promise<LegacyKey[]> {
   const rows = await target.query(
     `SELECT legacy_key FROM migration_id_map
-     WHERE collection = $1 AND parent_key = ''::bytea AND legacy_key > $2::text::bytea AND run_id = $3::uuid
-     ORDER BY legacy_key LIMIT ${DOCUMENTS}`,
+     WHERE collection = $1 AND ${isRoot()} AND ${indexed('legacy_key')} > ${indexed('$2::text::bytea')} AND run_id = $3::uuid
+     ORDER BY ${indexed('legacy_key')} LIMIT ${DOCUMENTS}`,
     [stage.idCollection, byteaText(after), runId],
   );
   return rows.map(([key]) => bytesOfBytea(key!));

@@ -14,6 +14,7 @@ import { withSuffixes } from './duplicate-suffix.ts';
 import { SourceUnfit } from './errors.ts';
 import type { Finding, FindingCode } from './finding.ts';
 import { insertFindings, type Noted } from './findings.ts';
+import { indexed } from './indexed-key.ts';
 import { longRead } from './long-read.ts';
 import type { Moved, Refused } from './outcome.ts';
 import { actionFor } from './policies.ts';
@@ -288,7 +289,7 @@ function deleteContested(
 ): Promise<number> {
   return execute(
     `DELETE FROM migration_quarantine WHERE run_id = $1::text::uuid AND stage = $2 AND state = 'contested'
-       AND legacy_key IN (SELECT value::bytea FROM json_array_elements_text($3::text::json) AS value)`,
+       AND ${indexed('legacy_key')} IN (SELECT ${indexed('value::bytea')} FROM json_array_elements_text($3::text::json) AS value)`,
     runId,
     stage,
     JSON.stringify(contenders.map(({ key }) => byteaText(key!))),

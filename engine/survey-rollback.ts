@@ -1,4 +1,5 @@
 import { byteaText, bytesOfBytea } from './bytea.ts';
+import { indexed, isRoot } from './indexed-key.ts';
 import type { LegacyKey } from './legacy-key.ts';
 import { readDocumentRows } from './read-rows.ts';
 import { quoted, rowsHash } from './row-codec.ts';
@@ -57,8 +58,8 @@ interface Written {
 async function readPage(target: Target, stage: Stage, runId: string, after: LegacyKey): Promise<Written[]> {
   const rows = await target.query(
     `SELECT legacy_key, prisma_id, rows_hash FROM migration_id_map
-     WHERE collection = $1 AND parent_key = ''::bytea AND legacy_key > $2::text::bytea AND run_id = $3::uuid
-     ORDER BY legacy_key LIMIT ${PAGE}`,
+     WHERE collection = $1 AND ${isRoot()} AND ${indexed('legacy_key')} > ${indexed('$2::text::bytea')} AND run_id = $3::uuid
+     ORDER BY ${indexed('legacy_key')} LIMIT ${PAGE}`,
     [stage.idCollection, byteaText(after), runId],
   );
   return rows.map(([key, id, hash]) => ({ key: bytesOfBytea(key!), id: id!, hash: bytesOfBytea(hash!) }));

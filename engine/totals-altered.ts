@@ -4,6 +4,7 @@ import type { ComparedColumn } from './compared-columns.ts';
 import { Exact } from './exact-number.ts';
 import type { FindingCode } from './finding.ts';
 import { generalPath } from './findings.ts';
+import { indexed, isRoot } from './indexed-key.ts';
 import { POLICY_FINDINGS, type PolicyUse } from './policy-codes.ts';
 import { elementNamed } from './source/raw-bson.ts';
 import { Extremes, exactText, momentAt, numberAt, textAt } from './source/value-totals.ts';
@@ -23,10 +24,10 @@ export interface Alteration {
 
 /** Findings of the documents that are in the target now, whichever run moved them. */
 const OF_MOVED = `migration_finding AS finding JOIN migration_id_map AS map
-    ON map.collection = $1 AND map.parent_key = ''::bytea AND map.legacy_key = finding.legacy_key
+    ON map.collection = $1 AND ${isRoot('map')} AND ${indexed('map.legacy_key')} = ${indexed('finding.legacy_key')}
    AND map.run_id = finding.run_id
   WHERE finding.stage = $2
-    AND ($3::text = '' OR finding.legacy_key IN (${SELECTED_KEYS('$3', '$2')}))`;
+    AND ($3::text = '' OR ${indexed('finding.legacy_key')} IN (${SELECTED_KEYS('$3', '$2')}))`;
 
 const GENERAL_PATH = String.raw`regexp_replace(finding.path, '\.\d+(?=\.|$)', '', 'g')`;
 

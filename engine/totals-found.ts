@@ -1,11 +1,12 @@
 import type { TableName } from '../prisma/generated/tables.ts';
 import type { ComparedColumn } from './compared-columns.ts';
+import { indexed, isRoot } from './indexed-key.ts';
 import { quoted } from './row-codec.ts';
 import type { Query, Stage } from './stage.ts';
 
-/** The keys that a limited run selected for a stage, as a subquery over its partitions. */
+/** The keys that a limited run selected for a stage, as indexes hold them, as a subquery over its partitions. */
 export const SELECTED_KEYS = (runId: string, stage: string) =>
-  `SELECT unnest(keys) FROM migration_partition WHERE run_id::text = ${runId} AND stage = ${stage}`;
+  `SELECT ${indexed('key')} FROM migration_partition, unnest(keys) AS key WHERE run_id::text = ${runId} AND stage = ${stage}`;
 
 /** One table's rows, and what PostgreSQL says of its compared columns. */
 export interface TableTotals {
@@ -43,8 +44,8 @@ export async function foundTotals(
         ? await query(select, [])
         : await query(
             `${select} WHERE ${quoted(root)} IN (
-               SELECT prisma_id FROM migration_id_map WHERE collection = $1 AND parent_key = ''::bytea
-                 AND legacy_key IN (${SELECTED_KEYS('$2', '$3')}))`,
+               SELECT prisma_id FROM migration_id_map WHERE collection = $1 AND ${isRoot()}
+                 AND ${indexed('legacy_key')} IN (${SELECTED_KEYS('$2', '$3')}))`,
             [stage.idCollection, selectionOf, stage.name],
           );
     const [rows, ...values] = row!;

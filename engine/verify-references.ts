@@ -1,5 +1,6 @@
 import { type Table, type TableName, tables } from '../prisma/generated/tables.ts';
 import { readCheckpoints } from './checkpoint.ts';
+import { indexed, isRoot } from './indexed-key.ts';
 import type { LegacyKey } from './legacy-key.ts';
 import { longRead } from './long-read.ts';
 import { keysChanged } from './reconcile/changed-since-moved.ts';
@@ -142,8 +143,8 @@ async function placed(query: Query, stage: Stage, table: TableName): Promise<Ref
        count(*) FILTER (WHERE document.prisma_id IS DISTINCT FROM held.${quoted(root)})::text AS wrong
      FROM ${quoted(table)} AS held
      JOIN migration_id_map AS entry ON entry.prisma_id = held.id AND entry.collection = $1
-     LEFT JOIN migration_id_map AS document ON document.collection = $2 AND document.parent_key = ''::bytea
-       AND document.legacy_key = entry.parent_key`,
+     LEFT JOIN migration_id_map AS document ON document.collection = $2 AND ${isRoot('document')}
+       AND ${indexed('document.legacy_key')} = ${indexed('entry.parent_key')}`,
     [collectionOf(stage, table), stage.idCollection],
   );
   return { what: 'misplaced', table, column: root, checked: Number(row![0]), wrong: Number(row![1]) };

@@ -1,4 +1,5 @@
 import { bytesOfBytea } from '../engine/bytea.ts';
+import { isRoot } from '../engine/indexed-key.ts';
 import type { LegacyKey } from '../engine/legacy-key.ts';
 import type { Source } from '../engine/source/source.ts';
 import type { Query } from '../engine/stage.ts';
@@ -79,9 +80,7 @@ function mixed(number: number): number {
 }
 
 async function* movedKeys(query: Query, model: ModelName): AsyncGenerator<LegacyKey> {
-  const rows = await query(`SELECT legacy_key FROM migration_id_map WHERE collection = $1 AND parent_key = ''::bytea`, [
-    model,
-  ]);
+  const rows = await query(`SELECT legacy_key FROM migration_id_map WHERE collection = $1 AND ${isRoot()}`, [model]);
   for (const [key] of rows) yield bytesOfBytea(key!);
 }
 

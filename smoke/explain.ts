@@ -1,5 +1,6 @@
 import { byteaText, bytesOfBytea } from '../engine/bytea.ts';
 import { generalPath } from '../engine/findings.ts';
+import { indexed } from '../engine/indexed-key.ts';
 import { ALTERING } from '../engine/report/sample.ts';
 import type { Query } from '../engine/stage.ts';
 import type { Reference } from './answer.ts';
@@ -27,7 +28,7 @@ async function alteredPaths(query: Query, roots: readonly Reference[]): Promise<
   if (roots.length === 0) return paths;
   const rows = await query(
     `SELECT DISTINCT stage, legacy_key, path FROM migration_finding
-     JOIN unnest($1::text[], $2::text[]) AS asked (in_stage, key) ON stage = in_stage AND legacy_key = key::bytea
+     JOIN unnest($1::text[], $2::text[]) AS asked (in_stage, key) ON stage = in_stage AND ${indexed('legacy_key')} = ${indexed('key::bytea')}
      WHERE code = ANY($3::text[])`,
     [roots.map(({ collection }) => collection), roots.map(({ key }) => byteaText(key)), CODES],
   );

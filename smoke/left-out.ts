@@ -1,6 +1,7 @@
 import { ObjectId } from 'bson';
 import { byteaText, bytesOfBytea } from '../engine/bytea.ts';
 import { lookupName, NO_PARENT, resolveMapping } from '../engine/id-map.ts';
+import { indexed } from '../engine/indexed-key.ts';
 import { keyOf, type LegacyKey, valueOfKey } from '../engine/legacy-key.ts';
 import type { Source } from '../engine/source/source.ts';
 import type { Query } from '../engine/stage.ts';
@@ -123,7 +124,7 @@ async function heldOf(query: Query, stage: string, keys: readonly LegacyKey[]): 
   if (keys.length === 0) return new Set();
   const rows = await query(
     `SELECT DISTINCT legacy_key FROM migration_quarantine
-     WHERE stage = $1 AND state <> 'resolved' AND legacy_key IN (SELECT key::bytea FROM unnest($2::text[]) AS key)`,
+     WHERE stage = $1 AND state <> 'resolved' AND ${indexed('legacy_key')} IN (SELECT ${indexed('key::bytea')} FROM unnest($2::text[]) AS key)`,
     [stage, keys.map(byteaText)],
   );
   return new Set(rows.map(([key]) => nameOf(bytesOfBytea(key!))));

@@ -1,4 +1,5 @@
 import { MigrationError, SourceMismatch } from '../engine/errors.ts';
+import { isRoot } from '../engine/indexed-key.ts';
 import type { SmokeFacts } from '../engine/report/smoke-facts.ts';
 import type { Run } from '../engine/run.ts';
 import type { Source } from '../engine/source/source.ts';
@@ -56,7 +57,7 @@ export async function smokeTest(
 async function movedModels(query: Query, plan: Plan, run: Run): Promise<ModelName[]> {
   const rows = await query(
     `SELECT name FROM unnest($1::text[]) AS name
-     WHERE EXISTS (SELECT 1 FROM migration_id_map WHERE collection = name AND parent_key = ''::bytea)`,
+     WHERE EXISTS (SELECT 1 FROM migration_id_map WHERE collection = name AND ${isRoot()})`,
     [plan.stages.map(({ idCollection }) => idCollection)],
   );
   const chosen = run.options['stages'];

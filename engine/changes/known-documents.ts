@@ -1,4 +1,5 @@
 import { byteaText } from '../bytea.ts';
+import { indexed, isRoot } from '../indexed-key.ts';
 import type { LegacyKey } from '../legacy-key.ts';
 import type { Query, Stage } from '../stage.ts';
 
@@ -11,29 +12,31 @@ export interface ByteRange {
 /** What the target knows of documents: `<key>:<hash>` in hex each, in the order of the keys' bytes. */
 export type KnownEntries = readonly string[];
 
+const KEY = indexed('legacy_key');
+
 /**
  * The root documents that the target knows: those that have moved, by the ID map, and those that lie in quarantine, by
  * the document that is kept there. When several runs keep one, it is of the run that has tried it last: in the others it is
- * `retried`. `which` bounds `legacy_key`.
+ * `retried`. `which` bounds the keys.
  */
-const known = (which: string, order: string) => `
+const known = (which: string, limit: string) => `
   WITH moved AS (
     SELECT legacy_key, source_hash, NULL::bytea AS document FROM migration_id_map
-    WHERE collection = $1 AND parent_key = ''::bytea AND NOT departing AND ${which}
-    ${order}),
+    WHERE collection = $1 AND ${isRoot()} AND NOT departing AND ${which}
+    ORDER BY ${KEY} ${limit}),
   held AS (
-    SELECT DISTINCT ON (legacy_key) legacy_key, NULL::bytea AS source_hash, document FROM migration_quarantine AS held
+    SELECT DISTINCT ON (${KEY}) legacy_key, NULL::bytea AS source_hash, document FROM migration_quarantine AS held
     WHERE stage = $2 AND state <> 'resolved' AND ${which} AND NOT EXISTS (
-      SELECT FROM migration_id_map AS map WHERE map.collection = $1 AND map.parent_key = ''::bytea
-        AND map.legacy_key = held.legacy_key AND NOT map.departing)
-    ORDER BY legacy_key, state = 'retried', id DESC ${order.replace(/ORDER BY \w+/, '')}),
-  known AS (SELECT * FROM moved UNION ALL SELECT * FROM held ${order})
+      SELECT FROM migration_id_map AS map WHERE map.collection = $1 AND ${isRoot('map')}
+        AND ${indexed('map.legacy_key')} = ${indexed('held.legacy_key')} AND NOT map.departing)
+    ORDER BY ${KEY}, state = 'retried', id DESC ${limit}),
+  known AS (SELECT * FROM (SELECT * FROM moved UNION ALL SELECT * FROM held) AS either ORDER BY ${KEY} ${limit})
   SELECT string_agg(encode(legacy_key, 'hex') || ':' ||
-      encode(coalesce(source_hash, substr(sha256(document), 1, 16), ''::bytea), 'hex'), ' ' ORDER BY legacy_key)
+      encode(coalesce(source_hash, substr(sha256(document), 1, 16), ''::bytea), 'hex'), ' ' ORDER BY ${KEY})
   FROM known`;
 
-const BETWEEN = known('legacy_key > $3::text::bytea AND legacy_key < $4::text::bytea', 'ORDER BY legacy_key LIMIT $5');
-const AMONG = known('legacy_key = ANY ($3::text[]::bytea[])', '');
+const BETWEEN = known(`${KEY} > ${indexed('$3::text::bytea')} AND ${KEY} < ${indexed('$4::text::bytea')}`, 'LIMIT $5');
+const AMONG = known(`${KEY} IN (SELECT ${indexed('value::bytea')} FROM unnest($3::text[]) AS value)`, '');
 
 /** The first `most` that the target knows in a range. One text for all of them: a row for each takes several times as long. */
 export async function knownBetween(

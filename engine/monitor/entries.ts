@@ -1,4 +1,5 @@
 import { bytesOfBytea } from '../bytea.ts';
+import { indexed, isRoot } from '../indexed-key.ts';
 import type { LegacyKey } from '../legacy-key.ts';
 import { quoted } from '../row-codec.ts';
 import type { Query, Stage } from '../stage.ts';
@@ -17,7 +18,7 @@ export interface Entry {
 const MOST = 500;
 
 const COLUMNS = `root.legacy_key::text AS key, root.prisma_id::text AS id, root.source_hash::text AS source, root.rows_hash::text AS rows`;
-const ROOTS = `root.collection = $1 AND root.parent_key = ''::bytea AND root.run_id = ANY ($2::text::uuid[])`;
+const ROOTS = `root.collection = $1 AND ${isRoot('root')} AND root.run_id = ANY ($2::text::uuid[])`;
 
 function entryOf([key, id, source, rows]: readonly (string | null)[]): Entry {
   const [sourceHash, rowsHash] = [bytesOfBytea(source!), bytesOfBytea(rows!)];
@@ -47,7 +48,7 @@ export async function goneEntries(query: Query, stage: Stage, runs: readonly str
   const rows = await query(
     `SELECT ${COLUMNS} FROM migration_id_map AS root
      WHERE ${ROOTS} AND NOT EXISTS (SELECT 1 FROM ${quoted(stage.tables[0]!.table)} AS held WHERE held.id = root.prisma_id)
-     ORDER BY root.legacy_key LIMIT ${MOST}`,
+     ORDER BY ${indexed('root.legacy_key')} LIMIT ${MOST}`,
     [stage.idCollection, runList(runs)],
   );
   return rows.map(entryOf);
@@ -62,7 +63,7 @@ export async function halvedEntries(
 ): Promise<Entry[]> {
   const rows = await query(
     `SELECT DISTINCT ${COLUMNS} FROM migration_id_map AS part
-       JOIN migration_id_map AS root ON root.legacy_key = part.parent_key AND ${ROOTS}
+       JOIN migration_id_map AS root ON ${indexed('root.legacy_key')} = ${indexed('part.parent_key')} AND ${ROOTS}
      WHERE part.collection = $3 AND NOT EXISTS (SELECT 1 FROM ${quoted(table)} AS held WHERE held.id = part.prisma_id)
      LIMIT ${MOST}`,
     [stage.idCollection, runList(runs), collection],
@@ -109,8 +110,8 @@ export async function nextEntries(
   count: number,
 ): Promise<Entry[]> {
   const rows = await query(
-    `SELECT ${COLUMNS} FROM migration_id_map AS root WHERE ${ROOTS} AND root.legacy_key > $3::text::bytea
-     ORDER BY root.legacy_key LIMIT $4::int`,
+    `SELECT ${COLUMNS} FROM migration_id_map AS root WHERE ${ROOTS} AND ${indexed('root.legacy_key')} > ${indexed('$3::text::bytea')}
+     ORDER BY ${indexed('root.legacy_key')} LIMIT $4::int`,
     [stage.idCollection, runList(runs), `\\x${after.toString('hex')}`, count],
   );
   return rows.map(entryOf);

@@ -1,4 +1,5 @@
 import { byteaText, bytesOfBytea } from '../bytea.ts';
+import { indexed } from '../indexed-key.ts';
 import { compareKeys, type LegacyKey } from '../legacy-key.ts';
 import type { Query } from '../stage.ts';
 import type { Execute } from '../target.ts';
@@ -23,8 +24,8 @@ export async function readChanges(
 ): Promise<LegacyKey[]> {
   const rows = await query(
     `SELECT legacy_key FROM migration_change
-     WHERE run_id = $1::uuid AND stage = $2 AND state = $3 AND legacy_key > $5::text::bytea
-     ORDER BY legacy_key LIMIT $4`,
+     WHERE run_id = $1::uuid AND stage = $2 AND state = $3 AND ${indexed('legacy_key')} > ${indexed('$5::text::bytea')}
+     ORDER BY ${indexed('legacy_key')} LIMIT $4`,
     [runId, stage, state, limit, byteaText(after)],
   );
   return rows.map(([key]) => bytesOfBytea(key!)).sort(compareKeys);
@@ -39,7 +40,7 @@ export async function changesAmong(
 ): Promise<ReadonlySet<string>> {
   const rows = await query(
     `SELECT encode(legacy_key, 'hex') FROM migration_change
-     WHERE run_id = $1::uuid AND stage = $2 AND legacy_key = ANY ($3::text[]::bytea[])`,
+     WHERE run_id = $1::uuid AND stage = $2 AND ${indexed('legacy_key')} IN (SELECT ${indexed('value::bytea')} FROM unnest($3::text[]) AS value)`,
     [runId, stage, keys.map(byteaText)],
   );
   return new Set(rows.map(([key]) => key!));
@@ -92,7 +93,7 @@ export function noteChanges(
   return execute(
     `INSERT INTO migration_change (run_id, stage, legacy_key, state, found_by)
      SELECT DISTINCT $1::text::uuid, $2, value::bytea, $4, $5 FROM json_array_elements_text($3::text::json) AS value
-     ON CONFLICT (run_id, stage, legacy_key) DO UPDATE SET state = excluded.state,
+     ON CONFLICT (run_id, stage, ${indexed('legacy_key')}) DO UPDATE SET state = excluded.state,
        found_by = CASE excluded.state WHEN 'found' THEN excluded.found_by ELSE migration_change.found_by END
        WHERE migration_change.state <> excluded.state`,
     runId,
@@ -112,7 +113,7 @@ export function deleteChanges(
 ): Promise<number> {
   return execute(
     `DELETE FROM migration_change WHERE run_id = $1::text::uuid AND stage = $2 AND state = 'applied'
-       AND legacy_key IN (SELECT value::bytea FROM json_array_elements_text($3::text::json) AS value)`,
+       AND ${indexed('legacy_key')} IN (SELECT ${indexed('value::bytea')} FROM json_array_elements_text($3::text::json) AS value)`,
     runId,
     stage,
     JSON.stringify(keys.map(byteaText)),

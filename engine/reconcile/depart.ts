@@ -1,5 +1,6 @@
 import { type Table, type TableName, tables } from '../../prisma/generated/tables.ts';
 import { TargetUnfit } from '../errors.ts';
+import { indexed } from '../indexed-key.ts';
 import { quoted } from '../row-codec.ts';
 import type { Plan, Stage } from '../stage.ts';
 import { databaseRefusal, type Execute } from '../target.ts';
@@ -105,7 +106,7 @@ function noteReferrer(execute: Execute, referrer: Referrer, runId: string, ids: 
      SELECT DISTINCT $2::text::uuid, $3, map.legacy_key, 'found', 'dependent'
      FROM ${quoted(table)} AS held JOIN migration_id_map AS map ON map.prisma_id = held.${quoted(root)}
      WHERE held.${quoted(column)} IN ${IDS}
-     ON CONFLICT (run_id, stage, legacy_key) DO UPDATE SET state = 'found'`,
+     ON CONFLICT (run_id, stage, ${indexed('legacy_key')}) DO UPDATE SET state = 'found'`,
     JSON.stringify(ids),
     runId,
     stage.name,

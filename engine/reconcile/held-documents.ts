@@ -1,5 +1,6 @@
 import type { TableName } from '../../prisma/generated/tables.ts';
 import { byteaText, bytesOfBytea } from '../bytea.ts';
+import { indexed, isRoot } from '../indexed-key.ts';
 import type { LegacyKey } from '../legacy-key.ts';
 import type { Query, Stage } from '../stage.ts';
 
@@ -62,9 +63,9 @@ function readEntries(query: Query, stage: Stage, keys: readonly LegacyKey[]): Pr
   return query(
     `WITH root AS (SELECT value::bytea AS key FROM unnest($1::text[]) AS value)
      SELECT root.key, collection, prisma_id, departing, source_hash, rows_hash
-     FROM root JOIN migration_id_map ON collection = $2 AND parent_key = ''::bytea AND legacy_key = root.key
+     FROM root JOIN migration_id_map ON collection = $2 AND ${isRoot()} AND ${indexed('legacy_key')} = ${indexed('root.key')}
      UNION ALL SELECT root.key, collection, prisma_id, departing, NULL, NULL
-     FROM root JOIN migration_id_map ON collection = ANY($3::text[]) AND parent_key = root.key`,
+     FROM root JOIN migration_id_map ON collection = ANY($3::text[]) AND ${indexed('parent_key')} = ${indexed('root.key')}`,
     [keys.map(byteaText), stage.idCollection, stage.children.map(({ collection }) => collection)],
   );
 }
@@ -78,7 +79,7 @@ function readStates(
   return query(
     `SELECT legacy_key, state FROM migration_quarantine
      WHERE run_id = $1::uuid AND stage = $2 AND state <> 'resolved'
-       AND legacy_key IN (SELECT value::bytea FROM unnest($3::text[]) AS value)`,
+       AND ${indexed('legacy_key')} IN (SELECT ${indexed('value::bytea')} FROM unnest($3::text[]) AS value)`,
     [runId, stage.name, keys.map(byteaText)],
   );
 }

@@ -1,5 +1,6 @@
 import { byteaText } from '../bytea.ts';
 import { deleteNotes } from '../delete-documents.ts';
+import { indexed } from '../indexed-key.ts';
 import type { LegacyKey } from '../legacy-key.ts';
 import type { Moved } from '../outcome.ts';
 import { rowsHash } from '../row-codec.ts';
@@ -50,7 +51,7 @@ export function leaveQuarantine(
 ): Promise<number> {
   return execute(
     `DELETE FROM migration_quarantine WHERE run_id = $1::text::uuid AND stage = $2
-       AND legacy_key IN (SELECT value::bytea FROM json_array_elements_text($3::text::json) AS value)`,
+       AND ${indexed('legacy_key')} IN (SELECT ${indexed('value::bytea')} FROM json_array_elements_text($3::text::json) AS value)`,
     runId,
     stage.name,
     keysText(keys),

@@ -1,3 +1,4 @@
+import { indexed } from '../indexed-key.ts';
 import type { Plan, Stage } from '../stage.ts';
 import type { Execute, Target } from '../target.ts';
 import { uniqueKeys } from '../unique-keys.ts';
@@ -60,7 +61,7 @@ function noteLosers(execute: Execute, runId: string, stage: string): Promise<num
 function deleteSuffixes(execute: Execute, stage: string): Promise<number> {
   return execute(
     `DELETE FROM migration_finding WHERE stage = $1 AND code = 'duplicate=suffix'
-       AND legacy_key IN (SELECT legacy_key FROM migration_change WHERE stage = $1 AND state = 'found')`,
+       AND ${indexed('legacy_key')} IN (SELECT ${indexed('legacy_key')} FROM migration_change WHERE stage = $1 AND state = 'found')`,
     stage,
   );
 }

@@ -6,6 +6,7 @@ import { EXACT_BSON } from '../exact-bson.ts';
 import { Exact, exactNumber } from '../exact-number.ts';
 import type { FindingCode } from '../finding.ts';
 import { generalPath } from '../findings.ts';
+import { indexed, isRoot } from '../indexed-key.ts';
 import { keyOf, type LegacyKey, showKey } from '../legacy-key.ts';
 import { timestampText } from '../moment.ts';
 import { POLICY_FINDINGS } from '../policy-codes.ts';
@@ -106,7 +107,7 @@ async function draw(
   count: number,
 ): Promise<{ key: LegacyKey; id: string }[]> {
   const rows = await target.query(
-    `SELECT legacy_key, prisma_id FROM migration_id_map WHERE collection = $1 AND parent_key = ''::bytea
+    `SELECT legacy_key, prisma_id FROM migration_id_map WHERE collection = $1 AND ${isRoot()}
      ORDER BY uuid_hash_extended(prisma_id, ('x' || right(replace($2::text, '-', ''), 16))::bit(64)::bigint), prisma_id
      LIMIT $3::int`,
     [stage.idCollection, seed, count],
@@ -153,7 +154,7 @@ async function legacyKeysOf(target: Target, stage: Stage, rows: readonly Row[]):
 async function reasonsOf(target: Target, stage: Stage, keys: readonly LegacyKey[]): Promise<Map<string, Reason>> {
   const rows = await target.query(
     `SELECT legacy_key, path, code, note FROM migration_finding
-     WHERE stage = $1 AND legacy_key IN (SELECT value::bytea FROM unnest($2::text[]) AS value)
+     WHERE stage = $1 AND ${indexed('legacy_key')} IN (SELECT ${indexed('value::bytea')} FROM unnest($2::text[]) AS value)
        AND code = ANY($3::text[]) ORDER BY id`,
     [stage.name, keys.map(byteaText), ALTERING],
   );

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { LeaseHeld, MigrationError } from '../../engine/errors.ts';
+import { indexed } from '../../engine/indexed-key.ts';
 import { exportSideTables } from '../../engine/report/export-side-tables.ts';
 import { stampOf } from '../../engine/report/private-file.ts';
 import { quoted } from '../../engine/row-codec.ts';
@@ -20,7 +21,7 @@ const SIDE_TABLES = Object.values(tables)
 const STILL_HELD = `SELECT count(DISTINCT (stage, legacy_key)) FROM migration_quarantine AS held
   WHERE state IN ('open', 'contested') AND NOT EXISTS (
     SELECT 1 FROM migration_id_map AS moved
-    WHERE moved.collection = held.stage AND moved.legacy_key = held.legacy_key AND moved.rows_hash IS NOT NULL)`;
+    WHERE moved.collection = held.stage AND ${indexed('moved.legacy_key')} = ${indexed('held.legacy_key')} AND moved.rows_hash IS NOT NULL)`;
 
 /**
  * `finalize`: exports what the side tables hold, and drops them. Nothing can be resumed, rolled back or verified

@@ -27,6 +27,8 @@ export interface CatalogIndex {
   readonly unique: boolean;
   readonly primary: boolean;
   readonly columns: readonly string[];
+  /** It holds expressions over some of them, for which Prisma has no word. */
+  readonly expressions: boolean;
 }
 
 async function rows<T extends pg.QueryResultRow>(client: pg.Client, sql: string): Promise<T[]> {
@@ -63,13 +65,15 @@ export function readConstraints(client: pg.Client): Promise<CatalogConstraint[]>
   );
 }
 
-/** Every index with its columns in their order, by name. */
+/** Every index with its columns in their order, the column of an expression among them, by name. */
 export function readIndexes(client: pg.Client): Promise<CatalogIndex[]> {
   return rows(
     client,
     `SELECT c.relname AS "table", i.relname AS name, x.indisunique AS "unique", x.indisprimary AS "primary",
-            ARRAY(SELECT a.attname::text FROM unnest(x.indkey) WITH ORDINALITY AS n(attnum, i)
-                    JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = n.attnum ORDER BY n.i) AS columns
+            x.indexprs IS NOT NULL AS expressions,
+            ARRAY(SELECT coalesce(a.attname::text, substring(pg_get_indexdef(x.indexrelid, n.i::int, true) FROM 'ELSE (\\w+)'))
+                    FROM unnest(x.indkey) WITH ORDINALITY AS n(attnum, i)
+                    LEFT JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = nullif(n.attnum, 0) ORDER BY n.i) AS columns
        FROM pg_index x
        JOIN pg_class c ON c.oid = x.indrelid AND c.relnamespace = quote_ident(current_schema())::regnamespace
        JOIN pg_class i ON i.oid = x.indexrelid

@@ -113,7 +113,9 @@ describe('the target schema', () => {
     ['Payment', ['orderId']],
     ['migration_run', ['lease']],
     ['migration_id_map', ['prisma_id']],
+    ['migration_id_map', ['collection', 'parent_key', 'legacy_key', 'path', 'occurrence']],
     ['migration_quarantine', ['run_id', 'stage', 'legacy_key']],
+    ['migration_change', ['run_id', 'stage', 'legacy_key']],
   ])('holds %s unique by %j', async (table, columns) => {
     expect(await readIndexes(client)).toContainEqual(expect.objectContaining({ table, columns, unique: true }));
   });
@@ -162,7 +164,8 @@ describe('the target schema', () => {
 
       expect((await readColumns(client)).map(asPrismaSays)).toEqual((await readColumns(fresh)).map(asPrismaSays));
       expect(await readConstraints(client)).toEqual(await readConstraints(fresh));
-      expect(await readIndexes(client)).toEqual(await readIndexes(fresh));
+      const made = (await readIndexes(client)).filter(({ expressions }) => !expressions);
+      expect(made).toEqual(await readIndexes(fresh));
       expect(await readEnums(client)).toEqual(await readEnums(fresh));
     } finally {
       await fresh.end();

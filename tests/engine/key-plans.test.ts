@@ -11,9 +11,7 @@ import { heldByKey } from '../../engine/quarantine-pages.ts';
 import { changesAmong, deleteChanges, noteChanges, readChanges } from '../../engine/reconcile/changes.ts';
 import { readHeld } from '../../engine/reconcile/held-documents.ts';
 import { leaveQuarantine } from '../../engine/reconcile/replace-documents.ts';
-import { rollbackStage } from '../../engine/rollback-stage.ts';
 import type { Query } from '../../engine/stage.ts';
-import { surveyRollback } from '../../engine/survey-rollback.ts';
 import type { Execute, Target } from '../../engine/target.ts';
 import { plan } from '../../stages/plan.ts';
 import { type Engine, openEngine } from '../support/run-engine.ts';
@@ -28,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => engine.close());
 
 const KEY = `decode('07' || lpad(to_hex(n), 24, '0'), 'hex')`;
-const MANY = `generate_series(1, 20000) AS n`;
+const MANY = `generate_series(1, 60000) AS n`;
 const FILLED = [
   `INSERT INTO migration_id_map (collection, parent_key, legacy_key, path, occurrence, prisma_id, run_id)
    SELECT 'project', '', ${KEY}, '', 0, gen_random_uuid(), $run FROM ${MANY}`,
@@ -40,11 +38,10 @@ const FILLED = [
   `INSERT INTO migration_change (run_id, stage, legacy_key, found_by) SELECT $run, 'project', ${KEY}, 'feed' FROM ${MANY}`,
 ];
 
-/** Nodes of a plan that go through all of a side table. */
-const scansOf = (text: string) =>
-  text.match(/(Seq Scan|Index Scan|Index Only Scan|Bitmap Heap Scan) .*on migration_.*/g) ?? [];
+/** Nodes of a plan that go through all of a table with keys. */
+const scansOf = (text: string) => text.match(/Seq Scan on migration_(?!run).*/g) ?? [];
 
-/** A target that tells, in place of each statement's answer, how PostgreSQL would find the side tables' rows. */
+/** A target that tells, in place of each statement's answer, which tables PostgreSQL would go through. */
 function explaining(scans: string[]): Target {
   const explain = async (sql: string, params: readonly unknown[]) => {
     const lines = await engine.target.query(`EXPLAIN ${sql}`, params);
@@ -74,7 +71,6 @@ const refused = {
   sqlstate: null,
   constraint: null,
 };
-const signal = new AbortController().signal;
 const followers = {
   table: 'ProjectTask',
   collection: 'projectTask',
@@ -120,11 +116,6 @@ const STATEMENTS: readonly (readonly [string, (target: Target) => unknown])[] = 
     (target) => target.transaction((execute) => leaveQuarantine(execute, { plan, stage: project }, NOBODY, [key])),
   ],
   ['deleteDocuments', (target) => target.transaction((execute) => deleteDocuments(execute, project, [key]))],
-  ['surveyRollback', (target) => surveyRollback(target, project, NOBODY, () => {}).catch(String)],
-  [
-    'rollbackStage',
-    (target) => rollbackStage(target, project, { runId: NOBODY, epoch: 1 }, { signal, milliseconds: 0 }, () => {}),
-  ],
 ];
 
 describe.each([['without statistics'], ['with statistics']])('keys are found by an index, %s:', (state) => {
@@ -135,6 +126,6 @@ describe.each([['without statistics'], ['with statistics']])('keys are found by 
   test.each(STATEMENTS)('%s', async (_, ask) => {
     const scans: string[] = [];
     await ask(explaining(scans));
-    expect(scans.filter((scan) => scan.startsWith('Seq'))).toEqual([]);
+    expect(scans).toEqual([]);
   });
 });

@@ -52,7 +52,7 @@ function platform(how: { role?: string; mail?: string } = {}): PlatformDocuments
   make.project({ _id: random('project', 3_000), artist: user, tasks: tasksOf(user) });
   make.project({ _id: random('other', 3_000), artist: user, tasks: tasksOf(null), [random('field', 4_000)]: 1 });
   make.project({ _id: random('cascade', 4_000), artist: bad });
-  const reward = { _id: random('reward', 4_000), title: 'CD', description: 'Signed', amount: 1 };
+  const reward = { _id: random('reward', 4_000), title: 'CD', description: 'Signed', amount: 10_000 };
   const campaign = make.funding({ _id: random('campaign', 4_000), artist: user, rewards: [reward] }).document['_id'];
   make.payment({ _id: random('payment', 4_000), projectId: campaign, backerId: user, rewardId: reward._id });
   return make;
@@ -72,7 +72,7 @@ describe('keys of any size', () => {
     const run = await engine.migrate({ partitions: rangesOf(2), batchSize: 3 });
     expect(Object.values(run.differences).flat()).toEqual([]);
     expect((await quarantineOf(engine.target)).map(({ stage, code }) => `${stage} ${code}`)).toEqual([
-      ...['project cascade', 'user invalidEnum'],
+      ...['project cascade', 'user enum'],
     ]);
     for (const { name } of plan.stages) {
       const references = await verifyReferences(engine, run.runId, name, { limited: false });
@@ -88,7 +88,7 @@ describe('keys of any size', () => {
     expect(await mappingsOf(engine.target.query, 'projectTask', keyOf(TASK))).toHaveLength(4);
     for (const alike of ALIKE) expect(await mappingsOf(engine.target.query, 'user', keyOf(alike))).toHaveLength(1);
     expect(await heldByKey(engine.target.query, 'user', keyOf(random('bad', 4_000)))).toHaveLength(1);
-    expect(await engine.target.query(`${COUNTS} migration_leftover`, [])).toEqual([['1', '0']]);
+    expect(await engine.target.query(`${COUNTS} migration_leftover`, [])).toEqual([['1', '1']]);
   });
 
   test('are rolled back whole', async () => {

@@ -100,7 +100,7 @@ async function bytesOf(source: Source, stage: Stage): Promise<Map<string, string
 
 /** What differs between two equal migrations: whose run it was, and when. */
 const OF_A_RUN = ['run_id', 'created_at', 'retried_by'];
-const NUMBERED = ['migration_quarantine', 'migration_finding', 'migration_leftover'];
+const NUMBERED = ['migration_change', 'migration_quarantine', 'migration_finding', 'migration_leftover'];
 const BOOKS = ['migration_run', 'migration_partition', '_prisma_migrations'];
 
 /** Every row of every table but the migration's own books, as sorted lines: equal migrations leave equal lines. */

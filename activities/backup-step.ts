@@ -9,6 +9,7 @@ import { saveFact } from '../engine/report/facts.ts';
 import { describeTarget, schemaOf } from '../prisma/target.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { working } from './failures.ts';
+import { openRun } from './open-run.ts';
 import type { RunRef } from './segment.ts';
 
 /**
@@ -18,6 +19,7 @@ import type { RunRef } from './segment.ts';
 export function backUp(deps: ActivityDependencies) {
   return ({ run }: { readonly run: RunRef }): Promise<Found> =>
     working(async (signal, beat) => {
+      const { target } = await openRun(deps, run);
       await removeUnfinished(Context.current().info.heartbeatDetails);
       const source = await deps.source();
       const what = { sourceUri: source.kind === 'dump' ? null : deps.sourceUri, databaseUrl: deps.databaseUrl };
@@ -32,7 +34,7 @@ export function backUp(deps: ActivityDependencies) {
           },
         });
         const found = foundIn(folder, manifest);
-        await saveFact(deps.target(run.schema), run.runId, BACKUP, { ...found, waived: false });
+        await saveFact(target, run.runId, BACKUP, { ...found, waived: false });
         return found;
       } catch (error) {
         await removeUnfinished(begun);
@@ -69,7 +71,7 @@ export interface BackupAnswer {
 export function requireBackup(deps: ActivityDependencies) {
   return (ref: { readonly run: RunRef; readonly hours: number; readonly waived: boolean }): Promise<BackupAnswer> =>
     working(async () => {
-      const target = deps.target(ref.run.schema);
+      const { target } = await openRun(deps, ref.run);
       const keep = (fact: Partial<Found> & { waived: boolean }) => saveFact(target, ref.run.runId, BACKUP, fact);
       if (ref.waived) {
         await keep({ waived: true });

@@ -15,6 +15,7 @@ import {
   SourceUnavailable,
   SourceUnfit,
   StagesUnfit,
+  TargetMismatch,
   TargetUnavailable,
   TargetUnfit,
 } from '../engine/errors.ts';
@@ -41,6 +42,7 @@ export const FAILURE_KINDS: readonly (readonly [new (...args: never[]) => Migrat
   [SourceUnavailable, AWAY],
   [TargetUnavailable, AWAY],
   [SourceMismatch, ANOTHER_WORKER],
+  [TargetMismatch, ANOTHER_WORKER],
   [PlanChanged, ANOTHER_WORKER],
   // The more special one comes first.
   [MaintenanceUnfit, 'stop'],

@@ -5,6 +5,7 @@ import type { FeedKind } from '../engine/source/change-feed.ts';
 import { openChangeFeed } from '../engine/source/open-change-feed.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { working } from './failures.ts';
+import { openRun } from './open-run.ts';
 import { fenceOf, openStage, type RunRef, type StageRef } from './segment.ts';
 
 /** A stretch of the search for a stage's changes. */
@@ -52,11 +53,12 @@ export interface FeedMark {
 export function markFeed(deps: ActivityDependencies) {
   return ({ run, stages: names }: { readonly run: RunRef; readonly stages: readonly string[] }): Promise<FeedMark> =>
     working(async () => {
+      const { target } = await openRun(deps, run);
       const opened = [];
       for (const stage of names) opened.push(await openStage(deps, { run, stage }));
       const [source, stages] = [await deps.source(), opened.map(({ stage }) => stage)];
       const feed = await openChangeFeed(source, deps.changeFeed);
-      await mark(deps.target(run.schema), run.runId, stages, feed);
+      await mark(target, run.runId, stages, feed);
       const warning = await feedWarning(feed, source, stages);
       if (warning !== null) deps.log.warn({ run: run.runId }, warning);
       return { kind: feed.kind, warning };

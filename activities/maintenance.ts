@@ -6,6 +6,7 @@ import { perform } from '../engine/maintenance/perform.ts';
 import { type ProbeAnswer, probeWrites as probe, takeBaseline } from '../engine/write-probe.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { working } from './failures.ts';
+import { openRun } from './open-run.ts';
 import type { RunRef } from './segment.ts';
 
 /** An action as the workflow knows it: nothing that could be a secret. */
@@ -16,16 +17,20 @@ export interface PlannedAction {
   readonly task: string | null;
 }
 
-/** The actions of one direction, in their order. */
+/** What leads out of maintenance must work at every end of a run, with any plan, and without the source. */
+const OF_THE_PLATFORM = { anyPlan: true, sourceMayBeAway: true } as const;
+
+/** The actions of one direction, in their order. @param ref.run missing in histories of older builds */
 export function planMaintenance(deps: ActivityDependencies) {
-  return ({ direction }: { readonly direction: Direction }): Promise<readonly PlannedAction[]> =>
-    working(async () =>
-      actionsOf(deps)[direction].map((action) => ({
+  return (ref: { readonly run?: RunRef; readonly direction: Direction }): Promise<readonly PlannedAction[]> =>
+    working(async () => {
+      if (ref.run !== undefined) await openRun(deps, ref.run, OF_THE_PLATFORM);
+      return actionsOf(deps)[ref.direction].map((action) => ({
         name: action.name,
         kind: action.kind,
         task: action.kind === 'manual' ? action.task : null,
-      })),
-    );
+      }));
+    });
 }
 
 /** How an action went, in words, and how long it took. */
@@ -40,6 +45,7 @@ export interface ActionAnswer {
 export function performMaintenance(deps: ActivityDependencies) {
   return (ref: { readonly run: RunRef; readonly direction: Direction; readonly name: string }): Promise<ActionAnswer> =>
     working(async () => {
+      await openRun(deps, ref.run, OF_THE_PLATFORM);
       const action = actionsOf(deps)[ref.direction].find(({ name }) => name === ref.name);
       if (action === undefined) {
         throw new ConfigurationError([
@@ -57,7 +63,7 @@ export function performMaintenance(deps: ActivityDependencies) {
 export function probeWrites(deps: ActivityDependencies) {
   return (ref: { readonly run: RunRef; readonly anew: boolean }): Promise<ProbeAnswer> =>
     working(async () => {
-      const target = deps.target(ref.run.schema);
+      const { target } = await openRun(deps, ref.run);
       const look = ref.anew ? takeBaseline : probe;
       return look(await deps.source(), target, deps.plan, ref.run.runId);
     });
@@ -66,9 +72,10 @@ export function probeWrites(deps: ActivityDependencies) {
 /** How long the downtime may take; null when no earlier run tells. */
 export function estimateDowntimeOf(deps: ActivityDependencies) {
   return (ref: { readonly run: RunRef }): Promise<{ readonly estimate: DowntimeEstimate | null }> =>
-    working(async () => ({
-      estimate: await estimateDowntime(await deps.source(), deps.target(ref.run.schema), deps.plan, deps.reportsFolder),
-    }));
+    working(async () => {
+      const { target } = await openRun(deps, ref.run);
+      return { estimate: await estimateDowntime(await deps.source(), target, deps.plan, deps.reportsFolder) };
+    });
 }
 
 function actionsOf({ maintenance }: ActivityDependencies): MaintenanceActions {

@@ -1,6 +1,7 @@
-import { changedTransforms, reachedStages, readRun, setTransformHashes, transformHashes } from '../engine/run.ts';
+import { changedTransforms, reachedStages, setTransformHashes, transformHashes } from '../engine/run.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { working } from './failures.ts';
+import { openRun } from './open-run.ts';
 import type { RunRef } from './segment.ts';
 
 /** Stages whose transform in this worker's build is not the one that the run was begun with. */
@@ -10,13 +11,16 @@ export interface ChangedStages {
   readonly written: readonly string[];
 }
 
+/** What goes from one plan to another reads no document. */
+const BETWEEN_PLANS = { anyPlan: true, sourceMayBeAway: true } as const;
+
 /** Compares this worker's plan with the run's. */
 export function changedStages(deps: ActivityDependencies) {
   return ({ run }: { readonly run: RunRef }): Promise<ChangedStages> =>
     working(async () => {
-      const { query } = deps.target(run.schema);
-      const [row, reached] = await Promise.all([readRun(query, run.runId), reachedStages(query, run.runId)]);
-      const changed = row === null ? [] : changedTransforms(row, deps.plan);
+      const { row, target } = await openRun(deps, run, BETWEEN_PLANS);
+      const reached = await reachedStages(target.query, run.runId);
+      const changed = changedTransforms(row, deps.plan);
       return { changed, written: changed.filter((stage) => reached.includes(stage)) };
     });
 }
@@ -24,5 +28,8 @@ export function changedStages(deps: ActivityDependencies) {
 /** From here on the run's transforms are those of this worker's build. */
 export function acceptPlan(deps: ActivityDependencies) {
   return ({ run }: { readonly run: RunRef }): Promise<void> =>
-    working(() => setTransformHashes(deps.target(run.schema).query, run.runId, transformHashes(deps.plan)));
+    working(async () => {
+      const { target } = await openRun(deps, run, BETWEEN_PLANS);
+      await setTransformHashes(target.query, run.runId, transformHashes(deps.plan));
+    });
 }

@@ -5,6 +5,7 @@ import { type Swept, sweepDeparting as sweep } from '../engine/reconcile/sweep.t
 import { type VerifiedChanges, verifyChanges as verify } from '../engine/reconcile/verify-changes.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { working } from './failures.ts';
+import { openRun } from './open-run.ts';
 import { fenceOf, openStage, type RunRef, type SegmentRef } from './segment.ts';
 
 /** One stretch of a pass over a stage's changes. */
@@ -55,11 +56,17 @@ export function verifyChanges(deps: ActivityDependencies) {
 /** How many documents are in quarantine when the passes are over. */
 export function countQuarantined(deps: ActivityDependencies) {
   return ({ run }: { readonly run: RunRef }): Promise<number> =>
-    working(() => countHeld(deps.target(run.schema).query, run.runId));
+    working(async () => {
+      const { target } = await openRun(deps, run, { sourceMayBeAway: true });
+      return countHeld(target.query, run.runId);
+    });
 }
 
 /** How many changes wait, by stage. */
 export function countChanges(deps: ActivityDependencies) {
   return ({ run }: { readonly run: RunRef }): Promise<ChangeCount[]> =>
-    working(() => count(deps.target(run.schema).query, run.runId));
+    working(async () => {
+      const { target } = await openRun(deps, run, { sourceMayBeAway: true });
+      return count(target.query, run.runId);
+    });
 }

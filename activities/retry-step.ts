@@ -1,6 +1,7 @@
 import { planRetry as plan, type RetriedStage, type RetryFilter } from '../engine/retry-quarantine.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { working } from './failures.ts';
+import { openRun } from './open-run.ts';
 import type { RunRef } from './segment.ts';
 
 export type { RetriedStage };
@@ -14,5 +15,8 @@ export interface PlannedRetry {
 /** Makes partitions of documents that lie in the run's quarantine. */
 export function planRetry(deps: ActivityDependencies) {
   return ({ run, filter }: { readonly run: RunRef; readonly filter: RetryFilter }): Promise<PlannedRetry> =>
-    working(() => plan(deps.target(run.schema), deps.plan, run, filter));
+    working(async () => {
+      const { target } = await openRun(deps, run, { sourceMayBeAway: true });
+      return plan(target, deps.plan, run, filter);
+    });
 }

@@ -3,6 +3,7 @@ import { noteStage, raiseEpoch as raise } from '../engine/run.ts';
 import { objectionOf, type RollbackSurvey, surveyRollback as survey } from '../engine/survey-rollback.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { working } from './failures.ts';
+import { openRun } from './open-run.ts';
 import { openStage, type RunRef, type StageRef } from './segment.ts';
 
 /** What a rollback would meet. */
@@ -32,7 +33,10 @@ export function surveyRollback(deps: ActivityDependencies) {
 /** Raises the run's epoch, so that no older attempt can commit, and answers the new one. */
 export function raiseEpoch(deps: ActivityDependencies) {
   return (ref: { readonly run: RunRef }): Promise<number> =>
-    working(() => raise(deps.target(ref.run.schema).query, ref.run.runId));
+    working(async () => {
+      const { target } = await openRun(deps, ref.run, { anyPlan: true, sourceMayBeAway: true });
+      return raise(target.query, ref.run.runId);
+    });
 }
 
 /** Takes a stage's rows of this run out again, for some seconds; to be called until it is done. */

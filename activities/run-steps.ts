@@ -3,12 +3,13 @@ import { readFact, saveFact } from '../engine/report/facts.ts';
 import { renderSample, sampleStage as sample } from '../engine/report/sample.ts';
 import { writeAll } from '../engine/report/write-all.ts';
 import { endRun as end, noteStage, type RunState } from '../engine/run.ts';
-import { dropScratchSchema } from '../engine/scratch-schema.ts';
+import { dropScratchSchema, listScratchSchemas } from '../engine/scratch-schema.ts';
 import { together } from '../engine/together.ts';
 import { brokenReferences, isFollowed, type ReferenceCheck, verifyReferences } from '../engine/verify-references.ts';
 import { verifyTotals as totals } from '../engine/verify-totals.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { working } from './failures.ts';
+import { openRun } from './open-run.ts';
 import { keepRecord, type RunRecord } from './run-record.ts';
 import { openStage, type RunRef, type StageRef } from './segment.ts';
 
@@ -85,7 +86,7 @@ export function sampleStage(deps: ActivityDependencies) {
 export function writeReports(deps: ActivityDependencies) {
   return (ref: { readonly run: RunRef; readonly dryRun: boolean; readonly record?: RunRecord }): Promise<string> =>
     working(async (signal) => {
-      const target = deps.target(ref.run.schema);
+      const { target } = await openRun(deps, ref.run, { sourceMayBeAway: true });
       if (ref.record !== undefined) await keepRecord(deps, ref.run, ref.record);
       const { reportsFolder, plan } = deps;
       await writeAll(target, plan, ref.run.runId, { reportsFolder, dryRun: ref.dryRun, signal });
@@ -98,9 +99,16 @@ export function endRun(deps: ActivityDependencies) {
   return (ref: { readonly run: RunRef; readonly state: RunState; readonly record?: RunRecord }): Promise<void> =>
     working(async () => {
       const { schema, runId } = ref.run;
-      if (schema === null && ref.record !== undefined) await keepRecord(deps, ref.run, ref.record);
-      if (schema === null) return end(deps.target(null).query, runId, ref.state);
+      const { query } = deps.target(null);
+      // An earlier attempt has dropped it.
+      if (schema !== null && !(await listScratchSchemas(query)).includes(schema)) return;
+      // What was left undone by another plan, or while the source is away, has to come to its end, too.
+      await openRun(deps, ref.run, { anyPlan: ref.state !== 'complete', sourceMayBeAway: true });
+      if (schema === null) {
+        if (ref.record !== undefined) await keepRecord(deps, ref.run, ref.record);
+        return end(query, runId, ref.state);
+      }
       await deps.closeTarget(schema);
-      return dropScratchSchema(deps.target(null).query, schema);
+      return dropScratchSchema(query, schema);
     });
 }

@@ -1,18 +1,17 @@
 import { Context } from '@temporalio/activity';
 import type { Counters, Fence } from '../engine/checkpoint.ts';
 import type { SegmentLimits, SegmentResult } from '../engine/copy-segment.ts';
-import { PlanChanged, SourceMismatch } from '../engine/errors.ts';
+import { PlanChanged } from '../engine/errors.ts';
 import { showKey, typeOfKey } from '../engine/legacy-key.ts';
-import { chosenStages, type RunOptions } from '../engine/preflight.ts';
-import { changedTransforms, type Run, readRun } from '../engine/run.ts';
 import type { Source } from '../engine/source/source.ts';
-import type { Plan, Stage } from '../engine/stage.ts';
+import type { Stage } from '../engine/stage.ts';
 import type { Target } from '../engine/target.ts';
 import { Throttle, type ThrottleLimits } from '../engine/throttle.ts';
 
-export type { ThrottleLimits };
-
 import type { ActivityDependencies } from './dependencies.ts';
+import { openRun } from './open-run.ts';
+
+export type { ThrottleLimits };
 
 /** Which run an activity works for; `schema` is null for the target's own. */
 export interface RunRef {
@@ -66,7 +65,7 @@ export function limitsOf({ batchSize, seconds, throttle }: SegmentRef, signal: A
   return throttle === undefined ? limits : { ...limits, throttle: new Throttle(throttle, signal) };
 }
 
-/** What an activity works with, once it is sure that it reads the run's source. */
+/** What an activity works with, once it is sure of its run. */
 export interface StageContext {
   readonly plan: ActivityDependencies['plan'];
   readonly stage: Stage;
@@ -76,9 +75,9 @@ export interface StageContext {
 }
 
 /**
+ * Opens a stage of a run, behind the gate of all steps: see {@link openRun}.
  * @param options.anyPlan also when this worker's transforms are not the run's: to take rows out, not to write them
- * @throws PlanChanged when this worker does not know the stage, or has other transforms than the run
- * @throws SourceMismatch when this worker is configured to read another source than the run's
+ * @throws PlanChanged also when this worker does not know the stage; SourceMismatch, TargetMismatch
  */
 export async function openStage(
   deps: ActivityDependencies,
@@ -87,26 +86,6 @@ export async function openStage(
 ): Promise<StageContext> {
   const stage = deps.plan.stages.find((one) => one.name === name);
   if (stage === undefined) throw new PlanChanged(`This worker's plan has no stage ${name}: it is of another build.`);
-  const target = deps.target(run.schema);
-  const source = await deps.source();
-  const [row, fingerprint] = await Promise.all([readRun(target.query, run.runId), source.fingerprint()]);
-  if (row !== null && row.sourceFingerprint !== fingerprint) {
-    throw new SourceMismatch(
-      `This worker reads ${source.label}, but the run was started on ${row.sourceLabel}: set SOURCE_URI (or MONGODB_URI) of the worker.`,
-    );
-  }
-  if (row !== null && !anyPlan) refuseChangedPlan(row, deps.plan);
-  return { plan: deps.plan, stage, target, source, skipExisting };
-}
-
-function refuseChangedPlan(run: Run, plan: Plan): void {
-  const changed = changedTransforms(run, plan).filter((stage) => stagesOf(run, plan).includes(stage));
-  if (changed.length === 0) return;
-  throw new PlanChanged(
-    `This worker's transforms of ${changed.join(', ')} are not those that the run was begun with. Go on with workers of the old build and send resume, or send acceptPlanChange: what the old transforms have written is then rolled back and written anew.`,
-  );
-}
-
-function stagesOf(run: Run, plan: Plan): string[] {
-  return chosenStages(plan, run.options as unknown as RunOptions);
+  const { target } = await openRun(deps, run, { anyPlan });
+  return { plan: deps.plan, stage, target, source: await deps.source(), skipExisting };
 }

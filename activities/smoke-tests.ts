@@ -1,11 +1,10 @@
-import { TargetUnfit } from '../engine/errors.ts';
 import { saveFact } from '../engine/report/facts.ts';
 import { SMOKE_TESTS, type SmokeFacts } from '../engine/report/smoke-facts.ts';
-import { readRun } from '../engine/run.ts';
 import { seedOf } from '../smoke/draw.ts';
 import { allQuestions, smokeTest } from '../smoke/session.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { working } from './failures.ts';
+import { openRun } from './open-run.ts';
 import type { RunRef } from './segment.ts';
 
 /** What does not agree, in one sentence without a value; null when every answer is equal. */
@@ -17,11 +16,9 @@ export interface SmokeAnswer {
 export function smokeTests(deps: ActivityDependencies) {
   return (ref: { readonly run: RunRef; readonly waived: boolean }): Promise<SmokeAnswer> =>
     working(async (signal, beat) => {
-      const { runId, schema } = ref.run;
-      const target = deps.target(schema);
+      const { runId } = ref.run;
+      const { row: run, target } = await openRun(deps, ref.run);
       const tests = await allQuestions(deps.smokeTestsFile);
-      const run = await readRun(target.query, runId);
-      if (run === null) throw new TargetUnfit(`There is no run ${runId} in this target.`);
       const databases = { plan: deps.plan, source: await deps.source(), sourceUri: deps.sourceUri, target };
       const facts = await smokeTest(databases, run, tests, {
         seed: seedOf(runId),

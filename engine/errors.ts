@@ -66,6 +66,11 @@ export class SourceMismatch extends MigrationError {
   override readonly name = 'SourceMismatch';
 }
 
+/** Thrown when a worker writes another target than the run's. */
+export class TargetMismatch extends MigrationError {
+  override readonly name = 'TargetMismatch';
+}
+
 /** Thrown when a checkpoint was written by a build with another format, or by another version of a stage's transform. */
 export class PlanChanged extends MigrationError {
   override readonly name = 'PlanChanged';

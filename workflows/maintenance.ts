@@ -129,7 +129,7 @@ export async function undoMaintenance(flow: Flow): Promise<string | null> {
   if (maintenance.standing === 'off') return null;
   const left: string[] = [];
   try {
-    const actions = await maintaining(flow).planMaintenance({ direction: 'off' });
+    const actions = await maintaining(flow).planMaintenance({ run: flow.run, direction: 'off' });
     beginTurn(maintenance, 'off', Date.now());
     for (const action of actions) {
       if (maintenance.turned.includes(action.name)) continue;
@@ -161,5 +161,5 @@ async function undo(flow: Flow, { name, kind, task }: PlannedAction): Promise<st
 }
 
 function actionsOf(flow: Flow, direction: Direction): Promise<readonly PlannedAction[]> {
-  return flow.persistently(() => maintaining(flow).planMaintenance({ direction }));
+  return flow.persistently(() => maintaining(flow).planMaintenance({ run: flow.run, direction }));
 }

@@ -44,6 +44,8 @@ export interface TargetOptions {
   readonly sourceUri?: string;
   /** What its workers do to put the platform into maintenance and out of it. */
   readonly maintenance?: MaintenanceActions;
+  /** Workflows of the test's own in the place of the project's. */
+  readonly workflowBundle?: WorkflowBundleOption;
 }
 
 /** What a worker brings along that others may not: another build's plan. */
@@ -169,7 +171,7 @@ async function openMigrationTarget(around: Surroundings): Promise<MigrationTarge
 }
 
 async function startWorker(
-  { folder, native, client, sourceUri, maintenance }: Surroundings,
+  { folder, native, client, sourceUri, maintenance, workflowBundle: ownBundle }: Surroundings,
   databaseUrl: string,
   taskQueue: string,
   announced: string[],
@@ -215,7 +217,7 @@ async function startWorker(
   const worker = await Worker.create({
     connection: native,
     taskQueue,
-    workflowBundle: await bundle!,
+    workflowBundle: ownBundle ?? (await bundle!),
     activities: createActivities(dependencies),
     identity: 'test-worker',
     maxHeartbeatThrottleInterval: '200ms',

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { bundleWorkflowCode } from '@temporalio/worker';
+import type { Activities } from '../../activities/index.ts';
+import { type MigrationTarget, openPlatform, type Platform } from '../support/migration.ts';
+
+let platform: Platform;
+let target: MigrationTarget;
+
+beforeAll(async () => {
+  platform = await openPlatform({ scale: 0.1, bad: false });
+  const workflowsPath = fileURLToPath(new URL('../support/one-step.ts', import.meta.url));
+  const quiet = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+  target = await platform.target({ workflowBundle: await bundleWorkflowCode({ workflowsPath, logger: quiet }) });
+});
+afterAll(() => platform?.close());
+
+/** How a step of this target's worker fails. */
+async function failureOf(name: string, ref: object): Promise<{ type: string; message: string }> {
+  const handle = await platform.client.workflow.start('oneStep', {
+    ...{ taskQueue: target.taskQueue, workflowId: `one-step-${randomUUID()}`, args: [name, ref] },
+    workflowExecutionTimeout: '2 minutes',
+  });
+  try {
+    await handle.result();
+  } catch (error) {
+    const { type, message } = (error as { cause: { cause: { type: string; message: string } } }).cause.cause;
+    return { type, message };
+  }
+  throw new Error(`${name} did not fail.`);
+}
+
+type StepOfRun = Exclude<
+  keyof Activities,
+  'preflight' | 'beginMonitoring' | 'compareRound' | 'checkRound' | 'sendAlerts' | 'restoreTarget' | 'writeMonitoring'
+>;
+
+/** Every step that is given a run, with what it needs besides. */
+const STEPS: Readonly<Record<StepOfRun, object>> = {
+  backUp: {},
+  requireBackup: { hours: 1, waived: true },
+  planMaintenance: { direction: 'on' },
+  performMaintenance: { direction: 'on', name: 'any' },
+  probeWrites: { anew: true },
+  estimateDowntime: {},
+  planStage: { stage: 'user', parallelism: 1 },
+  copySegment: { stage: 'user', partition: 0, sequence: 1, batchSize: 50, seconds: 1, skipExisting: false },
+  settleStage: { stage: 'user', sequence: 1 },
+  planStageVerification: { stage: 'user', anew: false },
+  verifySegment: { stage: 'user', partition: 0, sequence: 1, batchSize: 50, seconds: 1, skipExisting: false },
+  verifyTotals: { stage: 'user', limited: false },
+  followReferences: { stage: 'user' },
+  markFeed: { stages: [] },
+  findChanges: { stage: 'user', how: 'fingerprint', sequence: 1, seconds: 1 },
+  sampleStage: { stage: 'user' },
+  smokeTests: { waived: false },
+  writeReports: { dryRun: false },
+  applyChanges: { stage: 'user', sequence: 1, batchSize: 50, seconds: 1 },
+  sweepDeparting: { stage: 'user', sequence: 1, batchSize: 50, seconds: 1 },
+  verifyChanges: { stage: 'user', sequence: 1, batchSize: 50, seconds: 1 },
+  countChanges: {},
+  countQuarantined: {},
+  raiseEpoch: {},
+  surveyRollback: { stages: ['user'] },
+  rollbackStage: { stage: 'user', seconds: 1 },
+  changedStages: {},
+  acceptPlan: {},
+  planRetry: { filter: { stage: null, code: null } },
+  endRun: { state: 'complete' },
+};
+
+describe('a worker whose target does not hold the run', () => {
+  test.each(Object.entries(STEPS))('refuses %s', async (name, rest) => {
+    const runId = randomUUID();
+    const failure = await failureOf(name, { run: { runId, schema: null, epoch: 1 }, ...rest });
+    expect(failure).toMatchObject({
+      type: 'TargetMismatch',
+      message: expect.stringContaining(`holds no run ${runId}`),
+    });
+  });
+});

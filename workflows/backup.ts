@@ -15,16 +15,17 @@ export async function backUp(flow: Flow): Promise<void> {
 
 /**
  * Lets the run begin only with a proved backup that is young enough, or when somebody approves going on without one
- * (runbook, section 5.1). @throws Interrupted, HistoryFull
+ * (runbook, section 5.1). One that was young enough at the start stays so, however long the run takes.
+ * @throws Interrupted, HistoryFull
  */
 export async function passBackupGate(flow: Flow): Promise<void> {
   const { state } = flow;
   const { requireBackup: hours, dryRun } = state.snapshot.options;
-  if (hours === null || hours === undefined || dryRun) return;
+  if (hours === null || hours === undefined || dryRun || state.hasPassed(BACKUP_GATE)) return;
   for (;;) {
     const waived = state.isApproved(BACKUP_GATE);
     const { missing } = await flow.persistently(() => documents(flow).requireBackup({ run: flow.run, hours, waived }));
-    if (missing === null) return;
+    if (missing === null) return state.pass(BACKUP_GATE);
     await flow.standStill(
       `${missing} Nothing has been moved. Make one with \`mongo-to-prisma backup\` and send resume; to go on without, send approve with {"gate": "${BACKUP_GATE}"}.`,
       null,

@@ -48,9 +48,11 @@ async function takeStep(flow: Flow, pass: CatchUpState, step: CatchUpStep, stage
   if (step === 'find') {
     const find = () =>
       documents(flow).findChanges({ run, stage, how: pass.how, sequence: state.nextSequence(), seconds });
-    const { done } = await flow.persistently(find);
-    if (done) pass.found = await countFound(flow);
-    return done;
+    if (!pass.isFound) pass.isFound = (await flow.persistently(find)).done;
+    if (!pass.isFound) return false;
+    pass.found = await countFound(flow);
+    delete pass.isFound;
+    return true;
   }
   if (step === 'apply') {
     const { applied, done } = await flow.persistently(() => documents(flow).applyChanges(ref(written)));
@@ -85,14 +87,17 @@ async function countFound(flow: Flow): Promise<number> {
  * does not name comes over, too. @throws Interrupted, HistoryFull
  */
 export async function catchUpUntilSmall(flow: Flow): Promise<void> {
-  const { snapshot } = flow.state;
+  const { snapshot, maintenance } = flow.state;
   const { small, passes } = snapshot.options.catchUp ?? CATCH_UP;
-  for (let made = 1; ; made++) {
+  const behind = (snapshot.catchUp?.pass ?? 0) - (isUnderWay(snapshot.catchUp) ? 1 : 0);
+  maintenance.closingSince ??= behind;
+  for (;;) {
     const { found, foundBefore, pass } = await catchUp(flow, snapshot.catchUp === undefined ? 'fingerprint' : 'feed');
     const shrinks = foundBefore === undefined || found < foundBefore;
-    if (pass > 1 && (found <= small || !shrinks)) return;
-    if (made >= passes) return;
+    const isClose = pass > 1 && (found <= small || !shrinks);
+    if (isClose || pass - maintenance.closingSince >= passes) break;
   }
+  delete maintenance.closingSince;
 }
 
 /**

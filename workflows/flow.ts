@@ -95,9 +95,14 @@ export class Flow {
     if (isHistoryFull(this.state.snapshot.tuning)) throw new HistoryFull();
   }
 
-  /** Waits until the operator has dealt with what blocks the run, or a server may be back. @throws Interrupted, HistoryFull */
-  async blocked(reason: string, by: string | null = null): Promise<void> {
+  /**
+   * Waits until the operator has dealt with what blocks the run, or a server may be back.
+   * @param resumed notes that it was, before a new execution can begin: else that one would block once more
+   * @throws Interrupted, HistoryFull
+   */
+  async blocked(reason: string, by: string | null = null, resumed: () => void = () => {}): Promise<void> {
     await this.standStill(reason, by, () => this.state.isOvertaken);
+    if (!this.state.isOvertaken) resumed();
     await this.boundary();
   }
 
@@ -136,6 +141,13 @@ export class Flow {
     this.state.passGate();
     await this.boundary();
     return this.state.isApproved(name);
+  }
+
+  /** Takes steps that stay taken, in later executions, too, until a message sets the run back. */
+  async once(name: string, steps: () => Promise<void>): Promise<void> {
+    if (this.state.hasPassed(name)) return;
+    await steps();
+    this.state.pass(name);
   }
 
   /** Repeats a step until it succeeds, blocking the run whenever it has failed for good. @throws Interrupted, HistoryFull */

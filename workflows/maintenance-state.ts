@@ -26,6 +26,8 @@ export interface MaintenanceState {
   written?: boolean;
   /** Stages, in their order, whose references were followed while the platform worked. */
   followed?: number;
+  /** Number of the last pass before those that are made until the difference is small. */
+  closingSince?: number;
   /** Number of the pass that began when nothing was written to the source any more. */
   lastPass?: number;
   /** That pass is done, and the totals agree. */

@@ -109,9 +109,11 @@ export async function checkWrites(flow: Flow): Promise<void> {
   await flow.blocked(
     `Writes have reached the source although the platform is in maintenance: ${told}. Find out who writes, stop it, and send resume: what they have changed is brought over before the run completes.`,
     WRITES_SEEN,
+    () => {
+      Object.assign(maintenance, { written: true, traced: false });
+      forgetLastPass(maintenance);
+    },
   );
-  maintenance.written = true;
-  forgetLastPass(maintenance);
   await takeBaseline(flow);
 }
 

@@ -6,6 +6,7 @@ import {
   condition,
   continueAsNew,
   isCancellation,
+  patched,
   setHandler,
   TemporalFailure,
   workflowInfo,
@@ -43,22 +44,34 @@ export async function migration(input?: MigrationInput, carried?: Snapshot): Pro
   setHandler(progressQuery, () => state.progress(Date.now()));
   handleMessages(flow);
   try {
-    if (state.snapshot.runId === null) await carryOut(flow, () => begin(flow, parsed.options));
-    await carryOut(flow, () => backUp(flow));
-    await carryOut(flow, () => passBackupGate(flow));
-    await carryOut(flow, () => passStart(flow));
-    await carryOut(flow, () => prepareMaintenance(flow));
-    return await complete(flow);
-  } catch (error) {
-    if (error instanceof HistoryFull) {
+    return await run(flow, parsed.options).catch(async (error) => {
+      if (!(error instanceof HistoryFull)) throw error;
       await condition(allHandlersFinished);
       return continueAsNew<typeof migration>(input ?? {}, state.snapshot);
-    }
+    });
+  } catch (error) {
     // Anything else is a fault of this code: Temporal repeats the step until a mended worker comes, and nothing is lost.
     if (error instanceof TemporalFailure) throw await end(flow, error);
     throw error;
   }
 }
+
+async function run(flow: Flow, options: ParsedOptions): Promise<MigrationResult> {
+  const { state } = flow;
+  if (state.snapshot.runId === null) await carryOut(flow, () => begin(flow, options));
+  else if (patched(STAYS_PASSED)) state.takeOver();
+  else state.forgetCarried();
+  for (const part of [backUp, passBackupGate, passStart, prepareMaintenance]) {
+    // What has interrupted it may not open a gate.
+    while (!(await carryOut(flow, () => part(flow)))) if (!patched(STAYS_SHUT)) break;
+  }
+  return complete(flow);
+}
+
+/** Executions that an older build has begun go through what the one before had passed once more, */
+const STAYS_PASSED = 'passed-stays-passed';
+/** and past a gate at the start at which a message has interrupted them. */
+const STAYS_SHUT = 'interrupted-stays-shut';
 
 async function passStart(flow: Flow): Promise<void> {
   await flow.gate('start', isManual(flow.state.snapshot.options, 'start'));
@@ -91,18 +104,20 @@ async function runStages(flow: Flow): Promise<void> {
     const next = state.snapshot.stages.find((stage) => stage.state !== 'complete');
     if (next !== undefined) {
       await carryOut(flow, async () => {
-        await beforeStage(flow);
+        await flow.once(`${next.name}:opened`, () => beforeStage(flow));
         await runStage(flow, next.name);
       });
     } else {
-      const isReady = await carryOut(flow, () => beforeSwitch(flow));
+      const isReady = await carryOut(flow, () => flow.once('ready', () => beforeSwitch(flow)));
       if (!isReady || !state.allComplete) continue;
       const isOpen = await carryOut(flow, async () => {
-        if (state.snapshot.options.smokeTests) notePhase(state.maintenance, 'smokeTests', Date.now());
-        await passSmokeTests(flow);
+        await flow.once('smoke', () => {
+          if (state.snapshot.options.smokeTests) notePhase(state.maintenance, 'smokeTests', Date.now());
+          return passSmokeTests(flow);
+        });
         notePhase(state.maintenance, 'switch', Date.now());
         await flow.gate('complete', isManual(state.snapshot.options, 'complete'));
-        await beforeSwitch(flow);
+        await flow.once('switched', () => beforeSwitch(flow));
       });
       if (isOpen && state.allComplete) return;
     }
@@ -122,6 +137,7 @@ async function carryOut(flow: Flow, part: () => Promise<void>): Promise<boolean>
       return step === part;
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
+      flow.state.setBack();
       const { intent } = flow.state;
       if (intent.kind === 'rollback') step = () => rollBackTo(flow, intent.stage, intent.force);
       else if (intent.kind === 'abort') step = () => abort(flow, intent.rollback, intent.force);
@@ -142,7 +158,6 @@ async function complete(flow: Flow): Promise<MigrationResult> {
   const { dryRun, reconcile: how } = state.snapshot.options;
   const maintained = maintenanceOf(state.snapshot.options) !== 'none';
   const writeReports = () => bookkeeping(flow).writeReports({ run: flow.run, dryRun, record: state.record });
-  let reports = '';
   for (let isOver = false; !isOver || !state.allComplete; ) {
     // An execution may have ended while the platform was let go: this one goes on with that.
     if (!isLettingGo(state)) {
@@ -150,21 +165,22 @@ async function complete(flow: Flow): Promise<MigrationResult> {
       if (how && !(await carryOut(flow, () => reconcile(flow, how)))) continue;
     }
     isOver = await carryOut(flow, async () => {
-      if (!maintained || (await isForPerson(flow, 'off'))) reports = await flow.persistently(writeReports);
+      await flow.once('reported', async () => {
+        if (!maintained || (await isForPerson(flow, 'off'))) state.reported(await flow.persistently(writeReports));
+      });
       await flow.boundary();
       if (maintained) await maintenanceOff(flow);
     });
   }
   state.endNow();
   // The platform is up again: neither a message nor a new execution may begin anything over from here on.
-  if (maintained) reports = await undisturbed(flow, writeReports);
-  state.reported(reports);
+  if (maintained) state.reported(await undisturbed(flow, writeReports));
   const quarantined = await countQuarantined(flow);
   await undisturbed(flow, () => bookkeeping(flow).endRun({ run: flow.run, state: 'complete' }));
   state.enter('complete');
   flow.show();
   const { stages } = state.progress(Date.now());
-  return { runId: flow.run.runId, dryRun, quarantined, reports, stages };
+  return { runId: flow.run.runId, dryRun, quarantined, reports: state.snapshot.reports ?? '', stages };
 }
 
 /** Passes over changes take documents into quarantine and out of it, which the stages do not count. */

@@ -45,6 +45,8 @@ export interface MonitorSnapshot {
   /** The last round that was dealt with. */
   done: number;
   isPaused: boolean;
+  /** Since the last round; missing in what older builds carried over. */
+  wasPaused?: boolean;
   isStopped: boolean;
   rounds: Round[];
   missed: Missed[];

@@ -89,12 +89,11 @@ class Watch {
   /** @returns true when the history is long enough: the monitoring goes on in a new execution */
   async watchRounds(): Promise<boolean> {
     const { state } = this;
-    let because: 'paused' | 'away' = 'away';
     while (!state.isEnded && !state.snapshot.isStopped) {
-      if (isHistoryFull(this.state.snapshot.tuning)) return true;
+      if (isHistoryFull(state.snapshot.tuning)) return true;
       if (state.snapshot.isPaused) {
         await condition(() => !state.snapshot.isPaused || state.snapshot.isStopped);
-        because = 'paused';
+        state.snapshot.wasPaused = true;
         continue;
       }
       const due = state.next(Date.now());
@@ -103,8 +102,8 @@ class Watch {
         await this.waitUntil(due.at);
         continue;
       }
-      state.miss(due, because);
-      because = 'away';
+      state.miss(due, state.snapshot.wasPaused ? 'paused' : 'away');
+      state.snapshot.wasPaused = false;
       await this.round(due);
       await this.deliver();
       await this.followPolicy();

@@ -16,8 +16,16 @@ export async function rollBackTo(flow: Flow, to: string, force: boolean): Promis
   state.enter('rollingBack', `rolling back to ${to}`);
   flow.show();
   if (!force) await survey(flow, concerned);
-  const epoch = await undisturbed(flow, () => bookkeeping(flow).raiseEpoch({ run: flow.run }));
-  for (const stage of concerned) await deleteStage(flow, to, stage, epoch);
+  const { underRollback } = state.snapshot;
+  const { epoch, emptied } =
+    underRollback?.to === to
+      ? underRollback
+      : state.beginRollback(to, await undisturbed(flow, () => bookkeeping(flow).raiseEpoch({ run: flow.run })));
+  for (const stage of concerned) {
+    if (emptied.includes(stage)) continue;
+    await deleteStage(flow, to, stage, epoch);
+    emptied.push(stage);
+  }
   const { intent } = state;
   if (intent.kind === 'rollback' && intent.acceptsPlan) {
     await undisturbed(flow, () => bookkeeping(flow).acceptPlan({ run: { ...flow.run, epoch } }));
@@ -55,7 +63,7 @@ async function deleteStage(flow: Flow, to: string, stage: string, epoch: number)
   for (let done = false; !done; ) {
     state.deleting({ to, stage, deleted, left });
     flow.show();
-    // What is deleted stays deleted: the next execution goes on with the rest, under an epoch of its own.
+    // What is deleted stays deleted: the next execution goes on with the rest.
     flow.spareHistory();
     const answer = await undisturbed(flow, () => documents(flow).rollbackStage({ run, stage, seconds }));
     deleted += answer.deleted;

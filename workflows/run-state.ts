@@ -5,7 +5,7 @@ import { downtimeProgress, downtimeRecord, forgetLastPass, notePhase } from './m
 import { MessageRules } from './message-rules.ts';
 import type { CatchUpProgress, ParsedOptions, Progress, RollbackProgress, RunPhase, StagePhase } from './messages.ts';
 import { newPace, notePace } from './pace.ts';
-import { type CatchUpState, newSnapshot } from './snapshot.ts';
+import { BACKUP_GATE, type CatchUpState, newSnapshot, type UnderRollback } from './snapshot.ts';
 import { emptyStage, progressOf, type StageState, sum } from './stage-state.ts';
 import { noteStagePhase } from './timeline.ts';
 
@@ -88,6 +88,40 @@ export class RunState extends MessageRules {
     return this.state.accepted.includes(stage);
   }
 
+  /** Whether a step is behind the run, be it in an earlier execution. */
+  hasPassed(step: string): boolean {
+    return this.state.passed?.includes(step) ?? false;
+  }
+
+  pass(step: string): void {
+    this.state.passed = [...(this.state.passed ?? []), step];
+  }
+
+  forgetPassed(step: string): void {
+    this.state.passed = this.state.passed?.filter((name) => name !== step) ?? [];
+  }
+
+  /** A message sets the run back: whatever comes after the start is gone through once more. */
+  setBack(): void {
+    this.state.passed = this.state.passed?.filter((step) => AT_THE_START.includes(step)) ?? [];
+    for (const stage of this.state.stages) delete stage.anew;
+    delete this.maintenance.closingSince;
+  }
+
+  /** For an execution that an older build has begun: it remembered none of this. */
+  forgetCarried(): void {
+    this.setBack();
+    delete this.state.passed;
+    delete this.state.underRollback;
+    delete this.state.catchUp?.isFound;
+  }
+
+  /** Takes over what an older build carried: a run that has begun a stage has its backup behind it. */
+  takeOver(): void {
+    const hasBegun = this.state.stages.some(({ state }) => state !== 'pending');
+    this.state.passed ??= hasBegun ? [BACKUP_GATE] : [];
+  }
+
   nextSequence(): number {
     this.state.sequence += 1;
     return this.state.sequence;
@@ -103,6 +137,12 @@ export class RunState extends MessageRules {
     stage.rate = null;
     stage.startedAt ??= now;
     if (state === 'complete') stage.endedAt = now;
+  }
+
+  /** Source and target differ in rows of a stage: the next comparison begins over. */
+  compareAnew(name: string): void {
+    this.stage(name).anew = true;
+    this.forgetPassed(COMPARISON(name));
   }
 
   planned(name: string, kind: 'copied' | 'verified', partitions: readonly SegmentReport[], now: number): void {
@@ -155,6 +195,12 @@ export class RunState extends MessageRules {
         : { kind: 'rollback', stage, afterwards: 'rerun', force: false, acceptsPlan: true };
   }
 
+  /** @param epoch raised for the rollback */
+  beginRollback(to: string, epoch: number): UnderRollback {
+    this.state.underRollback = { to, epoch, emptied: [] };
+    return this.state.underRollback;
+  }
+
   deleting(progress: RollbackProgress | null): void {
     this.state.rollback = progress;
   }
@@ -164,6 +210,7 @@ export class RunState extends MessageRules {
     const { intent, stages } = this.state;
     this.state.epoch = epoch;
     this.state.rollback = null;
+    delete this.state.underRollback;
     // What a pass has found of stages that stay is found again.
     delete this.state.catchUp;
     forgetLastPass(this.maintenance);
@@ -253,6 +300,12 @@ export class RunState extends MessageRules {
   }
 }
 
-function passOf({ how: _, stagesDone: __, ...told }: CatchUpState): CatchUpProgress {
+/** Steps that a message does not set back. */
+const AT_THE_START: readonly string[] = [BACKUP_GATE];
+
+/** The step that plans a stage's comparison row by row. */
+export const COMPARISON = (stage: string) => `${stage}:comparison`;
+
+function passOf({ how: _, stagesDone: __, isFound: ___, ...told }: CatchUpState): CatchUpProgress {
   return told;
 }

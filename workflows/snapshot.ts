@@ -69,9 +69,21 @@ export type CatchUpState = { -readonly [K in keyof CatchUpCounts]: CatchUpCounts
   step: CatchUpStep | 'done';
   /** Stages that have this step behind them, in the order in which it takes them. */
   stagesDone: number;
+  /** The next stage's changes are found, and to be counted. */
+  isFound?: boolean;
   /** Stages whose totals agree, after the last of the passes. */
   agreeing?: string[];
 };
+
+/** A rollback that is under way: what it has deleted stays deleted in the next execution, too. */
+export interface UnderRollback {
+  /** The first stage that is rolled back. */
+  readonly to: string;
+  /** Raised for it. */
+  readonly epoch: number;
+  /** Stages that are empty again. */
+  readonly emptied: string[];
+}
 
 /** Everything of a run that outlives an execution: carried over continue-as-new as it is. */
 export interface Snapshot {
@@ -103,6 +115,10 @@ export interface Snapshot {
   maintenance?: MaintenanceState;
   /** The backup that was asked for is there. */
   isBackedUp?: boolean;
+  /** Steps that are behind the run until a message sets it back. Missing in what older builds carried over. */
+  passed?: string[];
+  /** Missing while nothing is deleted, and in what older builds carried over. */
+  underRollback?: UnderRollback;
   reports: string | null;
   batchSize: number | null;
   parallelism: number | null;

@@ -6,6 +6,7 @@ import type { Flow } from './flow.ts';
 import { runLanes } from './lanes.ts';
 import { isLive } from './maintenance-state.ts';
 import { batchSizeOf, isManual, tooManyQuarantined, VERIFY_BATCH } from './options.ts';
+import { COMPARISON } from './run-state.ts';
 import { progressOf } from './stage-state.ts';
 
 /** Thrown by a lane when its stage has more in quarantine than was allowed. */
@@ -15,13 +16,25 @@ class OverLimit extends Error {
 
 /**
  * One stage from where it stands to complete: planned, copied, contested documents settled, verified by totals and row
- * by row, sampled. Every step is harmless when repeated.
+ * by row, sampled. Every step is harmless when repeated; those that are passed are not repeated by the next execution.
  */
 export async function runStage(flow: Flow, stage: string): Promise<void> {
   const { state } = flow;
   const { options } = state.snapshot;
   await flow.gate(stage, isManual(options, stage));
-  await copyStage(flow, stage);
+  await flow.once(`${stage}:settled`, async () => {
+    await copyStage(flow, stage);
+    await settleStage(flow, stage);
+  });
+  await acceptQuarantine(flow, stage);
+  await verifyStage(flow, stage);
+  await sample(flow, stage, isLive(state));
+  state.enterStage(stage, 'complete', Date.now());
+  flow.show();
+}
+
+async function settleStage(flow: Flow, stage: string): Promise<void> {
+  const { state } = flow;
   state.enterStage(stage, 'settling', Date.now());
   const { report } = await flow.persistently(() =>
     documents(flow).settleStage({
@@ -30,20 +43,18 @@ export async function runStage(flow: Flow, stage: string): Promise<void> {
     }),
   );
   state.settled(stage, report);
-  await acceptQuarantine(flow, stage);
-  await verifyStage(flow, stage);
-  await sample(flow, stage, isLive(state));
-  state.enterStage(stage, 'complete', Date.now());
-  flow.show();
 }
 
 async function copyStage(flow: Flow, stage: string): Promise<void> {
   const { state } = flow;
   state.enterStage(stage, 'copying', Date.now());
-  const plan = await flow.persistently(() =>
-    documents(flow).planStage({ run: flow.run, stage, parallelism: state.parallelism }),
-  );
-  state.planned(stage, 'copied', plan.partitions, Date.now());
+  await flow.once(`${stage}:planned`, async () => {
+    const plan = await flow.persistently(() =>
+      documents(flow).planStage({ run: flow.run, stage, parallelism: state.parallelism }),
+    );
+    Object.assign(state.stage(stage), { copied: plan.partitions, skipExisting: plan.skipExisting });
+  });
+  state.planned(stage, 'copied', state.stage(stage).copied, Date.now());
   flow.show();
   await runPartitions(flow, stage, 'copied', (partition) =>
     documents(flow).copySegment({
@@ -53,7 +64,7 @@ async function copyStage(flow: Flow, stage: string): Promise<void> {
       sequence: state.nextSequence(),
       batchSize: state.snapshot.batchSize ?? batchSizeOf(state.snapshot.options, stage),
       seconds: state.snapshot.tuning.segmentSeconds,
-      skipExisting: plan.skipExisting,
+      skipExisting: state.stage(stage).skipExisting === true,
       ...throttleOf(flow, stage, 'copied'),
     }),
   );
@@ -63,12 +74,16 @@ async function verifyStage(flow: Flow, stage: string): Promise<void> {
   const { state } = flow;
   const live = isLive(state);
   state.enterStage(stage, 'verifying', Date.now());
-  if (!live) await verifyTotals(flow, stage);
-  for (let anew = false; ; anew = true) {
-    const partitions = await flow.persistently(() =>
-      documents(flow).planStageVerification({ run: flow.run, stage, anew }),
-    );
-    state.planned(stage, 'verified', partitions, Date.now());
+  if (!live) await flow.once(`${stage}:totals`, () => verifyTotals(flow, stage));
+  for (;;) {
+    await flow.once(COMPARISON(stage), async () => {
+      const { anew = false } = state.stage(stage);
+      const verified = await flow.persistently(() =>
+        documents(flow).planStageVerification({ run: flow.run, stage, anew }),
+      );
+      Object.assign(state.stage(stage), { verified });
+    });
+    state.planned(stage, 'verified', state.stage(stage).verified, Date.now());
     await runPartitions(flow, stage, 'verified', (partition) =>
       documents(flow).verifySegment({
         run: flow.run,
@@ -84,6 +99,7 @@ async function verifyStage(flow: Flow, stage: string): Promise<void> {
     );
     const { differences } = progressOf(state.stage(stage));
     if (differences === 0) return;
+    state.compareAnew(stage);
     await flow.blocked(
       `Stage ${stage}: verification found ${differences} difference${differences === 1 ? '' : 's'} between source and target. Roll back to ${stage} to write it anew, or mend the target and resume to compare again.`,
     );
@@ -140,8 +156,7 @@ async function runPartitions(
 async function acceptQuarantine(flow: Flow, stage: string): Promise<void> {
   const reason = overLimit(flow, stage);
   if (reason === null) return;
-  await flow.blocked(reason);
-  flow.state.accept(stage);
+  await flow.blocked(reason, null, () => flow.state.accept(stage));
 }
 
 function overLimit({ state }: Flow, stage: string): string | null {

@@ -14,6 +14,10 @@ export interface StageState {
   /** Where the rate is measured from: documents dealt with at a time, in milliseconds. */
   mark: { documents: number; at: number } | null;
   rate: number | null;
+  /** Whether the copy looks for what an earlier run has moved: what its plan has said. */
+  skipExisting?: boolean;
+  /** The next comparison row by row begins over, since the last one has found differences. */
+  anew?: boolean;
   /** How far it had come over time; missing before it began, and in what older builds carried over. */
   pace?: { copied?: Pace; verified?: Pace };
 }

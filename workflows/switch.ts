@@ -27,17 +27,29 @@ export async function beforeSwitch(flow: Flow): Promise<void> {
   } while (isBehind());
 }
 
+/** The step that ends when source and target differ in little. */
+const CLOSE = 'close';
+
 /** Passes over what the platform changes, until the difference is small and maintenance may begin. */
 async function stayClose(flow: Flow): Promise<void> {
-  do {
-    notePhase(flow.state.maintenance, 'catchingUp', Date.now());
-    await catchUpUntilSmall(flow);
-    if (!isFollowed(flow.state)) {
-      await followReferences(flow);
-      // What was written meanwhile is not left to the downtime.
-      await catchUpUntilSmall(flow);
-    }
-  } while (!(await passGate(flow, 'on', CLOSE_MS)));
+  for (;;) {
+    await comeClose(flow);
+    if (await passGate(flow, 'on', CLOSE_MS)) return;
+    flow.state.forgetPassed(CLOSE);
+  }
+}
+
+async function comeClose(flow: Flow): Promise<void> {
+  for (;;) {
+    await flow.once(CLOSE, () => {
+      notePhase(flow.state.maintenance, 'catchingUp', Date.now());
+      return catchUpUntilSmall(flow);
+    });
+    if (isFollowed(flow.state)) return;
+    await followReferences(flow);
+    // What was written meanwhile is not left to the downtime.
+    flow.state.forgetPassed(CLOSE);
+  }
 }
 
 async function lastPass(flow: Flow): Promise<void> {

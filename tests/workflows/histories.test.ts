@@ -7,8 +7,9 @@ import { Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { demoDocuments } from '../../scripts/demo-data/demo-documents.ts';
 import { workflowBundle } from '../../worker/workflow-bundle.ts';
+import { historiesOf } from '../support/histories.ts';
 import { openPlatform, type Platform } from '../support/migration.ts';
-import { type Played, SCENARIOS } from './scenarios.ts';
+import { openScene, SCENARIOS } from './scenarios.ts';
 
 const FOLDER = fileURLToPath(new URL('../fixtures/histories/', import.meta.url));
 /** `RECORD_HISTORIES=retry,cancel npm test -- tests/workflows/histories` replaces committed ones: see CONTRIBUTING.md. */
@@ -20,26 +21,14 @@ let platform: Platform;
 let bundle: WorkflowBundleOption;
 const live = new Map<string, readonly History[]>();
 
-/** The histories of a run's executions, the first one first. */
-async function historiesOf(handle: Played): Promise<History[]> {
-  const histories: History[] = [];
-  let runId: string | undefined = handle.firstExecutionRunId;
-  while (runId !== undefined && runId !== '') {
-    const history: History = await platform.client.workflow.getHandle(handle.workflowId, runId).fetchHistory();
-    histories.push(history);
-    runId = history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId ?? undefined;
-  }
-  return histories;
-}
-
 const replay = (history: unknown, workflowBundle = bundle) => Worker.runReplayHistory({ workflowBundle }, history);
 
 beforeAll(async () => {
   platform = await openPlatform();
   bundle = await workflowBundle();
   for (const [name, play] of Object.entries(SCENARIOS)) {
-    const target = await platform.target();
-    live.set(name, await historiesOf(await play(target, platform)));
+    const target = await openScene(platform);
+    live.set(name, await historiesOf(platform.client, await play(target, platform)));
     await target.close();
   }
   if (RECORDED.length > 0) await record();

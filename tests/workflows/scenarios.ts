@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { MigrationInput } from '../../workflows/messages.ts';
 import type { Tuning } from '../../workflows/snapshot.ts';
+import type { Played } from '../support/histories.ts';
 import {
   type Handle,
   type MigrationTarget,
@@ -12,15 +14,15 @@ import {
 } from '../support/migration.ts';
 import { compressed } from '../support/monitoring.ts';
 
-/** What was played, a migration or a monitoring. */
-export type Played = Pick<Handle, 'workflowId' | 'firstExecutionRunId'>;
+/** @param tuning how executions are cut; the usual way without */
+type Scenario = (target: MigrationTarget, platform: Platform, tuning?: Partial<Tuning>) => Promise<Played>;
 
 /** What an operator can do to a run: each of these leaves histories that every later build must be able to replay. */
-export const SCENARIOS: Readonly<Record<string, (target: MigrationTarget, platform: Platform) => Promise<Played>>> = {
-  'start-finish': async (target) => finished(await target.start([])),
+export const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  'start-finish': async (target, _, tuning) => finished(await begin(target, {}, tuning)),
 
-  'pause-resume': async (target) => {
-    const handle = await inStage(target, 'Project', 'project', { batchSize: 5 });
+  'pause-resume': async (target, _, tuning) => {
+    const handle = await inStage(target, 'Project', 'project', { batchSize: 5 }, tuning);
     await handle.signal('pause', { reason: 'a look around' });
     await untilProgress(handle, ({ state }) => state === 'paused');
     await handle.signal('pause');
@@ -29,8 +31,8 @@ export const SCENARIOS: Readonly<Record<string, (target: MigrationTarget, platfo
     return finished(handle);
   },
 
-  rollback: async (target) => {
-    const handle = await atLastGate(target);
+  rollback: async (target, _, tuning) => {
+    const handle = await atLastGate(target, tuning);
     await target.sql(`UPDATE "Payment" SET message = 'changed' WHERE id = (SELECT min(id::text)::uuid FROM "Payment")`);
     await handle.signal('rollbackToStage', 'artist');
     await untilProgress(handle, ({ state, gate }) => state === 'blocked' && gate === null);
@@ -40,22 +42,22 @@ export const SCENARIOS: Readonly<Record<string, (target: MigrationTarget, platfo
     return approved(handle);
   },
 
-  blocked: async (target) => {
+  blocked: async (target, _, tuning) => {
     await refuseWrites(target, 'Project', '53100');
-    const handle = await target.start([]);
+    const handle = await begin(target, {}, tuning);
     await untilProgress(handle, ({ state }) => state === 'blocked');
     await target.sql('DROP TRIGGER refuse_writes ON "Project"');
     await handle.signal('resume');
     return finished(handle);
   },
 
-  'continue-as-new': async (target) => {
-    const handle = await target.start(tuned({}, { historyEvents: 120 }));
+  'continue-as-new': async (target, _, tuning) => {
+    const handle = await begin(target, {}, { historyEvents: 60, ...tuning });
     return finished(handle);
   },
 
-  retry: async (target) => {
-    const handle = await atLastGate(target);
+  retry: async (target, _, tuning) => {
+    const handle = await atLastGate(target, tuning);
     await handle.executeUpdate('retryQuarantine', { args: [{ stage: 'user' }] });
     await untilProgress(handle, ({ gate, retries }) => gate === 'complete' && retries.length === 0);
     await handle.signal('pause');
@@ -66,48 +68,55 @@ export const SCENARIOS: Readonly<Record<string, (target: MigrationTarget, platfo
     return approved(handle);
   },
 
-  'abort-rollback': async (target) => {
-    const handle = await inStage(target, 'Payment', 'payment', { batchSize: 10 });
+  'abort-rollback': async (target, _, tuning) => {
+    const handle = await inStage(target, 'Payment', 'payment', { batchSize: 10 }, tuning);
     await handle.executeUpdate('abort', { args: [{ rollback: true }] });
     await handle.result().catch(() => {});
     return handle;
   },
 
-  cancel: async (target) => {
-    const handle = await inStage(target, 'User', 'user', { batchSize: 10 });
+  cancel: async (target, _, tuning) => {
+    const handle = await inStage(target, 'User', 'user', { batchSize: 10 }, tuning);
     await handle.cancel();
     await handle.result().catch(() => {});
     return handle;
   },
 
-  switch: async (_, platform) => {
-    const flag = { name: 'flag', kind: 'flagFile', path: join(platform.folder, 'maintenance'), content: '' } as const;
-    const target = await platform.target({ maintenance: { on: [flag], off: [flag] } });
+  switch: async (target, _, tuning) => {
     const gates = { 'maintenance-on': 'manual', complete: 'manual' } as const;
-    const handle = await target.start([{ maintenance: 'switch', smokeTests: true, gates }]);
+    const handle = await begin(target, { maintenance: 'switch', smokeTests: true, gates }, tuning);
     await untilProgress(handle, ({ gate }) => gate === 'maintenance-on');
     await handle.signal('approve', 'maintenance-on');
-    await approved(handle);
-    await target.close();
-    return handle;
+    return approved(handle);
   },
 
-  reconcile: async (target) => {
+  reconcile: async (target, _, tuning) => {
     await finished(await target.start([]));
-    return finished(await target.start([{ reconcile: 'fingerprint' }]));
+    return finished(await begin(target, { reconcile: 'fingerprint' }, tuning));
   },
 
-  monitor: async (target, platform) => {
+  monitor: async (target, platform, tuning) => {
     await finished(await target.start([]));
     const handle = await platform.client.workflow.start('monitor', {
       taskQueue: target.taskQueue,
       workflowId: `monitor-${target.taskQueue}`,
-      args: compressed({ samples: 5, hours: 1, every: 10 }, { minuteMs: 50, historyEvents: 60 }),
+      args: compressed({ samples: 5, hours: 1, every: 10 }, { minuteMs: 50, historyEvents: 60, ...tuning }),
     });
     await handle.result();
     return handle;
   },
 };
+
+/** A target for any of them: its workers have what puts the platform into maintenance. */
+export function openScene(platform: Platform): Promise<MigrationTarget> {
+  const flag = { name: 'flag', kind: 'flagFile', path: join(platform.folder, randomUUID()), content: '' } as const;
+  return platform.target({ maintenance: { on: [flag], off: [flag] } });
+}
+
+/** One that is not cut otherwise than usual is given nothing but its input, as people give it. */
+function begin(target: MigrationTarget, input: MigrationInput, tuning: Partial<Tuning> = {}): Promise<Handle> {
+  return target.start(Object.keys(tuning).length === 0 ? [input] : tuned(input, tuning));
+}
 
 async function finished(handle: Handle): Promise<Handle> {
   await handle.result();
@@ -127,9 +136,15 @@ async function approved(handle: Handle): Promise<Handle> {
 }
 
 /** A run in the middle of a stage, whose writes take long. */
-async function inStage(target: MigrationTarget, table: string, stage: string, input: MigrationInput): Promise<Handle> {
+async function inStage(
+  target: MigrationTarget,
+  table: string,
+  stage: string,
+  input: MigrationInput,
+  tuning: Partial<Tuning> = {},
+): Promise<Handle> {
   await slowDown(target, table, 0.05);
-  const handle = await target.start([input]);
+  const handle = await begin(target, input, tuning);
   await untilMoved(target, stage, 10);
   return handle;
 }

@@ -1,14 +1,7 @@
+import type { ThrottleLimits } from '../activities/segment.ts';
 import { type MaintenanceState, newMaintenance } from './maintenance-state.ts';
-import type {
-  AbortMessage,
-  ApproveMessage,
-  PauseMessage,
-  RetryMessage,
-  RollbackMessage,
-  RunPhase,
-  ThrottleMessage,
-} from './messages.ts';
-import { maintenanceOf, throttleLimits } from './options.ts';
+import type { AbortMessage, Retry, RollbackMessage, RunPhase } from './messages.ts';
+import { maintenanceOf } from './options.ts';
 import { BACKUP_GATE, type Intent, PLAN_CHANGED, ROWS_CHANGED, SMOKE_GATE, type Snapshot } from './snapshot.ts';
 import { progressOf } from './stage-state.ts';
 import { detailOf, newTimeline, noteEntry, type Timeline } from './timeline.ts';
@@ -78,7 +71,7 @@ export class MessageRules {
     return ending ? 'the run is complete but for its last step' : null;
   }
 
-  pause(message: PauseMessage | null | undefined): string | null {
+  pause(reason = 'paused by the operator'): string | null {
     const { phase, intent } = this.state;
     if (this.#over !== null) return this.#over;
     if (intent.kind === 'abort') return 'the run is being aborted';
@@ -89,7 +82,6 @@ export class MessageRules {
     }
     if (intent.kind === 'acceptPlan') return 'the run is taking over the changed plan';
     if (intent.kind === 'pause') return 'the run is paused or pausing already';
-    const reason = typeof message?.reason === 'string' ? message.reason : 'paused by the operator';
     this.state.intent = { kind: 'pause', reason };
     // A blocked run stands still anyhow, and what blocks it stays the thing to know.
     if (phase === 'running' || phase === 'starting') this.enter('pausing', reason);
@@ -135,19 +127,15 @@ export class MessageRules {
     if (this.state.intent.kind === 'go') this.#go();
   }
 
-  rollbackToStage(message: RollbackMessage | null | undefined): string | null {
+  rollbackToStage({ stage: name, then: afterwards = 'rerun', force = false }: RollbackMessage): string | null {
     const { intent, stages, reached } = this.state;
-    const asked = typeof message === 'string' ? { stage: message } : message;
     if (this.#over !== null) return this.#over;
     if (this.#reconciles) return NO_ROLLBACK;
     if (intent.kind === 'abort') return 'the run is being aborted';
     if (intent.kind === 'acceptPlan') return 'the run is taking over the changed plan';
     if (intent.kind === 'rollback' && !this.#objected) return `the run is rolling back to ${intent.stage} already`;
-    const stage = stages.find(({ name }) => name === asked?.stage);
-    if (stage === undefined) return `there is no stage ${JSON.stringify(asked?.stage) ?? 'named'} in this run`;
-    const { then: afterwards = 'rerun', force = false } = asked ?? {};
-    if (afterwards !== 'rerun' && afterwards !== 'pause') return 'then is "rerun" or "pause"';
-    if (typeof force !== 'boolean') return 'force is true or false';
+    const stage = stages.find((one) => one.name === name);
+    if (stage === undefined) return `there is no stage ${JSON.stringify(name)} in this run`;
     if (stage.state === 'pending' && !reached.includes(stage.name)) {
       return `stage ${stage.name} has not been reached: there is nothing to roll back`;
     }
@@ -163,12 +151,9 @@ export class MessageRules {
   }
 
   /** An abort whose rollback is blocked can be followed by one without, or by one that is forced. */
-  abort(message: AbortMessage | null | undefined): string | null {
+  abort({ rollback = false, force = false }: AbortMessage = {}): string | null {
     const { phase, intent } = this.state;
-    const { rollback = false, force = false } = message ?? {};
     if (this.#over !== null) return this.#over;
-    if (typeof rollback !== 'boolean') return 'abort takes {"rollback": true} or {"rollback": false}';
-    if (typeof force !== 'boolean') return 'force is true or false';
     if (rollback && this.#reconciles) return NO_ROLLBACK;
     const givesUp = intent.kind === 'abort' && intent.rollback && !rollback && phase === 'blocked';
     const insists = intent.kind === 'abort' && rollback && this.#objected;
@@ -187,15 +172,13 @@ export class MessageRules {
     return null;
   }
 
-  approve(message: ApproveMessage | string | null | undefined): string | null {
-    const gate = typeof message === 'string' ? message : message?.gate;
+  approve(gate: string): string | null {
     const backup = this.state.options.requireBackup == null ? [] : [BACKUP_GATE];
     const maintenance = maintenanceOf(this.state.options) === 'none' ? [] : ['maintenance-on', 'maintenance-off'];
     const smoke = this.state.options.smokeTests === true ? [SMOKE_GATE] : [];
     const stages = this.state.stages.map(({ name }) => name);
     const gates = [...backup, ...maintenance, 'start', ...stages, ...smoke, 'complete'];
     if (this.#over !== null) return this.#over;
-    if (typeof gate !== 'string' || gate === '') return 'approve names a gate';
     // Before preflight has answered, the stages are not known yet.
     if (this.state.stages.length > 0 && !gates.includes(gate)) return `there is no gate ${gate}`;
     if (this.state.approved.includes(gate)) return `gate ${gate} is approved already`;
@@ -204,22 +187,16 @@ export class MessageRules {
   }
 
   /** Documents in quarantine are tried again, at the next boundary: a paused run does so when it is resumed. */
-  retryQuarantine(message: RetryMessage | null | undefined): string | null {
+  retryQuarantine({ stage, code }: Retry = { stage: null, code: null }): string | null {
     const { intent, stages, retries } = this.state;
-    const asked = message ?? {};
     if (this.#over !== null) return this.#over;
     if (this.#reconciles) return 'a reconciliation tries the quarantine again by itself; its stages are not copied';
     if (intent.kind === 'abort') return 'the run is being aborted';
     if (intent.kind === 'rollback') return `the run is rolling back to ${intent.stage}`;
     if (intent.kind === 'acceptPlan') return 'the run is taking over the changed plan';
-    if (typeof asked !== 'object' || Object.keys(asked).some((name) => name !== 'stage' && name !== 'code')) {
-      return 'retryQuarantine takes nothing, or {"stage": "…"}, {"code": "…"}, or both';
-    }
-    const { stage = null, code = null } = asked;
     if (stage !== null && !stages.some(({ name }) => name === stage)) {
       return `there is no stage ${JSON.stringify(stage)} in this run`;
     }
-    if (code !== null && typeof code !== 'string') return 'code is a reason, such as "required"';
     const concerned = stages.filter(({ name }) => stage === null || name === stage);
     if (concerned.every((one) => progressOf(one).quarantined === 0)) {
       return stage === null ? 'nothing is in quarantine' : `nothing of stage ${stage} is in quarantine`;
@@ -231,24 +208,20 @@ export class MessageRules {
 
   setBatchSize(size: number): string | null {
     if (this.#over !== null) return this.#over;
-    if (!Number.isInteger(size) || size < 1 || size > 10_000) return 'a batch holds 1 to 10000 documents';
     this.state.batchSize = size;
     return null;
   }
 
   setParallelism(parallelism: number): string | null {
     if (this.#over !== null) return this.#over;
-    if (!Number.isInteger(parallelism) || parallelism < 1 || parallelism > 64) return 'parallelism is 1 to 64';
     this.state.parallelism = parallelism;
     return null;
   }
 
   /** Holds from the next segments on; nothing at all takes every limit away. */
-  setThrottle(message: ThrottleMessage | null | undefined): string | null {
+  setThrottle(limits: ThrottleLimits): string | null {
     if (this.#over !== null) return this.#over;
-    const parsed = throttleLimits.safeParse(message ?? {});
-    if (!parsed.success) return 'setThrottle takes {"documentsPerSecond": …, "maxLatency": …}, or nothing';
-    this.state.throttle = parsed.data;
+    this.state.throttle = limits;
     return null;
   }
 

@@ -1,4 +1,4 @@
-import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import { defineQuery } from '@temporalio/workflow';
 import type { ThrottleLimits } from '../activities/segment.ts';
 
 /** What an operator may give to a migration; every field is optional. The whole of the workflow's input. */
@@ -191,19 +191,17 @@ export interface MigrationResult {
   readonly stages: readonly StageProgress[];
 }
 
-export interface PauseMessage {
-  reason?: string;
+export interface RollbackMessage {
+  stage: string;
+  then?: 'rerun' | 'pause';
+  /** As with an abort. */
+  force?: boolean;
 }
-export type RollbackMessage = string | { stage: string; then?: 'rerun' | 'pause'; force?: boolean };
 export interface AbortMessage {
   rollback?: boolean;
   /** Roll back even what others have changed since. */
   force?: boolean;
 }
-export interface ApproveMessage {
-  gate: string;
-}
-
 /** null or nothing is no limit. */
 export interface ThrottleMessage {
   documentsPerSecond?: number | null;
@@ -216,26 +214,3 @@ export interface RetryMessage {
 }
 
 export const progressQuery = defineQuery<Progress>('progress');
-
-export const pauseSignal = defineSignal<[PauseMessage?]>('pause');
-export const resumeSignal = defineSignal('resume');
-export const rollbackToStageSignal = defineSignal<[RollbackMessage]>('rollbackToStage');
-export const abortSignal = defineSignal<[AbortMessage?]>('abort');
-export const approveSignal = defineSignal<[ApproveMessage | string]>('approve');
-
-export const pauseUpdate = defineUpdate<Progress, [PauseMessage?]>('pause');
-export const resumeUpdate = defineUpdate<Progress>('resume');
-export const rollbackToStageUpdate = defineUpdate<Progress, [RollbackMessage]>('rollbackToStage');
-export const abortUpdate = defineUpdate<Progress, [AbortMessage?]>('abort');
-export const approveUpdate = defineUpdate<Progress, [ApproveMessage | string]>('approve');
-
-export const setBatchSizeSignal = defineSignal<[number]>('setBatchSize');
-export const setParallelismSignal = defineSignal<[number]>('setParallelism');
-export const setThrottleSignal = defineSignal<[ThrottleMessage?]>('setThrottle');
-export const acceptPlanChangeSignal = defineSignal('acceptPlanChange');
-export const retryQuarantineSignal = defineSignal<[RetryMessage?]>('retryQuarantine');
-export const setBatchSizeUpdate = defineUpdate<Progress, [number]>('setBatchSize');
-export const setParallelismUpdate = defineUpdate<Progress, [number]>('setParallelism');
-export const setThrottleUpdate = defineUpdate<Progress, [ThrottleMessage?]>('setThrottle');
-export const acceptPlanChangeUpdate = defineUpdate<Progress>('acceptPlanChange');
-export const retryQuarantineUpdate = defineUpdate<Progress, [RetryMessage?]>('retryQuarantine');

@@ -1,71 +1,37 @@
-import { setHandler } from '@temporalio/workflow';
-import { refuse } from './handlers.ts';
-import {
-  acknowledgeSignal,
-  acknowledgeUpdate,
-  type MonitorProgress,
-  pauseMonitorSignal,
-  pauseMonitorUpdate,
-  resumeMonitorSignal,
-  resumeMonitorUpdate,
-  setEverySignal,
-  setEveryUpdate,
-  stopSignal,
-  stopUpdate,
-} from './monitor-messages.ts';
+import { receive } from './handlers.ts';
+import { type Message, message, orNothing } from './message-shape.ts';
+import { EVERY } from './monitor-options.ts';
 import { MonitorState } from './monitor-state.ts';
+import { count } from './options.ts';
+import { strictObject } from './strict-object.ts';
 
-/** What Temporal's UI says beside each name in its dialogs. */
-const SAYS = {
-  acknowledge: {
-    description: 'Somebody has taken over what is open: no alert is repeated, no restore follows. Data: nothing',
-  },
-  stop: { description: 'End the monitoring now, and write its report. Data: nothing' },
-  pause: { description: 'Leave rounds out from now on. Data: nothing' },
-  resume: { description: 'Go on with the rounds. Data: nothing' },
-  setEvery: { description: 'Minutes between the rounds. Data: a whole number' },
-} as const;
+const withoutData = (does: string, act: (state: MonitorState) => string | null) =>
+  message({ does, takes: 'nothing', shape: orNothing(strictObject({})), act });
+
+/** Every message to a monitoring, and what it does to it. */
+export const MONITOR_MESSAGES: Readonly<Record<string, Message<MonitorState>>> = {
+  acknowledge: withoutData('Somebody has taken over what is open: no alert is repeated, no restore follows', (state) =>
+    state.acknowledge(),
+  ),
+  stop: withoutData('End the monitoring now, and write its report', (state) => state.stop()),
+  pause: withoutData('Leave rounds out from now on', (state) => state.pause()),
+  resume: withoutData('Go on with the rounds', (state) => state.resume()),
+  setEvery: message({
+    does: 'Minutes between the rounds',
+    takes: `a whole number from ${EVERY.least} to ${EVERY.most}`,
+    shape: count(EVERY.least, EVERY.most),
+    act: (state, minutes) => state.setEvery(minutes),
+  }),
+};
 
 /** As with a migration: a signal that makes no sense is kept as refused, an update is refused before it changes anything. */
 export function handleMonitorMessages(state: MonitorState, heed: () => void): void {
-  const signal = (name: string, act: () => string | null): void => {
-    const reason = act();
-    if (reason !== null) state.refuse(name, reason, Date.now());
-    heed();
-  };
-  const update = (act: () => string | null): MonitorProgress => {
-    refuse(act());
-    heed();
-    return state.progress(Date.now());
-  };
-  // A validator may change nothing, so the message is tried on a copy.
-  const tried = (act: (copy: MonitorState) => string | null) => () =>
-    refuse(act(new MonitorState(JSON.parse(JSON.stringify(state.snapshot)))));
-
-  setHandler(acknowledgeSignal, () => signal('acknowledge', () => state.acknowledge()), SAYS.acknowledge);
-  setHandler(stopSignal, () => signal('stop', () => state.stop()), SAYS.stop);
-  setHandler(pauseMonitorSignal, () => signal('pause', () => state.pause()), SAYS.pause);
-  setHandler(resumeMonitorSignal, () => signal('resume', () => state.resume()), SAYS.resume);
-  setHandler(setEverySignal, (minutes) => signal('setEvery', () => state.setEvery(minutes)), SAYS.setEvery);
-
-  setHandler(acknowledgeUpdate, () => update(() => state.acknowledge()), {
-    ...SAYS.acknowledge,
-    validator: tried((copy) => copy.acknowledge()),
-  });
-  setHandler(stopUpdate, () => update(() => state.stop()), {
-    ...SAYS.stop,
-    validator: tried((copy) => copy.stop()),
-  });
-  setHandler(pauseMonitorUpdate, () => update(() => state.pause()), {
-    ...SAYS.pause,
-    validator: tried((copy) => copy.pause()),
-  });
-  setHandler(resumeMonitorUpdate, () => update(() => state.resume()), {
-    ...SAYS.resume,
-    validator: tried((copy) => copy.resume()),
-  });
-  setHandler(setEveryUpdate, (minutes) => update(() => state.setEvery(minutes)), {
-    ...SAYS.setEvery,
-    validator: (minutes) => tried((copy) => copy.setEvery(minutes))(),
+  receive(MONITOR_MESSAGES, {
+    state,
+    copied: () => new MonitorState(JSON.parse(JSON.stringify(state.snapshot))),
+    note: (_, __, ___, act) => act(),
+    refused: (name, reason) => state.refuse(name, reason, Date.now()),
+    heed,
+    answer: () => state.progress(Date.now()),
   });
 }

@@ -1,4 +1,4 @@
-import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import { defineQuery } from '@temporalio/workflow';
 import type { ComparedStage } from '../activities/monitor-steps.ts';
 import type { Schedule } from './monitor-schedule.ts';
 
@@ -168,15 +168,3 @@ export interface Course {
 }
 
 export const monitorProgressQuery = defineQuery<MonitorProgress>('progress');
-
-export const acknowledgeSignal = defineSignal('acknowledge');
-export const stopSignal = defineSignal('stop');
-export const pauseMonitorSignal = defineSignal('pause');
-export const resumeMonitorSignal = defineSignal('resume');
-export const setEverySignal = defineSignal<[number]>('setEvery');
-
-export const acknowledgeUpdate = defineUpdate<MonitorProgress>('acknowledge');
-export const stopUpdate = defineUpdate<MonitorProgress>('stop');
-export const pauseMonitorUpdate = defineUpdate<MonitorProgress>('pause');
-export const resumeMonitorUpdate = defineUpdate<MonitorProgress>('resume');
-export const setEveryUpdate = defineUpdate<MonitorProgress, [number]>('setEvery');

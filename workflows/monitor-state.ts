@@ -8,7 +8,7 @@ import type {
   Problem,
   StageStanding,
 } from './monitor-messages.ts';
-import { EVERY, isBounded } from './monitor-options.ts';
+import { isBounded } from './monitor-options.ts';
 import { type Due, lastRound, newSchedule, nextRound, withEvery } from './monitor-schedule.ts';
 import type { Begun, MonitorSnapshot, OpenProblem } from './monitor-snapshot.ts';
 import { offerOf, sentenceOf } from './monitor-words.ts';
@@ -248,13 +248,9 @@ export class MonitorState {
   }
 
   /** @param minutes between the rounds from now on */
-  setEvery(minutes: unknown): string | null {
+  setEvery(minutes: number): string | null {
     const { snapshot } = this;
     if (this.isEnded || snapshot.isStopped) return ENDED;
-    const isRight = typeof minutes === 'number' && Number.isInteger(minutes);
-    if (!isRight || minutes < EVERY.least || minutes > EVERY.most) {
-      return `the minutes must be a whole number from ${EVERY.least} to ${EVERY.most}`;
-    }
     if (!isBounded(snapshot.options.hours, minutes)) return 'that would be too many rounds to be kept';
     snapshot.options = { ...snapshot.options, every: minutes };
     snapshot.schedule = withEvery(snapshot.schedule, snapshot.done, minutes * snapshot.tuning.minuteMs);

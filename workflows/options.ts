@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { MigrationInput, ParsedOptions } from './messages.ts';
+import { problemsOf, strictObject } from './strict-object.ts';
 
 /** What a run does when nothing is asked for. Batches of 50 are the runbook's (section 2). */
 export const DEFAULTS = {
@@ -26,28 +27,29 @@ export const VERIFY_BATCH = 500;
 /** When passes over changes end (so few documents differ, or so many passes were made), and how the last one finds them. */
 export const CATCH_UP = { small: 1_000, passes: 20, last: 'feed' } as const;
 
-const count = (least: number, most: number) => z.number().int().min(least).max(most);
+export const count = (least: number, most: number) => z.number().int().min(least).max(most);
 const batchSize = count(1, 10_000);
 const gate = z.enum(['auto', 'manual']);
 
 /** No more than this can be read anyhow; a slower answer than a minute is a server that is away. */
-export const throttleLimits = z.strictObject({
+export const throttleLimits = strictObject({
   documentsPerSecond: z.number().min(0.1).max(10_000_000).nullable().default(null),
   maxLatency: count(1, 60_000).nullable().default(null),
 });
 
-const retry = z.strictObject({
+/** Which documents in quarantine are meant. */
+export const retryFilter = strictObject({
   stage: z.string().nullable().default(null),
   code: z.string().nullable().default(null),
 });
 
-const catchUp = z.strictObject({
+const catchUp = strictObject({
   small: count(0, 1_000_000_000).default(CATCH_UP.small),
   passes: count(1, 1_000).default(CATCH_UP.passes),
   last: z.enum(['feed', 'fingerprint']).default(CATCH_UP.last),
 });
 
-const fields = z.strictObject({
+const fields = strictObject({
   dryRun: z.boolean().default(DEFAULTS.dryRun),
   limit: count(1, 1_000_000_000).nullable().default(DEFAULTS.limit),
   stages: z.array(z.string()).min(1).nullable().default(DEFAULTS.stages),
@@ -66,7 +68,7 @@ const fields = z.strictObject({
   maintenance: z.enum(['none', 'throughout', 'switch']).default(DEFAULTS.maintenance),
   smokeTests: z.boolean().default(DEFAULTS.smokeTests),
   backup: z.enum(['none', 'make']).default(DEFAULTS.backup),
-  retry: retry.nullable().default(DEFAULTS.retry),
+  retry: retryFilter.nullable().default(DEFAULTS.retry),
   reconcile: z.enum(['feed', 'fingerprint']).nullable().default(DEFAULTS.reconcile),
   catchUp: catchUp.nullable().default(DEFAULTS.catchUp),
 });
@@ -88,7 +90,7 @@ export type OptionsOrProblems = { readonly options: ParsedOptions } | { readonly
 export function parseOptions(input: MigrationInput | null | undefined): OptionsOrProblems {
   const parsed = schema.safeParse(input ?? {});
   if (parsed.success) return { options: parsed.data };
-  return { problems: parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'input'}: ${message}`) };
+  return { problems: problemsOf(parsed.error, 'input') };
 }
 
 /** When the platform is in maintenance; never for a dry run, which needs none. */

@@ -1,10 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
+import { CONTROL_MESSAGES } from '../../workflows/control-messages.ts';
 import { DEFAULTS } from '../../workflows/options.ts';
 import { RunState } from '../../workflows/run-state.ts';
 import { PLAN_CHANGED, ROWS_CHANGED } from '../../workflows/snapshot.ts';
 
 const STAGES = ['user', 'artist', 'project', 'fundingProject', 'payment'];
 const counters = { read: 0, written: 0, quarantined: 0, contested: 0, rows: 0, skipped: 0, findings: {} };
+
+/** Sends a message as an operator does. @returns why it is refused, or null */
+function tell(state: RunState, name: string, ...given: unknown[]): string | null {
+  const read = CONTROL_MESSAGES[name]!.read(given);
+  return typeof read === 'string' ? read : read(state);
+}
 
 function running(): RunState {
   const state = RunState.begin(DEFAULTS);
@@ -22,7 +29,7 @@ function inProject(): RunState {
 
 function paused(): RunState {
   const state = inProject();
-  state.pause({ reason: 'lunch' });
+  tell(state, 'pause', { reason: 'lunch' });
   state.enter('paused', 'lunch');
   return state;
 }
@@ -41,7 +48,7 @@ function atGate(): RunState {
 
 function rollingBack(then: 'rerun' | 'pause' = 'rerun'): RunState {
   const state = inProject();
-  state.rollbackToStage({ stage: 'artist', then });
+  tell(state, 'rollbackToStage', { stage: 'artist', then });
   state.enter('rollingBack', 'rolling back to artist');
   return state;
 }
@@ -49,8 +56,8 @@ function rollingBack(then: 'rerun' | 'pause' = 'rerun'): RunState {
 /** A rollback that has found rows of others, and waits. */
 function objected(intent: 'rollback' | 'abort' = 'rollback'): RunState {
   const state = inProject();
-  if (intent === 'abort') state.abort({ rollback: true });
-  else state.rollbackToStage({ stage: 'artist', then: 'pause' });
+  if (intent === 'abort') tell(state, 'abort', { rollback: true });
+  else tell(state, 'rollbackToStage', { stage: 'artist', then: 'pause' });
   state.block('3 documents had rows changed since.', ROWS_CHANGED);
   return state;
 }
@@ -63,7 +70,7 @@ function planChanged(): RunState {
 
 function aborting(): RunState {
   const state = inProject();
-  state.abort({});
+  tell(state, 'abort', {});
   state.enter('aborting');
   return state;
 }
@@ -80,37 +87,37 @@ const standOf = (state: RunState) => structuredClone(state.snapshot);
 describe('pause', () => {
   test('holds a running run back: it is pausing until nothing is under way', () => {
     const state = inProject();
-    expect(state.pause({ reason: 'lunch' })).toBeNull();
+    expect(tell(state, 'pause', { reason: 'lunch' })).toBeNull();
     expect(state.snapshot).toMatchObject({ phase: 'pausing', reason: 'lunch', intent: { kind: 'pause' } });
   });
-  test('needs no reason, and takes none that is no text', () => {
-    for (const message of [undefined, null, {}, { reason: 42 as never }]) {
+  test('needs no reason', () => {
+    for (const message of [undefined, null, {}]) {
       const state = inProject();
-      expect(state.pause(message)).toBeNull();
+      expect(tell(state, 'pause', message)).toBeNull();
       expect(state.snapshot.reason).toBe('paused by the operator');
     }
   });
   test('works before preflight has answered, and the answer leaves it pausing', () => {
     const state = RunState.begin(DEFAULTS);
-    expect(state.pause(undefined)).toBeNull();
+    expect(tell(state, 'pause', undefined)).toBeNull();
     state.begun({ runId: '0191', schema: null, epoch: 1 }, STAGES);
     expect(state.snapshot.phase).toBe('pausing');
   });
   test('twice is refused', () => {
     const state = inProject();
-    state.pause(undefined);
-    expect(state.pause(undefined)).toBe('the run is paused or pausing already');
-    expect(paused().pause(undefined)).toBe('the run is paused or pausing already');
+    tell(state, 'pause', undefined);
+    expect(tell(state, 'pause', undefined)).toBe('the run is paused or pausing already');
+    expect(tell(paused(), 'pause', undefined)).toBe('the run is paused or pausing already');
   });
   test('of a blocked run keeps what blocks it on show', () => {
     const state = blocked();
-    expect(state.pause({ reason: 'lunch' })).toBeNull();
+    expect(tell(state, 'pause', { reason: 'lunch' })).toBeNull();
     expect(state.snapshot).toMatchObject({ phase: 'blocked', reason: 'The source is down.' });
   });
   test('during a rollback takes effect after it, and is refused the second time', () => {
     const state = rollingBack();
-    expect(state.pause(undefined)).toBeNull();
-    expect(state.pause(undefined)).toBe('the run will pause after the rollback already');
+    expect(tell(state, 'pause', undefined)).toBeNull();
+    expect(tell(state, 'pause', undefined)).toBe('the run will pause after the rollback already');
     state.rolledBack(2, 'artist');
     expect(state.snapshot).toMatchObject({ phase: 'pausing', intent: { kind: 'pause' } });
   });
@@ -119,53 +126,53 @@ describe('pause', () => {
 describe('resume', () => {
   test('lets a paused run, and a pausing one, go on', () => {
     const pausing = inProject();
-    pausing.pause(undefined);
+    tell(pausing, 'pause', undefined);
     for (const state of [paused(), pausing]) {
-      expect(state.resume()).toBeNull();
+      expect(tell(state, 'resume')).toBeNull();
       expect(state.snapshot).toMatchObject({ phase: 'running', reason: null, intent: { kind: 'go' } });
     }
   });
   test('before preflight has answered leads back to starting', () => {
     const state = RunState.begin(DEFAULTS);
-    state.pause(undefined);
-    state.resume();
+    tell(state, 'pause', undefined);
+    tell(state, 'resume');
     expect(state.snapshot.phase).toBe('starting');
   });
   test('of a running run is refused', () => {
-    expect(inProject().resume()).toBe('the run is neither paused nor blocked');
+    expect(tell(inProject(), 'resume')).toBe('the run is neither paused nor blocked');
   });
   test('unblocks a blocked run, and a pause of the same time with it', () => {
     const state = blocked();
-    state.pause(undefined);
-    expect(state.resume()).toBeNull();
+    tell(state, 'pause', undefined);
+    expect(tell(state, 'resume')).toBeNull();
     expect(state.snapshot).toMatchObject({ phase: 'running', intent: { kind: 'go' } });
   });
   test('does not open a gate', () => {
-    expect(atGate().resume()).toBe('gate payment waits for approve');
+    expect(tell(atGate(), 'resume')).toBe('gate payment waits for approve');
   });
   test('takes a pause back while a gate waits, and leaves the gate waiting', () => {
     const state = atGate();
-    state.pause(undefined);
-    expect(state.resume()).toBeNull();
+    tell(state, 'pause', undefined);
+    expect(tell(state, 'resume')).toBeNull();
     expect(state.snapshot).toMatchObject({ phase: 'blocked', gate: 'payment', intent: { kind: 'go' } });
   });
   test('takes back the pause that would follow a rollback; else a rollback needs none', () => {
     const state = rollingBack('pause');
-    expect(state.resume()).toBeNull();
+    expect(tell(state, 'resume')).toBeNull();
     expect(state.intent).toMatchObject({ kind: 'rollback', afterwards: 'rerun' });
-    expect(state.resume()).toBe('the run is rolling back and will go on by itself');
+    expect(tell(state, 'resume')).toBe('the run is rolling back and will go on by itself');
   });
   test('lets a rollback that is blocked try again, with what was asked for unchanged', () => {
     const state = rollingBack('pause');
     state.block('PostgreSQL cannot be used.');
-    expect(state.resume()).toBeNull();
+    expect(tell(state, 'resume')).toBeNull();
     expect(state.snapshot).toMatchObject({ phase: 'running', intent: { kind: 'rollback', afterwards: 'pause' } });
   });
   test('lets the last step try again when it is blocked', () => {
     const state = inProject();
     state.endNow();
     state.block('PostgreSQL cannot be used.');
-    expect(state.resume()).toBeNull();
+    expect(tell(state, 'resume')).toBeNull();
     expect(state.snapshot.phase).toBe('running');
   });
 });
@@ -174,7 +181,7 @@ describe('rollbackToStage', () => {
   test('takes the stage as text or as an object', () => {
     for (const message of ['artist', { stage: 'artist' }, { stage: 'artist', then: 'rerun' as const }]) {
       const state = inProject();
-      expect(state.rollbackToStage(message)).toBeNull();
+      expect(tell(state, 'rollbackToStage', message)).toBeNull();
       expect(state.intent).toEqual({
         ...{ kind: 'rollback', stage: 'artist', afterwards: 'rerun', force: false, acceptsPlan: false },
       });
@@ -183,37 +190,36 @@ describe('rollbackToStage', () => {
   test('of a paused run leaves it paused, whatever was asked for', () => {
     for (const message of ['artist', { stage: 'artist', then: 'rerun' as const }]) {
       const state = paused();
-      expect(state.rollbackToStage(message)).toBeNull();
+      expect(tell(state, 'rollbackToStage', message)).toBeNull();
       state.rolledBack(2, 'artist');
       expect(state.snapshot).toMatchObject({ phase: 'pausing', intent: { kind: 'pause' } });
     }
   });
   test('works while the run is blocked, and while a gate waits', () => {
-    for (const state of [blocked(), atGate()]) expect(state.rollbackToStage('user')).toBeNull();
+    for (const state of [blocked(), atGate()]) expect(tell(state, 'rollbackToStage', 'user')).toBeNull();
   });
   test('while rolling back is refused, naming the stage', () => {
-    expect(rollingBack().rollbackToStage('user')).toBe('the run is rolling back to artist already');
+    expect(tell(rollingBack(), 'rollbackToStage', 'user')).toBe('the run is rolling back to artist already');
   });
   test('to a stage that has not been reached is refused', () => {
-    expect(inProject().rollbackToStage('payment')).toBe(
+    expect(tell(inProject(), 'rollbackToStage', 'payment')).toBe(
       'stage payment has not been reached: there is nothing to roll back',
     );
   });
   test('to something that is no stage is refused', () => {
-    expect(inProject().rollbackToStage('paymnet')).toBe('there is no stage "paymnet" in this run');
-    for (const message of [undefined, null, {} as never, 7 as never]) {
-      expect(inProject().rollbackToStage(message)).toBe('there is no stage named in this run');
-    }
+    expect(tell(inProject(), 'rollbackToStage', 'paymnet')).toBe('there is no stage "paymnet" in this run');
   });
   test('with another sequel than rerun or pause is refused', () => {
-    expect(inProject().rollbackToStage({ stage: 'artist', then: 'later' as never })).toBe('then is "rerun" or "pause"');
+    expect(tell(inProject(), 'rollbackToStage', { stage: 'artist', then: 'later' })).toMatch(
+      /^then: .*"rerun"\|"pause"/,
+    );
   });
   test('sets the stage and the later ones back to nothing, under the new epoch', () => {
     const state = inProject();
     state.planned('user', 'copied', [{ counters: { ...counters, read: 5 }, total: 5, done: true, position: null }], 1);
     state.accept('user');
     state.accept('project');
-    state.rollbackToStage('artist');
+    tell(state, 'rollbackToStage', 'artist');
     state.rolledBack(7, 'artist');
     expect(state.snapshot).toMatchObject({ epoch: 7, phase: 'running', accepted: ['user'] });
     expect(state.progress(0).stages.map(({ state: stage, read }) => [stage, read])).toEqual([
@@ -236,40 +242,42 @@ describe('abort', () => {
       [{ rollback: true }, true],
     ] as const) {
       const state = inProject();
-      expect(state.abort(message)).toBeNull();
+      expect(tell(state, 'abort', message)).toBeNull();
       expect(state.intent).toEqual({ kind: 'abort', rollback, force: false });
     }
   });
   test('with something else than true or false is refused: rows are at stake', () => {
-    expect(inProject().abort({ rollback: 'yes' as never })).toBe(
-      'abort takes {"rollback": true} or {"rollback": false}',
-    );
+    expect(tell(inProject(), 'abort', { rollback: 'yes' })).toMatch(/^rollback: .*expected boolean/);
   });
   test('works in every phase that is not the end', () => {
     for (const state of [RunState.begin(DEFAULTS), running(), paused(), blocked(), atGate(), rollingBack()]) {
-      expect(state.abort(undefined)).toBeNull();
+      expect(tell(state, 'abort', undefined)).toBeNull();
     }
   });
   test('during a rollback stands when the rollback is done', () => {
     const state = rollingBack('pause');
-    state.abort({ rollback: true });
+    tell(state, 'abort', { rollback: true });
     state.rolledBack(2, 'artist');
     expect(state.intent).toEqual({ kind: 'abort', rollback: true, force: false });
   });
   test('twice is refused, and so is every other way on', () => {
     const state = aborting();
-    expect(state.abort({ rollback: true })).toBe('the run is being aborted already');
-    for (const refusal of [state.pause(undefined), state.resume(), state.rollbackToStage('user')]) {
+    expect(tell(state, 'abort', { rollback: true })).toBe('the run is being aborted already');
+    for (const refusal of [
+      tell(state, 'pause', undefined),
+      tell(state, 'resume'),
+      tell(state, 'rollbackToStage', 'user'),
+    ]) {
       expect(refusal).toBe('the run is being aborted');
     }
   });
   test('gives its rollback up only when that is blocked', () => {
     const state = inProject();
-    state.abort({ rollback: true });
+    tell(state, 'abort', { rollback: true });
     state.enter('rollingBack');
-    expect(state.abort({ rollback: false })).toBe('the run is being aborted already');
+    expect(tell(state, 'abort', { rollback: false })).toBe('the run is being aborted already');
     state.block('PostgreSQL cannot be used.');
-    expect(state.abort({ rollback: false })).toBeNull();
+    expect(tell(state, 'abort', { rollback: false })).toBeNull();
     expect(state.intent).toEqual({ kind: 'abort', rollback: false, force: false });
   });
 });
@@ -282,31 +290,31 @@ describe('a rollback that has found rows which others changed', () => {
       ['artist', false],
     ] as const) {
       const state = objected();
-      expect(state.rollbackToStage(message)).toBeNull();
+      expect(tell(state, 'rollbackToStage', message)).toBeNull();
       expect(state.intent).toMatchObject({ kind: 'rollback', force, afterwards: 'pause' });
     }
   });
   test('is given up by resume: the run goes on as if nobody had asked for it', () => {
     for (const state of [objected(), objected('abort')]) {
-      expect(state.resume()).toBeNull();
+      expect(tell(state, 'resume')).toBeNull();
       expect(state.snapshot).toMatchObject({ phase: 'running', intent: { kind: 'go' }, blockedBy: null });
     }
   });
   test('of an abort is forced, or left out, by another abort', () => {
     const forced = objected('abort');
-    expect(forced.abort({ rollback: true, force: true })).toBeNull();
+    expect(tell(forced, 'abort', { rollback: true, force: true })).toBeNull();
     expect(forced.intent).toEqual({ kind: 'abort', rollback: true, force: true });
     const without = objected('abort');
-    expect(without.abort({ rollback: false })).toBeNull();
+    expect(tell(without, 'abort', { rollback: false })).toBeNull();
     expect(without.intent).toMatchObject({ rollback: false });
   });
   test('takes no force that is neither true nor false', () => {
-    expect(objected().rollbackToStage({ stage: 'artist', force: 'yes' as never })).toBe('force is true or false');
-    expect(inProject().abort({ rollback: true, force: 1 as never })).toBe('force is true or false');
+    expect(tell(objected(), 'rollbackToStage', { stage: 'artist', force: 'yes' })).toMatch(/^force: .*boolean/);
+    expect(tell(inProject(), 'abort', { rollback: true, force: 1 })).toMatch(/^force: .*boolean/);
   });
   test('is not looked at twice once nothing stands in its way', () => {
     const state = inProject();
-    state.rollbackToStage('artist');
+    tell(state, 'rollbackToStage', 'artist');
     state.surveyed();
     expect(state.intent).toMatchObject({ kind: 'rollback', stage: 'artist', force: true });
   });
@@ -315,31 +323,31 @@ describe('a rollback that has found rows which others changed', () => {
 test('a run that another workflow had begun can be rolled back to the stages that it had reached', () => {
   const state = RunState.begin(DEFAULTS);
   state.begun({ runId: '0191', schema: null, epoch: 2 }, STAGES, ['user', 'artist']);
-  expect(state.rollbackToStage('project')).toMatch(/has not been reached/);
-  expect(state.rollbackToStage('artist')).toBeNull();
+  expect(tell(state, 'rollbackToStage', 'project')).toMatch(/has not been reached/);
+  expect(tell(state, 'rollbackToStage', 'artist')).toBeNull();
   state.rolledBack(3, 'artist');
-  expect(state.rollbackToStage('artist')).toMatch(/has not been reached/);
+  expect(tell(state, 'rollbackToStage', 'artist')).toMatch(/has not been reached/);
 });
 
 describe('acceptPlanChange', () => {
   test('is taken only when a changed plan is what blocks the run', () => {
     for (const state of [inProject(), paused(), blocked(), atGate(), objected()]) {
-      expect(state.acceptPlanChange()).toBe('the run is not blocked by a changed plan');
+      expect(tell(state, 'acceptPlanChange')).toBe('the run is not blocked by a changed plan');
     }
     const state = planChanged();
-    expect(state.acceptPlanChange()).toBeNull();
+    expect(tell(state, 'acceptPlanChange')).toBeNull();
     expect(state.intent).toEqual({ kind: 'acceptPlan' });
-    for (const refusal of [state.pause(undefined), state.rollbackToStage('user')]) {
+    for (const refusal of [tell(state, 'pause', undefined), tell(state, 'rollbackToStage', 'user')]) {
       expect(refusal).toBe('the run is taking over the changed plan');
     }
   });
   test('comes down to a rollback of what the old transforms have written, or to nothing', () => {
     const state = planChanged();
-    state.acceptPlanChange();
+    tell(state, 'acceptPlanChange');
     state.acceptsBy('artist');
     expect(state.intent).toMatchObject({ kind: 'rollback', stage: 'artist', acceptsPlan: true, force: false });
     const nothing = planChanged();
-    nothing.acceptPlanChange();
+    tell(nothing, 'acceptPlanChange');
     nothing.acceptsBy(null);
     expect(nothing.intent).toEqual({ kind: 'go' });
   });
@@ -359,7 +367,7 @@ function holding(state = inProject()): RunState {
 
 function retrying(): RunState {
   const state = holding();
-  state.retryQuarantine({ stage: 'user' });
+  tell(state, 'retryQuarantine', { stage: 'user' });
   return state;
 }
 
@@ -369,42 +377,42 @@ describe('retryQuarantine', () => {
   test('interrupts a running run, and is carried out before anything else goes on', () => {
     const state = holding();
     expect(state.isInterrupted).toBe(false);
-    expect(state.retryQuarantine({ stage: 'user', code: 'required' })).toBeNull();
+    expect(tell(state, 'retryQuarantine', { stage: 'user', code: 'required' })).toBeNull();
     expect(state.isInterrupted).toBe(true);
     expect(state.snapshot).toMatchObject({ intent: { kind: 'go' }, retries: [{ stage: 'user', code: 'required' }] });
   });
   test('takes nothing, a stage, a code, or both', () => {
     for (const message of [undefined, null, {}, { stage: null }]) {
       const state = holding();
-      expect(state.retryQuarantine(message)).toBeNull();
+      expect(tell(state, 'retryQuarantine', message)).toBeNull();
       expect(state.snapshot.retries).toEqual([any]);
     }
     for (const wrong of ['user', 7, { stages: 'user' }]) {
-      expect(holding().retryQuarantine(wrong as never)).toMatch(/^retryQuarantine takes nothing, or/);
+      expect(tell(holding(), 'retryQuarantine', wrong)).toMatch(/It takes nothing, or/);
     }
-    expect(holding().retryQuarantine({ stage: 'venue' })).toBe('there is no stage "venue" in this run');
-    expect(holding().retryQuarantine({ stage: 7 as never })).toBe('there is no stage 7 in this run');
-    expect(holding().retryQuarantine({ code: 7 as never })).toBe('code is a reason, such as "required"');
+    expect(tell(holding(), 'retryQuarantine', { stage: 'venue' })).toBe('there is no stage "venue" in this run');
+    expect(tell(holding(), 'retryQuarantine', { stage: 7 })).toMatch(/^stage: .*string/);
+    expect(tell(holding(), 'retryQuarantine', { code: 7 })).toMatch(/^code: .*string/);
   });
   test('is refused when nothing is in quarantine, or nothing of the stage', () => {
-    expect(inProject().retryQuarantine({})).toBe('nothing is in quarantine');
-    expect(holding().retryQuarantine({ stage: 'artist' })).toBe('nothing of stage artist is in quarantine');
-    expect(RunState.begin(DEFAULTS).retryQuarantine({})).toBe('nothing is in quarantine');
+    expect(tell(inProject(), 'retryQuarantine', {})).toBe('nothing is in quarantine');
+    expect(tell(holding(), 'retryQuarantine', { stage: 'artist' })).toBe('nothing of stage artist is in quarantine');
+    expect(tell(RunState.begin(DEFAULTS), 'retryQuarantine', {})).toBe('nothing is in quarantine');
   });
   test('repeated is refused until it has been begun; another one waits its turn', () => {
     const state = holding();
-    state.retryQuarantine({});
-    expect(state.retryQuarantine(undefined)).toBe('that is to be retried already');
-    expect(state.retryQuarantine({ code: 'enum' })).toBeNull();
+    tell(state, 'retryQuarantine', {});
+    expect(tell(state, 'retryQuarantine', undefined)).toBe('that is to be retried already');
+    expect(tell(state, 'retryQuarantine', { code: 'enum' })).toBeNull();
     expect(state.snapshot.retries).toEqual([any, { stage: null, code: 'enum' }]);
     state.retrying(2, [{ stage: 'user', documents: 1 }], 3_000);
     expect(state.snapshot.retries).toEqual([{ stage: null, code: 'enum' }]);
-    expect(state.retryQuarantine({})).toBeNull();
+    expect(tell(state, 'retryQuarantine', {})).toBeNull();
   });
   test('unblocks a blocked run and one that waits at a gate', () => {
     for (const state of [holding(blocked()), holding(atGate())]) {
       expect(state.isOvertaken).toBe(false);
-      state.retryQuarantine({});
+      tell(state, 'retryQuarantine', {});
       expect(state.isOvertaken).toBe(true);
       state.goOn();
       expect(state.snapshot.phase).toBe('running');
@@ -412,47 +420,47 @@ describe('retryQuarantine', () => {
   });
   test('leaves a paused run paused, and is done when it goes on', () => {
     const state = holding(paused());
-    expect(state.retryQuarantine({})).toBeNull();
+    expect(tell(state, 'retryQuarantine', {})).toBeNull();
     expect(state.isOvertaken).toBe(false);
     expect(state.snapshot).toMatchObject({ phase: 'paused', intent: { kind: 'pause' } });
-    state.resume();
+    tell(state, 'resume');
     expect(state.isInterrupted).toBe(true);
   });
   test('is refused while the run is rolling back, aborting, taking over a plan, or over', () => {
-    expect(holding(rollingBack()).retryQuarantine({})).toBe('the run is rolling back to artist');
-    expect(holding(objected()).retryQuarantine({})).toBe('the run is rolling back to artist');
-    expect(holding(aborting()).retryQuarantine({})).toBe('the run is being aborted');
+    expect(tell(holding(rollingBack()), 'retryQuarantine', {})).toBe('the run is rolling back to artist');
+    expect(tell(holding(objected()), 'retryQuarantine', {})).toBe('the run is rolling back to artist');
+    expect(tell(holding(aborting()), 'retryQuarantine', {})).toBe('the run is being aborted');
     const accepting = planChanged();
-    accepting.acceptPlanChange();
-    expect(holding(accepting).retryQuarantine({})).toBe('the run is taking over the changed plan');
+    tell(accepting, 'acceptPlanChange');
+    expect(tell(holding(accepting), 'retryQuarantine', {})).toBe('the run is taking over the changed plan');
     for (const phase of ['complete', 'aborted', 'failed'] as const) {
-      expect(holding(ended(phase)).retryQuarantine({})).toBe(`the run is ${phase}`);
+      expect(tell(holding(ended(phase)), 'retryQuarantine', {})).toBe(`the run is ${phase}`);
     }
     const ending = holding();
     ending.endNow();
-    expect(ending.retryQuarantine({})).toBe('the run is complete but for its last step');
+    expect(tell(ending, 'retryQuarantine', {})).toBe('the run is complete but for its last step');
   });
   test('begun, its stages are gone through again, under the new epoch; each can be rolled back', () => {
     const state = holding();
-    state.retryQuarantine({});
+    tell(state, 'retryQuarantine', {});
     state.retrying(2, [{ stage: 'user', documents: 1 }], 3_000);
     expect(state.snapshot).toMatchObject({ epoch: 2, reached: ['user'], refused: [] });
     expect(state.snapshot.stages.map((stage) => stage.state).slice(0, 3)).toEqual(['pending', 'complete', 'copying']);
     expect(state.progress(0).stages[0]).toMatchObject({ read: 3, quarantined: 1, total: 3, endedAt: null });
     expect(state.isInterrupted).toBe(false);
-    expect(state.rollbackToStage('user')).toBeNull();
+    expect(tell(state, 'rollbackToStage', 'user')).toBeNull();
   });
   test('that finds nothing shows as refused; what an earlier one has begun goes on', () => {
     const state = holding();
-    state.retryQuarantine({});
+    tell(state, 'retryQuarantine', {});
     state.retrying(2, [{ stage: 'user', documents: 0 }], 3_000);
     expect(state.snapshot.refused).toMatchObject([{ message: 'retryQuarantine' }]);
     expect(state.snapshot.stages[0]!.state).toBe('pending');
   });
   test('overtaken by a rollback is carried out after it', () => {
     const state = holding();
-    state.retryQuarantine({ stage: 'user' });
-    state.rollbackToStage('artist');
+    tell(state, 'retryQuarantine', { stage: 'user' });
+    tell(state, 'rollbackToStage', 'artist');
     state.rolledBack(2, 'artist');
     expect(state.snapshot).toMatchObject({ intent: { kind: 'go' }, retries: [{ stage: 'user' }] });
     expect(state.isInterrupted).toBe(true);
@@ -461,7 +469,7 @@ describe('retryQuarantine', () => {
     const { retries: _, ...old } = holding().snapshot;
     const state = new RunState(old as never);
     expect(state.isInterrupted).toBe(false);
-    expect(state.retryQuarantine({})).toBeNull();
+    expect(tell(state, 'retryQuarantine', {})).toBeNull();
   });
 });
 
@@ -469,22 +477,22 @@ describe('approve', () => {
   test('takes the gate as text or as an object, also before it is reached', () => {
     for (const message of ['payment', { gate: 'payment' }]) {
       const state = running();
-      expect(state.approve(message)).toBeNull();
+      expect(tell(state, 'approve', message)).toBeNull();
       expect(state.isApproved('payment')).toBe(true);
     }
   });
   test('knows the gates start, complete and the stages', () => {
-    for (const gate of ['start', ...STAGES, 'complete']) expect(running().approve(gate)).toBeNull();
-    expect(running().approve('paymnet')).toBe('there is no gate paymnet');
+    for (const gate of ['start', ...STAGES, 'complete']) expect(tell(running(), 'approve', gate)).toBeNull();
+    expect(tell(running(), 'approve', 'paymnet')).toBe('there is no gate paymnet');
   });
   test('twice is refused', () => {
     const state = atGate();
-    state.approve('payment');
-    expect(state.approve({ gate: 'payment' })).toBe('gate payment is approved already');
+    tell(state, 'approve', 'payment');
+    expect(tell(state, 'approve', { gate: 'payment' })).toBe('gate payment is approved already');
   });
   test('without a gate is refused', () => {
     for (const message of [undefined, null, '', {} as never, { gate: 3 as never }]) {
-      expect(atGate().approve(message)).toBe('approve names a gate');
+      expect(tell(atGate(), 'approve', message)).toMatch(/It takes {"gate": "…"}$/);
     }
   });
 });
@@ -492,40 +500,40 @@ describe('approve', () => {
 describe('retuning', () => {
   test('takes whole numbers within bounds and refuses the rest', () => {
     const state = running();
-    expect(state.setBatchSize(1_000)).toBeNull();
-    expect(state.setParallelism(8)).toBeNull();
+    expect(tell(state, 'setBatchSize', 1_000)).toBeNull();
+    expect(tell(state, 'setParallelism', 8)).toBeNull();
     for (const wrong of [0, -1, 1.5, 10_001, Number.NaN, '50' as never, undefined as never]) {
-      expect(state.setBatchSize(wrong)).toBe('a batch holds 1 to 10000 documents');
+      expect(tell(state, 'setBatchSize', wrong)).toMatch(/It takes a number from 1 to 10000$/);
     }
     for (const wrong of [0, 65, 2.5, '2' as never, null as never]) {
-      expect(state.setParallelism(wrong)).toBe('parallelism is 1 to 64');
+      expect(tell(state, 'setParallelism', wrong)).toMatch(/It takes a number from 1 to 64$/);
     }
     expect(state.snapshot).toMatchObject({ batchSize: 1_000, parallelism: 8 });
   });
 
   test('a throttle takes limits within bounds, or nothing, and refuses the rest', () => {
     const state = running();
-    expect(state.setThrottle({ maxLatency: 200 })).toBeNull();
+    expect(tell(state, 'setThrottle', { maxLatency: 200 })).toBeNull();
     for (const wrong of [{ documentsPerSecond: 0 }, { maxLatency: 0.5 }, { rate: 5 }, 7, 'slow', []]) {
-      expect(state.setThrottle(wrong as never)).toMatch(/^setThrottle takes/);
+      expect(tell(state, 'setThrottle', wrong)).toMatch(/It takes {"documentsPerSecond"/);
     }
     expect(state.snapshot.throttle).toEqual({ documentsPerSecond: null, maxLatency: 200 });
-    expect(state.setThrottle(undefined)).toBeNull();
+    expect(tell(state, 'setThrottle', undefined)).toBeNull();
     expect(state.snapshot.throttle).toEqual({ documentsPerSecond: null, maxLatency: null });
   });
 });
 
 const MESSAGES: Readonly<Record<string, (state: RunState) => string | null>> = {
-  pause: (state) => state.pause(undefined),
-  resume: (state) => state.resume(),
-  rollbackToStage: (state) => state.rollbackToStage('user'),
-  abort: (state) => state.abort({ rollback: true }),
-  approve: (state) => state.approve('payment'),
-  retryQuarantine: (state) => state.retryQuarantine({}),
-  setBatchSize: (state) => state.setBatchSize(10),
-  setParallelism: (state) => state.setParallelism(1),
-  setThrottle: (state) => state.setThrottle({ documentsPerSecond: 10 }),
-  acceptPlanChange: (state) => state.acceptPlanChange(),
+  pause: (state) => tell(state, 'pause', undefined),
+  resume: (state) => tell(state, 'resume'),
+  rollbackToStage: (state) => tell(state, 'rollbackToStage', 'user'),
+  abort: (state) => tell(state, 'abort', { rollback: true }),
+  approve: (state) => tell(state, 'approve', 'payment'),
+  retryQuarantine: (state) => tell(state, 'retryQuarantine', {}),
+  setBatchSize: (state) => tell(state, 'setBatchSize', 10),
+  setParallelism: (state) => tell(state, 'setParallelism', 1),
+  setThrottle: (state) => tell(state, 'setThrottle', { documentsPerSecond: 10 }),
+  acceptPlanChange: (state) => tell(state, 'acceptPlanChange'),
 };
 
 describe.each(['complete', 'aborted', 'failed'] as const)('a run that is %s', (phase) => {

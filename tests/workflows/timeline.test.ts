@@ -19,7 +19,7 @@ const shown = (state: RunState) =>
 describe('the timeline of a run', () => {
   test('tells a message before all that comes of it', () => {
     const state = running();
-    state.hear('signal', 'pause', { reason: 'lunch' }, () => state.pause({ reason: 'lunch' }));
+    state.hear('signal', 'pause', { reason: 'lunch' }, () => state.pause('lunch'));
     state.hear('signal', 'pause', undefined, () => state.pause(undefined));
     expect(shown(state)).toEqual([
       'starting',

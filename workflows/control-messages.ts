@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { type Message, message, orNothing, orText } from './message-shape.ts';
+import { count, retryFilter, throttleLimits } from './options.ts';
+import type { RunState } from './run-state.ts';
+import { strictObject } from './strict-object.ts';
+
+const nothing = orNothing(strictObject({}));
+const flag = z.boolean().default(false);
+
+/** Every message to a migration: what it takes, and what it does to the run. In this order those are heard that came early. */
+export const CONTROL_MESSAGES: Readonly<Record<string, Message<RunState>>> = {
+  pause: message({
+    does: 'Stop at the next batch boundary',
+    takes: 'nothing, or {"reason": "…"}',
+    shape: orNothing(strictObject({ reason: z.string().optional() })),
+    act: (state, { reason }) => state.pause(reason),
+  }),
+  resume: message({
+    does: 'Go on with a paused or blocked run',
+    takes: 'nothing',
+    shape: nothing,
+    act: (state) => state.resume(),
+  }),
+  rollbackToStage: message({
+    does: 'Delete what this stage and all later ones have written',
+    takes: '{"stage": "…"}, with "then": "rerun" or "pause", "force": true',
+    shape: orText(
+      'stage',
+      strictObject({ stage: z.string(), then: z.enum(['rerun', 'pause']).default('rerun'), force: flag }),
+    ),
+    act: (state, asked) => state.rollbackToStage(asked),
+  }),
+  abort: message({
+    does: 'End the run for good',
+    takes: 'nothing, or {"rollback": true}, with "force": true',
+    shape: orNothing(strictObject({ rollback: flag, force: flag })),
+    act: (state, asked) => state.abort(asked),
+  }),
+  approve: message({
+    does: 'Open a gate that waits',
+    takes: '{"gate": "…"}',
+    shape: orText('gate', strictObject({ gate: z.string().min(1) })),
+    act: (state, { gate }) => state.approve(gate),
+  }),
+  setBatchSize: message({
+    does: 'Documents in one transaction',
+    takes: 'a number from 1 to 10000',
+    shape: count(1, 10_000),
+    act: (state, size) => state.setBatchSize(size),
+  }),
+  setParallelism: message({
+    does: 'Partitions that are moved at once',
+    takes: 'a number from 1 to 64',
+    shape: count(1, 64),
+    act: (state, lanes) => state.setParallelism(lanes),
+  }),
+  setThrottle: message({
+    does: 'Documents read a second, and the slowest answer in ms',
+    takes: '{"documentsPerSecond": …, "maxLatency": …}, or nothing',
+    shape: orNothing(throttleLimits),
+    act: (state, limits) => state.setThrottle(limits),
+  }),
+  acceptPlanChange: message({
+    does: 'Write anew what other transforms have written',
+    takes: 'nothing',
+    shape: nothing,
+    act: (state) => state.acceptPlanChange(),
+  }),
+  retryQuarantine: message({
+    does: 'Try documents in quarantine again',
+    takes: 'nothing, or {"stage": "…"}, {"code": "…"}, or both',
+    shape: orNothing(retryFilter),
+    act: (state, filter) => state.retryQuarantine(filter),
+  }),
+};

@@ -3,7 +3,7 @@ import { type Document, deserialize } from 'bson';
 import { type DumpFile, streamFile } from './byte-stream.ts';
 import { Crc64 } from './crc64.ts';
 import { DocumentSplitter, damaged, type StreamParts } from './document-splitter.ts';
-import { type DumpCollection, readMetadata } from './dump-contents.ts';
+import { type DumpCollection, NOT_TOLD, readMetadata } from './dump-contents.ts';
 import type { DocumentSink } from './spool-collection.ts';
 
 /** The first four bytes of every archive (mongo-tools, common/archive). */
@@ -71,6 +71,9 @@ interface Stream {
   closed: boolean;
 }
 
+/** The oplog stands under no database. */
+const nameOf = (database: string, collection: string) => (database === '' ? collection : `${database}.${collection}`);
+
 /** Documents of one block that lie together in one chunk. */
 interface Run {
   readonly chunk: Buffer;
@@ -81,7 +84,7 @@ interface Run {
 class ArchiveBlocks implements StreamParts {
   private readonly name: string;
   private readonly receiver: ArchiveReceiver;
-  private readonly contents: DumpCollection[] = [];
+  private readonly contents = new Map<string, DumpCollection>();
   private readonly streams = new Map<string, Stream>();
   private expects: 'header' | 'contents' | 'block' | 'documents' | 'blockEnd' = 'header';
   private current: Stream | null = null;
@@ -104,7 +107,7 @@ class ArchiveBlocks implements StreamParts {
         this.expects = 'contents';
         return;
       case 'contents':
-        this.contents.push(this.contentsEntry(chunk.subarray(start, end), offset));
+        this.add(this.contentsEntry(chunk.subarray(start, end), offset), offset);
         return;
       case 'block':
         this.openBlock(this.parse(chunk.subarray(start, end), offset), offset);
@@ -118,7 +121,7 @@ class ArchiveBlocks implements StreamParts {
     if (this.expects === 'header' || this.expects === 'block') {
       throw damaged(this.name, offset, 'a block ends where none has begun');
     }
-    if (this.expects === 'contents') this.receiver.contents(this.contents);
+    if (this.expects === 'contents') this.receiver.contents([...this.contents.values()]);
     this.chunkEnd();
     this.current = null;
     this.expects = 'block';
@@ -135,10 +138,8 @@ class ArchiveBlocks implements StreamParts {
   /** @throws SourceUnavailable when a collection that the archive names did not come to its end. */
   end(): void {
     const open = [...this.streams.values()].find(({ closed }) => !closed)?.name;
-    const absent = this.contents.find(
-      ({ database, name, kind }) => kind === 'collection' && !this.streams.has(`${database}.${name}`),
-    );
-    const missing = open ?? (absent && `${absent.database}.${absent.name}`);
+    const absent = [...this.contents].find(([name, { kind }]) => kind === 'collection' && !this.streams.has(name));
+    const missing = open ?? absent?.[0];
     if (missing !== undefined) throw damaged(this.name, null, `it ends before ${missing} is complete`);
     if (this.expects !== 'block') throw damaged(this.name, null, 'it ends within a block');
   }
@@ -148,7 +149,7 @@ class ArchiveBlocks implements StreamParts {
     if (typeof db !== 'string' || typeof collection !== 'string') {
       throw damaged(this.name, offset, 'a block does not name its collection');
     }
-    const stream = this.stream(db, collection);
+    const stream = this.stream(db, collection, offset);
     if (stream.closed) throw damaged(this.name, offset, `${stream.name} goes on after its end`);
     this.current = stream;
     this.expects = EOF === true ? 'blockEnd' : 'documents';
@@ -157,14 +158,21 @@ class ArchiveBlocks implements StreamParts {
     stream.closed = true;
   }
 
-  private stream(database: string, collection: string): Stream {
-    const name = `${database}.${collection}`;
+  private stream(database: string, collection: string, offset: number): Stream {
+    const name = nameOf(database, collection);
     let stream = this.streams.get(name);
     if (!stream) {
+      if (!this.contents.has(name)) throw damaged(this.name, offset, `its contents do not name ${name}`);
       stream = { name, crc: new Crc64(), sink: this.receiver.sink(database, collection), closed: false };
       this.streams.set(name, stream);
     }
     return stream;
+  }
+
+  private add(entry: DumpCollection, offset: number): void {
+    const name = nameOf(entry.database, entry.name);
+    if (this.contents.has(name)) throw damaged(this.name, offset, `its contents name ${name} twice`);
+    this.contents.set(name, entry);
   }
 
   private contentsEntry(bytes: Uint8Array, offset: number): DumpCollection {
@@ -173,7 +181,7 @@ class ArchiveBlocks implements StreamParts {
       throw damaged(this.name, offset, 'its contents name no collection');
     }
     try {
-      const { kind } = readMetadata(typeof metadata === 'string' ? metadata : '');
+      const { kind } = typeof metadata === 'string' && metadata !== '' ? readMetadata(metadata) : NOT_TOLD;
       const told = type === 'view' || type === 'timeseries' ? type : kind;
       return { database: db, name: collection, kind: told };
     } catch {

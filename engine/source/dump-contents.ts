@@ -8,8 +8,8 @@ export interface DumpCollection {
   readonly kind: Exclude<CollectionKind, 'missing'>;
 }
 
-/** The databases that MongoDB keeps for itself. */
-const OWN_DATABASES = new Set(['admin', 'config', 'local']);
+/** The databases that MongoDB keeps for itself, and the one without a name under which archives keep the oplog. */
+const OWN_DATABASES = new Set(['admin', 'config', 'local', '']);
 
 /** What a `dump:` URI says. */
 export interface DumpUri {
@@ -67,12 +67,17 @@ interface Metadata {
   readonly options?: { readonly viewOn?: unknown; readonly timeseries?: unknown };
 }
 
+/** Of a collection without metadata. */
+export const NOT_TOLD: ReturnType<typeof readMetadata> = { kind: 'collection', name: null };
+
 /**
  * The kind and the true name of a collection by its metadata.
- * @throws SyntaxError when the text is not JSON.
+ * @throws SyntaxError when the text is not a JSON object.
  */
 export function readMetadata(text: string): { kind: DumpCollection['kind']; name: string | null } {
-  const { type, collectionName, options } = (text === '' ? {} : JSON.parse(text)) as Metadata;
+  const told: unknown = JSON.parse(text);
+  if (typeof told !== 'object' || told === null || Array.isArray(told)) throw new SyntaxError('It is no object.');
+  const { type, collectionName, options } = told as Metadata;
   const name = collectionName ?? null;
   if (type === 'view' || options?.viewOn !== undefined) return { kind: 'view', name };
   if (type === 'timeseries' || options?.timeseries !== undefined) return { kind: 'timeseries', name };

@@ -1,10 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
-import { type DumpFile, streamFile, unreadable } from './byte-stream.ts';
+import { type DumpFile, readFileWhole, streamFile, unreadable } from './byte-stream.ts';
 import { DocumentSplitter, damaged } from './document-splitter.ts';
-import { type DumpCollection, readMetadata } from './dump-contents.ts';
+import { type DumpCollection, NOT_TOLD, readMetadata } from './dump-contents.ts';
 import type { SpoolCollection } from './spool-collection.ts';
 
 /** A collection of a dump folder; a view has no file. */
@@ -23,15 +21,26 @@ const NOT_COLLECTIONS = new Set(['oplog']);
  * @throws SourceUnavailable when a file is missing, there twice, or its metadata cannot be read.
  */
 export async function listFolder(folder: string): Promise<FolderCollection[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const isDatabase = entries.some(({ name }) => !NOT_COLLECTIONS.has(DATA.exec(name)?.[1] ?? 'oplog'));
+  const { names, folders } = await entriesOf(folder);
+  const isDatabase = names.some((name) => !NOT_COLLECTIONS.has(DATA.exec(name)?.[1] ?? 'oplog'));
   if (isDatabase) return listDatabase(folder, folder);
   const collections: FolderCollection[] = [];
-  for (const entry of entries) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) collections.push(...(await listDatabase(path, folder)));
-  }
+  for (const name of folders) collections.push(...(await listDatabase(join(folder, name), folder)));
   return collections;
+}
+
+/**
+ * What stands in a folder, and which of it are folders: links to others, too.
+ * @throws SourceUnavailable when a link leads nowhere
+ */
+export async function entriesOf(folder: string): Promise<{ names: readonly string[]; folders: readonly string[] }> {
+  const names = (await readdir(folder)).sort();
+  const folders: string[] = [];
+  for (const name of names) {
+    const found = await stat(join(folder, name)).catch((error) => Promise.reject(unreadable(error, name)));
+    if (found.isDirectory()) folders.push(name);
+  }
+  return { names, folders };
 }
 
 async function listDatabase(folder: string, root: string): Promise<FolderCollection[]> {
@@ -69,11 +78,10 @@ function unescapeName(stem: string): string {
 }
 
 async function metadataOf(path: string | undefined, shown: string): Promise<ReturnType<typeof readMetadata>> {
-  if (path === undefined) return readMetadata('');
-  const bytes = await readFile(path).catch((error) => Promise.reject(unreadable(error, shown)));
+  if (path === undefined) return NOT_TOLD;
+  const bytes = await readFileWhole({ path, name: shown, gzip: path.endsWith('.gz') });
   try {
-    const plain = path.endsWith('.gz') ? await promisify(gunzip)(bytes) : bytes;
-    return readMetadata(plain.toString('utf8'));
+    return readMetadata(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
     throw damaged(shown, null, 'it cannot be read as JSON');
   }

@@ -6,13 +6,13 @@ import { type DumpFile, unreadable } from './byte-stream.ts';
 import { damaged } from './document-splitter.ts';
 import { archiveForm, readArchive } from './dump-archive.ts';
 import { chooseDatabase, type DumpUri } from './dump-contents.ts';
-import { listFolder, readFolderCollection } from './dump-folder.ts';
+import { entriesOf, listFolder, readFolderCollection } from './dump-folder.ts';
 import type { CollectionKind } from './source.ts';
 import { SpoolCollection, type SpooledCollection } from './spool-collection.ts';
 import { withLock } from './spool-lock.ts';
 
 /** Raise it whenever a spool of an older build could be misread. */
-const FORMAT = 1;
+const FORMAT = 2;
 /** Spools hold what the dump holds, so those that nobody opened for this long are removed. */
 const FORGET_AFTER_MS = 7 * 24 * 3600 * 1000;
 
@@ -110,11 +110,11 @@ const OF_A_DUMP = /\.(bson|metadata\.json)(\.gz)?$/;
 
 /** The files of a dump folder: its own, and those of the folders in it. */
 async function filesOf(folder: string): Promise<string[]> {
-  const below = await readdir(folder, { withFileTypes: true });
+  const { names, folders } = await entriesOf(folder);
   const files: string[] = [];
-  for (const entry of below) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) files.push(...(await readdir(path)).map((name) => join(path, name)));
+  for (const name of names) {
+    const path = join(folder, name);
+    if (folders.includes(name)) files.push(...(await readdir(path)).map((below) => join(path, below)));
     else files.push(path);
   }
   return files.filter((path) => OF_A_DUMP.test(path)).sort();

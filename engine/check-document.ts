@@ -39,6 +39,8 @@ export interface Reference {
 export interface Leftover {
   readonly path: string;
   readonly value: unknown;
+  /** The field's own name, the last step of the path, where it has a dot. */
+  readonly dotted?: string;
 }
 
 /** A document that its Mongoose model accepts: every known field present, exact, and null where there is none. */
@@ -123,7 +125,7 @@ class Check {
   #keepUnknown(raw: Raw, fields: Fields, prefix: string, level: Level): void {
     for (const name of Object.keys(raw)) {
       if (fields.has(name) || (name === '_id' && level !== 'nested') || (name === '__v' && level === 'root')) continue;
-      this.#leftovers.push({ path: prefix + name, value: raw[name] });
+      this.#leftovers.push({ path: prefix + name, value: raw[name], ...(name.includes('.') && { dotted: name }) });
       this.finding({ path: prefix + name, code: 'unknownField' });
     }
   }

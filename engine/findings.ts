@@ -83,13 +83,13 @@ export async function insertLeftovers(
   documents: readonly Noted<Leftover>[],
 ): Promise<void> {
   const given = documents.flatMap(({ key, noted }) =>
-    noted.map(({ path, value }) => ({ k: byteaText(key), path, v: byteaText(boxed(value)) })),
+    noted.map(({ path, value, dotted }) => ({ k: byteaText(key), path, v: byteaText(boxed(value)), name: dotted })),
   );
   if (given.length === 0) return;
   await execute(
-    `INSERT INTO migration_leftover (run_id, collection, legacy_key, path, value)
-     SELECT $2::text::uuid, $3, k, path, v
-     FROM json_to_recordset($1::text::json) AS given (k bytea, path text, v bytea)`,
+    `INSERT INTO migration_leftover (run_id, collection, legacy_key, path, value, name)
+     SELECT $2::text::uuid, $3, k, path, v, name
+     FROM json_to_recordset($1::text::json) AS given (k bytea, path text, v bytea, name text)`,
     JSON.stringify(given),
     runId,
     collection,

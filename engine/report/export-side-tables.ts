@@ -45,10 +45,10 @@ const EXPORTS: readonly Export[] = [
   },
   {
     name: 'leftovers.ndjson',
-    select: `SELECT run_id::text AS run, collection, legacy_key::text AS legacy, path, value::text AS value
+    select: `SELECT run_id::text AS run, collection, legacy_key::text AS legacy, path, value::text AS value, name
       FROM migration_leftover ORDER BY id`,
-    entry: ([run, collection, legacy, path, value]) => ({
-      ...{ run, collection, legacyId: shown(legacy!), path, value: unboxed(value!) },
+    entry: ([run, collection, legacy, path, value, name]) => ({
+      ...{ run, collection, legacyId: shown(legacy!), path, ...(name !== null && { name }), value: unboxed(value!) },
     }),
   },
 ];

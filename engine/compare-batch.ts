@@ -1,29 +1,23 @@
 import type { TableName } from '../prisma/generated/tables.ts';
 import { byteaArray, uuidArray } from './array-text.ts';
 import { byteaText, bytesOfBytea } from './bytea.ts';
-import { indexed, isRoot } from './indexed-key.ts';
+import type { Difference } from './difference.ts';
+import { indexed } from './indexed-key.ts';
 import { type LegacyKey, showKey } from './legacy-key.ts';
 import type { Moved, Outcome } from './outcome.ts';
 import type { PrepareContext } from './prepare-batch.ts';
 import { rootId } from './prisma-id.ts';
-import { readTableRows } from './read-rows.ts';
 import { type EncodedRow, tableCodec } from './row-codec.ts';
-import type { Stage } from './stage.ts';
+import { type Held, readHeld } from './second-reader/held.ts';
+import { secondReading } from './second-reader/second-reading.ts';
+import { shapeOf } from './second-reader/shape.ts';
+import type { Plan, Stage } from './stage.ts';
 import type { Target } from './target.ts';
 
-/** How source and target differ in one place. */
-export interface Difference {
-  readonly kind: 'different' | 'missing' | 'unexpected';
-  readonly legacyId: string;
-  /** `Table.column`, `Table` for a whole row, or `migration_id_map`. */
-  readonly where: string;
-  readonly rowId: string | null;
-  /** JSON text of the value re-derived from the source, and of the one that PostgreSQL gives back. */
-  readonly expected: string | null;
-  readonly found: string | null;
-}
-
-/** Compares what a batch should have become with what is there. */
+/**
+ * Compares what a batch should have become with what is there, twice: by rows that are derived anew, and by a reader that
+ * knows nothing of how they are derived. Both are given the same texts of PostgreSQL.
+ */
 export async function compareBatch(
   context: PrepareContext,
   runId: string,
@@ -39,7 +33,18 @@ export async function compareGone(context: PrepareContext, keys: readonly Legacy
     const rootOf = rootId(idCollection, collectionNumber, key);
     return { legacyId: showKey(key), key, rootId: rootOf, due: null };
   });
-  return [...(await compareRows(context, sides)), ...(await compareIdMap(context, sides))];
+  const held = await heldOf(context, sides);
+  return [...compareRows(context.stage, held, sides), ...(await compareIdMap(context, held, sides))];
+}
+
+function heldOf({ target, stage }: PrepareContext, sides: readonly Side[]): Promise<Held> {
+  const keys = sides.map(({ key }) => key.toString('hex'));
+  return readHeld(
+    target.query,
+    shapeOf(stage),
+    keys,
+    sides.map((side) => side.rootId),
+  );
 }
 
 /** As `compareBatch`. @param held names of the documents that are in quarantine */
@@ -48,12 +53,33 @@ export async function compareOutcomes(
   outcomes: readonly Outcome[],
   held: ReadonlySet<string>,
 ): Promise<Difference[]> {
-  const sides = outcomes.map((outcome) => sideOf(context.stage, outcome, held));
-  return [
+  const { plan, stage, target } = context;
+  const sides = outcomes.map((outcome) => sideOf(stage, outcome, held));
+  const there = await heldOf(context, sides);
+  const first = [
     ...outcomes.flatMap((outcome) => notHeld(outcome, held)),
-    ...(await compareRows(context, sides)),
-    ...(await compareIdMap(context, sides)),
+    ...compareRows(stage, there, sides),
+    ...(await compareIdMap(context, there, sides)),
   ];
+  const due = outcomes.filter(({ raw }) => !held.has(nameOf(raw.key)));
+  const read = due.map(({ raw }) => ({ bytes: raw.bytes, key: raw.key, legacyId: showKey(raw.key) }));
+  const second = await secondReading(target.query, shapeOf(stage), sourcesOf(plan), there, read);
+  return [...first, ...untold(first, second)];
+}
+
+/** Source collections by those of the ID map. */
+function sourcesOf({ stages }: Plan): ReadonlyMap<string, string> {
+  return new Map(stages.map(({ idCollection, collection }) => [idCollection, collection]));
+}
+
+/** What the second comparison found and the first did not. Of a document that has lost rows only columns are told again. */
+function untold(first: readonly Difference[], second: readonly Difference[]): Difference[] {
+  if (first.length === 0) return [...second];
+  const documents = new Set(first.map(({ legacyId }) => legacyId));
+  const told = new Set(first.map(({ legacyId, where }) => `${legacyId} ${where}`));
+  return second.filter(({ legacyId, where }) =>
+    where.includes('.') ? !told.has(`${legacyId} ${where}`) : !documents.has(legacyId),
+  );
 }
 
 /** A key as a member of a set. */
@@ -105,17 +131,15 @@ export async function quarantinedKeys(
 }
 
 /** The rows of these documents in every table of the stage; a document in quarantine must have none. */
-async function compareRows({ target, stage }: PrepareContext, sides: readonly Side[]): Promise<Difference[]> {
-  const roots = sides.map((side) => side.rootId);
-  const compared = await Promise.all(
-    stage.tables.map(async ({ table, root }) => {
-      const found = await readTableRows(target.query, table, root, roots);
-      return sides.flatMap((side) =>
-        compareTable(side.legacyId, table, side.due?.rows.get(table) ?? [], found.get(side.rootId) ?? []),
-      );
-    }),
-  );
-  return compared.flat();
+function compareRows({ tables }: Stage, held: Held, sides: readonly Side[]): Difference[] {
+  return tables.flatMap(({ table }) => {
+    const { decodeRow } = tableCodec(table);
+    const found = new Map<string, EncodedRow[]>(sides.map((side) => [side.rootId, []]));
+    for (const row of held.rows.get(table)!) found.get(row.at(-1)!)?.push(decodeRow(row));
+    return sides.flatMap((side) =>
+      compareTable(side.legacyId, table, side.due?.rows.get(table) ?? [], found.get(side.rootId)!),
+    );
+  });
 }
 
 function compareTable(
@@ -148,7 +172,11 @@ function compareTable(
 }
 
 /** Every legacy id of these documents leads to its row's id, and nothing else does. */
-async function compareIdMap({ target, stage }: PrepareContext, sides: readonly Side[]): Promise<Difference[]> {
+async function compareIdMap(
+  { target }: PrepareContext,
+  { entries }: Held,
+  sides: readonly Side[],
+): Promise<Difference[]> {
   const expected = new Map<string, { entry: string; legacyId: string }>();
   for (const { due, legacyId } of sides) {
     for (const { id, collection, parent, key, path, occurrence } of due?.entries ?? []) {
@@ -156,7 +184,7 @@ async function compareIdMap({ target, stage }: PrepareContext, sides: readonly S
       expected.set(id, { entry, legacyId });
     }
   }
-  const found = await readEntriesWithin(target, stage, sides);
+  const found = entriesById(entries);
   const lost = [...expected.keys()].filter((id) => !found.has(id));
   // One that stands under another document: an id has one entry at most.
   if (lost.length > 0) for (const [id, entry] of await readEntriesOf(target, lost)) found.set(id, entry);
@@ -177,31 +205,6 @@ interface FoundEntry {
   readonly root: LegacyKey;
 }
 
-/**
- * The ID map's entries of these documents and of what is inside them, by their rows' ids. One index search per document
- * and collection, whatever statistics the table has: it has just been filled, and a join may be planned as a scan of all
- * of it for every batch.
- */
-async function readEntriesWithin(
-  { query }: Target,
-  { idCollection, children }: Stage,
-  sides: readonly Side[],
-): Promise<Map<string, FoundEntry>> {
-  const rows = await query(
-    `SELECT own.* FROM unnest($1::bytea[]) AS root (key)
-     CROSS JOIN LATERAL (
-       SELECT ${ENTRY} FROM migration_id_map
-       WHERE collection = $2 AND ${isRoot()} AND ${indexed('legacy_key')} = ${indexed('root.key')} OFFSET 0) AS own
-     UNION ALL
-     SELECT own.* FROM unnest($1::bytea[]) AS root (key) CROSS JOIN unnest($3::text[]) AS child (collection)
-     CROSS JOIN LATERAL (
-       SELECT ${ENTRY} FROM migration_id_map
-       WHERE collection = child.collection AND ${indexed('parent_key')} = ${indexed('root.key')} OFFSET 0) AS own`,
-    [byteaArray(sides.map(({ key }) => key)), idCollection, [...new Set(children.map(({ collection }) => collection))]],
-  );
-  return entriesById(rows);
-}
-
 /** The ID map's entries of these rows, wherever they stand. */
 async function readEntriesOf({ query }: Target, ids: readonly string[]): Promise<Map<string, FoundEntry>> {
   const rows = await query(`SELECT ${ENTRY} FROM migration_id_map WHERE prisma_id = ANY($1::uuid[])`, [uuidArray(ids)]);
@@ -210,7 +213,7 @@ async function readEntriesOf({ query }: Target, ids: readonly string[]): Promise
 
 const ENTRY = 'prisma_id, collection, parent_key, legacy_key, path, occurrence';
 
-function entriesById(rows: Awaited<ReturnType<Target['query']>>): Map<string, FoundEntry> {
+function entriesById(rows: Held['entries']): Map<string, FoundEntry> {
   return new Map(
     rows.map(([id, ...entry]) => {
       const [, parent, key] = entry;

@@ -2,6 +2,7 @@ import type { Model, Types } from 'mongoose';
 import type { Prisma } from '../prisma/generated/client/client.ts';
 import type { TableName } from '../prisma/generated/tables.ts';
 import type { CheckedChild, CheckedDocument, Reference } from './check-document.ts';
+import type { Declared, Declares } from './declare.ts';
 import type { ExactNumber } from './exact-number.ts';
 import type { JsonValue } from './json-value.ts';
 import { type Fields, fieldsOfModel } from './model-fields.ts';
@@ -101,6 +102,8 @@ export interface Stage {
   readonly subReferences: readonly SubReference[];
   /** Column of each path whose column has another name than its field; what verification compares is found by them. */
   readonly columns: Readonly<Record<string, string>>;
+  /** What every column holds, for the second reader of the verification; a column without one is only re-derived. */
+  readonly declares: Declares;
   /** Columns that the sample comparison shows, source path beside column; values of `masked` ones are masked. */
   readonly samples: readonly SampleField[];
   /** Unique text columns that must also differ after Unicode normalisation: a pair that does not is a finding on both. */
@@ -126,10 +129,16 @@ export interface SampleField {
   readonly masked?: 'text' | 'email' | 'phone' | 'hidden';
 }
 
+/** Every column of some tables: one that is added to the schema breaks the build until it is declared. */
+export type DeclaredTables = {
+  readonly [T in TableName]?: { readonly [K in keyof RowOf<T>]: Declared };
+};
+
 type StageDefinition<T> = Omit<
   Stage,
-  'fields' | 'modelName' | 'transform' | 'subReferences' | 'normalised' | 'prepare' | 'policies'
+  'fields' | 'modelName' | 'transform' | 'subReferences' | 'normalised' | 'prepare' | 'policies' | 'declares'
 > & {
+  readonly declares: DeclaredTables;
   readonly model: Pick<Model<T>, 'schema' | 'modelName'>;
   readonly subReferences?: readonly SubReference[];
   readonly normalised?: Stage['normalised'];

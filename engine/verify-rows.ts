@@ -10,8 +10,9 @@ import {
   RETRY,
   readCheckpoints,
 } from './checkpoint.ts';
-import { compareOutcomes, type Difference, nameOf, quarantinedKeys } from './compare-batch.ts';
+import { compareOutcomes, nameOf, quarantinedKeys } from './compare-batch.ts';
 import type { OnBatch, SegmentLimits, SegmentResult } from './copy-segment.ts';
+import type { Difference } from './difference.ts';
 import { type LegacyKey, showKey } from './legacy-key.ts';
 import type { Outcome } from './outcome.ts';
 import { type PrepareContext, prepareBatch } from './prepare-batch.ts';

@@ -1,6 +1,7 @@
 import type { JsonValue } from '../engine/json-value.ts';
 import { member } from '../engine/row-builder.ts';
 import { defineStage } from '../engine/stage.ts';
+import { artistColumns } from './declared/artist.ts';
 import { type ArtistDocument, artist as model } from './models/artist.ts';
 
 /** artists → Artist, ArtistAchievement. */
@@ -17,6 +18,7 @@ export const artist = defineStage<ArtistDocument>({
   ],
   children: [{ path: 'achievements', table: 'ArtistAchievement', collection: 'artistAchievement' }],
   columns: {},
+  declares: artistColumns,
   samples: [
     { path: 'userId', column: 'userId' },
     { path: 'category', column: 'category' },

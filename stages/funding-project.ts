@@ -2,6 +2,7 @@ import type { CheckedChild } from '../engine/check-document.ts';
 import { Exact } from '../engine/exact-number.ts';
 import { type Child, member, type RowBuilder } from '../engine/row-builder.ts';
 import { type Checked, defineStage } from '../engine/stage.ts';
+import { fundingProjectColumns } from './declared/funding-project.ts';
 import { type FundingProjectDocument, fundingProject as model } from './models/funding-project.ts';
 import { noteDateOrder } from './notes.ts';
 
@@ -54,6 +55,7 @@ export const fundingProject = defineStage<FundingProjectDocument>({
     'expenseRecords.date': 'expenseDate',
     'revenueDistribution.distributions.backer': 'backerId',
   },
+  declares: fundingProjectColumns,
   samples: [
     { path: 'title', column: 'title' },
     { path: 'artist', column: 'artistId' },

@@ -2,6 +2,7 @@ import type { CheckedDocument, Reference } from '../engine/check-document.ts';
 import { compareExact } from '../engine/exact-number.ts';
 import { member } from '../engine/row-builder.ts';
 import { defineStage, type Query, type ResolveReference } from '../engine/stage.ts';
+import { paymentColumns } from './declared/payment.ts';
 import { payment as model, type PaymentDocument } from './models/payment.ts';
 
 /** The pledges of the batch's payments: pledge id by `project/backer/amount`, null where several match. */
@@ -19,6 +20,7 @@ export const payment = defineStage<PaymentDocument>({
   children: [],
   subReferences: [{ path: 'rewardId', within: 'projectId', collection: 'fundingReward' }],
   columns: {},
+  declares: paymentColumns,
   samples: [
     { path: 'paymentId', column: 'paymentId' },
     { path: 'projectId', column: 'projectId' },

@@ -1,5 +1,6 @@
 import { member, type RowBuilder } from '../engine/row-builder.ts';
 import { type Checked, defineStage } from '../engine/stage.ts';
+import { projectColumns } from './declared/project.ts';
 import { project as model, type ProjectDocument } from './models/project.ts';
 import { noteDateOrder, noteRepeatedNumbers } from './notes.ts';
 
@@ -36,6 +37,7 @@ export const project = defineStage<ProjectDocument>({
     'team.user': 'userId',
     'notes.author': 'authorId',
   },
+  declares: projectColumns,
   samples: [
     { path: 'title', column: 'title' },
     { path: 'artist', column: 'artistId' },

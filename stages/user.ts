@@ -1,5 +1,6 @@
 import { member } from '../engine/row-builder.ts';
 import { defineStage } from '../engine/stage.ts';
+import { userColumns } from './declared/user.ts';
 import { user as model, type UserDocument } from './models/user.ts';
 
 /** users → User. An empty username counts as none: the column is unique, and many documents hold "". */
@@ -14,6 +15,7 @@ export const user = defineStage<UserDocument>({
   children: [],
   columns: {},
   normalised: [{ path: 'email', column: 'email' }],
+  declares: userColumns,
   samples: [
     { path: 'name', column: 'name', masked: 'text' },
     { path: 'email', column: 'email', masked: 'email' },

@@ -1,5 +1,5 @@
 import { knownAmong } from '../changes/known-documents.ts';
-import type { Difference } from '../compare-batch.ts';
+import type { Difference } from '../difference.ts';
 import { type LegacyKey, showKey } from '../legacy-key.ts';
 import type { Outcome } from '../outcome.ts';
 import type { PrepareContext } from '../prepare-batch.ts';

@@ -1,7 +1,8 @@
 import { knownAmong } from '../changes/known-documents.ts';
 import type { Fence } from '../checkpoint.ts';
-import { compareBatch, compareGone, type Difference } from '../compare-batch.ts';
+import { compareBatch, compareGone } from '../compare-batch.ts';
 import type { SegmentLimits } from '../copy-segment.ts';
+import type { Difference } from '../difference.ts';
 import { type LegacyKey, showKey } from '../legacy-key.ts';
 import { prepareBatch } from '../prepare-batch.ts';
 import { sourceHashText } from '../row-codec.ts';

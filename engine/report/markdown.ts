@@ -88,7 +88,13 @@ function stagesSection({ stages }: Facts): string {
     grouped(Object.values(stage.differences).reduce((sum, number) => sum + number, 0)),
     stage.seconds === null ? '' : String(stage.seconds),
   ]);
-  return `## Stages\n\n${valuesTable(head, rows)}`;
+  return `## Stages\n\n${valuesTable(head, rows)}\n\n${readTwice(stages)}`;
+}
+
+function readTwice(stages: readonly StageFacts[]): string {
+  const derived = stages.flatMap(({ derivedOnly }) => derivedOnly);
+  const rest = derived.length === 0 ? '' : ` Re-derived only: ${derived.map((name) => markdownText(name)).join(', ')}.`;
+  return `Every document is compared twice: with rows derived from it anew, and by a second reader that knows only what the plan declares of each column.${rest}`;
 }
 
 function totalsSection({ name, totals }: StageFacts): string {

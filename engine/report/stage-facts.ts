@@ -1,5 +1,6 @@
-import type { Difference } from '../compare-batch.ts';
+import type { Difference } from '../difference.ts';
 import { reconciliationOf } from '../reconcile/pass.ts';
+import { undeclared } from '../second-reader/shape.ts';
 import { settlementOf } from '../settle-contested.ts';
 import type { Query, Stage } from '../stage.ts';
 import type { ReferenceCheck } from '../verify-references.ts';
@@ -32,6 +33,8 @@ export interface StageFacts {
   readonly differences: Readonly<Record<string, number>>;
   /** Where the first differences are; their values are not told. */
   readonly firstDifferences: readonly Omit<Difference, 'expected' | 'found'>[];
+  /** Columns that only rows derived anew were compared by: no declaration says what they hold. */
+  readonly derivedOnly: readonly string[];
   /** Null when they were not compared. */
   readonly totals: readonly Total[] | null;
   /** Null when they were not checked. */
@@ -64,6 +67,7 @@ export async function stageFacts(query: Query, runId: string, stage: Stage, kept
     rows: copied.rows + settled.rows + passes.rows,
     compared: verified.read,
     differences: await differenceCounts(query, runId, stage.name),
+    derivedOnly: undeclared(stage),
     firstDifferences: await firstDifferences(query, runId, stage.name),
     totals: (kept.facts['totals']?.[stage.name] ?? null) as unknown as Total[] | null,
     references: (kept.facts['references']?.[stage.name] ?? null) as unknown as ReferenceCheck[] | null,

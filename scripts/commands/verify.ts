@@ -1,7 +1,8 @@
 import { batches } from '../../engine/batches.ts';
 import { readCheckpoints } from '../../engine/checkpoint.ts';
-import { compareBatch, type Difference } from '../../engine/compare-batch.ts';
+import { compareBatch } from '../../engine/compare-batch.ts';
 import { withPolicies } from '../../engine/define-plan.ts';
+import type { Difference } from '../../engine/difference.ts';
 import { ConfigurationError, MigrationError, SourceMismatch } from '../../engine/errors.ts';
 import { prepareBatch } from '../../engine/prepare-batch.ts';
 import { harmlessText } from '../../engine/report/shown-text.ts';

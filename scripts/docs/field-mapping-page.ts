@@ -1,6 +1,7 @@
 import { type ComparedColumn, comparedColumns } from '../../engine/compared-columns.ts';
 import { FINDING_CODES, REFUSAL_CODES } from '../../engine/finding.ts';
 import { plainPath, shownPath } from '../../engine/probe-document.ts';
+import { undeclared } from '../../engine/second-reader/shape.ts';
 import type { Plan, Stage } from '../../engine/stage.ts';
 import { enums, type TableName, tables } from '../../prisma/generated/tables.ts';
 import { code, columnName, columnType, missingText, modelSide, ruleOf } from './describe-field.ts';
@@ -70,8 +71,10 @@ function comparedFigures(stage: Stage): string {
   const nulls = columns.filter(({ column }) => column.nullable).length;
   const named = (kind: ComparedColumn['kind']) =>
     columns.filter((each) => each.kind === kind).map(({ path }) => code(path));
+  const derived = undeclared(stage).map(code).join(', ');
+  const rederived = derived === '' ? '' : ` Rows derived anew are all that ${derived} is compared with.`;
   const summed = [...named('number'), ...named('date')].join(', ');
-  return `Verification counts ${counted} and the NULLs of ${nulls} columns, and compares sum, least and greatest of ${summed}.`;
+  return `Verification counts ${counted} and the NULLs of ${nulls} columns, and compares sum, least and greatest of ${summed}.${rederived}`;
 }
 
 /** The fields at one level: the root's (empty path), or those of an array's elements. Null when there are none. */

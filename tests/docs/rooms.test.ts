@@ -89,6 +89,28 @@ describe('the workflows', () => {
   });
 });
 
+describe('the second reader of the verification', () => {
+  const SECOND_READER = 'engine/second-reader/';
+  /** Declarations, the shape of a difference, what the schema says of tables and indexes: facts, none of which the copy makes. */
+  const FACTS = ['engine/declare.ts', 'engine/difference.ts', 'engine/indexed-key.ts', 'prisma/generated/tables.ts'];
+  const isIts = ({ from }: { readonly from: string }) => from.startsWith(SECOND_READER);
+
+  test('shares no file with the copy whose work it reads again', () => {
+    const its = files.filter(isIts);
+    expect(its.length).toBeGreaterThan(20);
+    const others = its.filter(({ to }) => !to.startsWith(SECOND_READER) && !FACTS.includes(to));
+    expect(others.map(shown)).toEqual([]);
+  });
+
+  test('uses no package, least of all the BSON library or Mongoose', () => {
+    expect(packages.filter(isIts).map(({ name }) => name)).toEqual([]);
+  });
+
+  test('goes by facts that import nothing themselves', () => {
+    expect(files.filter(({ from }) => FACTS.includes(from)).map(shown)).toEqual([]);
+  });
+});
+
 describe('the engine and the stages', () => {
   test('know nothing of Temporal', () => {
     expect(packagesOf('engine', 'smoke', 'stages', 'prisma').filter((name) => name.startsWith('@temporalio/'))).toEqual(

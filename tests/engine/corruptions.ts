@@ -264,6 +264,11 @@ export const CORRUPTIONS: readonly Corruption[] = [
        AND held.prisma_id <> other.prisma_id`,
     ['different', 'migration_id_map', 'profile'],
     ['different', 'migration_id_map', 'profile'],
+    // The rows that they lead to now are each other's.
+    ...['date', 'position', 'title'].flatMap((column) => [
+      ['different', `ArtistAchievement.${column}`, 'profile'] as const,
+      ['different', `ArtistAchievement.${column}`, 'profile'] as const,
+    ]),
   ],
   [
     'a sub-document’s mapping stands at another place',

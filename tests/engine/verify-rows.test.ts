@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readCheckpoints } from '../../engine/checkpoint.ts';
-import type { Difference } from '../../engine/compare-batch.ts';
+import type { Difference } from '../../engine/difference.ts';
 import { showKey } from '../../engine/legacy-key.ts';
 import { restartVerification, verificationOf, verifySegment } from '../../engine/verify-rows.ts';
 import { verifyTotals } from '../../engine/verify-totals.ts';

@@ -1,5 +1,5 @@
 import type { Document } from 'bson';
-import type { Difference } from '../../../engine/compare-batch.ts';
+import type { Difference } from '../../../engine/difference.ts';
 import type { LegacyKey } from '../../../engine/legacy-key.ts';
 import type { PreparedRun } from '../../../engine/preflight.ts';
 import { applyChanges } from '../../../engine/reconcile/apply-changes.ts';

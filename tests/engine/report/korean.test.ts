@@ -23,7 +23,7 @@ function verdictsOf(figure: number): Verdict[] {
       total: figure,
     },
     ...{ read: figure, written: figure, skipped: 0, quarantined: 0, contested: 0, rows: figure, compared: figure },
-    ...{ differences: {}, firstDifferences: [], totals: [], references: [], samples: [] },
+    ...{ differences: {}, firstDifferences: [], derivedOnly: [], totals: [], references: [], samples: [] },
   };
   const held: QuarantineFacts = {
     ...{

@@ -34,7 +34,19 @@ export function stagesSection({ stages, findings }: Facts): Html {
   }));
   return html`${table(columns, rows, 'cards')}
     <p class="legend">${key('written', both('written', '기록'))}${key('skipped', both('skipped: an earlier run moved them', '건너뜀: 이전 실행에서 이미 옮김'))}${key('held', both('quarantined', '격리'))}</p>
-    ${differences(stages)}`;
+    ${readTwice(stages)}${differences(stages)}`;
+}
+
+function readTwice(stages: readonly StageFacts[]): Html {
+  const derived = stages.flatMap(({ derivedOnly }) => derivedOnly);
+  const rest =
+    derived.length === 0
+      ? ''
+      : html` ${both('Re-derived only:', '다시 만든 행으로만 비교한 컬럼:')} ${derived.map((name) => html`${code(name)} `)}`;
+  return html`<p class="note">${both(
+    'Every document is compared twice: with rows derived from it anew, and by a second reader that knows only what the plan declares of each column.',
+    '모든 문서를 두 번 비교합니다. 한 번은 다시 만든 행과, 한 번은 플랜이 선언한 컬럼 내용만 아는 두 번째 판독기로 비교합니다.',
+  )}${rest}</p>`;
 }
 
 const key = (name: string, text: Html) => html`<span><i class="swatch ${name}"></i>${text}</span>`;

@@ -20,6 +20,7 @@ import {
   TargetUnfit,
 } from '../engine/errors.ts';
 import { databaseRefusal } from '../engine/target.ts';
+import { withWaits } from '../engine/waits.ts';
 
 /** Waits between the tries of a step, in milliseconds: `first`, then twice as long each time, `most` at the longest. */
 interface Backoff {
@@ -150,7 +151,8 @@ function placeOf(error: unknown): string {
 const HEARTBEAT_MILLISECONDS = 2_000;
 
 /**
- * Runs an activity's work: heartbeats while it lasts (a stopped process beats no more), and errors mapped. The signal
+ * Runs an activity's work: heartbeats while it goes on or waits within a bound (a stopped process beats no more), and
+ * errors mapped. The signal
  * aborts on cancellation and on the worker's shutdown; the work then ends at its next boundary and returns normally.
  * @param mostTries see {@link failureOf}
  */
@@ -160,15 +162,18 @@ export async function working<T>(
 ): Promise<T> {
   const context = Context.current();
   let detail: unknown;
-  const timer = setInterval(() => context.heartbeat(detail), HEARTBEAT_MILLISECONDS);
-  try {
-    return await work(context.cancellationSignal, (next) => {
-      detail = next;
-      context.heartbeat(next);
-    });
-  } catch (error) {
-    throw failureOf(error, context.info.attempt, mostTries);
-  } finally {
-    clearInterval(timer);
-  }
+  return withWaits(async (isOverdue) => {
+    // Whoever waits beyond a bound is taken for dead, and the next attempt comes in its place.
+    const timer = setInterval(() => isOverdue() || context.heartbeat(detail), HEARTBEAT_MILLISECONDS);
+    try {
+      return await work(context.cancellationSignal, (next) => {
+        detail = next;
+        context.heartbeat(next);
+      });
+    } catch (error) {
+      throw failureOf(error, context.info.attempt, mostTries);
+    } finally {
+      clearInterval(timer);
+    }
+  });
 }

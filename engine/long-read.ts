@@ -1,16 +1,13 @@
 import type { Query } from './stage.ts';
 import type { Target } from './target.ts';
 
-/** Longest a reading transaction may take, in milliseconds: a day. */
-const LONGEST = 24 * 60 * 60 * 1000;
-
 /** These bound writers, who hold locks; a reader of big tables must be allowed to take its time. */
 const LIFT_TIMEOUTS = `SELECT count(set_config(name, '0', true))::text AS lifted FROM pg_settings
   WHERE name IN ('statement_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout')`;
 
 /**
- * Runs reads that belong together in one read-only snapshot of the target, without the writers' timeouts. Statements
- * must name their columns apart and select text (`count(*)::text AS rows`); server-side cursors live until the end.
+ * Runs reads that belong together in one read-only snapshot of the target, without the writers' timeouts: a statement
+ * may take as long as PostgreSQL works on it. Server-side cursors live until the end.
  * @param signal ends the statement under way, and the transaction with it; its reason is thrown
  */
 export function longRead<T>(target: Target, work: (query: Query) => Promise<T>, signal?: AbortSignal): Promise<T> {
@@ -34,20 +31,21 @@ function readIn<T>(
   work: (query: Query) => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
-  return target.prisma.$transaction(
-    async (tx) => {
-      await tx.$executeRawUnsafe('SET TRANSACTION READ ONLY');
-      // Before the transaction's first query, and without parameters: PostgreSQL takes it no other way.
-      if (snapshot !== null) await tx.$executeRawUnsafe(`SET TRANSACTION SNAPSHOT '${snapshot}'`);
-      const query: Query = async (sql, params) => {
-        signal?.throwIfAborted();
-        return ((await tx.$queryRawUnsafe(sql, ...params)) as Record<string, unknown>[]).map(texts);
-      };
-      await query(LIFT_TIMEOUTS, []);
-      return signal === undefined ? work(query) : abortable(target, query, work, signal);
-    },
-    { isolationLevel: 'RepeatableRead', maxWait: 60_000, timeout: LONGEST },
-  );
+  return target.session(async (session) => {
+    const run = (sql: string) => session.query(sql, []);
+    await run('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    // Before the transaction's first query, and without parameters: PostgreSQL takes it no other way.
+    if (snapshot !== null) await run(`SET TRANSACTION SNAPSHOT '${snapshot}'`);
+    await run(LIFT_TIMEOUTS);
+    session.letTakeItsTime();
+    const query: Query = async (sql, params) => {
+      signal?.throwIfAborted();
+      return session.query(sql, params);
+    };
+    const read = await (signal === undefined ? work(query) : abortable(target, query, work, signal));
+    await run('COMMIT');
+    return read;
+  });
 }
 
 async function abortable<T>(
@@ -56,7 +54,7 @@ async function abortable<T>(
   work: (query: Query) => Promise<T>,
   signal: AbortSignal,
 ): Promise<T> {
-  const [row] = await query('SELECT pg_backend_pid()::text AS pid', []);
+  const [row] = await query('SELECT pg_backend_pid()', []);
   const cancel = () => {
     // Too late, it could hit whoever has the session next: a step that is then simply tried again.
     target.query('SELECT pg_cancel_backend($1::int)', [row![0]!]).catch(() => {});
@@ -70,11 +68,4 @@ async function abortable<T>(
   } finally {
     signal.removeEventListener('abort', cancel);
   }
-}
-
-function texts(row: Record<string, unknown>): (string | null)[] {
-  return Object.entries(row).map(([name, value]) => {
-    if (value !== null && typeof value !== 'string') throw new TypeError(`column ${name} was not selected as text`);
-    return value;
-  });
 }

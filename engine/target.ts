@@ -1,10 +1,12 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { Prisma, PrismaClient } from '../prisma/generated/client/client.ts';
+import { CONNECTED_WITHIN, lookedAfterWithin, patienceOf } from '../prisma/guarded-client.ts';
 import { DEFAULT_TARGET_TIMEOUTS, type TargetTimeouts } from '../prisma/session-settings.ts';
 import { openPool, schemaOf } from '../prisma/target.ts';
 import { type CopyIn, CopyingClient, copyIn } from './copy-in.ts';
 import type { Query } from './stage.ts';
+import { waiting } from './waits.ts';
 
 /** What can be done inside a transaction. */
 export interface Execute {
@@ -12,6 +14,14 @@ export interface Execute {
   (sql: string, ...params: unknown[]): Promise<number>;
   /** New rows by COPY, one table after the other. */
   copy(parts: readonly CopyIn[]): Promise<void>;
+}
+
+/** One connection of a target. */
+export interface Session {
+  /** As the target's own. */
+  readonly query: Query;
+  /** Statements may take as long as PostgreSQL works on them: for reads, once the server's timeouts are lifted. */
+  letTakeItsTime(): void;
 }
 
 /** The PostgreSQL database (one schema of it) that a run writes, through Prisma and through plain queries. */
@@ -22,6 +32,8 @@ export interface Target {
   readonly query: Query;
   /** Runs statements in one Prisma interactive transaction. */
   transaction<T>(work: (execute: Execute) => Promise<T>): Promise<T>;
+  /** A connection of its own for as long as `work` goes on; when that fails, what it has begun is rolled back. */
+  session<T>(work: (session: Session) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -35,19 +47,20 @@ export function openTarget(
 ): Target {
   const schema = options.schema ?? schemaOf(databaseUrl);
   const timeouts = options.timeouts ?? DEFAULT_TARGET_TIMEOUTS;
+  const statement = CONNECTED_WITHIN + patienceOf(timeouts).statement!;
   const pool = openPool(databaseUrl, schema, { timeouts, most: options.connections ?? 12, Client: CopyingClient });
   // Prisma puts quotes around the name, and leaves those in it as they are.
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { schema: schema.replaceAll('"', '""') }) });
   return {
     prisma,
     schema,
-    query: async (sql, params) =>
-      (await pool.query({ text: sql, values: [...params], rowMode: 'array', types: AS_TEXT })).rows,
+    query: async (sql, params) => (await waiting(statement, () => pool.query(asText(sql, params)))).rows,
+    session: (work) => inSession(pool, work),
     transaction: (work) =>
-      prisma.$transaction((tx) => work(executeOf(tx)), {
-        maxWait: 15_000,
-        timeout: timeouts.transaction + 5_000,
-      }),
+      // At its begin, between and at its end: what it does beside them is bounded by Prisma.
+      waiting(2 * statement, () =>
+        prisma.$transaction((tx) => work(executeOf(tx)), { maxWait: 15_000, timeout: timeouts.transaction + 5_000 }),
+      ),
     close: async () => {
       await prisma.$disconnect();
       // Prisma ends the pool only when it has used it itself, and plain queries may have been all there was.
@@ -59,6 +72,41 @@ export function openTarget(
 function executeOf(tx: Prisma.TransactionClient): Execute {
   const execute = (sql: string, ...params: unknown[]) => tx.$executeRawUnsafe(sql, ...params);
   return Object.assign(execute, { copy: (parts: readonly CopyIn[]) => copyIn(execute, parts) });
+}
+
+async function inSession<T>(pool: pg.Pool, work: (session: Session) => Promise<T>): Promise<T> {
+  const client = await waiting(CONNECTED_WITHIN, () => pool.connect());
+  const guarded = client as unknown as CopyingClient;
+  const { patience } = guarded;
+  const ignore = () => {};
+  // Between two statements nobody waits for the connection, and its end must not be that of this process.
+  client.on('error', ignore);
+  let broken: Error | undefined;
+  try {
+    return await work({
+      query: async (sql, params) =>
+        waiting(guarded.patience.statement ?? lookedAfterWithin(patience), async (signOfLife) => {
+          guarded.onSignOfLife = signOfLife;
+          return (await client.query(asText(sql, params))).rows;
+        }),
+      letTakeItsTime: () => {
+        guarded.patience = { ...patience, statement: null };
+      },
+    });
+  } catch (error) {
+    await client.query('ROLLBACK').catch((reason: Error) => {
+      broken = reason;
+    });
+    throw error;
+  } finally {
+    guarded.patience = patience;
+    client.removeListener('error', ignore);
+    client.release(broken);
+  }
+}
+
+function asText(text: string, params: readonly unknown[]): pg.QueryArrayConfig<unknown[]> {
+  return { text, values: [...params], rowMode: 'array', types: AS_TEXT };
 }
 
 const AS_TEXT = { getTypeParser: () => (value: string | Buffer) => String(value) };

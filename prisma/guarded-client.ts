@@ -36,6 +36,14 @@ export function patienceOf({ transaction, look }: TargetTimeouts): Patience {
   return { statement: transaction === 0 ? null : transaction * 1.2, look };
 }
 
+/** Longest until a connection is at hand: one of a pool's comes free or is made anew, and its session begins. */
+export const CONNECTED_WITHIN = 3 * CONNECT;
+
+/** Longest without a sign of life of a statement that takes its time: the last look misses it, too. */
+export function lookedAfterWithin({ look }: Patience): number {
+  return (LOOKS + 1) * (look + 2 * SHORT);
+}
+
 /** Whether the server works for a session: neither done with its statement nor waiting for the other end of the line. */
 const AT_WORK = `SELECT count(*)::text AS found FROM pg_stat_activity WHERE pid = $1::int AND backend_start::text = $2
   AND state IN ('active', 'fastpath function call') AND wait_event_type IS DISTINCT FROM 'Client'`;
@@ -48,6 +56,8 @@ export class GuardedClient extends pg.Client {
   patience: Patience;
   /** The server's process, once the session has begun. */
   backend: Backend | null = null;
+  /** Told when another session has seen the server at work on a statement that takes its time. */
+  onSignOfLife: () => void = () => {};
   readonly #config: pg.ClientConfig;
   #timer: NodeJS.Timeout | null = null;
 
@@ -111,7 +121,10 @@ export class GuardedClient extends pg.Client {
     const isAlive = moved !== before || stream.isPaused() || (await this.#isServerAtWork());
     // Answered meanwhile, or the next statement is watched already.
     if (this.#timer !== mine) return;
-    if (isAlive) return this.#lookLater(0, moved);
+    if (isAlive) {
+      this.onSignOfLife();
+      return this.#lookLater(0, moved);
+    }
     if (missed + 1 < LOOKS) return this.#lookLater(missed + 1, moved);
     this.giveUp('PostgreSQL is not at work on what it was asked, and has not answered: its connection was given up.');
   }

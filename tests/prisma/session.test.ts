@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 async function administer(...statements: string[]): Promise<void> {
-  const client = new pg.Client({ connectionString: database.url });
+  const client = new pg.Client({ connectionString: database.url, options: '-c default_transaction_read_only=off' });
   await client.connect();
   try {
     for (const statement of statements) await client.query(statement);
@@ -48,11 +48,11 @@ const OTHERWISE = {
   default_transaction_read_only: 'on',
   session_replication_role: 'replica',
   row_security: 'on',
-  statement_timeout: '1d',
-  lock_timeout: '1d',
-  idle_in_transaction_session_timeout: '1d',
-  idle_session_timeout: '1min',
-  transaction_timeout: '1d',
+  statement_timeout: "'1d'",
+  lock_timeout: "'1d'",
+  idle_in_transaction_session_timeout: "'1d'",
+  idle_session_timeout: "'1min'",
+  transaction_timeout: "'1d'",
 } as const;
 
 const SHOWN = Object.keys(OTHERWISE);
@@ -89,11 +89,7 @@ describe('a session', () => {
       expect(await target.query(`SELECT to_regclass('public.written')::text`, [])).toEqual([['written']]);
     } finally {
       await target.close();
-      await administer(
-        `SET default_transaction_read_only = off`,
-        `ALTER DATABASE "${database.name}" RESET ALL`,
-        'DROP TABLE public.written',
-      );
+      await administer(`ALTER DATABASE "${database.name}" RESET ALL`, 'DROP TABLE public.written');
     }
   });
 

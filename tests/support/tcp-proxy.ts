@@ -10,7 +10,9 @@ export interface TcpProxy {
   refuse(): void;
   /** Accepts connections, and lets nothing through in either direction, until `heal`: nobody is told of anything. */
   swallow(): void;
-  /** Everything passes again, what was held back first. */
+  /** What is connected falls silent for good, and nobody is told, as when a host is lost; new connections pass. */
+  silence(): void;
+  /** Everything passes again, what was held back first; what was silenced stays so. */
   heal(): void;
   /**
    * From the first request on that is as described its connection's answers are held back until `heal`.
@@ -35,6 +37,7 @@ interface Hold {
 /** Starts a proxy before a port of the loopback interface. */
 export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const links = new Set<Link>();
+  const silent = new Set<Link>();
   let mode: 'pass' | 'refuse' | 'swallow' = 'pass';
   let hold: Hold | null = null;
 
@@ -50,7 +53,8 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     for (const socket of [link.client, link.server]) {
       socket.setNoDelay(true);
       socket.on('error', () => end(link));
-      socket.on('close', () => end(link));
+      // The other end of a silent connection does not hear of it.
+      socket.on('close', () => silent.has(link) || end(link));
       if (mode === 'swallow') socket.pause();
     }
     client.on('data', (chunk: Buffer) => {
@@ -69,9 +73,17 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const cut = () => {
     for (const link of [...links]) end(link);
   };
+  const silence = () => {
+    for (const link of links) {
+      for (const socket of [link.client, link.server]) socket.pause();
+      silent.add(link);
+    }
+    links.clear();
+  };
   return {
     port: (server.address() as AddressInfo).port,
     cut,
+    silence,
     refuse: () => {
       mode = 'refuse';
       cut();
@@ -95,6 +107,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
         hold = { isIt, answered: resolve };
       }),
     close: async () => {
+      for (const link of silent) end(link);
       cut();
       server.close();
       await once(server, 'close');

@@ -17,11 +17,11 @@ export interface SurveyAnswer {
 /** Looks for rows that others have inserted or changed, before anything is deleted. Reads only. */
 export function surveyRollback(deps: ActivityDependencies) {
   return ({ run, stages }: { readonly run: RunRef; readonly stages: readonly string[] }): Promise<SurveyAnswer> =>
-    working(async (_, beat) => {
+    working(async (signal, beat) => {
       const surveys: RollbackSurvey[] = [];
       for (const name of stages) {
         const { target, stage } = await openStage(deps, { run, stage: name }, { anyPlan: true });
-        surveys.push(await survey(target, stage, run.runId, (documents) => beat({ stage: name, documents })));
+        surveys.push(await survey(target, stage, run.runId, (documents) => beat({ stage: name, documents }), signal));
       }
       return {
         documents: surveys.reduce((sum, { documents }) => sum + documents, 0),

@@ -75,7 +75,7 @@ export function settleStage(deps: ActivityDependencies) {
     working(async (signal) => {
       const context = { ...(await openStage(deps, ref)), live: ref.live === true };
       await noteStage(context.target.query, ref.run.runId, ref.stage, 'settling');
-      await analyzeStage(context.target.query, context.stage);
+      await analyzeStage(context.target, context.stage);
       const settled = await settle(context, ref.run.runId, fenceOf(ref.run, ref.sequence), signal);
       const [checkpoint] = await readCheckpoints(context.target, ref.run.runId, settlementOf(ref.stage));
       return { settled, report: reportOf(checkpoint!) };

@@ -1,5 +1,7 @@
+import { maintain } from './long-read.ts';
 import { quoted } from './row-codec.ts';
-import type { Query, Stage } from './stage.ts';
+import type { Stage } from './stage.ts';
+import type { Target } from './target.ts';
 
 /**
  * Gives PostgreSQL statistics of what a stage has filled (manual, "Run ANALYZE Afterwards", 14.4.8). Its autovacuum may
@@ -7,7 +9,7 @@ import type { Query, Stage } from './stage.ts';
  * then planned as a scan of all of it. Tables that somebody else works on at the moment are left out, and so are those
  * of another owner.
  */
-export async function analyzeStage(query: Query, stage: Stage): Promise<void> {
+export async function analyzeStage(target: Target, stage: Stage): Promise<void> {
   const names = ['migration_id_map', ...stage.tables.map(({ table }) => quoted(table))];
-  await query(`ANALYZE (SKIP_LOCKED) ${names.join(', ')}`, []);
+  for (const name of names) await maintain(target, `ANALYZE (SKIP_LOCKED) ${name}`);
 }

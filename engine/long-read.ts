@@ -1,5 +1,5 @@
 import type { Query } from './stage.ts';
-import type { Target } from './target.ts';
+import type { Session, Target } from './target.ts';
 
 /** These bound writers, who hold locks; a reader of big tables must be allowed to take its time. */
 const LIFT_TIMEOUTS = `SELECT count(set_config(name, '0', true))::text AS lifted FROM pg_settings
@@ -25,6 +25,21 @@ export async function readBeside<T>(
   return readIn(target, row![0]!, work, signal);
 }
 
+/** A query that may take as long as PostgreSQL works on it: for a statement that goes over whole tables. */
+export function unhurried(target: Target, signal?: AbortSignal): Query {
+  return (sql, params) => longRead(target, (query) => query(sql, params), signal);
+}
+
+/** Does to a table what takes its time, and changes no row of it: `ANALYZE`. */
+export function maintain(target: Target, sql: string): Promise<void> {
+  return target.session(async (session) => {
+    await session.query('BEGIN', []);
+    await takeTime(session);
+    await session.query(sql, []);
+    await session.query('COMMIT', []);
+  });
+}
+
 function readIn<T>(
   target: Target,
   snapshot: string | null,
@@ -32,20 +47,24 @@ function readIn<T>(
   signal?: AbortSignal,
 ): Promise<T> {
   return target.session(async (session) => {
-    const run = (sql: string) => session.query(sql, []);
-    await run('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    await session.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', []);
     // Before the transaction's first query, and without parameters: PostgreSQL takes it no other way.
-    if (snapshot !== null) await run(`SET TRANSACTION SNAPSHOT '${snapshot}'`);
-    await run(LIFT_TIMEOUTS);
-    session.letTakeItsTime();
+    if (snapshot !== null) await session.query(`SET TRANSACTION SNAPSHOT '${snapshot}'`, []);
+    await takeTime(session);
     const query: Query = async (sql, params) => {
       signal?.throwIfAborted();
       return session.query(sql, params);
     };
     const read = await (signal === undefined ? work(query) : abortable(target, query, work, signal));
-    await run('COMMIT');
+    await session.query('COMMIT', []);
     return read;
   });
+}
+
+/** For the rest of the transaction. */
+async function takeTime(session: Session): Promise<void> {
+  await session.query(LIFT_TIMEOUTS, []);
+  session.letTakeItsTime();
 }
 
 async function abortable<T>(

@@ -3,6 +3,7 @@ import { type Table, type TableName, tables } from '../prisma/generated/tables.t
 import { insertPartitions, readCheckpoints, shutOut } from './checkpoint.ts';
 import { LeaseHeld, PlanChanged, SourceUnfit, StagesUnfit, TargetUnfit } from './errors.ts';
 import { closeUnderReferences } from './limit-closure.ts';
+import { unhurried } from './long-read.ts';
 import { partitionsOfKeys } from './partitions.ts';
 import { reopenRun } from './reconcile/reopen-run.ts';
 import { type RetryFilter, retriableKeys } from './retry-quarantine.ts';
@@ -210,7 +211,7 @@ async function refuseForeignRows(target: Target, plan: Plan): Promise<void> {
 
 async function hasForeignRow(target: Target, table: TableName): Promise<boolean> {
   const name = (tables[table] as Table).table;
-  const [row] = await target.query(
+  const [row] = await unhurried(target)(
     `SELECT EXISTS (SELECT 1 FROM ${quoted(name)} AS present
        WHERE NOT EXISTS (SELECT 1 FROM migration_id_map AS map WHERE map.prisma_id = present.id))`,
     [],

@@ -2,6 +2,7 @@ import { bytesOfBytea } from './bytea.ts';
 import { type Contender, wishesOf } from './contenders.ts';
 import { suffixedClaims } from './duplicate-suffix.ts';
 import { showKey } from './legacy-key.ts';
+import { unhurried } from './long-read.ts';
 import type { Moved } from './outcome.ts';
 import { type PrepareContext, prepareBatch } from './prepare-batch.ts';
 import { quoted, tableCodec } from './row-codec.ts';
@@ -73,7 +74,8 @@ async function readHoldersOf(
     const values = [...wanted].filter((claim) => claim.startsWith(`${unique.constraint}:`));
     const texts = values.map((claim) => JSON.parse(`[${claim.slice(unique.constraint.length + 1)}]`) as unknown[]);
     if (texts.length === 0) continue;
-    const rows = await target.query(
+    // The columns’ texts are compared, which no index has.
+    const rows = await unhurried(target)(
       `SELECT held.id, map.legacy_key, map.run_id, ${codec.selectList}
        FROM ${quoted(codec.table)} AS held LEFT JOIN migration_id_map AS map ON map.prisma_id = held.id
        WHERE (${unique.columns.map((column) => `${column}::text`).join(', ')}) IN (SELECT ${unique.columns.map((_, i) => `value ->> ${i}`).join(', ')} FROM json_array_elements($1::json) AS value)`,

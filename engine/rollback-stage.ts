@@ -4,6 +4,7 @@ import { deleteDocuments } from './delete-documents.ts';
 import { TargetUnfit } from './errors.ts';
 import { indexed, isRoot } from './indexed-key.ts';
 import type { LegacyKey } from './legacy-key.ts';
+import { unhurried } from './long-read.ts';
 import { reopenEarlier } from './quarantine.ts';
 import { reconciliationOf } from './reconcile/pass.ts';
 import { holdEpoch } from './run.ts';
@@ -62,8 +63,7 @@ export async function rollbackStage(
   do {
     const keys = await nextKeys(target, stage, run.runId, after);
     if (keys.length === 0) {
-      await deleteNotes(target, stage, run);
-      return { deleted, left: 0, done: true };
+      return { deleted, left: 0, done: await deleteNotes(target, stage, run, limits.signal) };
     }
     await unobstructed(stage, () =>
       target.transaction(async (execute) => {
@@ -80,7 +80,7 @@ export async function rollbackStage(
 
 /** Root documents of a stage that a run has written and that are there. */
 async function countWritten(target: Target, stage: Stage, runId: string): Promise<number> {
-  const [row] = await target.query(
+  const [row] = await unhurried(target)(
     `SELECT count(*) FROM migration_id_map WHERE collection = $1 AND ${isRoot()} AND run_id = $2::uuid`,
     [stage.idCollection, runId],
   );
@@ -101,7 +101,8 @@ async function unobstructed(stage: Stage, work: () => Promise<void>): Promise<vo
 }
 
 async function nextKeys(target: Target, stage: Stage, runId: string, after: LegacyKey): Promise<LegacyKey[]> {
-  const rows = await target.query(
+  // Another run's documents may stand between, any number of them.
+  const rows = await unhurried(target)(
     `SELECT legacy_key FROM migration_id_map
      WHERE collection = $1 AND ${isRoot()} AND ${indexed('legacy_key')} > ${indexed('$2::text::bytea')} AND run_id = $3::uuid
      ORDER BY ${indexed('legacy_key')} LIMIT ${DOCUMENTS}`,
@@ -110,21 +111,41 @@ async function nextKeys(target: Target, stage: Stage, runId: string, after: Lega
   return rows.map(([key]) => bytesOfBytea(key!));
 }
 
+/** Notes that one transaction takes out. */
+const NOTES = 10_000;
+
+/** What was noted of the documents, in transactions that end in time however many there are. @returns whether all are gone */
 async function deleteNotes(
   target: Target,
   stage: Stage,
   run: { readonly runId: string; readonly epoch: number },
-): Promise<void> {
-  await target.transaction(async (execute) => {
-    await holdEpoch(execute, run.runId, run.epoch);
-    await reopenEarlier(execute, run.runId, stage.name);
-    await deleteOf(execute, 'migration_change', 'stage', run.runId, stage.name);
-    await deleteOf(execute, 'migration_quarantine', 'stage', run.runId, stage.name);
-    await deleteOf(execute, 'migration_finding', 'stage', run.runId, stage.name);
-    await deleteOf(execute, 'migration_leftover', 'collection', run.runId, stage.collection);
-  });
+  signal: AbortSignal,
+): Promise<boolean> {
+  const inRun = (work: (execute: Execute) => Promise<number>) =>
+    target.transaction(async (execute) => {
+      await holdEpoch(execute, run.runId, run.epoch);
+      return work(execute);
+    });
+  await inRun((execute) => reopenEarlier(execute, run.runId, stage.name));
+  const notes = [
+    ['migration_change', 'stage', stage.name],
+    ['migration_quarantine', 'stage', stage.name],
+    ['migration_finding', 'stage', stage.name],
+    ['migration_leftover', 'collection', stage.collection],
+  ] as const;
+  for (const [table, column, value] of notes) {
+    while ((await inRun((execute) => deleteSome(execute, table, column, run.runId, value))) === NOTES) {
+      if (signal.aborted) return false;
+    }
+  }
+  return true;
 }
 
-function deleteOf(execute: Execute, table: string, column: string, runId: string, value: string): Promise<number> {
-  return execute(`DELETE FROM ${table} WHERE run_id = $1::text::uuid AND ${column} = $2`, runId, value);
+function deleteSome(execute: Execute, table: string, column: string, runId: string, value: string): Promise<number> {
+  return execute(
+    `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
+       SELECT ctid FROM ${table} WHERE run_id = $1::text::uuid AND ${column} = $2 LIMIT ${NOTES}))`,
+    runId,
+    value,
+  );
 }

@@ -15,7 +15,7 @@ import { SourceUnfit } from './errors.ts';
 import type { Finding, FindingCode } from './finding.ts';
 import { insertFindings, type Noted } from './findings.ts';
 import { indexed } from './indexed-key.ts';
-import { longRead } from './long-read.ts';
+import { unhurried } from './long-read.ts';
 import type { Moved, Refused } from './outcome.ts';
 import { actionFor } from './policies.ts';
 import type { PrepareContext } from './prepare-batch.ts';
@@ -26,6 +26,7 @@ import { onlyUnchanged } from './reconcile/only-unchanged.ts';
 import { quoted } from './row-codec.ts';
 import { readSharedIds } from './shared-ids.ts';
 import type { Source } from './source/source.ts';
+import type { Query, Stage } from './stage.ts';
 import { databaseRefusal, type Execute, refusesData } from './target.ts';
 import { type UniqueKey, uniqueKeys } from './unique-keys.ts';
 import { prepareInsertion } from './write-batch.ts';
@@ -70,9 +71,10 @@ export async function settleContested(
       await leaveToPass(context, at, fence, group, counters);
     }
   }
-  const alike = await readAlike(context);
+  const patient = unhurried(context.target, signal);
+  const alike = await readAlike(patient, context.stage);
   if (alike.length > 0) counters = { ...counters, findings: { ...counters.findings, notNormalised: alike.length } };
-  const shared = await longRead(context.target, (query) => readSharedIds(query, context.stage), signal);
+  const shared = await readSharedIds(patient, context.stage);
   if (shared.length > 0) counters = { ...counters, findings: { ...counters.findings, sharedId: shared.length } };
   await context.target.transaction(async (execute) => {
     await advance(execute, at, fence, { from: null, lastKey: null, counters, samples: [], done: true });
@@ -104,15 +106,22 @@ async function leaveToPass(
   });
 }
 
-/** Documents whose unique text differs from another's in its Unicode normal form only: told on both. */
-export async function readAlike({ stage, target }: Context): Promise<Noted<Finding>[]> {
+/**
+ * Documents whose unique text differs from another's in its Unicode normal form only: told on all of them. One of such
+ * texts at least is not in the normal form, so that only those are normalised.
+ */
+export async function readAlike(query: Query, stage: Stage): Promise<Noted<Finding>[]> {
   const table = quoted(stage.tables[0]!.table);
   const noted: Noted<Finding>[] = [];
   for (const { path, column } of stage.normalised) {
-    const rows = await target.query(
-      `SELECT map.legacy_key FROM ${table} AS held JOIN migration_id_map AS map ON map.prisma_id = held.id
-       WHERE normalize(held.${quoted(column)}, NFC) IN (
-         SELECT normalize(${quoted(column)}, NFC) FROM ${table} GROUP BY 1 HAVING count(*) > 1)`,
+    const name = quoted(column);
+    const rows = await query(
+      `WITH odd AS MATERIALIZED (
+         SELECT id, normalize(${name}, NFC) AS text FROM ${table} WHERE ${name} IS NOT NFC NORMALIZED),
+       alike AS (
+         SELECT id, text FROM odd UNION ALL SELECT id, ${name} FROM ${table} WHERE ${name} IN (SELECT text FROM odd)),
+       counted AS (SELECT id, count(*) OVER (PARTITION BY text) AS documents FROM alike)
+       SELECT map.legacy_key FROM counted JOIN migration_id_map AS map ON map.prisma_id = counted.id WHERE documents > 1`,
       [],
     );
     for (const [key] of rows) noted.push({ key: bytesOfBytea(key!), noted: [{ path, code: 'notNormalised' }] });

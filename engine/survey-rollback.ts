@@ -1,9 +1,10 @@
 import { byteaText, bytesOfBytea } from './bytea.ts';
 import { indexed, isRoot } from './indexed-key.ts';
 import type { LegacyKey } from './legacy-key.ts';
+import { longRead } from './long-read.ts';
 import { readDocumentRows } from './read-rows.ts';
 import { quoted, rowsHash } from './row-codec.ts';
-import type { Stage } from './stage.ts';
+import type { Query, Stage } from './stage.ts';
 import type { Target } from './target.ts';
 
 /** Documents whose rows are read and compared at once. */
@@ -21,11 +22,22 @@ export interface RollbackSurvey {
 }
 
 /**
- * Looks at everything that a rollback of the stage would delete, before anything is deleted: the rows are read back and
- * their hash is compared with the one that was kept when they were written.
+ * Looks in one snapshot at everything that a rollback of the stage would delete, before anything is deleted: the rows are
+ * read back and their hash is compared with the one that was kept when they were written.
+ * @param signal ends it; its reason is thrown
  */
-export async function surveyRollback(
+export function surveyRollback(
   target: Target,
+  stage: Stage,
+  runId: string,
+  onProgress: (documents: number) => void,
+  signal?: AbortSignal,
+): Promise<RollbackSurvey> {
+  return longRead(target, (query) => survey(query, stage, runId, onProgress), signal);
+}
+
+async function survey(
+  query: Query,
   stage: Stage,
   runId: string,
   onProgress: (documents: number) => void,
@@ -34,19 +46,16 @@ export async function surveyRollback(
   let documents = 0;
   let changed = 0;
   for (;;) {
-    const page = await readPage(target, stage, runId, after);
+    const page = await readPage(query, stage, runId, after);
     if (page.length === 0) break;
-    const rows = await readDocumentRows(
-      target.query,
-      stage,
-      page.map(({ id }) => id),
-    );
+    const ids = page.map(({ id }) => id);
+    const rows = await readDocumentRows(query, stage, ids);
     changed += page.filter(({ id, hash }) => !rowsHash(rows.get(id)!).equals(hash)).length;
     documents += page.length;
     after = page.at(-1)!.key;
     onProgress(documents);
   }
-  return { stage: stage.name, documents, changed, foreign: await countForeign(target, stage) };
+  return { stage: stage.name, documents, changed, foreign: await countForeign(query, stage) };
 }
 
 interface Written {
@@ -55,8 +64,8 @@ interface Written {
   readonly hash: Buffer;
 }
 
-async function readPage(target: Target, stage: Stage, runId: string, after: LegacyKey): Promise<Written[]> {
-  const rows = await target.query(
+async function readPage(query: Query, stage: Stage, runId: string, after: LegacyKey): Promise<Written[]> {
+  const rows = await query(
     `SELECT legacy_key, prisma_id, rows_hash FROM migration_id_map
      WHERE collection = $1 AND ${isRoot()} AND ${indexed('legacy_key')} > ${indexed('$2::text::bytea')} AND run_id = $3::uuid
      ORDER BY ${indexed('legacy_key')} LIMIT ${PAGE}`,
@@ -65,10 +74,10 @@ async function readPage(target: Target, stage: Stage, runId: string, after: Lega
   return rows.map(([key, id, hash]) => ({ key: bytesOfBytea(key!), id: id!, hash: bytesOfBytea(hash!) }));
 }
 
-async function countForeign(target: Target, stage: Stage): Promise<Record<string, number>> {
+async function countForeign(query: Query, stage: Stage): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const { table } of stage.tables) {
-    const [row] = await target.query(
+    const [row] = await query(
       `SELECT count(*) FROM ${quoted(table)} AS present
        WHERE NOT EXISTS (SELECT 1 FROM migration_id_map AS map WHERE map.prisma_id = present.id)`,
       [],

@@ -82,18 +82,27 @@ async function inSession<T>(pool: pg.Pool, work: (session: Session) => Promise<T
   // Between two statements nobody waits for the connection, and its end must not be that of this process.
   client.on('error', ignore);
   let broken: Error | undefined;
+  let before: Promise<unknown> = Promise.resolve();
+  const inTurn = <R>(next: () => Promise<R>): Promise<R> => {
+    const answer = before.then(next);
+    before = answer.catch(() => {});
+    return answer;
+  };
   try {
     return await work({
-      query: async (sql, params) =>
-        waiting(guarded.patience.statement ?? lookedAfterWithin(patience), async (signOfLife) => {
-          guarded.onSignOfLife = signOfLife;
-          return (await client.query(asText(sql, params))).rows;
-        }),
+      query: (sql, params) =>
+        inTurn(() =>
+          waiting(guarded.patience.statement ?? lookedAfterWithin(patience), async (signOfLife) => {
+            guarded.onSignOfLife = signOfLife;
+            return (await client.query(asText(sql, params))).rows;
+          }),
+        ),
       letTakeItsTime: () => {
         guarded.patience = { ...patience, statement: null };
       },
     });
   } catch (error) {
+    await before;
     await client.query('ROLLBACK').catch((reason: Error) => {
       broken = reason;
     });

@@ -21,6 +21,14 @@ export interface DatabaseUrl {
   readonly database: string;
 }
 
+/**
+ * Connections beside those of the pool: one that looks whether PostgreSQL is at work for another one, and one of what has
+ * a session of its own (the schema’s state, a backup).
+ */
+export const BESIDE_POOL = 2;
+/** Two steps at once, as a run has by default; or the reports, which read in three sessions while their run is noted. */
+export const FEWEST_CONNECTIONS = 4 + BESIDE_POOL;
+
 const FORM = 'DATABASE_URL is not of the form postgresql://user:password@host:port/database.';
 /** PostgreSQL cuts a longer name short, and then does not find it. */
 const LONGEST_NAME = 63;
@@ -65,11 +73,17 @@ export function readDatabaseUrl(databaseUrl: string, environment: NodeJS.Process
   };
 }
 
-/** What is wrong with a database URL, a sentence each; nothing when it can be used. */
+/** What is wrong with a database URL, a sentence each; nothing when a migration can be made with it. */
 export function problemsOfDatabaseUrl(databaseUrl: string, environment?: NodeJS.ProcessEnv): readonly string[] {
   try {
-    readDatabaseUrl(databaseUrl, environment);
-    return new URL(databaseUrl).pathname.length > 1 ? [] : [FORM];
+    const { connectionLimit } = readDatabaseUrl(databaseUrl, environment);
+    const isTooSmall = connectionLimit !== null && connectionLimit < FEWEST_CONNECTIONS;
+    return [
+      ...(new URL(databaseUrl).pathname.length > 1 ? [] : [FORM]),
+      ...(isTooSmall
+        ? [`connection_limit of DATABASE_URL is too small: at least ${FEWEST_CONNECTIONS} are needed.`]
+        : []),
+    ];
   } catch (error) {
     if (error instanceof ConfigurationError) return error.problems;
     throw error;

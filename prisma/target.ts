@@ -1,7 +1,7 @@
 /** Reaching the target: sessions that are what they have to be, and failures that are clear sentences. */
 import pg from 'pg';
 import { MigrationError, TargetUnavailable, TargetUnfit } from '../engine/errors.ts';
-import { readDatabaseUrl } from './database-url.ts';
+import { BESIDE_POOL, readDatabaseUrl } from './database-url.ts';
 import { CONNECTION, FEW_WORDS, GuardedClient, type Patience, patienceOf } from './guarded-client.ts';
 import { beginSession } from './session.ts';
 import { NO_TIMEOUTS, settingsOf, type TargetTimeouts } from './session-settings.ts';
@@ -94,7 +94,7 @@ export function openPool(
   const pool = new pg.Pool({
     ...config,
     Client: Client as unknown as new () => pg.Client,
-    max: Math.min(most, connectionLimit ?? most),
+    max: connectionLimit === null ? most : Math.max(1, Math.min(most, connectionLimit - BESIDE_POOL)),
     onConnect: (client) => begin(client as GuardedClient),
   });
   // An idle connection that the server ends must not end this process; the next statement tells.

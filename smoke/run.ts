@@ -1,4 +1,5 @@
 import { MigrationError } from '../engine/errors.ts';
+import { unhurried } from '../engine/long-read.ts';
 import type { SmokeFacts, SmokeQuestion } from '../engine/report/smoke-facts.ts';
 import type { Source } from '../engine/source/source.ts';
 import type { Target } from '../engine/target.ts';
@@ -51,7 +52,7 @@ export async function runSmokeTests(
 ): Promise<SmokeFacts> {
   const { source, target, limited } = context;
   await warmUp(context);
-  const draw = drawFrom(source, target.query, { seed, most: samples, limited });
+  const draw = drawFrom(source, unhurried(target, signal), { seed, most: samples, limited });
   const questions: SmokeQuestion[] = [];
   for (const test of tests) {
     signal?.throwIfAborted();

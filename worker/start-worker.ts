@@ -2,6 +2,7 @@ import { GracefulShutdownPeriodExpiredError, Worker, type WorkflowBundleOption }
 import type { ActivityDependencies } from '../activities/dependencies.ts';
 import { createActivities } from '../activities/index.ts';
 import { withPolicies } from '../engine/define-plan.ts';
+import { BESIDE_POOL, readDatabaseUrl } from '../prisma/database-url.ts';
 import type { TargetTimeouts } from '../prisma/session-settings.ts';
 import { plan } from '../stages/plan.ts';
 import { tellPlace } from './activity-place.ts';
@@ -25,6 +26,13 @@ const SHUTDOWN_GRACE = '0s';
 const SHUTDOWN_FORCE = '30s';
 /** Segments share one thread of JavaScript: more at a time would only take longer to come back. */
 const ACTIVITIES_AT_ONCE = 8;
+/** Each has a transaction, and asks beside it: two connections stay free for that. */
+function activitiesAtOnce(databaseUrl: string): number {
+  const { connectionLimit } = readDatabaseUrl(databaseUrl);
+  if (connectionLimit === null) return ACTIVITIES_AT_ONCE;
+  return Math.max(1, Math.min(ACTIVITIES_AT_ONCE, connectionLimit - BESIDE_POOL - 2));
+}
+
 /** The server hears of a batch, and the worker of a cancellation, within this time. */
 const HEARTBEAT_THROTTLE = '500ms';
 
@@ -101,7 +109,7 @@ export async function startWorker(configuration: WorkerConfiguration, options: W
       activities: createActivities(dependencies),
       interceptors: { activity: [...(traces?.activity ?? []), tellPlace] },
       ...(traces && { sinks: traces.sinks }),
-      maxConcurrentActivityTaskExecutions: ACTIVITIES_AT_ONCE,
+      maxConcurrentActivityTaskExecutions: activitiesAtOnce(configuration.databaseUrl),
       maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
       defaultHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
       shutdownGraceTime: SHUTDOWN_GRACE,

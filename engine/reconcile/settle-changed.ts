@@ -2,7 +2,7 @@ import { type Contender, type Decision, decide, groupsOf } from '../contenders.t
 import { SourceUnfit } from '../errors.ts';
 import { insertFindings } from '../findings.ts';
 import type { LegacyKey } from '../legacy-key.ts';
-import { longRead } from '../long-read.ts';
+import { unhurried } from '../long-read.ts';
 import type { Moved, Refused } from '../outcome.ts';
 import { insertQuarantine, noteTried } from '../quarantine.ts';
 import { prepareAll, readHolders, readWaiting } from '../read-contenders.ts';
@@ -107,8 +107,9 @@ async function retell(context: ApplyContext, pass: Pass, signal: AbortSignal): P
   const { stage, target } = context;
   const { runId } = pass.at;
   if (!(await hasChanges(target.query, runId, [stage.name], ['applied']))) return;
-  const alike = await readAlike(context);
-  const shared = await longRead(target, (query) => readSharedIds(query, stage), signal);
+  const patient = unhurried(target, signal);
+  const alike = await readAlike(patient, stage);
+  const shared = await readSharedIds(patient, stage);
   await commitPass(context, pass, pass.counters, async (execute) => {
     await deleteTold(execute, stage.name);
     await insertFindings(execute, runId, stage.name, [...alike, ...shared]);

@@ -8,6 +8,7 @@ import type { FindingCode } from '../finding.ts';
 import { generalPath } from '../findings.ts';
 import { indexed, isRoot } from '../indexed-key.ts';
 import { keyOf, type LegacyKey, showKey } from '../legacy-key.ts';
+import { unhurried } from '../long-read.ts';
 import { timestampText } from '../moment.ts';
 import { POLICY_FINDINGS } from '../policy-codes.ts';
 import { quoted, tableCodec } from '../row-codec.ts';
@@ -106,7 +107,7 @@ async function draw(
   seed: string,
   count: number,
 ): Promise<{ key: LegacyKey; id: string }[]> {
-  const rows = await target.query(
+  const rows = await unhurried(target)(
     `SELECT legacy_key, prisma_id FROM migration_id_map WHERE collection = $1 AND ${isRoot()}
      ORDER BY uuid_hash_extended(prisma_id, ('x' || right(replace($2::text, '-', ''), 16))::bit(64)::bigint), prisma_id
      LIMIT $3::int`,

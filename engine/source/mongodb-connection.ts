@@ -1,9 +1,17 @@
 import { mongo } from 'mongoose';
-import { ConfigurationError } from '../errors.ts';
+import { ConfigurationError, SourceUnavailable } from '../errors.ts';
+import { waiting } from '../waits.ts';
 import { isCursorLost, toSourceUnavailable } from './mongodb-errors.ts';
 import type { Dialect } from './mongodb-totals.ts';
 
 const SERVER_SELECTION_MS = 8_000;
+/**
+ * The driver's monitor asks each server every 10 s over a connection of its own; when that is not answered in this time, the
+ * driver ends every connection to it, and what is under way fails. So no computation of the server's needs a bound.
+ */
+const CONNECT_MS = 10_000;
+/** Longest that the server may take for the next documents of a cursor, in milliseconds. */
+const ANSWER_MS = 60_000;
 
 /**
  * Connects when it is first asked for something.
@@ -15,6 +23,7 @@ export function openMongoConnection(uri: string): MongoConnection {
     throw new ConfigurationError(['The MongoDB URI names no database: write mongodb://host:port/<database>.']);
   const options: mongo.MongoClientOptions = { appName: 'mongo-to-prisma' };
   if (!/[?&]serverSelectionTimeoutMS=/i.test(uri)) options.serverSelectionTimeoutMS = SERVER_SELECTION_MS;
+  if (!/[?&]connectTimeoutMS=/i.test(uri)) options.connectTimeoutMS = CONNECT_MS;
   try {
     return new MongoConnection(() => new mongo.MongoClient(uri, options));
   } catch (error) {
@@ -22,6 +31,11 @@ export function openMongoConnection(uri: string): MongoConnection {
     const reason = unknown ? unknown[0] : 'check its host, its options, and that user and password are percent-encoded';
     throw new ConfigurationError([`The MongoDB URI cannot be read: ${reason}.`]);
   }
+}
+
+/** Documents that an index finds come at once; others may have to be searched for. */
+function isByKey(filter: mongo.Document): boolean {
+  return Object.keys(filter).every((name) => name === '_id' || name.startsWith('$'));
 }
 
 /** A client of one database, whose errors are told as the source’s. */
@@ -59,13 +73,39 @@ export class MongoConnection {
     const cursor = this.db()
       .collection(collection)
       .find(filter, { ...options, raw: true });
+    let isGivenUp = false;
     try {
-      for await (const bytes of cursor) yield bytes as unknown as Uint8Array;
+      for (;;) {
+        const first = await (isByKey(filter) ? this.answered(cursor.next()) : cursor.next());
+        if (first === null) return;
+        yield first as unknown as Uint8Array;
+        for (const bytes of cursor.readBufferedDocuments()) yield bytes as unknown as Uint8Array;
+      }
     } catch (error) {
+      isGivenUp = error instanceof SourceUnavailable;
       throw isCursorLost(error) ? error : this.tell(error);
     } finally {
-      await cursor.close().catch(() => {});
+      const closing = cursor.close().catch(() => {});
+      if (!isGivenUp) await closing;
     }
+  }
+
+  /** @throws SourceUnavailable when the server is silent: its connections are given up, this one among them */
+  private async answered<T>(answer: Promise<T>): Promise<T> {
+    const gaveUp = Symbol();
+    let timer: NodeJS.Timeout | undefined;
+    const bound = new Promise<typeof gaveUp>((resolve) => {
+      timer = setTimeout(resolve, ANSWER_MS, gaveUp);
+    });
+    try {
+      const first = await waiting(ANSWER_MS + CONNECT_MS, () => Promise.race([answer, bound]));
+      if (first !== gaveUp) return first;
+    } finally {
+      clearTimeout(timer);
+    }
+    answer.catch(() => {});
+    this.replace();
+    throw new SourceUnavailable(`The MongoDB at ${this.label} has not answered for ${ANSWER_MS / 1000} s.`);
   }
 
   /** What this server understands; asked once. @throws SourceUnavailable */
@@ -103,9 +143,14 @@ export class MongoConnection {
    * it was about to ask (driver 7.5), and would not see that the server is back.
    */
   private renew(): void {
-    const old = this.client;
     // Several may fail at once: a client that is younger than its own patience is not the one that failed them.
-    if (this.closed || Date.now() - this.madeAt < old.options.serverSelectionTimeoutMS) return;
+    if (this.closed || Date.now() - this.madeAt < this.client.options.serverSelectionTimeoutMS) return;
+    this.replace();
+  }
+
+  private replace(): void {
+    if (this.closed) return;
+    const old = this.client;
     this.client = this.makeClient();
     this.madeAt = Date.now();
     this.asked = null;

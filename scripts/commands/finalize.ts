@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { LeaseHeld, MigrationError } from '../../engine/errors.ts';
 import { indexed } from '../../engine/indexed-key.ts';
+import { unhurried } from '../../engine/long-read.ts';
 import { exportSideTables } from '../../engine/report/export-side-tables.ts';
 import { stampOf } from '../../engine/report/private-file.ts';
 import { quoted } from '../../engine/row-codec.ts';
@@ -31,7 +32,7 @@ const STILL_HELD = `SELECT count(DISTINCT (stage, legacy_key)) FROM migration_qu
 export function finalize({ yes, force }: { yes?: boolean; force?: boolean }): Promise<number> {
   return withTarget(async ({ target, reportsFolder }) => {
     await requireNoLease(target);
-    const [row] = await target.query(STILL_HELD, []);
+    const [row] = await unhurried(target)(STILL_HELD, []);
     const held = Number(row![0]);
     if (held > 0 && !force) {
       throw new MigrationError(

@@ -36,7 +36,7 @@ describe('statistics of a stage', () => {
     await engine.target.query('ANALYZE migration_id_map', []);
     await addEntries('projectNote', `decode('07' || lpad(to_hex(n / 5), 24, '0'), 'hex')`, 20_000);
     const before = await plannedInside();
-    await analyzeStage(engine.target.query, stageNamed('project'));
+    await analyzeStage(engine.target, stageNamed('project'));
     expect(await plannedInside()).toBeLessThan(100);
     expect(before).toBeGreaterThan(1_000);
   });
@@ -45,7 +45,7 @@ describe('statistics of a stage', () => {
     const began = performance.now();
     await engine.target.transaction(async (execute) => {
       await execute('LOCK TABLE migration_id_map IN SHARE UPDATE EXCLUSIVE MODE');
-      await analyzeStage(engine.target.query, stageNamed('project'));
+      await analyzeStage(engine.target, stageNamed('project'));
     });
     expect(performance.now() - began).toBeLessThan(5_000);
     const [row] = await engine.target.query(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ConfigurationError } from '../../engine/errors.ts';
-import { readDatabaseUrl } from '../../prisma/database-url.ts';
+import { problemsOfDatabaseUrl, readDatabaseUrl } from '../../prisma/database-url.ts';
 
 const AT = 'postgresql://dba:pass%40word@db.example.com:5433/platform';
 const withOptions = (options: string) => `${AT}?${new URLSearchParams({ options })}`;
@@ -54,6 +54,9 @@ describe('a database URL', () => {
   test('says how many connections there may be', () => {
     expect(readDatabaseUrl(AT, {}).connectionLimit).toBeNull();
     expect(readDatabaseUrl(`${AT}?connection_limit=14`, {}).connectionLimit).toBe(14);
+    const fewest = 'connection_limit of DATABASE_URL is too small: at least 6 are needed.';
+    expect(problemsOfDatabaseUrl(`${AT}?connection_limit=5`, {})).toEqual([fewest]);
+    expect(problemsOfDatabaseUrl(`${AT}?connection_limit=6`, {})).toEqual([]);
     expect(problems(`${AT}?connection_limit=none`)).toEqual([
       'connection_limit of DATABASE_URL is not a number above 0.',
     ]);

@@ -5,7 +5,7 @@ import { LeaseHeld, PlanChanged, SourceUnfit, StagesUnfit, TargetUnfit } from '.
 import { closeUnderReferences } from './limit-closure.ts';
 import { unhurried } from './long-read.ts';
 import { partitionsOfKeys } from './partitions.ts';
-import { reopenRun } from './reconcile/reopen-run.ts';
+import { refuseReopened, reopenRun } from './reconcile/reopen-run.ts';
 import { type RetryFilter, retriableKeys } from './retry-quarantine.ts';
 import { quoted } from './row-codec.ts';
 import { adoptRun, endRun, FORMAT_VERSION, insertRun, type Run, raiseEpoch, readRuns, transformHashes } from './run.ts';
@@ -94,17 +94,20 @@ export async function prepareRun(
 ): Promise<PreparedRun> {
   const fingerprint = await source.fingerprint();
   const asked = chosenStages(plan, options);
-  const runs = await readRuns(target.query);
-  const mine = runs.find((run) => run.workflowRunId === claimant.workflowRunId && run.lease);
+  const found = await readRuns(target.query);
+  const mine = found.find((run) => run.workflowRunId === claimant.workflowRunId && run.lease);
   if (mine) {
     await planSelection(target, source, plan, mine, onProgress);
     return { runId: mine.id, epoch: mine.epoch, resumed: false };
   }
-  await freeLease(target, runs, claimant, isOpen);
+  await freeLease(target, found, claimant, isOpen);
+  // The holder's state has changed when its lease was taken away.
+  const runs = await readRuns(target.query);
   if (options.reconcile) {
     await refuseForeignRows(target, plan);
     return reopenRun(target, source, plan, runs, claimant);
   }
+  for (const { id } of runs.filter(isUnfinished)) await refuseReopened(target.query, id);
   refuseOtherSources(runs, fingerprint);
   await refuseForeignRows(target, plan);
   const unfinished = runs.find((run) => isUnfinished(run) && sameOptions(optionsOf(run), options));

@@ -4,7 +4,7 @@ import type { Claimant, PreparedRun, RunOptions } from '../preflight.ts';
 import { adoptRun, changedTransforms, FORMAT_VERSION, type Run } from '../run.ts';
 import { settlementOf } from '../settle-contested.ts';
 import type { Source } from '../source/source.ts';
-import type { Plan } from '../stage.ts';
+import type { Plan, Query } from '../stage.ts';
 import type { Target } from '../target.ts';
 
 /**
@@ -35,8 +35,32 @@ export async function reopenRun(
     );
   }
   await setSource(target, await source.fingerprint(), source.label);
+  await noteReopened(target.query, run.id);
   await adoptRun(target.query, run.id, claimant);
   return { runId: run.id, epoch: run.epoch + 1, resumed: true };
+}
+
+/**
+ * Until a reconciliation has come to its end, only another one ends its run: the copy's checkpoints are all done, and say
+ * nothing of what the source holds by now.
+ * @throws StagesUnfit when a reconciliation of this unfinished run was ended in its middle
+ */
+export async function refuseReopened(query: Query, runId: string): Promise<void> {
+  const [row] = await query(`SELECT facts ? $2 FROM migration_run WHERE id = $1::uuid`, [runId, REOPENED]);
+  if (row?.[0] !== 't') return;
+  throw new StagesUnfit(
+    `A reconciliation of run ${runId} was ended before it was over: go on with it by \`mongo-to-prisma reconcile\`.`,
+  );
+}
+
+/** Stays in the run's facts: a run that is complete again is not asked for it. */
+const REOPENED = 'reopened';
+
+async function noteReopened(query: Query, runId: string): Promise<void> {
+  await query(
+    `UPDATE migration_run SET facts = facts || jsonb_build_object($2::text, true), updated_at = now() WHERE id = $1::uuid`,
+    [runId, REOPENED],
+  );
 }
 
 function isWhole({ state, options }: Run): boolean {

@@ -78,6 +78,33 @@ describe('a run that reconciles', () => {
     await target.close();
   });
 
+  test('goes on where a terminated one was, and no other run takes its place', async () => {
+    const target = await filled();
+    const handle = await target.start(tuned({ reconcile: 'fingerprint', batchSize: 5 }, { segmentSeconds: 1 }));
+    await untilProgress(handle, ({ catchUp }) => (catchUp?.applied ?? 0) > 0);
+    await handle.terminate();
+    for (const input of [{}, { stages: ['user'] }, { retry: {} }]) {
+      expect(await failureOf(await target.start([input]))).toMatchObject({
+        type: 'StagesUnfit',
+        message: expect.stringMatching(/A reconciliation of run \S+ was ended before it was over/),
+      });
+    }
+    await endOf(await target.start([{ reconcile: 'fingerprint' }]));
+    expect(await leftBy(target)).toEqual(expected);
+    expect(await target.sql('SELECT state, lease FROM migration_run')).toEqual([['complete', null]]);
+    await target.close();
+  });
+
+  test('takes a target over from a terminated one at once', async () => {
+    const target = await filled();
+    const handle = await target.start([{ reconcile: 'fingerprint', gates: { start: 'manual' } }]);
+    await untilProgress(handle, ({ gate }) => gate === 'start');
+    await handle.terminate();
+    await endOf(await target.start([{ reconcile: 'fingerprint' }]));
+    expect(await leftBy(target)).toEqual(expected);
+    await target.close();
+  });
+
   test('is blocked by somebody else’s rows that refer to a row that has to go, and goes on once they are gone', async () => {
     const target = await filled();
     const left = new Set(changed(demoPlatform(), 5)['users']!.map(({ _id }) => String(_id)));

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Payload } from '@temporalio/common';
 import { decode, encode } from '@temporalio/common/lib/encoding.js';
@@ -71,7 +73,7 @@ describe('the codec server', () => {
     const environment = { ...target.environment, PAYLOAD_KEYS: FIRST };
     server = desk.start(['codec-server', '--port', '0', '--origin', 'http://ui.example'], environment);
     await server.until(/until Ctrl-C/);
-    address = /http:\/\/127\.0\.0\.1:\d+/.exec(server.said())![0];
+    address = /http:\/\/127\.0\.0\.1:\d+\/[\w-]{32}/.exec(server.said())![0];
   });
   afterAll(async () => {
     server.child.kill('SIGINT');
@@ -108,6 +110,34 @@ describe('the codec server', () => {
     ['/elsewhere', { payloads: [] }, 404],
   ])('answers %s with %j by %d', async (path, body, status) => {
     expect((await ask(path, body)).status).toBe(status);
+  });
+
+  /** As a browser, a program or somebody else’s page would ask, with any Host and Origin, which `fetch` does not set. */
+  async function status(path: string, headers: Record<string, string>, method = 'POST') {
+    const asked = request(new URL(path, address), { method, headers });
+    asked.end(method === 'POST' ? '{"payloads":[]}' : '');
+    const [response] = (await once(asked, 'response')) as [IncomingMessage];
+    response.resume();
+    return [response.statusCode, response.headers['access-control-allow-origin'] ?? null];
+  }
+
+  test('answers pages of the Temporal UI and programs, who know its token, and nobody else', async () => {
+    const { pathname, port } = new URL(address);
+    const own = `${pathname}/decode`;
+    const ui = 'http://ui.example';
+    expect(await status(own, { origin: ui })).toEqual([200, ui]);
+    expect(await status(own, { origin: ui }, 'OPTIONS')).toEqual([204, ui]);
+    expect(await status(own, { host: `localhost:${port}` })).toEqual([200, ui]);
+    // A page elsewhere, whose own name leads to this machine or not.
+    expect(await status(own, { host: `evil.example:${port}` })).toEqual([403, null]);
+    expect(await status(own, { host: `127.0.0.1.evil.example:${port}`, origin: ui })).toEqual([403, null]);
+    for (const origin of ['http://evil.example', 'null', `${ui}.evil.example`, 'https://ui.example']) {
+      expect(await status(own, { origin })).toEqual([403, null]);
+      expect(await status(own, { origin }, 'OPTIONS')).toEqual([403, null]);
+    }
+    for (const path of ['/decode', `${pathname.slice(0, -1)}/decode`, `${pathname}x/decode`]) {
+      expect(await status(path, { origin: ui })).toEqual([404, null]);
+    }
   });
 });
 

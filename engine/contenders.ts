@@ -1,10 +1,12 @@
 import { compareKeys, type LegacyKey } from './legacy-key.ts';
+import { sayDocument } from './say-key.ts';
+import type { Stage } from './stage.ts';
 
 /** A document that wants unique values, whether its row is in the table or not. */
 export interface Contender {
   readonly name: string;
   readonly key: LegacyKey | null;
-  /** What is shown for it: its legacy id, or the row's id when it is nobody's document. */
+  /** What findings and causes keep for it: its legacy id, or the row's id when it is nobody's document. */
   readonly shown: string;
   readonly claims: readonly string[];
   /** By claim, the one that a suffix would make of it: what it takes when another has the first. */
@@ -12,6 +14,10 @@ export interface Contender {
   /** `waiting` in quarantine, `holding` a row of this run, or `fixed`: a row that is not this run's to move. */
   readonly place: 'waiting' | 'holding' | 'fixed';
 }
+
+/** As a sentence names it. */
+export const sayContender = (stage: Stage, { key, shown }: Contender) =>
+  key === null ? shown : sayDocument(stage, key);
 
 /** Everything that a contender may come to hold. */
 export const wishesOf = ({ claims, suffixed }: Contender) => [...claims, ...suffixed.values()];

@@ -8,7 +8,7 @@ import {
   NO_COUNTERS,
   type PartitionRef,
 } from './checkpoint.ts';
-import { type Contender, type Decision, decide, groupsOf, type Loss } from './contenders.ts';
+import { type Contender, type Decision, decide, groupsOf, type Loss, sayContender } from './contenders.ts';
 import { deleteDocuments } from './delete-documents.ts';
 import { withSuffixes } from './duplicate-suffix.ts';
 import { SourceUnfit } from './errors.ts';
@@ -232,9 +232,9 @@ export function skipsOf(refused: readonly Refused[], losers: Decision['losers'])
 }
 
 /** @throws SourceUnfit */
-function hasLeft({ stage }: Context, { shown }: Contender): never {
+function hasLeft({ stage }: Context, contender: Contender): never {
   throw new SourceUnfit(
-    `Stage ${stage.name}: ${stage.collection} ${shown} was read, but has left the source since or cannot move any more. Stop the writes and roll back to ${stage.name}.`,
+    `Stage ${stage.name}: ${stage.collection} ${sayContender(stage, contender)} was read, but has left the source since or cannot move any more. Stop the writes and roll back to ${stage.name}.`,
   );
 }
 
@@ -281,7 +281,7 @@ export async function losersOf(
       raw,
       code: 'duplicate',
       path: unique.fields.join(', '),
-      message: `the same ${unique.fields.join(', ')} as ${winner.shown}, which ${winner.place === 'fixed' ? 'was there already' : 'has the lower _id'}`,
+      message: `the same ${unique.fields.join(', ')} as ${sayContender(context.stage, winner)}, which ${winner.place === 'fixed' ? 'was there already' : 'has the lower _id'}`,
       cause: { collection: context.stage.collection, legacyId: winner.shown, code: 'duplicate' },
       sqlstate: '23505',
       constraint: unique.constraint,

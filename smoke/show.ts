@@ -1,7 +1,8 @@
-import { showKey } from '../engine/legacy-key.ts';
+import { showKey, typeOfKey } from '../engine/legacy-key.ts';
 import { type Mask, masked } from '../engine/report/mask.ts';
 import { harmlessText, shortText } from '../engine/report/shown-text.ts';
 import type { SmokeDifference } from '../engine/report/smoke-facts.ts';
+import { sayKey } from '../engine/say-key.ts';
 import { ANY_TIME, isReference } from './answer.ts';
 import { type Found, isRecord } from './compare.ts';
 import type { SmokeTest } from './define.ts';
@@ -34,7 +35,8 @@ const LONGEST = 60;
 export function shownDifference({ root, rowId, path, legacy, prisma }: Found, test: SmokeTest): SmokeDifference {
   const show = (value: unknown) => shortText(harmlessText(shownValue(value, path.at(-1) ?? '', test)), LONGEST);
   return {
-    legacyId: root === null ? null : harmlessText(showKey(root.key)),
+    // Any other `_id` can be personal data: the row’s id stands for it.
+    legacyId: root === null || typeOfKey(root.key) !== 'objectId' ? null : showKey(root.key),
     prismaId: rowId,
     path: path.join('.'),
     legacy: show(legacy),
@@ -47,7 +49,7 @@ function shownValue(value: unknown, name: string, { masks, shown = [] }: SmokeTe
   if (value === null || value === undefined) return '(nothing)';
   if (mask === 'hidden') return masked('', mask);
   if (value === ANY_TIME) return '(any time)';
-  if (isReference(value)) return showKey(value.key);
+  if (isReference(value)) return sayKey(value.key);
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? '(invalid date)' : value.toISOString();
   if (typeof value === 'boolean') return String(value);
   const number = numberText(value);

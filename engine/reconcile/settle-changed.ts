@@ -1,4 +1,4 @@
-import { type Contender, type Decision, decide, groupsOf } from '../contenders.ts';
+import { type Contender, type Decision, decide, groupsOf, sayContender } from '../contenders.ts';
 import { SourceUnfit } from '../errors.ts';
 import { insertFindings } from '../findings.ts';
 import type { LegacyKey } from '../legacy-key.ts';
@@ -65,7 +65,7 @@ async function settleGroup(context: ApplyContext, pass: Pass, group: readonly Co
 
 function lost({ stage }: ApplyContext, contenders: readonly Contender[]): SourceUnfit {
   return new SourceUnfit(
-    `Stage ${stage.name}: ${stage.collection} ${contenders[0]!.shown} wants or holds a unique value, but is not in the dump or cannot move: the changes that were found do not belong to this dump. Find them again.`,
+    `Stage ${stage.name}: ${stage.collection} ${sayContender(stage, contenders[0]!)} wants or holds a unique value, but is not in the dump or cannot move: the changes that were found do not belong to this dump. Find them again.`,
   );
 }
 

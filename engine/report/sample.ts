@@ -12,6 +12,7 @@ import { unhurried } from '../long-read.ts';
 import { timestampText } from '../moment.ts';
 import { POLICY_FINDINGS } from '../policy-codes.ts';
 import { quoted, tableCodec } from '../row-codec.ts';
+import { sayKey, sayReference } from '../say-key.ts';
 import type { Source } from '../source/source.ts';
 import type { Plan, SampleField, Stage } from '../stage.ts';
 import type { Target } from '../target.ts';
@@ -96,7 +97,7 @@ export async function sampleStage(
       document === undefined || row === undefined
         ? []
         : stage.samples.map((field) => sideBySide(stage, field, document, row, referred, reasonAt(field.path)));
-    return { legacyId: harmlessText(showKey(key)), prismaId: id, missing, values };
+    return { legacyId: sayKey(key), prismaId: id, missing, values };
   });
 }
 
@@ -222,8 +223,9 @@ function referencePair(
   reason: Reason | null,
 ): Pair {
   const key = id === null ? undefined : referred.get(id);
-  const legacy = found === null || found === undefined ? null : legacyText(found);
-  const prisma = id === null ? null : `${key === undefined ? '(not in the ID map)' : showKey(key)} → ${id}`;
+  // A text of 24 hex digits means an ObjectId, and its candidates say so.
+  const legacy = found === null || found === undefined ? null : sayReference(referenceCandidates(found));
+  const prisma = id === null ? null : `${key === undefined ? '(not in the ID map)' : sayKey(key)} → ${id}`;
   const same = id === null ? legacy === null : key !== undefined && refersTo(found, key);
   return { legacy, prisma, same, because: id === null ? (reason?.code ?? null) : null };
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
-import { showKey } from '../legacy-key.ts';
+import { sayKey } from '../say-key.ts';
 import { damaged } from './document-splitter.ts';
 import type { KeyGroup } from './key-index.ts';
 import { KeyIndexBuilder } from './key-index-builder.ts';
@@ -68,7 +68,7 @@ export class SpoolCollection implements DocumentSink {
     await this.flush();
     await this.file?.close();
     const { groups, columns } = this.index.build((key) => {
-      throw damaged(this.name, null, `two documents have the _id ${showKey(key)}`);
+      throw damaged(this.name, null, `two documents have one _id, ${sayKey(key)}`);
     });
     const indexFile = await open(indexPath, 'wx', 0o600);
     try {

@@ -4,9 +4,10 @@ import { compareBatch } from '../../engine/compare-batch.ts';
 import { withPolicies } from '../../engine/define-plan.ts';
 import type { Difference } from '../../engine/difference.ts';
 import { ConfigurationError, MigrationError, SourceMismatch } from '../../engine/errors.ts';
+import { parseKey } from '../../engine/legacy-key.ts';
 import { prepareBatch } from '../../engine/prepare-batch.ts';
-import { harmlessText } from '../../engine/report/shown-text.ts';
 import { hasSideTables, type Run, readRuns } from '../../engine/run.ts';
+import { sayDocument } from '../../engine/say-key.ts';
 import { settlementOf } from '../../engine/settle-contested.ts';
 import type { KeySelection, Source } from '../../engine/source/source.ts';
 import type { Plan, Stage } from '../../engine/stage.ts';
@@ -102,7 +103,9 @@ async function verifyStage({ plan, source, target, run }: Context, stage: Stage)
   for (const sentence of broken) say(`  ${sentence}`);
   // Values could be personal: the place says where to look.
   for (const { kind, legacyId, where, rowId } of found) {
-    say(`  ${kind}: ${where}${rowId === null ? '' : ` ${rowId}`} of ${stage.collection} ${harmlessText(legacyId)}`);
+    say(
+      `  ${kind}: ${where}${rowId === null ? '' : ` ${rowId}`} of ${stage.collection} ${sayDocument(stage, parseKey(legacyId))}`,
+    );
   }
   if (count > found.length) say(`  … and ${grouped(count - found.length)} more`);
   return differences;

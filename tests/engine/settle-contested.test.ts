@@ -157,7 +157,10 @@ describe('the outcome', () => {
     expect(await movedUsers()).toEqual(['user 1']);
     expect(await duplicates()).toEqual({ 0: 'duplicate email 1' });
     const reason = await column(engine.target, 'SELECT message FROM migration_quarantine');
-    expect(reason).toEqual(['the same email as {"$numberInt":"1"}, which was there already']);
+    // Its `_id` is no ObjectId, and could be personal data.
+    expect(reason).toEqual([
+      expect.stringMatching(/^the same email as \(row [0-9a-f-]{36}\), which was there already$/),
+    ]);
   });
 });
 

@@ -1,8 +1,10 @@
-import type { Document } from 'bson';
+import { type Document, ObjectId } from 'bson';
 import { demoDocuments } from '../../scripts/demo-data/demo-documents.ts';
 
 /** Stands in every text that is nobody's business; each has a number of its own, so that what is found can be named. */
 const WORD = 'zqsek';
+/** Stands in every `_id`. */
+const KEY = 'kqvzt';
 /** Stands in every phone and account number, which tools write with and without hyphens. */
 const DIGITS = '73915482';
 /** Stands in names, which are Korean mostly; these syllables are in no dictionary. */
@@ -17,6 +19,8 @@ const PUBLIC = new Set([
 /** Secrets that have been handed out, and where they are found again. */
 export class SeededSecrets {
   readonly #meanings: string[] = [];
+  /** Texts that stand in the place of ObjectIds, by their digits. */
+  readonly #keys = new Map<string, string>();
 
   /** A text that has not been before. @param meaning shown when it is found somewhere */
   text(meaning: string): string {
@@ -51,7 +55,7 @@ export class SeededSecrets {
     free(projects, 1)['budget'] = this.text('a budget that is none');
     free(fundingprojects, 1)['backers'] = [{ amount: this.text('an amount inside an array') }];
     free(artists, 1)['category'] = this.text('a category that is none');
-    return collections;
+    return this.#withTextKeys(collections) as Record<string, Document[]>;
   }
 
   #seeded(path: string, value: unknown): unknown {
@@ -62,12 +66,30 @@ export class SeededSecrets {
     return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, this.#seeded(`${path}.${key}`, one)]));
   }
 
+  /** Every `_id`, of documents and of what is in them, is a person's address, and so is every reference to one. */
+  #withTextKeys(value: unknown): unknown {
+    if (value instanceof ObjectId) {
+      const digits = value.toHexString();
+      const key = this.#keys.get(digits) ?? `${KEY}${this.#keys.size}@${KEY}.example`;
+      this.#keys.set(digits, key);
+      return key;
+    }
+    if (Array.isArray(value)) return value.map((one) => this.#withTextKeys(one));
+    if (value === null || typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, this.#withTextKeys(one)]));
+  }
+
   #instead(path: string, name: string): string {
     const text = this.text(path);
     if (/email/i.test(name)) return `${text}@${text}.example`;
     if (/phone/i.test(name)) return this.phone();
     if (/name$/i.test(name)) return `${SYLLABLES}${text}`;
     return text;
+  }
+
+  /** Whether an `_id` stands in a text, plain, as base64 or in hexadecimal digits. */
+  hasKey(text: string): boolean {
+    return [KEY, ...hidden(KEY)].some((form) => text.includes(form));
   }
 
   /** What each secret is that stands in a text, plain, escaped, as base64 or in hexadecimal digits. */

@@ -1,6 +1,7 @@
 /** The one reader of DATABASE_URL: whoever connects, or calls a program that does, goes by what it says. */
 import pg from 'pg';
 import { ConfigurationError } from '../engine/errors.ts';
+import { isPercentEncoded, notPercentEncoded } from './percent-encoded.ts';
 import { COMMON_SETTINGS, objectionTo } from './session-settings.ts';
 import { readStartupOptions, type StartupOptions, writeStartupOptions } from './startup-options.ts';
 
@@ -98,6 +99,9 @@ export function withDatabase(databaseUrl: string, database: string): string {
 }
 
 function parse(databaseUrl: string): URL {
+  if (/^postgres(ql)?:\/\//i.test(databaseUrl) && !isPercentEncoded(databaseUrl)) {
+    throw new ConfigurationError([notPercentEncoded('DATABASE_URL')]);
+  }
   if (!URL.canParse(databaseUrl)) throw new ConfigurationError([FORM]);
   const url = new URL(databaseUrl);
   if (!/^postgres(ql)?:$/.test(url.protocol)) throw new ConfigurationError([FORM]);

@@ -12,6 +12,7 @@ import { type MonitorSettings, NO_MONITOR_SETTINGS } from '../engine/monitor/set
 import type { PlanPolicies } from '../engine/policies.ts';
 import { CHANGE_FEEDS, type FeedSettings } from '../engine/source/open-change-feed.ts';
 import { problemsOfDatabaseUrl } from '../prisma/database-url.ts';
+import { isPercentEncoded, notPercentEncoded } from '../prisma/percent-encoded.ts';
 import { readMaintenanceFile } from './maintenance-file.ts';
 import { readMonitorFile } from './monitor-file.ts';
 import { KEY_BYTES } from './payload-codec.ts';
@@ -162,10 +163,12 @@ function settingsSchema(sourceGiven: boolean) {
   return z.object({
     MONGODB_URI: z
       .string()
+      .refine(isReadable, { error: notPercentEncoded('MONGODB_URI'), abort: true })
       .refine(isMongoUri, 'MONGODB_URI is not of the form mongodb://user:password@host:port/database.')
       .optional(),
     SOURCE_URI: z
       .string()
+      .refine(isReadable, { error: notPercentEncoded(source), abort: true })
       .refine(isSourceUri, `${source} is neither mongodb://…/database nor dump:<folder or archive>.`)
       .optional(),
     DATABASE_URL: z
@@ -201,6 +204,9 @@ function settingsSchema(sourceGiven: boolean) {
     MONITOR_FILE: z.string().optional(),
   });
 }
+
+/** What is no MongoDB's URI at all is told by what follows. */
+const isReadable = (uri: string) => !/^mongodb(\+srv)?:\/\//.test(uri) || isPercentEncoded(uri);
 
 function isSourceUri(uri: string): boolean {
   return (uri.startsWith('dump:') && uri.length > 'dump:'.length) || isMongoUri(uri);

@@ -1,4 +1,5 @@
 import { mongo } from 'mongoose';
+import { isPercentEncoded, notPercentEncoded } from '../../prisma/percent-encoded.ts';
 import { ConfigurationError, SourceUnavailable } from '../errors.ts';
 import { waiting } from '../waits.ts';
 import { isCursorLost, toSourceUnavailable } from './mongodb-errors.ts';
@@ -18,6 +19,7 @@ const ANSWER_MS = 60_000;
  * @throws ConfigurationError when the URI cannot be read or names no database.
  */
 export function openMongoConnection(uri: string): MongoConnection {
+  if (!isPercentEncoded(uri)) throw new ConfigurationError([notPercentEncoded('The MongoDB URI')]);
   const [, database] = /^mongodb(?:\+srv)?:\/\/[^/?]*\/([^?]+)/.exec(uri) ?? [];
   if (!database)
     throw new ConfigurationError(['The MongoDB URI names no database: write mongodb://host:port/<database>.']);

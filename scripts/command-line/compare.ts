@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { stageName, wholeNumber } from '../run-options.ts';
-import { end } from './shared.ts';
+import { end, sourceUri } from './shared.ts';
 
 /** Commands that show what has been moved, and compare it with the source. */
 export function declareComparing(program: Command): void {
@@ -10,7 +10,7 @@ export function declareComparing(program: Command): void {
     .command('verify')
     .description('compare the last complete run with the source once more')
     .option('--stage <name>', 'only this stage', stageName)
-    .option('--source <uri>', 'read this instead of MONGODB_URI')
+    .option('--source <uri>', 'read this instead of MONGODB_URI', sourceUri)
     .action(async (flags) => end(await (await import('../commands/verify.ts')).verify(flags)));
 
   program
@@ -40,7 +40,7 @@ export function declareComparing(program: Command): void {
     .option('--stage <name>', 'only this stage', stageName)
     .option('--pairs <n>', 'pairs of each stage', wholeNumber(1, 1_000), 3)
     .option('--seed <n>', 'draw the same pairs again', wholeNumber(0, 2 ** 31 - 1))
-    .option('--source <uri>', 'read this instead of MONGODB_URI')
+    .option('--source <uri>', 'read this instead of MONGODB_URI', sourceUri)
     .option('--json', 'as JSON')
     .action(async (flags) => end(await (await import('../commands/spot-check.ts')).spotCheck(flags)));
 
@@ -50,7 +50,7 @@ export function declareComparing(program: Command): void {
     .option('--samples <n>', 'inputs of each question', wholeNumber(1, 10_000), 20)
     .option('--seed <n>', 'draw the same inputs again', wholeNumber(0, 2 ** 32 - 1))
     .option('--question <name>', 'only this question')
-    .option('--source <uri>', 'read this instead of MONGODB_URI')
+    .option('--source <uri>', 'read this instead of MONGODB_URI', sourceUri)
     .option('--json', 'as JSON')
     .action(async (flags) => end(await (await import('../commands/smoke-test.ts')).smokeTest(flags)));
 

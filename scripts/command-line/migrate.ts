@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { addRunOptions, type RunFlags, wholeNumber } from '../run-options.ts';
-import { end, workflowId } from './shared.ts';
+import { end, sourceUri, workflowId } from './shared.ts';
 
 /** Commands that move documents, or tell beforehand what moving them would do. */
 export function declareMigrating(program: Command): void {
@@ -13,7 +13,11 @@ export function declareMigrating(program: Command): void {
       .allowExcessArguments(false),
   )
     .option(...workflowId)
-    .option('--source <uri>', 'what this command’s worker reads instead of MONGODB_URI: mongodb://… or dump:<path>')
+    .option(
+      '--source <uri>',
+      'what this command’s worker reads instead of MONGODB_URI: mongodb://… or dump:<path>',
+      sourceUri,
+    )
     .option('--detach', 'only start it; a worker elsewhere does the work')
     .option('--no-worker', 'watch only; a worker elsewhere does the work')
     .option('--json', 'one JSON object at the end on standard output, and nothing else there')
@@ -23,7 +27,7 @@ export function declareMigrating(program: Command): void {
     .command('reconcile')
     .description('bring a target that a migration has filled to what the source holds now, in place')
     .option(...workflowId)
-    .option('--source <uri>', 'read this instead of MONGODB_URI: mongodb://… or dump:<path>')
+    .option('--source <uri>', 'read this instead of MONGODB_URI: mongodb://… or dump:<path>', sourceUri)
     .option('--fingerprint', 'compare every document with what was moved, instead of asking for what has changed')
     .option('--batch-size <n>', 'documents in one transaction (default: 50)', wholeNumber(1, 10_000))
     .option('--require-backup <hours>', 'begin only with a proved backup that is at most so old', wholeNumber(1, 8_760))
@@ -38,7 +42,7 @@ export function declareMigrating(program: Command): void {
   program
     .command('assess')
     .description('tell what a migration of the source would do, without a target; writes nothing')
-    .option('--source <uri>', 'read this instead of MONGODB_URI: mongodb://… or dump:<path>')
+    .option('--source <uri>', 'read this instead of MONGODB_URI: mongodb://… or dump:<path>', sourceUri)
     .option('--sample <n>', 'only so many documents of each collection, at random', wholeNumber(1, 10_000_000))
     .option('--seed <n>', 'the sample’s seed: the same one chooses the same documents', wholeNumber(0, 2 ** 32 - 1), 1)
     .option('--census', 'print every path of every collection, too')

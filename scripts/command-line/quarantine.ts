@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { stageName, wholeNumber } from '../run-options.ts';
-import { end, workflowId } from './shared.ts';
+import { end, sourceUri, workflowId } from './shared.ts';
 
 /** Commands for the documents that could not move. */
 export function declareQuarantine(program: Command): void {
@@ -40,7 +40,11 @@ export function declareQuarantine(program: Command): void {
 
   filtered(quarantine.command('retry').description('try them again, and what is there because of them'))
     .option(...workflowId)
-    .option('--source <uri>', 'what this command’s worker reads instead of MONGODB_URI: mongodb://… or dump:<path>')
+    .option(
+      '--source <uri>',
+      'what this command’s worker reads instead of MONGODB_URI: mongodb://… or dump:<path>',
+      sourceUri,
+    )
     .option('--no-worker', 'leave the work to a worker elsewhere')
     .option('--json', 'one JSON object at the end on standard output, and nothing else there')
     .action(async (flags) => end(await (await import('../commands/quarantine/retry.ts')).retry(flags)));

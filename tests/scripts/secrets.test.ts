@@ -18,6 +18,12 @@ import { postgresUrl } from '../support/servers.ts';
  */
 const HOLD_DATA = /\/(backups|cache|exported)\//;
 
+/**
+ * What names documents by any `_id`, by design: the reports' files, which their owner only can read, and commands that are
+ * asked which documents there are.
+ */
+const NAME_DOCUMENTS = /^(\/|mongo-to-prisma (assess|quarantine (list|show)) )/;
+
 const secrets = new SeededSecrets();
 const KEY = Buffer.from(secrets.text('a payload key').padEnd(32, '.')).toString('base64');
 
@@ -93,6 +99,7 @@ function found(): Record<string, string[]> {
   for (const [where, text] of outputs) {
     const there = secrets.foundIn(text);
     if (text.includes(KEY)) there.push('PAYLOAD_KEYS');
+    if (!NAME_DOCUMENTS.test(where) && secrets.hasKey(text)) there.push('an _id');
     if (there.length > 0) all[where] = there.slice(0, 8);
   }
   outputs.clear();
@@ -144,7 +151,7 @@ describe('nothing that is put out holds a secret or personal data', () => {
   test('a migration by a worker that says all it can, and what commands tell of it', async () => {
     const address = `127.0.0.1:${await freePort()}`;
     const worker = desk.start(['worker'], { ...environment, METRICS_ADDRESS: address });
-    await worker.until(/The worker is at work/);
+    await worker.until(/The worker is at work/, 180_000);
     expect((await command(['backup', '--own', '--json'])).code).toBe(0);
     const run = ['run', '--no-worker', '--require-backup', '2'];
     expect((await command(run)).code).toBe(3);
@@ -188,8 +195,8 @@ describe('nothing that is put out holds a secret or personal data', () => {
 
   test('the log of a codec server that is given what it cannot read', async () => {
     const server = desk.start(['codec-server', '--port', '0'], environment);
-    await server.until(/until Ctrl-C/);
-    const [address] = /http:\/\/127\.0\.0\.1:\d+/.exec(server.said())!;
+    await server.until(/until Ctrl-C/, 180_000);
+    const [address] = /http:\/\/127\.0\.0\.1:\d+\/[\w-]+/.exec(server.said())!;
     const body = JSON.stringify({ payloads: [{ metadata: {}, data: secrets.text('a payload') }] });
     for (const path of ['/decode', '/encode', '/other']) await fetch(`${address}${path}`, { method: 'POST', body });
     server.child.kill('SIGINT');
@@ -203,6 +210,50 @@ describe('what goes wrong is told without a secret', () => {
   const nowhere = '127.0.0.1:1';
   const login = (scheme: string, rest: string) =>
     `${scheme}://somebody:${secrets.text(`a password of ${scheme}`)}@${rest}`;
+
+  test.each(['@', ':', '/', '?', '#', '%'])('a password with a raw %s', async (raw) => {
+    const wrong = (variable: string, scheme: string, start = '') => {
+      const [before, after] = [1, 2].map(
+        (part) => `${start}${secrets.text(`part ${part} of a password in ${variable}`)}`,
+      );
+      return { [variable]: `${scheme}://somebody:${before}${raw}${after}@${nowhere}/platform` };
+    };
+    const asked: [args: string[], variable: string, more: Environment][] = [
+      // What follows a number would be a port.
+      [
+        ['migrate-schema'],
+        'DATABASE_URL',
+        { DATABASE_URL: `postgresql://somebody:12${raw}${secrets.text('the rest')}@h/d` },
+      ],
+      [['verify'], 'DATABASE_URL', wrong('DATABASE_URL', 'postgresql')],
+      [['run'], 'DATABASE_URL', wrong('DATABASE_URL', 'postgres')],
+      [['assess'], 'MONGODB_URI', wrong('MONGODB_URI', 'mongodb')],
+      [['assess'], 'MONGODB_URI', wrong('MONGODB_URI', 'mongodb+srv')],
+      [['assess'], 'SOURCE_URI', wrong('SOURCE_URI', 'mongodb')],
+    ];
+    await Promise.all(
+      asked.map(async ([args, variable, more]) => {
+        const { code, err } = await command(args, more);
+        expect([args, code, err]).toEqual([
+          args,
+          2,
+          expect.stringContaining(`${variable} cannot be read: percent-encode`),
+        ]);
+      }),
+    );
+    expect(found()).toEqual({});
+  });
+
+  test('a login in an argument is told of, with another way to give it', async () => {
+    const uri = login('mongodb', `${nowhere}/platform?serverSelectionTimeoutMS=500`);
+    const { code, err } = await desk.run(['assess', '--source', uri], environment);
+    outputs.set('an assessment of a source in an argument', err);
+    expect(code).toBe(1);
+    expect(err).toMatch(
+      /^--source holds a password, .*: name the source by SOURCE_URI in the environment or in \.env\.\n/,
+    );
+    expect(found()).toEqual({});
+  });
 
   const MONGODB = [['run', '--workflow-id', 'wrong'], ['assess'], ['backup', '--own']];
   const POSTGRES = [

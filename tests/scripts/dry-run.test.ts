@@ -53,6 +53,27 @@ test('so does one over the rows of an earlier run', async () => {
   expect(await state()).toEqual(before);
 });
 
+test.each(['-c work_mem=8MB', '-c search_path=public', '-c application.note=x -c jit=off'])(
+  'so does one with options in its URL: %s',
+  async (options) => {
+    const url = new URL(target.databaseUrl);
+    url.searchParams.set('options', options);
+    const before = await state();
+    const asked = { ...target.environment, DATABASE_URL: url.href };
+    expect((await desk.run(['run', '--dry-run', '--limit', '5'], asked)).code).toBe(3);
+    expect(await state()).toEqual(before);
+  },
+);
+
+test('options that lead a dry run into another schema are refused', async () => {
+  const url = new URL(target.databaseUrl);
+  url.searchParams.set('options', '-c search_path=public,elsewhere');
+  const before = await state();
+  const { code, err } = await desk.run(['run', '--dry-run'], { ...target.environment, DATABASE_URL: url.href });
+  expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('DATABASE_URL sets search_path') });
+  expect(await state()).toEqual(before);
+});
+
 test('the scratch schema of a dry run that was killed is dropped by the next one, once its workflow is closed', async () => {
   const before = await state();
   const killed = desk.start(['run', '--dry-run', '--batch-size', '1', '--workflow-id', 'killed'], target.environment);

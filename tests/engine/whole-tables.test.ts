@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, test } from '@jest/globals';
+import { unhurried } from '../../engine/long-read.ts';
+import { prepareRun } from '../../engine/preflight.ts';
+import { readHolders } from '../../engine/read-contenders.ts';
+import { sampleStage } from '../../engine/report/sample.ts';
+import { rollbackStage } from '../../engine/rollback-stage.ts';
+import { readAlike } from '../../engine/settle-contested.ts';
+import { surveyRollback } from '../../engine/survey-rollback.ts';
+import { openTarget, type Target } from '../../engine/target.ts';
+import { type Engine, type Migration, openEngine } from '../support/run-engine.ts';
+import { until } from '../support/scripts.ts';
+import { usersOf } from './small-platform.ts';
+
+/** What goes over whole tables may take longer than a writer may: here it waits for a lock for as long. */
+const TIMEOUTS = { idleInTransaction: 8_000, lock: 10_000, transaction: 700, look: 500 };
+
+let engine: Engine;
+let run: Migration;
+let target: Target;
+
+beforeAll(async () => {
+  engine = await openEngine({ collections: { users: usersOf(5) } });
+  run = await engine.migrate({});
+  target = openTarget(engine.databaseUrl, { connections: 4, timeouts: TIMEOUTS });
+});
+
+afterAll(async () => {
+  await target.close();
+  await engine.close();
+});
+
+const stage = () => engine.plan.stages[0]!;
+const context = () => ({ plan: engine.plan, stage: stage(), source: engine.source, target, skipExisting: true });
+const claimant = { workflowId: 'mongo-to-prisma', workflowRunId: 'another', namespaceId: 'tests' };
+
+const STATEMENTS: Readonly<Record<string, readonly [table: string, () => Promise<unknown>]>> = {
+  'settlement looks for texts that are alike': ['"User"', () => readAlike(unhurried(target), stage())],
+  'settlement looks for who holds a value': [
+    '"User"',
+    () => {
+      const claims = ['User_email_key:"nobody@example.com"'];
+      const wanted = { name: '', key: null, shown: '', claims, suffixed: new Map(), place: 'waiting' as const };
+      return readHolders(context(), null, [wanted]);
+    },
+  ],
+  'a sample is drawn': ['migration_id_map', () => sampleStage(context(), run.runId, { count: 1 })],
+  'a rollback is surveyed': ['"User"', () => surveyRollback(target, stage(), run.runId, () => {})],
+  'a rollback looks for its documents': [
+    'migration_id_map',
+    () => {
+      const limits = { signal: AbortSignal.abort(), milliseconds: 0 };
+      return rollbackStage(target, stage(), { runId: run.runId, epoch: run.epoch }, limits, () => {});
+    },
+  ],
+  'preflight looks for rows of others': [
+    '"User"',
+    () => {
+      const options = { dryRun: false, limit: null, stages: null };
+      return prepareRun(
+        target,
+        engine.source,
+        engine.plan,
+        options,
+        claimant,
+        async () => false,
+        () => {},
+      );
+    },
+  ],
+};
+
+test.each(Object.keys(STATEMENTS))('%s', async (name) => {
+  const [table, work] = STATEMENTS[name]!;
+  let working: Promise<unknown> = Promise.resolve();
+  await engine.target.transaction(async (execute) => {
+    await execute(`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
+    working = work();
+    working.catch(() => {});
+    await until(async () => (await execute(`SELECT 1 FROM pg_locks WHERE NOT granted`)) > 0);
+    await execute(`SELECT pg_sleep(${(2 * TIMEOUTS.transaction) / 1000})`);
+  });
+  await working;
+});

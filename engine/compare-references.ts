@@ -140,7 +140,7 @@ class Lists {
 
 /** A search for each key that a reference of these objects may mean, the best first. */
 function searchesOf(lists: Lists, root: string, { collection, within }: Followed, led: readonly Led[]): string[] {
-  const most = Math.max(1, ...led.map(({ length }) => length));
+  const most = led.reduce((longest, { length }) => Math.max(longest, length), 1);
   return Array.from({ length: most }, (_, place) => {
     const key = lists.add(led.map((keys) => keys[place]?.key ?? ''));
     let parent = `''::bytea`;

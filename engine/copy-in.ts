@@ -1,10 +1,34 @@
 import type pg from 'pg';
 import { GuardedClient } from '../prisma/guarded-client.ts';
 
-/** Rows for one table: `COPY … FROM STDIN`, and their lines in its text format. */
+/** Rows for one table: `COPY … FROM STDIN`, and their lines in its text format, as one text or in pieces of it. */
 export interface CopyIn {
   readonly sql: string;
-  readonly lines: string;
+  readonly lines: string | readonly Uint8Array[];
+}
+
+const PIECE = 64 * 1024;
+
+/** Lines as the bytes that are sent: one text of all that is in a large document takes several times their memory. */
+export class CopyLines {
+  readonly #pieces: Buffer[] = [];
+  #text = '';
+
+  add(line: string): void {
+    this.#text += line;
+    if (this.#text.length >= PIECE) this.#cut();
+  }
+
+  /** All of them. */
+  pieces(): readonly Uint8Array[] {
+    if (this.#text !== '') this.#cut();
+    return this.#pieces;
+  }
+
+  #cut(): void {
+    this.#pieces.push(Buffer.from(this.#text));
+    this.#text = '';
+  }
 }
 
 /**
@@ -67,9 +91,10 @@ class CopyQuery implements pg.Submittable {
     stream.cork();
     connection.query(this.#sql);
     for (const { lines } of this.#parts) {
-      const data = Buffer.from(lines);
-      stream.write(header(COPY_DATA, data.length));
-      stream.write(data);
+      for (const data of typeof lines === 'string' ? [Buffer.from(lines)] : lines) {
+        stream.write(header(COPY_DATA, data.length));
+        stream.write(data);
+      }
       stream.write(header(COPY_DONE, 0));
     }
     stream.uncork();

@@ -1,6 +1,6 @@
 import { byteaArray } from './array-text.ts';
 import { byteaText, bytesOfBytea } from './bytea.ts';
-import type { CopyIn } from './copy-in.ts';
+import { type CopyIn, CopyLines } from './copy-in.ts';
 import { indexed } from './indexed-key.ts';
 import { type LegacyKey, showKey } from './legacy-key.ts';
 import type { IdMapEntry } from './row-builder.ts';
@@ -59,11 +59,13 @@ export type HashedEntry = IdMapEntry & { readonly sourceHash?: Buffer; readonly 
 /** New entries, for a COPY. */
 export function idMapLines(runId: string, entries: readonly HashedEntry[]): CopyIn {
   const bytes = (field: Buffer | undefined) => (field === undefined ? '\\N' : `\\${byteaText(field)}`);
-  let lines = '';
+  const lines = new CopyLines();
   for (const { collection, parent, key, path, occurrence, id, sourceHash, rowsHash } of entries) {
-    lines += `${collection}\t${bytes(parent)}\t${bytes(key)}\t${path}\t${occurrence}\t${id}\t${runId}\t${bytes(sourceHash)}\t${bytes(rowsHash)}\n`;
+    lines.add(
+      `${collection}\t${bytes(parent)}\t${bytes(key)}\t${path}\t${occurrence}\t${id}\t${runId}\t${bytes(sourceHash)}\t${bytes(rowsHash)}\n`,
+    );
   }
-  return { sql: `COPY migration_id_map (${COLUMNS}) FROM STDIN`, lines };
+  return { sql: `COPY migration_id_map (${COLUMNS}) FROM STDIN`, lines: lines.pieces() };
 }
 
 /** Adds entries, or brings those up to date that are there: they stay with the run that wrote them first. */

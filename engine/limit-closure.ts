@@ -92,7 +92,7 @@ async function existing(
     const found: LegacyKey[] = [];
     for (let from = 0; from < sorted.length; from += PAGE) {
       const documents = await source.readByKeys(stage.collection, sorted.slice(from, from + PAGE));
-      found.push(...documents.map(({ key }) => key));
+      for (const { key } of documents) found.push(key);
     }
     selected.set(stage.name, found);
   }

@@ -98,16 +98,19 @@ function attempt<T>(raw: RawDocument, work: () => T): T | Refused {
 }
 
 function transform(stage: Stage, raw: RawDocument, document: CheckedDocument, links: Links, found: unknown): Moved {
-  const builder = new RowBuilder(stage, document, links.resolve, found);
+  const rows = new Map<TableName, EncodedRow[]>(stage.tables.map(({ table }) => [table, []]));
+  let rowCount = 0;
+  const builder = new RowBuilder(stage, document, links.resolve, found, (table, row) => {
+    rows.get(table)!.push(tableCodec(table).encodeRow(row));
+    rowCount += 1;
+  });
   (stage.transform as (fields: unknown, to: RowBuilder) => void)(document.fields, builder);
   refuseUnwanted(stage, document.findings);
-  const rows = new Map<TableName, EncodedRow[]>(stage.tables.map(({ table }) => [table, []]));
-  for (const { table, row } of builder.rows) rows.get(table)!.push(tableCodec(table).encodeRow(row));
   return {
     kind: 'moved',
     raw,
     rows,
-    rowCount: builder.rows.length,
+    rowCount,
     entries: builder.idMap,
     findings: document.findings,
     leftovers: document.leftovers,

@@ -73,8 +73,10 @@ class Comparison {
   }
 
   async take(document: RawDocument): Promise<void> {
-    this.#waiting.push(...referring(document, this.#followers));
-    if (this.#waiting.length >= BATCH) await this.#send();
+    for (const object of referring(document, this.#followers)) {
+      this.#waiting.push(object);
+      if (this.#waiting.length >= BATCH) await this.#send();
+    }
   }
 
   async finish(): Promise<void> {

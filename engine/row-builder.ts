@@ -28,6 +28,9 @@ export type Resolve = (
   reference: Reference,
 ) => { resolution: Resolution; candidate: number };
 
+/** Who gets a document's rows. */
+export type TakeRow = (table: TableName, row: Readonly<Record<string, unknown>>) => void;
+
 /** A sub-document with the id of its row and its place in the source. */
 export type Child<T> = T & { readonly rowId: string; readonly at: string };
 
@@ -37,23 +40,27 @@ export class RowBuilder {
   readonly id: string;
   /** What the stage's `prepare` found for this batch. */
   readonly found: unknown;
-  readonly rows: { readonly table: TableName; readonly row: Readonly<Record<string, unknown>> }[] = [];
   readonly idMap: IdMapEntry[] = [];
   readonly #stage: Stage;
   readonly #document: CheckedDocument;
   readonly #resolve: Resolve;
+  readonly #take: TakeRow;
+  /** The children of an array by their keys, for references inside the document. */
+  readonly #byKey = new Map<readonly Child<CheckedChild>[], ReadonlyMap<string, Child<CheckedChild>>>();
 
-  constructor(stage: Stage, document: CheckedDocument, resolve: Resolve, found: unknown) {
+  /** @param take gets each row as soon as it is made: of a document with very many none is kept twice */
+  constructor(stage: Stage, document: CheckedDocument, resolve: Resolve, found: unknown, take: TakeRow) {
     this.#stage = stage;
     this.#document = document;
     this.#resolve = resolve;
+    this.#take = take;
     this.found = found;
     this.id = rootId(stage.idCollection, stage.collectionNumber, document.key);
     this.#map(stage.idCollection, NO_PARENT, document.key, '', 0, this.id);
   }
 
   row<T extends TableName>(table: T, row: RowOf<T>): void {
-    this.rows.push({ table, row: row as Readonly<Record<string, unknown>> });
+    this.#take(table, row as Readonly<Record<string, unknown>>);
   }
 
   /** Tells something about the document that does not keep it from moving. */
@@ -135,13 +142,27 @@ export class RowBuilder {
   /** The id of the sub-document of this same document that a reference names; dangling ones become null. */
   inside(reference: Reference | null, children: readonly Child<CheckedChild>[]): string | null {
     if (reference === null) return null;
+    const byKey = this.#keysOf(children);
     for (const [index, candidate] of reference.candidates.entries()) {
-      const found = children.find((child) => child.key?.equals(candidate));
+      const found = byKey.get(candidate.toString('latin1'));
       if (found === undefined) continue;
       this.#normalised(reference, index);
       return found.rowId;
     }
     return this.#dangles(reference);
+  }
+
+  /** Of children with one key the first. */
+  #keysOf(children: readonly Child<CheckedChild>[]): ReadonlyMap<string, Child<CheckedChild>> {
+    const known = this.#byKey.get(children);
+    if (known !== undefined) return known;
+    const byKey = new Map<string, Child<CheckedChild>>();
+    for (const child of children) {
+      const name = child.key?.toString('latin1');
+      if (name !== undefined && !byKey.has(name)) byKey.set(name, child);
+    }
+    this.#byKey.set(children, byKey);
+    return byKey;
   }
 
   /** A `numeric(precision, scale)` value as text. @throws DocumentRefused */

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHash, type Hash, hash } from 'node:crypto';
 import { type Column, enums, type Table, type TableName, tables } from '../prisma/generated/tables.ts';
 import { copyText } from './copy-in.ts';
 import { stableJson } from './json-value.ts';
@@ -59,6 +59,7 @@ function elementCodec(column: Column): Omit<ColumnCodec, 'column'> {
   const asIs: Decode = (text) => text;
   switch (column.kind) {
     case 'uuid':
+      return { encode: uuidEncoder() as Encode, decode: JSON.stringify, select: name };
     case 'text':
       return { encode: JSON.stringify as Encode, decode: JSON.stringify, select: name };
     case 'enum':
@@ -89,6 +90,16 @@ function decodeTimestamp(text: string): string {
   if (zone < 0 || (point > 0 && zone - point > 3)) return `"${text}"`;
   const fraction = point < 0 ? '' : text.slice(point + 1, zone);
   return `"${text.slice(0, point < 0 ? zone : point)}.${fraction.padEnd(3, '0')}${text.slice(zone)}"`;
+}
+
+/** Sub-documents of one document refer to it: that id's text is made and kept once. */
+function uuidEncoder(): (id: string) => string {
+  let last = '';
+  let text = '';
+  return (id) => {
+    if (id !== last) [last, text] = [id, JSON.stringify(id)];
+    return text;
+  };
 }
 
 function enumEncoder(column: Column): Encode {
@@ -133,10 +144,12 @@ function build(table: TableName): TableCodec {
     upsertSql: `INSERT INTO ${quoted(description.table)} AS held (${names}) SELECT ${places} FROM json_to_recordset($1::text::json) AS given (${shape}) ON CONFLICT ("id") DO UPDATE SET (${names}) = ROW (${each('excluded')}) WHERE (${each('held')}) IS DISTINCT FROM (${each('excluded')})`,
     selectList: codecs.map(({ select }) => select).join(', '),
     encodeRow: (row) => {
-      const texts: string[] = [];
-      for (const { column, encode } of codecs) {
+      // An array that grows by pushing takes half as much again.
+      const texts = new Array<string>(codecs.length);
+      for (let i = 0; i < codecs.length; i++) {
+        const { column, encode } = codecs[i]!;
         const value = row[column.field];
-        texts.push(value === null || value === undefined ? 'null' : encode(value as never));
+        texts[i] = value === null || value === undefined ? 'null' : encode(value as never);
       }
       return texts;
     },
@@ -184,13 +197,23 @@ export type DocumentRows = ReadonlyMap<TableName, readonly EncodedRow[]>;
 /** 16 bytes of SHA-256 over a document's rows, children in the order of their ids: what "changed since" is told by. */
 export function rowsHash(rows: DocumentRows): Buffer {
   let text = '';
+  let hashed: Hash | null = null;
   for (const [table, encoded] of rows) {
     const { idIndex } = tableCodec(table);
     const sorted = encoded.length < 2 ? encoded : [...encoded].sort((a, b) => (a[idIndex]! < b[idIndex]! ? -1 : 1));
-    for (const row of sorted) text += `${table}:${row.join(',')}\n`;
+    for (const row of sorted) {
+      text += `${table}:${row.join(',')}\n`;
+      if (text.length < PIECE) continue;
+      hashed = (hashed ?? createHash('sha256')).update(text);
+      text = '';
+    }
   }
-  return shortHash(text);
+  if (hashed === null) return shortHash(text);
+  return hashed.update(text).digest().subarray(0, 16);
 }
+
+/** A document of many sub-documents is hashed piece by piece; for all others one call takes half the time. */
+const PIECE = 64 * 1024;
 
 /** 16 bytes of SHA-256 over a document's BSON. */
 export function sourceHash(bytes: Uint8Array): Buffer {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { serialize } from 'bson';
+import type { TableName } from '../prisma/generated/tables.ts';
 import { checkDocument, type Reference } from './check-document.ts';
 import { DocumentRefused, type RefusalCode } from './finding.ts';
 import { generalPath } from './findings.ts';
@@ -33,15 +34,17 @@ export async function runProbe(stage: Stage, probe: Probe, query: Query = findsN
   try {
     const document = checkDocument({ key: keyOf(probe['_id']), bytes: serialize(probe) }, stage.fields);
     const found = await stage.prepare?.([document], (_, reference) => rowOf(reference), query);
+    const cells = new Map<string, string>();
     const builder = new RowBuilder(
       stage,
       document,
       (_, reference) => ({ resolution: resolve(reference), candidate: 0 }),
       found,
+      (table, row) => addCells(cells, table, row),
     );
     (stage.transform as (fields: unknown, to: RowBuilder) => void)(document.fields, builder);
     const findings = document.findings.map(({ code, path }) => `${code} ${generalPath(path)}`);
-    return { kind: 'moved', cells: cellsOf(builder), findings: new Set(findings) };
+    return { kind: 'moved', cells, findings: new Set(findings) };
   } catch (error) {
     if (!(error instanceof DocumentRefused)) throw error;
     return { kind: 'refused', code: error.code };
@@ -66,11 +69,7 @@ export function uuidOf(text: string): string {
 }
 
 /** Every table has one row at most here, since every array has one element that is there. */
-function cellsOf(builder: RowBuilder): Map<string, string> {
-  const cells = new Map<string, string>();
-  for (const { table, row } of builder.rows) {
-    const { columns, encodeRow } = tableCodec(table);
-    for (const [i, text] of encodeRow(row).entries()) cells.set(`${table}.${columns[i]!.field}`, text);
-  }
-  return cells;
+function addCells(cells: Map<string, string>, table: TableName, row: Readonly<Record<string, unknown>>): void {
+  const { columns, encodeRow } = tableCodec(table);
+  for (const [i, text] of encodeRow(row).entries()) cells.set(`${table}.${columns[i]!.field}`, text);
 }

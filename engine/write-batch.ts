@@ -1,5 +1,5 @@
 import { type Advance, advance, type Fence, type PartitionRef } from './checkpoint.ts';
-import type { CopyIn } from './copy-in.ts';
+import { type CopyIn, CopyLines } from './copy-in.ts';
 import { insertFindings, insertLeftovers } from './findings.ts';
 import { type HashedEntry, idMapLines, upsertIdMap } from './id-map.ts';
 import type { Moved, Outcome, Refused } from './outcome.ts';
@@ -63,9 +63,10 @@ export function prepareInsertion(
 export function rowsToCopy(stage: Stage, documents: readonly Moved[]): CopyIn[] {
   return stage.tables.flatMap(({ table }) => {
     const { copySql, copyLine } = tableCodec(table);
-    let lines = '';
-    for (const { rows } of documents) for (const row of rows.get(table) ?? []) lines += copyLine(row);
-    return lines === '' ? [] : { sql: copySql, lines };
+    const lines = new CopyLines();
+    for (const { rows } of documents) for (const row of rows.get(table) ?? []) lines.add(copyLine(row));
+    const pieces = lines.pieces();
+    return pieces.length === 0 ? [] : { sql: copySql, lines: pieces };
   });
 }
 

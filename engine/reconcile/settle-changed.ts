@@ -53,7 +53,7 @@ async function settleGroup(context: ApplyContext, pass: Pass, group: readonly Co
     } catch (error) {
       const refusal = databaseRefusal(error);
       if (context.source.kind === 'dump' || refusal === null || !refusesData(refusal)) throw error;
-      changed.push(...ours);
+      for (const one of ours) changed.push(one);
     }
   }
   if (context.source.kind === 'dump') throw lost(context, changed);

@@ -65,7 +65,13 @@ export function readDatabaseUrl(databaseUrl: string, environment: NodeJS.Process
     ...{ url: url.href, schema, options: writeStartupOptions(joined), host, port, database },
     connectionLimit: limit ? Number(limit) : null,
     environment: {
-      ...{ PGHOST: host, PGPORT: String(port), PGDATABASE: database, PGAPPNAME: 'mongo-to-prisma' },
+      ...{
+        PGHOST: host,
+        PGPORT: String(port),
+        PGDATABASE: database,
+        PGAPPNAME: 'mongo-to-prisma',
+        PGCONNECT_TIMEOUT: '10',
+      },
       ...(user && { PGUSER: user }),
       ...(typeof password === 'string' && { PGPASSWORD: password }),
       ...tlsOf(searchParams),

@@ -48,6 +48,9 @@ export function lookedAfterWithin({ look }: Patience): number {
 const AT_WORK = `SELECT count(*)::text AS found FROM pg_stat_activity WHERE pid = $1::int AND backend_start::text = $2
   AND state IN ('active', 'fastpath function call') AND wait_event_type IS DISTINCT FROM 'Client'`;
 
+const END = `SELECT count(pg_terminate_backend(pid))::text AS found FROM pg_stat_activity
+  WHERE pid = $1::int AND backend_start::text = $2`;
+
 /**
  * A connection that never waits for ever. Networks can fall silent without a word; a statement that misses its bound ends
  * the connection, with a `TargetUnavailable` for whoever waits, and a pool does not take such a client back.
@@ -126,20 +129,29 @@ export class GuardedClient extends pg.Client {
       return this.#lookLater(0, moved);
     }
     if (missed + 1 < LOOKS) return this.#lookLater(missed + 1, moved);
+    // It would keep its snapshot and its locks until the server finds out by itself, which may take hours.
+    this.#askBeside(END).catch(() => {});
     this.giveUp('PostgreSQL is not at work on what it was asked, and has not answered: its connection was given up.');
   }
 
   async #isServerAtWork(): Promise<boolean> {
-    if (this.backend === null) return false;
+    try {
+      return (await this.#askBeside(AT_WORK)) === '1';
+    } catch (error) {
+      // A server that says it is full is alive; what it does for this session is asked again.
+      return (error as pg.DatabaseError).code === '53300';
+    }
+  }
+
+  /** What another session answers about this one's process; null when the session has not begun. */
+  async #askBeside(sql: string): Promise<string | null> {
+    if (this.backend === null) return null;
     const other = new pg.Client({ ...this.#config, connectionTimeoutMillis: SHORT, query_timeout: SHORT });
     other.on('error', () => {});
     try {
       await other.connect();
-      const { rows } = await other.query<{ found: string }>(AT_WORK, [this.backend.pid, this.backend.since]);
-      return rows[0]!.found === '1';
-    } catch (error) {
-      // A server that says it is full is alive; what it does for this session is asked again.
-      return (error as pg.DatabaseError).code === '53300';
+      const { rows } = await other.query<{ found: string }>(sql, [this.backend.pid, this.backend.since]);
+      return rows[0]!.found;
     } finally {
       connectionOf(other).stream.destroy();
     }

@@ -45,6 +45,16 @@ export const COMMON_SETTINGS: SessionSettings = {
   row_security: 'off',
 };
 
+/**
+ * A worker’s host that is lost must not leave its sessions and their locks behind for hours: within a minute PostgreSQL
+ * finds out. Not every system, and no socket of a file, has these.
+ */
+export const KEEP_ALIVE_SETTINGS: SessionSettings = {
+  tcp_keepalives_idle: '30',
+  tcp_keepalives_interval: '10',
+  tcp_keepalives_count: '3',
+};
+
 /** All settings of a session that finds unqualified names in `schema`, and in no other. */
 export function settingsOf(schema: string, timeouts: TargetTimeouts): SessionSettings {
   return {

@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import { TargetUnfit } from '../engine/errors.ts';
 import { USE_DIRECT_URL } from './database-url.ts';
-import { isDurable, type SessionSettings } from './session-settings.ts';
+import { isDurable, KEEP_ALIVE_SETTINGS, type SessionSettings } from './session-settings.ts';
 
 /** The server's process behind a session; its number alone may be another's later. */
 export interface Backend {
@@ -33,7 +33,7 @@ export async function beginSession(
   place: string,
   another: () => Promise<pg.Client>,
 ): Promise<Backend> {
-  await set(client, settings, place);
+  await set(client, { ...KEEP_ALIVE_SETTINGS, ...settings }, place);
   const { has, backend } = await read(client, settings);
   for (const [name, value] of Object.entries(settings)) {
     // Older servers do not have each of them.

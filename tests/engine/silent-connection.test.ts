@@ -102,6 +102,9 @@ describe('a connection that falls silent', () => {
     await atWork('SELECT pg_sleep(2)');
     proxy.silence();
     await expectGivenUp(reading);
+    // What was read is not locked any more, either.
+    const left = `SELECT count(*) FROM pg_stat_activity WHERE application_name = 'silenced' AND state = 'idle in transaction'`;
+    await until(async () => (await direct.query(left, []))[0]![0] === '0');
   });
 
   test('in the middle of a large answer', async () => {

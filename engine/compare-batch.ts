@@ -38,7 +38,7 @@ export async function compareGone(context: PrepareContext, keys: readonly Legacy
 }
 
 function heldOf({ target, stage }: PrepareContext, sides: readonly Side[]): Promise<Held> {
-  const keys = sides.map(({ key }) => key.toString('hex'));
+  const keys = sides.map(({ key }) => byteaText(key));
   return readHeld(
     target.query,
     shapeOf(stage),

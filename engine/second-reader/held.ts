@@ -1,5 +1,5 @@
 import { indexed, isRoot } from '../indexed-key.ts';
-import type { KeyHex } from './key.ts';
+import type { KeyText } from './key.ts';
 import type { StageShape, TableShape } from './shape.ts';
 
 /** One statement on the target; values come back as PostgreSQL's text. */
@@ -16,14 +16,15 @@ export interface Held {
   readonly entries: readonly Entry[];
 }
 
-const bytes = (keys: readonly KeyHex[]) => `{${keys.map((key) => `"\\\\x${key}"`).join(',')}}`;
+/** Keys as the text of a `bytea[]`, where a backslash is written twice. */
+const bytes = (keys: readonly KeyText[]) => `{${keys.map((key) => (key === '' ? '""' : `\\${key}`)).join(',')}}`;
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
 /** Rows and ID map of documents. @param roots the ids that their rows are expected to have */
 export async function readHeld(
   ask: Ask,
   shape: StageShape,
-  keys: readonly KeyHex[],
+  keys: readonly KeyText[],
   roots: readonly string[],
 ): Promise<Held> {
   const [entries, ...rows] = await Promise.all([
@@ -47,7 +48,7 @@ const ENTRY = 'prisma_id, collection, parent_key, legacy_key, path, occurrence';
  * The ID map's entries of documents and of what is inside them. One index search per document and collection, whatever
  * statistics the table has: it has just been filled, and a join may be planned as a scan of all of it for every batch.
  */
-function readEntries(ask: Ask, { idCollection, childCollections }: StageShape, keys: readonly KeyHex[]) {
+function readEntries(ask: Ask, { idCollection, childCollections }: StageShape, keys: readonly KeyText[]) {
   return ask(
     `SELECT own.* FROM unnest($1::bytea[]) AS root (key)
      CROSS JOIN LATERAL (
@@ -78,21 +79,21 @@ export interface Notes {
 }
 
 /** Findings and leftovers of the documents that have any. */
-export async function readNotes(ask: Ask, shape: StageShape, keys: readonly KeyHex[]): Promise<Map<KeyHex, Notes>> {
+export async function readNotes(ask: Ask, shape: StageShape, keys: readonly KeyText[]): Promise<Map<KeyText, Notes>> {
   const [findings, leftovers] = await Promise.all([
     readFindings(ask, shape.name, keys),
     readLeftovers(ask, shape.collection, keys),
   ]);
-  const notes = new Map<KeyHex, Notes>();
+  const notes = new Map<KeyText, Notes>();
   const of = (key: string) => {
     const known = notes.get(key) ?? { findings: new Map(), leftovers: new Map() };
     notes.set(key, known);
     return known;
   };
   for (const [key, path, code, old, note] of findings) {
-    add(of(key!.slice(2)).findings, path!, { code: code!, old: bytesOf(old!), note: note! });
+    add(of(key!).findings, path!, { code: code!, old: bytesOf(old!), note: note! });
   }
-  for (const [key, path, value] of leftovers) add(of(key!.slice(2)).leftovers, path!, bytesOf(value!)!);
+  for (const [key, path, value] of leftovers) add(of(key!).leftovers, path!, bytesOf(value!)!);
   return notes;
 }
 
@@ -104,7 +105,7 @@ function add<T>(to: Map<string, T[]>, path: string, one: T): void {
   else there.push(one);
 }
 
-function readFindings(ask: Ask, stage: string, keys: readonly KeyHex[]) {
+function readFindings(ask: Ask, stage: string, keys: readonly KeyText[]) {
   return ask(
     `SELECT legacy_key, path, code, old_value, note FROM unnest($1::bytea[]) AS root (key)
      CROSS JOIN LATERAL (
@@ -115,7 +116,7 @@ function readFindings(ask: Ask, stage: string, keys: readonly KeyHex[]) {
   );
 }
 
-function readLeftovers(ask: Ask, collection: string, keys: readonly KeyHex[]) {
+function readLeftovers(ask: Ask, collection: string, keys: readonly KeyText[]) {
   return ask(
     `SELECT legacy_key, path, value FROM unnest($1::bytea[]) AS root (key)
      CROSS JOIN LATERAL (
@@ -128,13 +129,14 @@ function readLeftovers(ask: Ask, collection: string, keys: readonly KeyHex[]) {
 /** Where a reference may lead: a collection of the ID map, the key of the root above, if any, and the key itself. */
 export interface Lookup {
   readonly collection: string;
-  readonly parent: KeyHex;
-  readonly key: KeyHex;
+  readonly parent: KeyText;
+  readonly key: KeyText;
 }
 
-/** The rows' ids that lookups lead to, by their place; of sub-documents with one key the first is meant. */
-export async function readReferences(ask: Ask, lookups: readonly Lookup[]): Promise<Map<number, string>> {
-  if (lookups.length === 0) return new Map();
+/** The rows' ids that lookups lead to, at their places; of sub-documents with one key the first is meant. */
+export async function readReferences(ask: Ask, lookups: readonly Lookup[]): Promise<(string | undefined)[]> {
+  const ids: (string | undefined)[] = lookups.map(() => undefined);
+  if (lookups.length === 0) return ids;
   const rows = await ask(
     `SELECT wanted.n, found.prisma_id
      FROM unnest($1::text[], $2::bytea[], $3::bytea[]) WITH ORDINALITY AS wanted (collection, parent, key, n)
@@ -149,5 +151,6 @@ export async function readReferences(ask: Ask, lookups: readonly Lookup[]): Prom
       bytes(lookups.map(({ key }) => key)),
     ],
   );
-  return new Map(rows.map(([n, id]) => [Number(n) - 1, id!]));
+  for (const [n, id] of rows) ids[Number(n) - 1] = id!;
+  return ids;
 }

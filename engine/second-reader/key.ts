@@ -1,13 +1,16 @@
 import { canonicalJson, doubleText } from './canonical.ts';
-import { memberOf, TYPE, textOf, type Value } from './cursor.ts';
+import { Cursor, memberOf, still, TYPE, textOf, type Value } from './cursor.ts';
 import { compareDecimals, decimalOf, decimalOfText, numericText } from './decimal.ts';
 
-/** A key of the ID map as hex: one byte of BSON type, then an ObjectId's bytes or canonical Extended JSON. */
-export type KeyHex = string;
+/** A key of the ID map in PostgreSQL's hex: one byte of BSON type, then an ObjectId's bytes or canonical Extended JSON. */
+export type KeyText = string;
+
+/** What stands in front of an ObjectId's own digits. */
+const OBJECT_ID = '\\x07';
 
 /** The keys that an `_id` may have: the first where Extended JSON spells its very bytes, else one with these bytes in base64. */
-export function keysOfId(value: Value): KeyHex[] {
-  if (value.type === TYPE.objectId) return [`07${value.bytes.toString('hex', value.at, value.end)}`];
+export function keysOfId(value: Value): KeyText[] {
+  if (value.type === TYPE.objectId) return [OBJECT_ID + value.bytes.toString('hex', value.at, value.end)];
   const { type, bytes, at, end } = value;
   const spelled = spelledKey(value);
   const packed = Buffer.concat([Buffer.of(type), bytes.subarray(at, end)]).toString('base64');
@@ -16,7 +19,7 @@ export function keysOfId(value: Value): KeyHex[] {
   return [whole, keyOfJson(type, `{"$invalidBson":"${bytes.toString('base64', at, end)}"}`)];
 }
 
-function spelledKey(value: Value): KeyHex | null {
+function spelledKey(value: Value): KeyText | null {
   try {
     return keyOfJson(value.type, canonicalJson(value));
   } catch {
@@ -24,13 +27,25 @@ function spelledKey(value: Value): KeyHex | null {
   }
 }
 
-const typeHex = (type: number) => type.toString(16).padStart(2, '0');
-const keyOfJson = (type: number, json: string): KeyHex => typeHex(type) + Buffer.from(json).toString('hex');
+function keyOfJson(type: number, json: string): KeyText {
+  return `\\x${type.toString(16).padStart(2, '0')}${Buffer.from(json).toString('hex')}`;
+}
+
+/** Bytes as PostgreSQL writes them. */
+export function byteaText(bytes: Uint8Array): KeyText {
+  return `\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}`;
+}
 
 /** The key of a sub-document that has no `_id`: its place below its root. */
-export function placeKey(root: KeyHex, path: string, index: number | null): KeyHex {
-  const shown = root.startsWith('07') ? root.slice(2) : Buffer.from(root.slice(2), 'hex').toString();
-  return `00${Buffer.from(`${shown}/${path}${index === null ? '' : `/${index}`}`).toString('hex')}`;
+export function placeKey(root: KeyText, path: string, index: number | null): KeyText {
+  const isObjectId = root.startsWith(OBJECT_ID);
+  const shown = isObjectId ? root.slice(OBJECT_ID.length) : Buffer.from(root.slice(4), 'hex').toString();
+  return keyOfJson(0, `${shown}/${path}${index === null ? '' : `/${index}`}`);
+}
+
+/** The last digits of an ObjectId; null for any other key. */
+export function tailOf(key: KeyText, digits: number): string | null {
+  return key.startsWith(OBJECT_ID) ? key.slice(-digits) : null;
 }
 
 /** The seconds since 1970 in an `_id` that is an ObjectId; null for every other. */
@@ -40,7 +55,7 @@ export function secondsOf(id: Value | null): number | null {
 
 /** What a reference may mean, the best first. */
 export interface Meant {
-  readonly keys: readonly KeyHex[];
+  readonly keys: readonly KeyText[];
   /** The collection that a DBRef names, and whether it names a database, too; null for what is no DBRef. */
   readonly named: { readonly collection: string | null; readonly inDatabase: boolean } | null;
   /** A DBRef or a whole document stands where an `_id` was due. */
@@ -68,7 +83,7 @@ export function meantBy(value: Value): Meant | null {
   return keys.length === 0 ? null : { keys, named, isWrapped: id !== value };
 }
 
-function keysOf(value: Value): KeyHex[] {
+function keysOf(value: Value): KeyText[] {
   switch (value.type) {
     case TYPE.objectId:
     case TYPE.binary:
@@ -77,7 +92,7 @@ function keysOf(value: Value): KeyHex[] {
       const text = textOf(value);
       if (text === null || text === '') return [];
       const own = keyOfJson(TYPE.string, JSON.stringify(text));
-      return /^[0-9a-f]{24}$/i.test(text) ? [own, `07${text.toLowerCase()}`] : [own];
+      return /^[0-9a-f]{24}$/i.test(text) ? [own, OBJECT_ID + text.toLowerCase()] : [own];
     }
     case TYPE.int:
     case TYPE.long:
@@ -92,10 +107,10 @@ function keysOf(value: Value): KeyHex[] {
 }
 
 /** The keys of the same number in MongoDB's other types, for which it is the same `_id`. */
-function sameNumber(value: Value): KeyHex[] {
+function sameNumber(value: Value): KeyText[] {
   const exact = decimalOf(value);
   if (exact === null) return [];
-  const keys: KeyHex[] = [];
+  const keys: KeyText[] = [];
   const near = Number(`${exact.digits}e${exact.exponent}`);
   const held = decimalOfText(`${near}`);
   if (held !== null && compareDecimals(held, exact) === 0) {
@@ -108,4 +123,21 @@ function sameNumber(value: Value): KeyHex[] {
   if (BigInt.asIntN(64, BigInt(whole)) === BigInt(whole)) keys.push(keyOfJson(TYPE.long, `{"$numberLong":"${whole}"}`));
   if (BigInt.asIntN(32, BigInt(whole)) === BigInt(whole)) keys.push(keyOfJson(TYPE.int, `{"$numberInt":"${whole}"}`));
   return keys;
+}
+
+/** The `_id` of an object; null where it has none. @throws Unreadable */
+export function idOf({ bytes, at, end }: Value): Value | null {
+  const cursor = new Cursor(bytes, at, end);
+  while (cursor.next()) {
+    const { nameAt } = cursor;
+    if (
+      cursor.nameEnd - nameAt !== 3 ||
+      bytes[nameAt] !== 0x5f ||
+      bytes[nameAt + 1] !== 0x69 ||
+      bytes[nameAt + 2] !== 0x64
+    )
+      continue;
+    return cursor.type === TYPE.null || cursor.type === TYPE.undefined ? null : still(cursor);
+  }
+  return null;
 }

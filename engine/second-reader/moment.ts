@@ -4,16 +4,42 @@ const DAY = 86_400_000;
 export function timestampText(milliseconds: number): string {
   const days = Math.floor(milliseconds / DAY);
   const time = milliseconds - days * DAY;
-  const { year, month, day } = civil(days);
-  const shown = `${year > 0 ? year : 1 - year}`.padStart(4, '0');
-  const fraction = time % 1000;
+  const { before, behind } = dayText(days);
   const seconds = Math.floor(time / 1000);
   const clock = `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
-  const decimals = fraction === 0 ? '' : `.${`${fraction}`.padStart(3, '0').replace(/0+$/, '')}`;
-  return `${shown}-${two(month)}-${two(day)} ${clock}${decimals}+00${year > 0 ? '' : ' BC'}`;
+  return `${before}${clock}${decimals(time % 1000)}${behind}`;
 }
 
 const two = (number: number) => (number < 10 ? `0${number}` : `${number}`);
+
+/** Without the zeros at the end. */
+function decimals(milliseconds: number): string {
+  if (milliseconds === 0) return '';
+  if (milliseconds % 100 === 0) return `.${milliseconds / 100}`;
+  return milliseconds % 10 === 0
+    ? `.${two(milliseconds / 10)}`
+    : `.${milliseconds < 100 ? '0' : ''}${two(milliseconds)}`;
+}
+
+interface DayText {
+  readonly before: string;
+  readonly behind: string;
+}
+
+/** Days that came lately: many times are of the same ones. */
+const lately = new Map<number, DayText>();
+const MOST_DAYS = 5_000;
+
+function dayText(days: number): DayText {
+  const known = lately.get(days);
+  if (known !== undefined) return known;
+  if (lately.size >= MOST_DAYS) lately.clear();
+  const { year, month, day } = civil(days);
+  const shown = `${year > 0 ? year : 1 - year}`.padStart(4, '0');
+  const text = { before: `${shown}-${two(month)}-${two(day)} `, behind: year > 0 ? '+00' : '+00 BC' };
+  lately.set(days, text);
+  return text;
+}
 
 /** The day of the proleptic Gregorian calendar so many days after 1970-01-01; years before 1 count down from 0. */
 function civil(days: number): { year: number; month: number; day: number } {

@@ -3,21 +3,22 @@ import { isKept } from './altered.ts';
 import { Cursor, still, TYPE, type Value } from './cursor.ts';
 import type { Notes, Row } from './held.ts';
 import { isLeftover, judge, type Subject } from './judge-column.ts';
-import { type KeyHex, keysOfId, meantBy, placeKey, secondsOf } from './key.ts';
-import { lookupsOf, lookupsWithin, type Reference } from './references.ts';
+import { idOf, type KeyText, keysOfId, meantBy, placeKey, secondsOf, tailOf } from './key.ts';
+import { isRight, type Reference, type Wanted } from './references.ts';
 import type { Children, Leaf, Level, Linked, Slot, StageShape, TableShape } from './shape.ts';
+import { slotOf } from './slot-of.ts';
 
 /** What the target holds of the documents of a batch, where this reader looks for it. */
 export interface Places {
   /** Takes a row out of those of its table; undefined where there is none of this id under this document. */
   take(table: TableShape, id: string | undefined, root: string): Row | undefined;
   /** The id of a sub-document’s row, by its document, path, key and occurrence. */
-  childId(root: KeyHex, path: string, key: KeyHex, occurrence: number): string | undefined;
+  childId(root: KeyText, path: string, key: KeyText, occurrence: number): string | undefined;
 }
 
 /** A document that has moved. */
 export interface MovedDocument {
-  readonly key: KeyHex;
+  readonly key: KeyText;
   readonly legacyId: string;
   readonly bytes: Buffer;
   readonly rootId: string;
@@ -27,8 +28,13 @@ export interface MovedDocument {
 /** What a document is read for. */
 export interface Outcome {
   readonly differences: Difference[];
+  /** Those that the ID map is to be asked about, and what it is asked. */
   readonly references: Reference[];
+  readonly wanted: Wanted;
 }
+
+/** A text of PostgreSQL's as differences tell it. */
+export const shown = (text: string | null) => (text === null ? null : JSON.stringify(text));
 
 type Kind = 'root' | 'nested' | 'child';
 
@@ -102,8 +108,8 @@ export class DocumentReading {
     const { seen, slots } = level;
     seen.fill(0);
     const cursor = start < 0 ? null : new Cursor(bytes, start, stop);
-    while (cursor?.next()) {
-      const slot = level.names.get(bytes.toString('latin1', cursor.nameAt, cursor.nameEnd));
+    for (let place = 0; cursor?.next(); place++) {
+      const slot = slotOf(level, cursor, place);
       if (slot === undefined || seen[3 * slot.index] !== 0) this.#unknown(cursor, prefix, kind);
       else {
         seen[3 * slot.index] = cursor.type;
@@ -146,37 +152,53 @@ export class DocumentReading {
   #leaf(leaf: Leaf, row: Row, value: Value | null, prefix: string, name: string, seconds: number | null): void {
     const { kind } = leaf.declared;
     if (value !== null && (kind === 'reference' || kind === 'inside' || kind === 'within')) {
-      this.#reference(leaf, row, value, prefix + name);
+      this.#reference(leaf, row, value, prefix, name);
       return;
     }
     const verdict = judge(leaf, row, value, prefix, name, seconds, this.#subject);
     if (verdict === null) return;
     const found = row[leaf.index]!;
     const rowId = row[this.#shape.shapes[leaf.table]!.id]!;
-    this.#tell('different', leaf.where, rowId, verdict.expected, found === null ? null : JSON.stringify(found));
+    this.#tell('different', leaf.where, rowId, verdict.expected, shown(found));
   }
 
-  #reference(leaf: Leaf, row: Row, value: Value, path: string): void {
-    const meant = meantBy(value);
+  #reference(leaf: Leaf, row: Row, value: Value, prefix: string, name: string): void {
     const { declared } = leaf;
+    const { wanted, references } = this.#to;
     const rowId = row[this.#shape.shapes[leaf.table]!.id]!;
     const found = row[leaf.index]!;
-    const one = { leaf, value, path, found, rowId, meant, subject: this.#subject, legacyId: this.#document.legacyId };
-    const { key } = this.#document;
+    const { key, legacyId } = this.#document;
+    const one = { leaf, rowId, found, value, prefix, name, subject: this.#subject, legacyId };
+    if (declared.kind === 'reference' && value.type === TYPE.objectId) {
+      const place = wanted.placeOf(declared.to, '', keysOfId(value)[0]!);
+      references.push({ ...one, meant: null, candidates: [[place]] });
+      return;
+    }
+    const meant = meantBy(value);
     if (declared.kind === 'inside') {
-      const inside = meant?.keys.map((own) => this.#places.childId(key, declared.children, own, 0)) ?? null;
-      this.#to.references.push({ ...one, candidates: null, inside });
+      const ids = meant?.keys.map((own) => this.#places.childId(key, declared.children, own, 0)) ?? [];
+      const candidate = ids.findIndex((id) => id !== undefined);
+      const expected = ids[candidate] ?? null;
+      if (!isRight({ ...one, meant }, candidate, expected))
+        this.#tell('different', leaf.where, rowId, shown(expected), shown(found));
     } else if (declared.kind === 'within') {
-      const candidates = lookupsWithin(meant, this.#rootsNamed(declared.root), declared.to);
-      this.#to.references.push({ ...one, candidates, inside: null });
+      const roots = this.#rootsNamed(declared.root);
+      const candidates = meant?.keys.map((own) => roots.map((root) => wanted.placeOf(declared.to, root, own))) ?? null;
+      references.push({ ...one, meant, candidates });
     } else if (declared.kind === 'reference') {
-      const candidates = lookupsOf(meant, declared.to, this.#sources.get(declared.to) ?? null);
-      this.#to.references.push({ ...one, candidates, inside: null });
+      const source = this.#sources.get(declared.to);
+      const isElsewhere = meant !== null && meant.named !== null && meant.named.collection !== source;
+      const keys = meant === null || isElsewhere ? null : meant.keys;
+      references.push({
+        ...one,
+        meant,
+        candidates: keys?.map((own) => [wanted.placeOf(declared.to, '', own)]) ?? null,
+      });
     }
   }
 
   /** The keys of the roots that a reference of the document may mean. */
-  #rootsNamed(name: string): readonly KeyHex[] {
+  #rootsNamed(name: string): readonly KeyText[] {
     const { bytes } = this.#document;
     const cursor = new Cursor(bytes, 0, bytes.length);
     while (cursor.next()) if (cursor.name === name) return meantBy(still(cursor))?.keys ?? [];
@@ -185,7 +207,7 @@ export class DocumentReading {
 
   #children({ path: plain, table, level }: Children, value: Value | null, path: string, seconds: number | null): void {
     if (value === null) return;
-    const seen = new Map<KeyHex, number>();
+    const seen = new Map<KeyText, number>();
     const { bytes } = this.#document;
     if (value.type !== TYPE.array) {
       if (!this.#isTold(path, 'notAnArray', value)) this.#tell('missing', table.name, null, null, null);
@@ -203,7 +225,7 @@ export class DocumentReading {
     { type, at, end }: Value,
     index: number,
     path: string,
-    seen: Map<KeyHex, number>,
+    seen: Map<KeyText, number>,
     seconds: number | null,
   ): void {
     const { key: root, bytes } = this.#document;
@@ -262,24 +284,7 @@ export class DocumentReading {
   }
 }
 
-/** The `_id` of an object; null where it has none. @throws Unreadable */
-export function idOf({ bytes, at, end }: Value): Value | null {
-  const cursor = new Cursor(bytes, at, end);
-  while (cursor.next()) {
-    const { nameAt } = cursor;
-    if (
-      cursor.nameEnd - nameAt !== 3 ||
-      bytes[nameAt] !== 0x5f ||
-      bytes[nameAt + 1] !== 0x69 ||
-      bytes[nameAt + 2] !== 0x64
-    )
-      continue;
-    return cursor.type === TYPE.null || cursor.type === TYPE.undefined ? null : still(cursor);
-  }
-  return null;
-}
-
 /** What a policy adds to a duplicate text: the last six digits of an ObjectId, else of the row's id. */
 function suffixOf({ key, rootId }: MovedDocument): string {
-  return `-${(key.startsWith('07') ? key : rootId).slice(-6)}`;
+  return `-${tailOf(key, 6) ?? rootId.slice(-6)}`;
 }

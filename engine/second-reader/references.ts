@@ -2,79 +2,88 @@ import { isKept } from './altered.ts';
 import type { Value } from './cursor.ts';
 import { type Ask, type Lookup, readReferences } from './held.ts';
 import { isLeftover, type Subject } from './judge-column.ts';
-import type { KeyHex, Meant } from './key.ts';
+import type { KeyText, Meant } from './key.ts';
 import type { Leaf } from './shape.ts';
 
-/** A reference of a document whose column is to be held against the ID map. */
+/** A reference of a document whose column is to be held against the ID map. A document can have hundreds of thousands. */
 export interface Reference {
   readonly leaf: Leaf;
-  readonly value: Value;
-  /** With places of array elements. */
-  readonly path: string;
-  readonly found: string | null;
   readonly rowId: string;
-  readonly legacyId: string;
+  readonly found: string | null;
+  readonly value: Value;
+  /** The two parts of its path, with places of array elements. */
+  readonly prefix: string;
+  readonly name: string;
   readonly subject: Subject;
-  /** What it is looked up by, candidate by candidate; null for a value that cannot refer. */
-  readonly candidates: readonly (readonly Lookup[])[] | null;
+  readonly legacyId: string;
+  /** Null for an ObjectId as it should be, which means one key. */
   readonly meant: Meant | null;
-  /** Where it leads inside the document itself, candidate by candidate; null where the ID map is asked. */
-  readonly inside: readonly (string | undefined)[] | null;
+  /** What it is looked up by, candidate by candidate: places in `Wanted`; null for a value that cannot refer. */
+  readonly candidates: readonly (readonly number[])[] | null;
 }
 
-/** The lookups of a reference to root documents. @param source collection of those in the source */
-export function lookupsOf(meant: Meant | null, to: string, source: string | null): Reference['candidates'] {
-  if (meant === null) return null;
-  if (meant.named !== null && source !== null && meant.named.collection !== source) return [];
-  return meant.keys.map((key) => [{ collection: to, parent: '', key }]);
-}
+/** Lookups of many references, each of them once. */
+export class Wanted {
+  readonly lookups: Lookup[] = [];
+  readonly #places = new Map<string, Map<KeyText, number>>();
 
-/** The lookups of a reference to sub-documents of what another reference names. */
-export function lookupsWithin(meant: Meant | null, roots: readonly KeyHex[], to: string): Reference['candidates'] {
-  if (meant === null) return null;
-  return meant.keys.map((key) => roots.map((parent) => ({ collection: to, parent, key })));
+  /** @param parent of a sub-document; empty for a root */
+  placeOf(collection: string, parent: KeyText, key: KeyText): number {
+    const within = parent === '' ? collection : `${collection} ${parent}`;
+    let keys = this.#places.get(within);
+    if (keys === undefined) {
+      keys = new Map();
+      this.#places.set(within, keys);
+    }
+    let place = keys.get(key);
+    if (place === undefined) {
+      place = this.lookups.push({ collection, parent, key }) - 1;
+      keys.set(key, place);
+    }
+    return place;
+  }
 }
 
 /** @returns the references that do not lead where their columns do, and where they lead */
 export async function misled(
   ask: Ask,
+  wanted: Wanted,
   references: readonly Reference[],
 ): Promise<{ reference: Reference; expected: string | null }[]> {
-  const lookups = new Map<string, Lookup>();
-  const nameOf = ({ collection, parent, key }: Lookup) => `${collection} ${parent} ${key}`;
-  for (const { candidates } of references)
-    for (const candidate of candidates ?? []) for (const one of candidate) lookups.set(nameOf(one), one);
-  const found = await readReferences(ask, [...lookups.values()]);
-  const ids = new Map([...lookups.keys()].map((name, index) => [name, found.get(index)]));
-  const wrong: { reference: Reference; expected: string | null }[] = [];
-  for (const reference of references) {
-    const all =
-      reference.inside ??
-      reference.candidates?.map((candidate) =>
-        candidate.map((one) => ids.get(nameOf(one))).find((id) => id !== undefined),
-      );
-    const place = all?.findIndex((id) => id !== undefined) ?? -1;
-    const expected = place < 0 ? null : all![place]!;
-    if (!isRight(reference, place, expected)) wrong.push({ reference, expected });
-  }
-  return wrong;
+  const ids = await readReferences(ask, wanted.lookups);
+  return references.flatMap((reference) => {
+    const all = reference.candidates?.map((places) => firstOf(places, ids)) ?? [];
+    const expected = all.find((id) => id !== undefined) ?? null;
+    return isRight(reference, all.indexOf(expected ?? undefined), expected) ? [] : [{ reference, expected }];
+  });
 }
 
-function isRight(reference: Reference, place: number, expected: string | null): boolean {
-  const { found, meant } = reference;
-  if (found !== null) return found === expected && ((place === 0 && !meant!.isWrapped) || isTold(reference, FORM));
+function firstOf(places: readonly number[], ids: readonly (string | undefined)[]): string | undefined {
+  for (const place of places) if (ids[place] !== undefined) return ids[place];
+  return undefined;
+}
+
+/** What a reference is judged by. */
+type Judged = Pick<Reference, 'found' | 'meant' | 'subject' | 'prefix' | 'name' | 'value'>;
+
+/** Whether a column holds where its reference leads. @param candidate the one that led there */
+export function isRight(reference: Judged, candidate: number, expected: string | null): boolean {
+  const { found, meant, subject, prefix, name, value } = reference;
+  if (found !== null) {
+    if (found !== expected) return false;
+    return (candidate === 0 && meant?.isWrapped !== true) || isTold(reference, FORM);
+  }
+  if (isTold(reference, NULLED)) return true;
   // Of a DBRef into another database this reader does not know which one is meant.
-  if (expected !== null && meant?.named?.inDatabase !== true) return isTold(reference, NULLED);
-  return (
-    isTold(reference, NULLED) ||
-    (isTold(reference, NOWHERE) && isLeftover(reference.subject, reference.path, reference.value))
-  );
+  if (expected !== null && meant?.named?.inDatabase !== true) return false;
+  return isTold(reference, NOWHERE) && isLeftover(subject, prefix + name, value);
 }
 
 const FORM = /^referenceForm$/;
 const NOWHERE = /^(dangling|referenceType|referenceElsewhere)$/;
 const NULLED = /=null$/;
 
-function isTold({ subject: { notes }, path, value }: Reference, codes: RegExp): boolean {
-  return notes?.findings.get(path)?.some(({ code, old }) => codes.test(code) && isKept(old, value)) ?? false;
+function isTold({ subject: { notes }, prefix, name, value }: Judged, codes: RegExp): boolean {
+  if (notes === null) return false;
+  return notes.findings.get(prefix + name)?.some(({ code, old }) => codes.test(code) && isKept(old, value)) ?? false;
 }

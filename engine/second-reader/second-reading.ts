@@ -1,9 +1,9 @@
 import type { Difference } from '../difference.ts';
 import { TYPE } from './cursor.ts';
-import { type Ask, type Entry, type Held, type Notes, type Row, readNotes } from './held.ts';
-import { type KeyHex, keysOfId } from './key.ts';
-import { DocumentReading, idOf, type Outcome, type Places } from './read-document.ts';
-import { misled } from './references.ts';
+import { type Ask, type Held, type Notes, type Row, readNotes } from './held.ts';
+import { byteaText, idOf, type KeyText, keysOfId } from './key.ts';
+import { DocumentReading, type Outcome, type Places, shown } from './read-document.ts';
+import { misled, Wanted } from './references.ts';
 import type { StageShape, TableShape } from './shape.ts';
 
 /** A document of the source, and what it is called where differences are told. */
@@ -29,12 +29,12 @@ export async function secondReading(
 ): Promise<Difference[]> {
   if (documents.length === 0) return [];
   const places = new HeldPlaces(shape, held);
-  const keys = documents.map(({ key }) => Buffer.from(key).toString('hex'));
+  const keys = documents.map(({ key }) => byteaText(key));
   const notes = await readNotes(ask, shape, keys);
-  const to: Outcome = { differences: [], references: [] };
+  const to: Outcome = { differences: [], references: [], wanted: new Wanted() };
   for (const [index, document] of documents.entries())
     readOne(document, keys[index]!, shape, sources, notes, places, to);
-  for (const { reference, expected } of await misled(ask, to.references)) {
+  for (const { reference, expected } of await misled(ask, to.wanted, to.references)) {
     const { leaf, found, rowId, legacyId } = reference;
     to.differences.push({
       ...{ kind: 'different', legacyId, where: leaf.where, rowId },
@@ -45,15 +45,13 @@ export async function secondReading(
   return [...to.differences, ...places.left(new Map(documents.map(({ legacyId }, i) => [keys[i]!, legacyId])))];
 }
 
-const shown = (text: string | null) => (text === null ? null : JSON.stringify(text));
-
 /** Whatever one document makes throw is that document's own affair. */
 function readOne(
   { bytes: given, legacyId }: Read,
-  key: KeyHex,
+  key: KeyText,
   shape: StageShape,
   sources: ReadonlyMap<string, string>,
-  notes: ReadonlyMap<KeyHex, Notes>,
+  notes: ReadonlyMap<KeyText, Notes>,
   places: HeldPlaces,
   to: Outcome,
 ): void {
@@ -74,60 +72,75 @@ function readOne(
 }
 
 /** Whether the key that the copy has given a document is one of its own `_id`. */
-function isKeyOf(bytes: Buffer, key: KeyHex): boolean {
+function isKeyOf(bytes: Buffer, key: KeyText): boolean {
   const id = idOf({ type: TYPE.object, bytes, at: 0, end: bytes.length });
   return id === null || keysOfId(id).includes(key);
 }
 
 class HeldPlaces implements Places {
-  readonly #rows: ReadonlyMap<string, Row>[];
-  readonly #roots = new Map<KeyHex, string>();
-  readonly #children = new Map<KeyHex, Map<string, string>>();
+  readonly #rows: readonly ReadonlyMap<string, Row>[];
+  readonly #taken: readonly Row[][];
+  readonly #roots = new Map<KeyText, string>();
+  /** By document, path, and key with its occurrence. */
+  readonly #children = new Map<KeyText, Map<string, Map<string, string>>>();
   readonly #shape: StageShape;
-  readonly #collections: ReadonlyMap<string, string>;
 
   constructor(shape: StageShape, { rows, entries }: Held) {
     this.#shape = shape;
-    this.#collections = new Map(shape.children.map(({ path, collection }) => [path, collection]));
     this.#rows = shape.shapes.map(({ name, id }) => new Map(rows.get(name)!.map((row) => [row[id]!, row])));
-    for (const entry of entries) this.#enter(entry);
-  }
-
-  #enter([id, collection, parent, key, path, occurrence]: Entry): void {
-    const root = parent!.slice(2);
-    if (root === '') this.#roots.set(key!.slice(2), id!);
-    else {
-      const known = this.#children.get(root) ?? new Map<string, string>();
-      this.#children.set(root, known);
-      known.set(`${collection} ${path} ${key!.slice(2)} ${occurrence}`, id!);
+    this.#taken = shape.shapes.map(() => []);
+    const collections = new Map(shape.children.map(({ path, collection }) => [path, collection]));
+    for (const [id, collection, parent, key, path, occurrence] of entries) {
+      if (parent === NO_PARENT) this.#roots.set(key!, id!);
+      else if (collections.get(path!) === collection) this.#enter(parent!, path!, named(key!, occurrence!), id!);
     }
   }
 
-  rootId(key: KeyHex): string | undefined {
+  #enter(root: KeyText, path: string, name: string, id: string): void {
+    let paths = this.#children.get(root);
+    if (paths === undefined) {
+      paths = new Map();
+      this.#children.set(root, paths);
+    }
+    const ids = paths.get(path);
+    if (ids === undefined) paths.set(path, new Map([[name, id]]));
+    else ids.set(name, id);
+  }
+
+  rootId(key: KeyText): string | undefined {
     return this.#roots.get(key);
   }
 
-  childId(root: KeyHex, path: string, key: KeyHex, occurrence: number): string | undefined {
-    return this.#children.get(root)?.get(`${this.#collections.get(path)} ${path} ${key} ${occurrence}`);
+  childId(root: KeyText, path: string, key: KeyText, occurrence: number): string | undefined {
+    return this.#children
+      .get(root)
+      ?.get(path)
+      ?.get(occurrence === 0 ? key : named(key, `${occurrence}`));
   }
 
-  take(table: TableShape, id: string | undefined, root: string): Row | undefined {
-    const rows = this.#rows[table.place] as Map<string, Row>;
-    const row = id === undefined ? undefined : rows.get(id);
-    if (row === undefined || row.at(-1) !== root) return undefined;
-    rows.delete(id!);
+  take({ place }: TableShape, id: string | undefined, root: string): Row | undefined {
+    const row = id === undefined ? undefined : this.#rows[place]!.get(id);
+    if (row === undefined || row[row.length - 1] !== root) return undefined;
+    this.#taken[place]!.push(row);
     return row;
   }
 
   /** Rows of these documents that no value of them has become. */
-  left(documents: ReadonlyMap<KeyHex, string>): Difference[] {
-    const legacyIds = new Map([...documents].map(([key, legacyId]) => [this.#roots.get(key), legacyId]));
-    return this.#shape.shapes.flatMap(({ name, place }) =>
-      [...this.#rows[place]!].flatMap(([rowId, row]): Difference[] => {
-        const legacyId = legacyIds.get(row.at(-1)!);
+  left(legacyIds: ReadonlyMap<KeyText, string>): Difference[] {
+    const documents = new Map([...legacyIds].map(([key, legacyId]) => [this.#roots.get(key), legacyId]));
+    return this.#shape.shapes.flatMap(({ name, place }) => {
+      const [rows, taken] = [this.#rows[place]!, this.#taken[place]!];
+      if (rows.size === taken.length) return [];
+      const known = new Set(taken);
+      return [...rows].flatMap(([rowId, row]): Difference[] => {
+        const legacyId = known.has(row) ? undefined : documents.get(row.at(-1)!);
         if (legacyId === undefined) return [];
         return [{ kind: 'unexpected', legacyId, where: name, rowId, expected: null, found: null }];
-      }),
-    );
+      });
+    });
   }
 }
+
+/** The parent of an entry that is a document's own. */
+const NO_PARENT = '\\x';
+const named = (key: KeyText, occurrence: string) => (occurrence === '0' ? key : `${key} ${occurrence}`);

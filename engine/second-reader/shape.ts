@@ -34,6 +34,8 @@ export interface Leaf {
 export interface Level {
   readonly names: ReadonlyMap<string, Slot>;
   readonly slots: readonly Slot[];
+  /** The name that stood at each place of the last object that had it there. */
+  readonly usual: Slot[];
   /** Type, place and end of each slot’s value in the object at hand. */
   readonly seen: Int32Array;
 }
@@ -41,6 +43,7 @@ export interface Level {
 export interface Slot {
   readonly index: number;
   readonly name: string;
+  readonly nameBytes: Buffer;
   /** The columns that its value tells. */
   readonly leaves: readonly Leaf[];
   /** A nested object. */
@@ -156,17 +159,17 @@ class LevelMaker {
     const slots = names.map((name, index): Slot => this.#slot(prefix + name, name, index));
     // Names are looked up by the very bytes of the document.
     const byName = new Map(slots.map((slot) => [Buffer.from(slot.name).toString('latin1'), slot]));
-    return { names: byName, slots, seen: new Int32Array(3 * slots.length) };
+    return { names: byName, slots, usual: [], seen: new Int32Array(3 * slots.length) };
   }
 
   #slot(path: string, name: string, index: number): Slot {
     const leaves = this.#leaves.filter(({ declared }) => declared.path === path);
     const array = this.#stage.children.find((one) => one.path === path && one.single !== true);
     const table = this.#tables.find((one) => one.name === array?.table);
-    if (leaves.length > 0) return { index, name, leaves, group: null, children: null };
+    const slot = { index, name, nameBytes: Buffer.from(name), leaves, group: null, children: null };
+    if (leaves.length > 0) return slot;
     const level = this.level(`${path}.`);
-    if (table === undefined) return { index, name, leaves, group: level, children: null };
-    return { index, name, leaves, group: null, children: { path, table, level } };
+    return table === undefined ? { ...slot, group: level } : { ...slot, children: { path, table, level } };
   }
 }
 

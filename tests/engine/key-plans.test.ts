@@ -11,6 +11,8 @@ import { heldByKey } from '../../engine/quarantine-pages.ts';
 import { changesAmong, deleteChanges, noteChanges, readChanges } from '../../engine/reconcile/changes.ts';
 import { readHeld } from '../../engine/reconcile/held-documents.ts';
 import { leaveQuarantine } from '../../engine/reconcile/replace-documents.ts';
+import { readNotes, readReferences } from '../../engine/second-reader/held.ts';
+import { shapeOf } from '../../engine/second-reader/shape.ts';
 import type { Query } from '../../engine/stage.ts';
 import type { Execute, Target } from '../../engine/target.ts';
 import { plan } from '../../stages/plan.ts';
@@ -115,6 +117,8 @@ const STATEMENTS: readonly (readonly [string, (target: Target) => unknown])[] = 
     'leaveQuarantine',
     (target) => target.transaction((execute) => leaveQuarantine(execute, { plan, stage: project }, NOBODY, [key])),
   ],
+  ['readNotes', ({ query }) => readNotes(query, shapeOf(project), [text])],
+  ['readReferences', ({ query }) => readReferences(query, [{ collection: 'project', parent: '', key: text }])],
   ['deleteDocuments', (target) => target.transaction((execute) => deleteDocuments(execute, project, [key]))],
 ];
 

@@ -6,6 +6,7 @@ import { readManifest } from '../backup/manifest.ts';
 import { BackupUnfit } from '../engine/errors.ts';
 import { BACKUP } from '../engine/report/checklist.ts';
 import { saveFact } from '../engine/report/facts.ts';
+import { unwritable } from '../engine/writable-folder.ts';
 import { describeTarget, schemaOf } from '../prisma/target.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { working } from './failures.ts';
@@ -39,7 +40,7 @@ export function backUp(deps: ActivityDependencies) {
       } catch (error) {
         await removeUnfinished(begun);
         signal.throwIfAborted();
-        throw unwritable(error, deps.backupsFolder);
+        throw unwritable(error, deps.backupsFolder, 'backup');
       }
     });
 }
@@ -48,15 +49,6 @@ export function backUp(deps: ActivityDependencies) {
 async function removeUnfinished(folder: unknown): Promise<void> {
   if (typeof folder !== 'string' || (await readManifest(folder).catch(() => null)) !== null) return;
   await rm(folder, { recursive: true, force: true }).catch(() => {});
-}
-
-/** What the file system refuses, in words; a full disk has its own. */
-function unwritable(error: unknown, folder: string): unknown {
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  const isOfFiles = /^(mkdir|open|write|rename|chmod)$/.test(syscall ?? '') && code !== 'ENOSPC' && code !== 'EDQUOT';
-  return isOfFiles
-    ? new BackupUnfit(`No backup can be written into ${folder} of this worker's host (${code}).`)
-    : error;
 }
 
 /** Why the run cannot rely on a backup; null when it can, or when somebody has waived it. */

@@ -5,6 +5,7 @@ import {
   ConfigurationError,
   DiskFull,
   Fenced,
+  FolderUnfit,
   LeaseHeld,
   MaintenanceFailed,
   MaintenanceUnfit,
@@ -55,6 +56,7 @@ export const FAILURE_KINDS: readonly (readonly [new (...args: never[]) => Migrat
   [StagesUnfit, 'stop'],
   [TargetUnfit, 'stop'],
   [BackupUnfit, 'stop'],
+  [FolderUnfit, 'stop'],
   [ConfigurationError, 'stop'],
   [ServerMissing, 'stop'],
 ];

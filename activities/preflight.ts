@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import { TargetUnfit } from '../engine/errors.ts';
+import { StagesUnfit, TargetUnfit } from '../engine/errors.ts';
 import {
   type Claimant,
   checkSource,
@@ -11,6 +11,8 @@ import {
 } from '../engine/preflight.ts';
 import { reachedStages, readRun } from '../engine/run.ts';
 import { createScratchSchema, dropLeftovers, scratchSchemaOf } from '../engine/scratch-schema.ts';
+import type { Plan } from '../engine/stage.ts';
+import { requireWritable } from '../engine/writable-folder.ts';
 import { migrationStatus } from '../prisma/apply-migrations.ts';
 import { connectTarget, schemaOf } from '../prisma/target.ts';
 import type { ActivityDependencies } from './dependencies.ts';
@@ -21,6 +23,10 @@ export interface PreflightRequest {
   readonly options: RunOptions;
   readonly workflowId: string;
   readonly workflowRunId: string;
+  /** What the input names as stages in gates and batch sizes. Missing in what older builds ask. */
+  readonly named?: readonly string[];
+  /** A backup is to be made. */
+  readonly backup?: boolean;
 }
 
 /** What the workflow goes on with. */
@@ -48,6 +54,9 @@ export function preflight(deps: ActivityDependencies) {
       const { options } = request;
       // What is asked for wrongly is told before a dump is unpacked.
       chosenStages(deps.plan, options);
+      requireStages(deps.plan, request.named ?? []);
+      await requireWritable(deps.reportsFolder, 'reports');
+      if (request.backup) await requireWritable(deps.backupsFolder, 'backup');
       // A dump may take long to unpack, which goes on for whoever asks next.
       const source = await Promise.race([deps.source(), Context.current().cancelled]);
       const { missing } = await checkSource(source, deps.plan);
@@ -91,6 +100,16 @@ async function scratchSchema(
   for (const leftover of dropped) await deps.closeTarget(leftover);
   await createScratchSchema(deps.databaseUrl, schema, claimant);
   return { schema, dropped };
+}
+
+/** A gate that no stage comes to would never wait. */
+function requireStages(plan: Plan, named: readonly string[]): void {
+  const stages = plan.stages.map(({ name }) => name);
+  const unknown = named.filter((name) => !stages.includes(name));
+  if (unknown.length === 0) return;
+  throw new StagesUnfit(
+    `gates or batchSize name ${unknown.join(', ')}, which is no gate and no stage: the stages are ${stages.join(', ')}.`,
+  );
 }
 
 async function requireCurrentSchema(databaseUrl: string): Promise<void> {

@@ -46,6 +46,11 @@ export class DiskFull extends MigrationError {
   override readonly name = 'DiskFull';
 }
 
+/** Thrown when a folder of a worker's host cannot be written: not a folder, or not this user's. */
+export class FolderUnfit extends MigrationError {
+  override readonly name = 'FolderUnfit';
+}
+
 /** Thrown when a local server that is needed cannot be found, built or started; the message says what to install. */
 export class ServerMissing extends MigrationError {
   override readonly name = 'ServerMissing';

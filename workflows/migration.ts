@@ -20,7 +20,7 @@ import { handleMessages } from './handlers.ts';
 import { beforeStage, isForPerson, maintenanceOff, prepareMaintenance, undoMaintenance } from './maintenance.ts';
 import { isLettingGo, notePhase } from './maintenance-state.ts';
 import { type MigrationInput, type MigrationResult, type ParsedOptions, progressQuery } from './messages.ts';
-import { isManual, maintenanceOf, parseOptions } from './options.ts';
+import { isManual, maintenanceOf, parseOptions, stagesNamed } from './options.ts';
 import { retryQuarantine } from './retry.ts';
 import { abort, acceptPlan, remains, rollBackTo, undisturbed } from './rollback.ts';
 import { RunState } from './run-state.ts';
@@ -40,6 +40,7 @@ export async function migration(input?: MigrationInput, carried?: Snapshot): Pro
     throw ApplicationFailure.nonRetryable(`The input is not right: ${parsed.problems.join('; ')}.`, 'InvalidInput');
   }
   const state = carried === undefined ? RunState.begin(parsed.options) : new RunState(carried);
+  refuseRepetition(state);
   const flow = new Flow(state);
   setHandler(progressQuery, () => state.progress(Date.now()));
   handleMessages(flow);
@@ -55,6 +56,24 @@ export async function migration(input?: MigrationInput, carried?: Snapshot): Pro
     throw error;
   }
 }
+
+/**
+ * What Temporal starts anew by itself would find the target taken by its own first start; a schedule would migrate once
+ * more what is done. @throws ApplicationFailure `InvalidInput`
+ */
+function refuseRepetition(state: RunState): void {
+  const { retryPolicy, cronSchedule, searchAttributes } = workflowInfo();
+  const isScheduled = Boolean(cronSchedule) || 'TemporalScheduledById' in searchAttributes;
+  if (state.snapshot.runId !== null || (!isScheduled && !retryPolicy) || !patched(BY_HAND)) return;
+  const how = isScheduled ? 'a schedule' : 'a retry policy';
+  throw ApplicationFailure.nonRetryable(
+    `The migration was started with ${how}: start it without. It repeats its own steps, and a person starts it.`,
+    'InvalidInput',
+  );
+}
+
+/** Older builds began such a run. */
+const BY_HAND = 'started-by-hand';
 
 async function run(flow: Flow, options: ParsedOptions): Promise<MigrationResult> {
   const { state } = flow;
@@ -81,7 +100,8 @@ async function begin(flow: Flow, options: ParsedOptions): Promise<void> {
   const { workflowId, firstExecutionRunId } = workflowInfo();
   const { dryRun, limit, stages, retry, reconcile: how } = options;
   const asked = { dryRun, limit, stages, retry, ...(how && { reconcile: how }) };
-  const request = { options: asked, workflowId, workflowRunId: firstExecutionRunId };
+  const wants = { named: stagesNamed(options), backup: options.backup === 'make' && !dryRun };
+  const request = { options: asked, workflowId, workflowRunId: firstExecutionRunId, ...wants };
   try {
     let answer: PreflightAnswer | null = null;
     while (answer === null) {

@@ -104,6 +104,14 @@ export function batchSizeOf(options: ParsedOptions, stage: string): number {
   return typeof size === 'number' ? size : (size[stage] ?? DEFAULTS.batchSize);
 }
 
+const GATES: readonly string[] = ['start', 'complete', 'maintenance-on', 'maintenance-off'];
+
+/** What the input names as stages of the plan. */
+export function stagesNamed({ gates, batchSize: sizes }: ParsedOptions): string[] {
+  const named = [gates, sizes].flatMap((one) => (typeof one === 'object' ? Object.keys(one) : []));
+  return [...new Set(named)].filter((name) => !GATES.includes(name));
+}
+
 /** Whether a gate waits for a person. */
 export function isManual(options: ParsedOptions, name: string): boolean {
   return (typeof options.gates === 'string' ? options.gates : options.gates[name]) === 'manual';

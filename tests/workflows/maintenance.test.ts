@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { mongo } from 'mongoose';
 import type { MaintenanceAction, MaintenanceActions } from '../../engine/maintenance/action.ts';
@@ -245,10 +245,12 @@ describe('the platform', () => {
   test('is not taken down once more for a report that cannot be written', async () => {
     const board = await Switchboard.open();
     const target = await platform.target({ maintenance: board.actions() });
+    const handle = await target.start([{ ...THROUGHOUT, gates: { complete: 'manual' } }]);
+    await untilProgress(handle, ({ gate }) => gate === 'complete');
     const inTheWay = join(platform.folder, 'reports', target.taskQueue);
-    await mkdir(dirname(inTheWay), { recursive: true });
+    await rm(inTheWay, { recursive: true });
     await writeFile(inTheWay, 'a file where the folder has to be');
-    const handle = await target.start([THROUGHOUT]);
+    await handle.signal('approve', 'complete');
     await untilProgress(handle, ({ downtime }) => downtime?.maintenance === 'off' && downtime.seconds !== null);
     await handle.signal('rollbackToStage', 'user');
     const { refused } = await untilProgress(handle, (progress) => progress.refused.length > 0);

@@ -1,3 +1,4 @@
+import { countOfEarlierRuns, forgetStageOfEarlierRuns } from '../engine/earlier-runs.ts';
 import { type RolledBack, resetCheckpoints, rollbackStage as rollback } from '../engine/rollback-stage.ts';
 import { noteStage, raiseEpoch as raise } from '../engine/run.ts';
 import { objectionOf, type RollbackSurvey, surveyRollback as survey } from '../engine/survey-rollback.ts';
@@ -12,20 +13,36 @@ export interface SurveyAnswer {
   readonly documents: number;
   /** What stands in its way without force; null when nothing does. */
   readonly objection: string | null;
+  /** Documents of earlier runs that stay, by stage; only those with some. Missing in what older builds answered. */
+  readonly earlier?: Readonly<Record<string, number>>;
+}
+
+/** Documents of earlier runs go, too. */
+interface Extent {
+  readonly includeEarlier?: boolean;
 }
 
 /** Looks for rows that others have inserted or changed, before anything is deleted. Reads only. */
 export function surveyRollback(deps: ActivityDependencies) {
-  return ({ run, stages }: { readonly run: RunRef; readonly stages: readonly string[] }): Promise<SurveyAnswer> =>
+  return ({
+    run,
+    stages,
+    includeEarlier = false,
+  }: Extent & { readonly run: RunRef; readonly stages: readonly string[] }): Promise<SurveyAnswer> =>
     working(async (signal, beat) => {
       const surveys: RollbackSurvey[] = [];
+      const earlier: Record<string, number> = {};
       for (const name of stages) {
         const { target, stage } = await openStage(deps, { run, stage: name }, { anyPlan: true });
-        surveys.push(await survey(target, stage, run.runId, (documents) => beat({ stage: name, documents }), signal));
+        const writer = includeEarlier ? null : run.runId;
+        surveys.push(await survey(target, stage, writer, (documents) => beat({ stage: name, documents }), signal));
+        const stay = includeEarlier ? 0 : await countOfEarlierRuns(target, stage, run.runId);
+        if (stay > 0) earlier[name] = stay;
       }
       return {
         documents: surveys.reduce((sum, { documents }) => sum + documents, 0),
         objection: objectionOf(surveys),
+        earlier,
       };
     });
 }
@@ -39,17 +56,20 @@ export function raiseEpoch(deps: ActivityDependencies) {
     });
 }
 
-/** Takes a stage's rows of this run out again, for some seconds; to be called until it is done. */
+/** Takes a stage's rows of this run (or of any) out again, for some seconds; to be called until it is done. */
 export function rollbackStage(deps: ActivityDependencies) {
-  return (ref: StageRef & { readonly seconds: number }): Promise<RolledBack> =>
+  return (ref: StageRef & Extent & { readonly seconds: number }): Promise<RolledBack & { readonly earlier?: number }> =>
     working(async (signal, beat) => {
       const { target, stage } = await openStage(deps, ref, { anyPlan: true });
       const { runId, epoch } = ref.run;
       await resetCheckpoints(target, runId, stage.name, epoch);
       await noteStage(target.query, runId, stage.name, 'rollingBack');
       const limits = { signal, milliseconds: ref.seconds * 1000 };
-      const answer = await rollback(target, stage, ref.run, limits, (documents) => beat({ documents }));
-      if (answer.done) await noteStage(target.query, runId, stage.name, 'pending');
-      return answer;
+      const whose = { runId, epoch, includeEarlier: ref.includeEarlier === true };
+      const answer = await rollback(target, stage, whose, limits, (documents) => beat({ documents }));
+      if (!answer.done) return answer;
+      await noteStage(target.query, runId, stage.name, 'pending');
+      if (ref.includeEarlier) await forgetStageOfEarlierRuns(target.query, stage.name, runId);
+      return { ...answer, earlier: await countOfEarlierRuns(target, stage, runId) };
     });
 }

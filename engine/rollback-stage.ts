@@ -1,6 +1,7 @@
 import { byteaText, bytesOfBytea } from './bytea.ts';
 import { RETRY } from './checkpoint.ts';
 import { deleteDocuments } from './delete-documents.ts';
+import { writtenBy } from './earlier-runs.ts';
 import { TargetUnfit } from './errors.ts';
 import { indexed, isRoot } from './indexed-key.ts';
 import type { LegacyKey } from './legacy-key.ts';
@@ -35,6 +36,14 @@ export async function resetCheckpoints(target: Target, runId: string, stage: str
   );
 }
 
+/** Whose documents a rollback takes out. */
+export interface RolledBackRun {
+  readonly runId: string;
+  readonly epoch: number;
+  /** Those of earlier runs, too. */
+  readonly includeEarlier?: boolean;
+}
+
 /** How far a rollback of one stage has come, in root documents. */
 export interface RolledBack {
   /** Taken out by this call. */
@@ -45,15 +54,15 @@ export interface RolledBack {
 }
 
 /**
- * Runbook section 5.3: deletes what this run has written for a stage, children first, in bounded transactions, with
- * ID map, quarantine, findings and leftovers. Call it again after an interruption: it goes on with what is left.
+ * Runbook section 5.3: deletes what this run (or any) has written for a stage, children first, in bounded transactions,
+ * with ID map, quarantine, findings and leftovers. Call it again after an interruption: it goes on with what is left.
  * @param limits.milliseconds it stops at the first transaction's end after this time
  * @throws Fenced when the run's epoch has been raised since; TargetUnfit when somebody else's rows refer to these
  */
 export async function rollbackStage(
   target: Target,
   stage: Stage,
-  run: { readonly runId: string; readonly epoch: number },
+  run: RolledBackRun,
   limits: { readonly signal: AbortSignal; readonly milliseconds: number },
   onProgress: (documents: number) => void,
 ): Promise<RolledBack> {
@@ -61,7 +70,7 @@ export async function rollbackStage(
   let after: LegacyKey = Buffer.alloc(0);
   let deleted = 0;
   do {
-    const keys = await nextKeys(target, stage, run.runId, after);
+    const keys = await nextKeys(target, stage, writerOf(run), after);
     if (keys.length === 0) {
       return { deleted, left: 0, done: await deleteNotes(target, stage, run, limits.signal) };
     }
@@ -75,13 +84,16 @@ export async function rollbackStage(
     deleted += keys.length;
     onProgress(deleted);
   } while (!limits.signal.aborted && Date.now() < deadline);
-  return { deleted, left: await countWritten(target, stage, run.runId), done: false };
+  return { deleted, left: await countWritten(target, stage, writerOf(run)), done: false };
 }
 
-/** Root documents of a stage that a run has written and that are there. */
-async function countWritten(target: Target, stage: Stage, runId: string): Promise<number> {
+/** The run whose documents are meant; null is any. */
+const writerOf = ({ runId, includeEarlier }: RolledBackRun) => (includeEarlier ? null : runId);
+
+/** Root documents of a stage that a run (null: any) has written and that are there. */
+async function countWritten(target: Target, stage: Stage, runId: string | null): Promise<number> {
   const [row] = await unhurried(target)(
-    `SELECT count(*) FROM migration_id_map WHERE collection = $1 AND ${isRoot()} AND run_id = $2::uuid`,
+    `SELECT count(*) FROM migration_id_map WHERE collection = $1 AND ${isRoot()} AND ${writtenBy('$2')}`,
     [stage.idCollection, runId],
   );
   return Number(row![0]);
@@ -100,11 +112,11 @@ async function unobstructed(stage: Stage, work: () => Promise<void>): Promise<vo
   }
 }
 
-async function nextKeys(target: Target, stage: Stage, runId: string, after: LegacyKey): Promise<LegacyKey[]> {
+async function nextKeys(target: Target, stage: Stage, runId: string | null, after: LegacyKey): Promise<LegacyKey[]> {
   // Another run's documents may stand between, any number of them.
   const rows = await unhurried(target)(
     `SELECT legacy_key FROM migration_id_map
-     WHERE collection = $1 AND ${isRoot()} AND ${indexed('legacy_key')} > ${indexed('$2::text::bytea')} AND run_id = $3::uuid
+     WHERE collection = $1 AND ${isRoot()} AND ${indexed('legacy_key')} > ${indexed('$2::text::bytea')} AND ${writtenBy('$3')}
      ORDER BY ${indexed('legacy_key')} LIMIT ${DOCUMENTS}`,
     [stage.idCollection, byteaText(after), runId],
   );
@@ -115,12 +127,7 @@ async function nextKeys(target: Target, stage: Stage, runId: string, after: Lega
 const NOTES = 10_000;
 
 /** What was noted of the documents, in transactions that end in time however many there are. @returns whether all are gone */
-async function deleteNotes(
-  target: Target,
-  stage: Stage,
-  run: { readonly runId: string; readonly epoch: number },
-  signal: AbortSignal,
-): Promise<boolean> {
+async function deleteNotes(target: Target, stage: Stage, run: RolledBackRun, signal: AbortSignal): Promise<boolean> {
   const inRun = (work: (execute: Execute) => Promise<number>) =>
     target.transaction(async (execute) => {
       await holdEpoch(execute, run.runId, run.epoch);
@@ -134,17 +141,23 @@ async function deleteNotes(
     ['migration_leftover', 'collection', stage.collection],
   ] as const;
   for (const [table, column, value] of notes) {
-    while ((await inRun((execute) => deleteSome(execute, table, column, run.runId, value))) === NOTES) {
+    while ((await inRun((execute) => deleteSome(execute, table, column, writerOf(run), value))) === NOTES) {
       if (signal.aborted) return false;
     }
   }
   return true;
 }
 
-function deleteSome(execute: Execute, table: string, column: string, runId: string, value: string): Promise<number> {
+function deleteSome(
+  execute: Execute,
+  table: string,
+  column: string,
+  runId: string | null,
+  value: string,
+): Promise<number> {
   return execute(
     `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
-       SELECT ctid FROM ${table} WHERE run_id = $1::text::uuid AND ${column} = $2 LIMIT ${NOTES}))`,
+       SELECT ctid FROM ${table} WHERE ${writtenBy('$1::text')} AND ${column} = $2 LIMIT ${NOTES}))`,
     runId,
     value,
   );

@@ -1,4 +1,5 @@
 import { byteaText, bytesOfBytea } from './bytea.ts';
+import { writtenBy } from './earlier-runs.ts';
 import { indexed, isRoot } from './indexed-key.ts';
 import type { LegacyKey } from './legacy-key.ts';
 import { longRead } from './long-read.ts';
@@ -24,12 +25,13 @@ export interface RollbackSurvey {
 /**
  * Looks in one snapshot at everything that a rollback of the stage would delete, before anything is deleted: the rows are
  * read back and their hash is compared with the one that was kept when they were written.
+ * @param runId whose documents are meant; null is any run's
  * @param signal ends it; its reason is thrown
  */
 export function surveyRollback(
   target: Target,
   stage: Stage,
-  runId: string,
+  runId: string | null,
   onProgress: (documents: number) => void,
   signal?: AbortSignal,
 ): Promise<RollbackSurvey> {
@@ -39,7 +41,7 @@ export function surveyRollback(
 async function survey(
   query: Query,
   stage: Stage,
-  runId: string,
+  runId: string | null,
   onProgress: (documents: number) => void,
 ): Promise<RollbackSurvey> {
   let after: LegacyKey = Buffer.alloc(0);
@@ -64,10 +66,10 @@ interface Written {
   readonly hash: Buffer;
 }
 
-async function readPage(query: Query, stage: Stage, runId: string, after: LegacyKey): Promise<Written[]> {
+async function readPage(query: Query, stage: Stage, runId: string | null, after: LegacyKey): Promise<Written[]> {
   const rows = await query(
     `SELECT legacy_key, prisma_id, rows_hash FROM migration_id_map
-     WHERE collection = $1 AND ${isRoot()} AND ${indexed('legacy_key')} > ${indexed('$2::text::bytea')} AND run_id = $3::uuid
+     WHERE collection = $1 AND ${isRoot()} AND ${indexed('legacy_key')} > ${indexed('$2::text::bytea')} AND ${writtenBy('$3')}
      ORDER BY ${indexed('legacy_key')} LIMIT ${PAGE}`,
     [stage.idCollection, byteaText(after), runId],
   );

@@ -6,6 +6,7 @@ import { strictObject } from './strict-object.ts';
 
 const nothing = orNothing(strictObject({}));
 const flag = z.boolean().default(false);
+const extent = { force: flag, includeEarlier: z.boolean().optional() };
 
 /** Every message to a migration: what it takes, and what it does to the run. In this order those are heard that came early. */
 export const CONTROL_MESSAGES: Readonly<Record<string, Message<RunState>>> = {
@@ -23,17 +24,17 @@ export const CONTROL_MESSAGES: Readonly<Record<string, Message<RunState>>> = {
   }),
   rollbackToStage: message({
     does: 'Delete what this stage and all later ones have written',
-    takes: '{"stage": "…"}, with "then": "rerun" or "pause", "force": true',
+    takes: '{"stage": "…"}, with "then": "rerun" or "pause", "force": true, "includeEarlier": true',
     shape: orText(
       'stage',
-      strictObject({ stage: z.string(), then: z.enum(['rerun', 'pause']).default('rerun'), force: flag }),
+      strictObject({ stage: z.string(), then: z.enum(['rerun', 'pause']).default('rerun'), ...extent }),
     ),
     act: (state, asked) => state.rollbackToStage(asked),
   }),
   abort: message({
     does: 'End the run for good',
-    takes: 'nothing, or {"rollback": true}, with "force": true',
-    shape: orNothing(strictObject({ rollback: flag, force: flag })),
+    takes: 'nothing, or {"rollback": true}, with "force": true, "includeEarlier": true',
+    shape: orNothing(strictObject({ rollback: flag, ...extent })),
     act: (state, asked) => state.abort(asked),
   }),
   approve: message({

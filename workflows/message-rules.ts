@@ -127,7 +127,8 @@ export class MessageRules {
     if (this.state.intent.kind === 'go') this.#go();
   }
 
-  rollbackToStage({ stage: name, then: afterwards = 'rerun', force = false }: RollbackMessage): string | null {
+  rollbackToStage(asked: RollbackMessage): string | null {
+    const { stage: name, then: afterwards = 'rerun', force = false, includeEarlier } = asked;
     const { intent, stages, reached } = this.state;
     if (this.#over !== null) return this.#over;
     if (this.#reconciles) return NO_ROLLBACK;
@@ -136,7 +137,7 @@ export class MessageRules {
     if (intent.kind === 'rollback' && !this.#objected) return `the run is rolling back to ${intent.stage} already`;
     const stage = stages.find((one) => one.name === name);
     if (stage === undefined) return `there is no stage ${JSON.stringify(name)} in this run`;
-    if (stage.state === 'pending' && !reached.includes(stage.name)) {
+    if (stage.state === 'pending' && !reached.includes(stage.name) && !includeEarlier) {
       return `stage ${stage.name} has not been reached: there is nothing to roll back`;
     }
     const staysPaused = intent.kind === 'pause' || (intent.kind === 'rollback' && intent.afterwards === 'pause');
@@ -145,20 +146,21 @@ export class MessageRules {
       stage: stage.name,
       afterwards: staysPaused ? 'pause' : afterwards,
       force,
+      includeEarlier,
       acceptsPlan: intent.kind === 'rollback' && intent.acceptsPlan && intent.stage === stage.name,
     };
     return null;
   }
 
   /** An abort whose rollback is blocked can be followed by one without, or by one that is forced. */
-  abort({ rollback = false, force = false }: AbortMessage = {}): string | null {
+  abort({ rollback = false, force = false, includeEarlier }: AbortMessage = {}): string | null {
     const { phase, intent } = this.state;
     if (this.#over !== null) return this.#over;
     if (rollback && this.#reconciles) return NO_ROLLBACK;
     const givesUp = intent.kind === 'abort' && intent.rollback && !rollback && phase === 'blocked';
     const insists = intent.kind === 'abort' && rollback && this.#objected;
     if (intent.kind === 'abort' && !givesUp && !insists) return 'the run is being aborted already';
-    this.state.intent = { kind: 'abort', rollback, force };
+    this.state.intent = { kind: 'abort', rollback, force, includeEarlier };
     return null;
   }
 

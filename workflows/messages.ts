@@ -195,12 +195,15 @@ export interface RollbackMessage {
   stage: string;
   then?: 'rerun' | 'pause';
   /** As with an abort. */
-  force?: boolean;
+  force?: boolean | undefined;
+  includeEarlier?: boolean | undefined;
 }
 export interface AbortMessage {
   rollback?: boolean;
   /** Roll back even what others have changed since. */
-  force?: boolean;
+  force?: boolean | undefined;
+  /** Roll back what earlier runs have moved, too. */
+  includeEarlier?: boolean | undefined;
 }
 /** null or nothing is no limit. */
 export interface ThrottleMessage {

@@ -150,7 +150,7 @@ async function runStages(flow: Flow): Promise<void> {
  * @throws ApplicationFailure `Aborted`
  */
 async function carryOut(flow: Flow, part: () => Promise<void>): Promise<boolean> {
-  let step = part;
+  let step: () => Promise<unknown> = part;
   for (;;) {
     try {
       await step();
@@ -159,8 +159,8 @@ async function carryOut(flow: Flow, part: () => Promise<void>): Promise<boolean>
       if (!(error instanceof Interrupted)) throw error;
       flow.state.setBack();
       const { intent } = flow.state;
-      if (intent.kind === 'rollback') step = () => rollBackTo(flow, intent.stage, intent.force);
-      else if (intent.kind === 'abort') step = () => abort(flow, intent.rollback, intent.force);
+      if (intent.kind === 'rollback') step = () => rollBackTo(flow, intent.stage, intent);
+      else if (intent.kind === 'abort') step = () => abort(flow, intent);
       else if (intent.kind === 'acceptPlan') step = () => acceptPlan(flow);
       else if (flow.state.isInterrupted) step = () => retryQuarantine(flow);
       else return false;

@@ -1,29 +1,39 @@
 import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
 import { bookkeeping, documents } from './activity-proxies.ts';
 import { blockOf, type Flow, Interrupted } from './flow.ts';
-import type { RunState } from './run-state.ts';
-import { ROWS_CHANGED } from './snapshot.ts';
+import { type RunState, staysOf } from './run-state.ts';
+import { type AbortIntent, ROWS_CHANGED } from './snapshot.ts';
+
+/** How far a rollback goes. */
+interface Extent {
+  readonly force: boolean;
+  /** Documents of earlier runs go, too; undefined is not said. */
+  readonly includeEarlier?: boolean | undefined;
+}
 
 /**
  * Takes out what this run has written for a stage and all later ones, in reverse order. Before anything goes, rows that
  * others have inserted or changed are looked for; when there are any, it waits for force.
+ * @returns documents of earlier runs that stay, by stage
  * @throws Interrupted when the operator wants something else by now; HistoryFull
  */
-export async function rollBackTo(flow: Flow, to: string, force: boolean): Promise<void> {
+export async function rollBackTo(flow: Flow, to: string, { force, includeEarlier }: Extent) {
   const { state } = flow;
   const names = state.snapshot.stages.map(({ name }) => name);
   const concerned = names.slice(names.indexOf(to)).reverse();
   state.enter('rollingBack', `rolling back to ${to}`);
   flow.show();
   if (!force) await survey(flow, concerned);
+  const extent = includeEarlier === true;
   const { underRollback } = state.snapshot;
-  const { epoch, emptied } =
-    underRollback?.to === to
+  const { epoch, emptied, earlier } =
+    underRollback?.to === to && underRollback.includeEarlier === extent
       ? underRollback
-      : state.beginRollback(to, await undisturbed(flow, () => bookkeeping(flow).raiseEpoch({ run: flow.run })));
+      : state.beginRollback(to, await undisturbed(flow, () => bookkeeping(flow).raiseEpoch({ run: flow.run })), extent);
   for (const stage of concerned) {
     if (emptied.includes(stage)) continue;
-    await deleteStage(flow, to, stage, epoch);
+    const stay = await deleteStage(flow, to, stage, epoch, extent);
+    if (stay > 0) earlier[stage] = stay;
     emptied.push(stage);
   }
   const { intent } = state;
@@ -32,17 +42,24 @@ export async function rollBackTo(flow: Flow, to: string, force: boolean): Promis
   }
   state.rolledBack(epoch, to);
   flow.show();
+  return earlier;
 }
 
 /** @throws Interrupted once the operator has answered to what stands in the way */
 async function survey(flow: Flow, stages: readonly string[]): Promise<void> {
   const { state } = flow;
-  const { objection } = await undisturbed(flow, () => documents(flow).surveyRollback({ run: flow.run, stages }));
+  const asked = state.intent;
+  const { includeEarlier } = asked.kind === 'abort' || asked.kind === 'rollback' ? asked : {};
+  const { objection, earlier = {} } = await undisturbed(flow, () =>
+    documents(flow).surveyRollback({ run: flow.run, stages, ...(includeEarlier && { includeEarlier }) }),
+  );
+  // After an abort nobody could ask for it any more.
+  const isToBeSaid = asked.kind === 'abort' && includeEarlier === undefined && Object.keys(earlier).length > 0;
+  if (state.intent === asked && isToBeSaid) await askForEarlier(flow, objection, earlier);
   if (objection === null) {
     state.surveyed();
     return;
   }
-  const asked = state.intent;
   const again =
     asked.kind === 'abort' ? 'abort with {"rollback": true, "force": true}' : 'it again with {"force": true}';
   await flow.standStill(
@@ -53,22 +70,39 @@ async function survey(flow: Flow, stages: readonly string[]): Promise<void> {
   throw new Interrupted();
 }
 
-async function deleteStage(flow: Flow, to: string, stage: string, epoch: number): Promise<void> {
+/** @throws Interrupted once the operator has said whether what earlier runs have moved goes, too */
+async function askForEarlier(flow: Flow, objection: string | null, earlier: Readonly<Record<string, number>>) {
+  const { state } = flow;
+  const asked = state.intent;
+  const parts = Object.entries(earlier).map(([stage, documents]) => `${documents} of ${stage}`);
+  const force = objection === null ? '' : ', and "force": true beside it';
+  await flow.standStill(
+    `${objection === null ? '' : `${objection} `}Documents that earlier runs have moved would stay: ${parts.join(', ')}. Nothing has been deleted. To take them out, too, send abort with {"rollback": true, "includeEarlier": true}, to leave them, with {"rollback": true, "includeEarlier": false}${force}; to give the rollback up, send resume.`,
+    ROWS_CHANGED,
+    () => state.intent !== asked,
+  );
+  throw new Interrupted();
+}
+
+async function deleteStage(flow: Flow, to: string, stage: string, epoch: number, includeEarlier: boolean) {
   const { state } = flow;
   const run = { ...flow.run, epoch };
   const seconds = state.snapshot.tuning.segmentSeconds;
   state.enterStage(stage, 'rollingBack', Date.now());
   let deleted = 0;
   let left: number | null = null;
+  let earlier = 0;
   for (let done = false; !done; ) {
     state.deleting({ to, stage, deleted, left });
     flow.show();
     // What is deleted stays deleted: the next execution goes on with the rest.
     flow.spareHistory();
-    const answer = await undisturbed(flow, () => documents(flow).rollbackStage({ run, stage, seconds }));
+    const extent = includeEarlier && { includeEarlier };
+    const answer = await undisturbed(flow, () => documents(flow).rollbackStage({ run, stage, seconds, ...extent }));
     deleted += answer.deleted;
-    ({ left, done } = answer);
+    ({ left, done, earlier = 0 } = answer);
   }
+  return earlier;
 }
 
 /**
@@ -100,14 +134,14 @@ export function remains({ snapshot: { options } }: RunState): string {
 }
 
 /** Ends the run as the operator asked. @throws ApplicationFailure `Aborted`, always but for Interrupted and HistoryFull */
-export async function abort(flow: Flow, rollback: boolean, force: boolean): Promise<never> {
+export async function abort(flow: Flow, { rollback, ...extent }: AbortIntent): Promise<never> {
   const { state } = flow;
   const first = state.snapshot.stages[0]?.name;
   state.enter('aborting', rollback ? 'aborting with rollback' : 'aborting');
-  if (rollback && first !== undefined) await rollBackTo(flow, first, force);
+  const earlier = rollback && first !== undefined ? await rollBackTo(flow, first, extent) : {};
   throw ApplicationFailure.nonRetryable(
     rollback
-      ? 'Aborted by the operator; everything this run had written was rolled back.'
+      ? `Aborted by the operator; everything ${extent.includeEarlier ? 'that was moved' : 'this run had written'} was rolled back${staysOf(earlier)}.`
       : `Aborted by the operator; ${remains(state)}.`,
     'Aborted',
   );

@@ -196,8 +196,8 @@ export class RunState extends MessageRules {
   }
 
   /** @param epoch raised for the rollback */
-  beginRollback(to: string, epoch: number): UnderRollback {
-    this.state.underRollback = { to, epoch, emptied: [] };
+  beginRollback(to: string, epoch: number, includeEarlier: boolean): UnderRollback {
+    this.state.underRollback = { to, epoch, emptied: [], includeEarlier, earlier: {} };
     return this.state.underRollback;
   }
 
@@ -207,7 +207,8 @@ export class RunState extends MessageRules {
 
   /** What the operator asked for has been carried out. */
   rolledBack(epoch: number, from: string): void {
-    const { intent, stages } = this.state;
+    const { intent, stages, underRollback } = this.state;
+    const earlier = underRollback?.earlier ?? {};
     this.state.epoch = epoch;
     this.state.rollback = null;
     delete this.state.underRollback;
@@ -221,7 +222,7 @@ export class RunState extends MessageRules {
     this.state.reached = this.state.reached.filter(stands);
     // An abort that came meanwhile stands.
     if (intent.kind !== 'rollback') return;
-    const reason = `paused after the rollback to ${from}`;
+    const reason = `paused after the rollback to ${from}${staysOf(earlier)}`;
     const pauses = intent.afterwards === 'pause';
     this.state.intent = pauses ? { kind: 'pause', reason } : { kind: 'go' };
     this.enter(pauses ? 'pausing' : 'running', pauses ? reason : null);
@@ -298,6 +299,14 @@ export class RunState extends MessageRules {
       asOf: new Date(now).toISOString(),
     };
   }
+}
+
+/** What is told of documents that earlier runs have moved and a rollback leaves; empty when there are none. */
+export function staysOf(earlier: Readonly<Record<string, number>>): string {
+  const parts = Object.entries(earlier).map(([stage, documents]) => `${documents} of ${stage}`);
+  return parts.length === 0
+    ? ''
+    : `; documents of earlier runs stay: ${parts.join(', ')} (with {"includeEarlier": true} they go, too)`;
 }
 
 /** Steps that a message does not set back. */

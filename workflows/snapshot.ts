@@ -9,8 +9,16 @@ export type Intent =
   | { readonly kind: 'go' }
   | { readonly kind: 'pause'; readonly reason: string }
   | RollbackIntent
-  | { readonly kind: 'abort'; readonly rollback: boolean; readonly force: boolean }
+  | AbortIntent
   | { readonly kind: 'acceptPlan' };
+
+export interface AbortIntent {
+  readonly kind: 'abort';
+  readonly rollback: boolean;
+  readonly force: boolean;
+  /** Roll back what earlier runs have moved, too; undefined is not said. */
+  readonly includeEarlier?: boolean | undefined;
+}
 
 export interface RollbackIntent {
   readonly kind: 'rollback';
@@ -20,6 +28,8 @@ export interface RollbackIntent {
   readonly force: boolean;
   /** The rollback is what accepting another plan asks for: the plan is taken over when it is done. */
   readonly acceptsPlan: boolean;
+  /** As with an abort. */
+  readonly includeEarlier?: boolean | undefined;
 }
 
 /** Why a run is blocked, as far as messages depend on it; every other failure is just its type. */
@@ -83,6 +93,10 @@ export interface UnderRollback {
   readonly epoch: number;
   /** Stages that are empty again. */
   readonly emptied: string[];
+  /** Whether documents of earlier runs go, too. */
+  readonly includeEarlier: boolean;
+  /** Documents of earlier runs that stay, by stage; only those with some. */
+  readonly earlier: Record<string, number>;
 }
 
 /** Everything of a run that outlives an execution: carried over continue-as-new as it is. */

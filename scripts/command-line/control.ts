@@ -39,8 +39,9 @@ export function declareControl(program: Command): void {
     .option(...workflowId)
     .addOption(new Option('--then <what>', 'rerun, or pause after the rollback').choices(['rerun', 'pause']))
     .option('--force', 'even if rows were changed since')
-    .action(async (stage: string, { workflowId: id, then, force }) =>
-      control(id, 'rollbackToStage', [{ stage, ...(then && { then }), ...(force && { force }) }]),
+    .option('--include-earlier', 'what earlier runs have moved, too')
+    .action(async (stage: string, { workflowId: id, ...flags }) =>
+      control(id, 'rollbackToStage', [{ stage, ...flags }]),
     );
 
   program
@@ -49,9 +50,9 @@ export function declareControl(program: Command): void {
     .option(...workflowId)
     .option('--rollback', 'delete everything that this run has written')
     .option('--force', 'with --rollback: even if rows were changed since')
-    .action(async ({ workflowId: id, rollback, force }) =>
-      control(id, 'abort', [{ rollback: rollback === true, ...(force && { force }) }]),
-    );
+    .option('--include-earlier', 'with --rollback: what earlier runs have moved, too')
+    .option('--no-include-earlier', 'with --rollback: leave it')
+    .action(async ({ workflowId: id, rollback = false, ...flags }) => control(id, 'abort', [{ rollback, ...flags }]));
 
   program
     .command('approve')

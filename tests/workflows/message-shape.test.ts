@@ -26,7 +26,7 @@ describe('a message', () => {
       expect(told).toContain(part);
     }
     expect(wrongWith('abort', { rolback: true, Force: true, moon: 1 })).toBe(
-      'data: "rolback" is not known (is it "rollback"?), "Force" is not known (is it "force"?), "moon" is not known. It takes nothing, or {"rollback": true}, with "force": true',
+      'data: "rolback" is not known (is it "rollback"?), "Force" is not known (is it "force"?), "moon" is not known. It takes nothing, or {"rollback": true}, with "force": true, "includeEarlier": true',
     );
   });
 

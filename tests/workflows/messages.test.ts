@@ -78,19 +78,19 @@ describe('messages that make no sense', () => {
       [
         'rollbackToStage',
         null,
-        'data: Invalid input: expected object, received null. It takes {"stage": "…"}, with "then": "rerun" or "pause", "force": true',
+        'data: Invalid input: expected object, received null. It takes {"stage": "…"}, with "then": "rerun" or "pause", "force": true, "includeEarlier": true',
       ],
       ['rollbackToStage', 'payment', 'stage payment has not been reached: there is nothing to roll back'],
       [
         'rollbackToStage',
         { stage: 'user', then: 'dance' },
-        'then: Invalid option: expected one of "rerun"|"pause". It takes {"stage": "…"}, with "then": "rerun" or "pause", "force": true',
+        'then: Invalid option: expected one of "rerun"|"pause". It takes {"stage": "…"}, with "then": "rerun" or "pause", "force": true, "includeEarlier": true',
       ],
       ...[true, [], 'rollback', { rolback: true }, { rollback: 'yes', force: 1 }].map(
         (data): [string, unknown, RegExp] => [
           'abort',
           data,
-          /It takes nothing, or {"rollback": true}, with "force": true$/,
+          /It takes nothing, or {"rollback": true}, with "force": true, "includeEarlier": true$/,
         ],
       ),
       [

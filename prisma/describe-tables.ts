@@ -99,6 +99,14 @@ export function describeTables(models: readonly Model[]) {
   return Object.fromEntries(models.map((model) => [model.name, describeTable(model)]));
 }
 
+/** The fields of each index of every model, unique ones among them and primary keys not, in the schema's order. */
+export function describeIndexes(models: readonly Model[], indexes: Datamodel['indexes']) {
+  const of = (model: string) => indexes.filter((one) => one.model === model && one.type !== 'id');
+  return Object.fromEntries(
+    models.map(({ name }) => [name, of(name).map(({ fields }) => fields.map((one) => one.name))]),
+  );
+}
+
 /** Every enum with the stored label of each member, keyed by the enum's name, in the schema's order. */
 export function describeEnums(enums: readonly DatamodelEnum[]) {
   return Object.fromEntries(

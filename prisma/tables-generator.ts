@@ -5,7 +5,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import helper, { type GeneratorOptions } from '@prisma/generator-helper';
-import { describeEnums, describeTables } from './describe-tables.ts';
+import { describeEnums, describeIndexes, describeTables } from './describe-tables.ts';
 
 const declarations = `/** How a column's values are handed to the database. */
 export type ColumnKind =
@@ -73,7 +73,7 @@ export interface EnumType {
 `;
 
 function render(options: GeneratorOptions): string {
-  const { models, enums } = options.dmmf.datamodel;
+  const { models, enums, indexes } = options.dmmf.datamodel;
   return [
     '// Written by prisma/tables-generator.ts; changes here are lost.\n',
     declarations,
@@ -81,6 +81,8 @@ function render(options: GeneratorOptions): string {
     'export type EnumName = keyof typeof enums;\n',
     `export const tables = ${JSON.stringify(describeTables(models), null, 2)} as const satisfies Record<string, Table>;\n`,
     'export type TableName = keyof typeof tables;\n',
+    '/** The fields of each index of a table, unique ones among them. */',
+    `export const indexes: Readonly<Record<TableName, readonly (readonly string[])[]>> = ${JSON.stringify(describeIndexes(models, indexes), null, 2)};\n`,
   ].join('\n');
 }
 

@@ -10,6 +10,7 @@ import { type CensusFacts, describeCensus } from '../report/census-facts.ts';
 import type { KeySelection, RawDocument, Source } from '../source/source.ts';
 import type { Plan, Stage } from '../stage.ts';
 import { SizeEstimate, type TableEstimate } from './estimate.ts';
+import { overfillsIndex } from './index-room.ts';
 import type { MemoryRecords } from './memory-records.ts';
 import { type Reason, Reasons } from './reasons.ts';
 import { type Taken, UniqueValues } from './unique-values.ts';
@@ -135,6 +136,10 @@ class StageTally {
   /** Takes in a document that can move, unless another one has its unique values. */
   move(outcome: Moved): void {
     const { stage, records } = this.#context;
+    if (overfillsIndex(outcome)) {
+      this.refuse(outcome.raw, { code: 'refused', path: null, cause: null });
+      return;
+    }
     const row = outcome.rows.get(stage.tables[0]!.table)![0]!;
     const number = records.countMoved(stage);
     const { lost, suffixed } = this.#uniques.take(outcome.raw.key, row, number);

@@ -1,16 +1,13 @@
-import {
-  booleanValue,
-  holdRules,
-  numberValue,
-  referenceCandidates,
-  refuseUncastable,
-  textValue,
-} from './check-value.ts';
-import { decodeMended } from './decode-document.ts';
+import { elementsOf } from './bson/members.ts';
+import { textOf } from './bson/scalars.ts';
+import { TYPE } from './bson/types.ts';
+import { type BsonValue, documentValue, isNothing } from './bson/value.ts';
+import { booleanValue, holdRules, numberValue, textValue } from './check-value.ts';
 import { DocumentRefused, type Finding, type RefusalCode } from './finding.ts';
-import { isPlainObject, jsonOfBson } from './json-value.ts';
-import { keyOf, type LegacyKey, secondsOfKey } from './legacy-key.ts';
+import { jsonOfBson } from './json-value.ts';
+import { keyOfValue, type LegacyKey, secondsOfKey } from './legacy-key.ts';
 import { mended } from './mend-value.ts';
+import { refuseUncastable } from './model-cast.ts';
 import type {
   DocumentsField,
   Field,
@@ -23,6 +20,9 @@ import type {
 import { momentOf } from './moment.ts';
 import { type Action, actionFor, type Policies, STRICT } from './policies.ts';
 import { canBeNull, isTimestamp } from './policy-fields.ts';
+import { fieldsOf, type Level, readLevel } from './read-level.ts';
+import { type Named, referenceCandidates } from './reference-candidates.ts';
+import { soundBytes } from './sound-bytes.ts';
 import type { RawDocument } from './source/source.ts';
 
 /** A reference as it stands in a document, before anybody knows whether it leads anywhere. */
@@ -32,13 +32,15 @@ export interface Reference {
   readonly to: string | null;
   readonly required: boolean;
   readonly candidates: readonly LegacyKey[];
-  readonly raw: unknown;
+  /** What a DBRef says of where it leads. */
+  readonly named: Named | null;
+  readonly raw: BsonValue;
 }
 
 /** A value with no column, kept. */
 export interface Leftover {
   readonly path: string;
-  readonly value: unknown;
+  readonly value: BsonValue;
   /** The field's own name, the last step of the path, where it has a dot. */
   readonly dotted?: string;
 }
@@ -46,19 +48,21 @@ export interface Leftover {
 /** A document that its Mongoose model accepts: every known field present, exact, and null where there is none. */
 export interface CheckedDocument {
   readonly key: LegacyKey;
+  /** As it was checked: lone surrogates are replaced where a policy says so. */
+  readonly raw: BsonValue;
   readonly fields: Readonly<Record<string, unknown>>;
   readonly findings: Finding[];
   readonly leftovers: Leftover[];
   readonly references: readonly Reference[];
 }
 
-type Raw = Record<string, unknown>;
-/** Stands for a field that is not there: one that holds BSON's undefined is. */
-const MISSING = Symbol('missing');
-const isAbsent = (value: unknown) => value === null || value === MISSING;
+type Fielded = Record<string, unknown>;
+/** A field that is not there, or null: one that holds BSON's undefined is there. */
+type MaybeValue = BsonValue | undefined;
+const isAbsent = (value: MaybeValue): value is undefined => value === undefined || value.type === TYPE.null;
 
 /** A nested object is no document: it has neither an `_id` nor a `__v` of its own. */
-type Level = 'root' | 'nested' | 'child';
+type Kind = 'root' | 'nested' | 'child';
 
 /**
  * Reads a raw document and holds it against its model's fields. The result is the same at any time and on any machine.
@@ -91,9 +95,11 @@ class Check {
   }
 
   run(bytes: Uint8Array, fields: Fields): CheckedDocument {
-    const checked = this.#level(decodeMended(bytes, this), fields, '', this.#key, 'root');
+    const raw = documentValue(soundBytes(bytes, this));
+    const checked = this.#level(raw, fields, '', this.#key, 'root');
     return {
       key: this.#key,
+      raw,
       fields: checked,
       findings: this.#findings,
       leftovers: this.#leftovers,
@@ -109,28 +115,35 @@ class Check {
     return actionFor(this.#policies, code, path);
   }
 
-  #level(raw: Raw, fields: Fields, prefix: string, nearest: LegacyKey | null, level: Level): Raw {
-    const checked: Raw = {};
-    for (const [name, field] of fields) {
+  #level(object: BsonValue, fields: Fields, prefix: string, nearest: LegacyKey | null, kind: Kind): Fielded {
+    return this.#fields(readLevel(object, fields, prefix), fields, prefix, nearest, kind);
+  }
+
+  #fields(level: Level, fields: Fields, prefix: string, nearest: LegacyKey | null, kind: Kind): Fielded {
+    const checked: Fielded = {};
+    let place = 0;
+    for (const [name, field] of fieldsOf(fields)) {
       const path = prefix + name;
-      const value = Object.hasOwn(raw, name) ? raw[name] : MISSING;
-      if (level === 'root' && isTimestamp(path)) {
+      const value = level.values[place++];
+      if (kind === 'root' && isTimestamp(path)) {
         checked[name] = this.#timestamp(field as ScalarField, value, path, checked['createdAt']);
       } else checked[name] = this.#field(field, value, path, nearest);
     }
-    this.#keepUnknown(raw, fields, prefix, level);
+    this.#keepUnknown(level, prefix, kind);
     return checked;
   }
 
-  #keepUnknown(raw: Raw, fields: Fields, prefix: string, level: Level): void {
-    for (const name of Object.keys(raw)) {
-      if (fields.has(name) || (name === '_id' && level !== 'nested') || (name === '__v' && level === 'root')) continue;
-      this.#leftovers.push({ path: prefix + name, value: raw[name], ...(name.includes('.') && { dotted: name }) });
-      this.finding({ path: prefix + name, code: 'unknownField' });
-    }
+  #keepUnknown({ id, unknown }: Level, prefix: string, kind: Kind): void {
+    if (id !== undefined && kind === 'nested') this.#keep(`${prefix}_id`, id, '_id');
+    for (const { name, value } of unknown) if (name !== '__v' || kind !== 'root') this.#keep(prefix + name, value, name);
   }
 
-  #field(field: Field, value: unknown, path: string, nearest: LegacyKey | null): unknown {
+  #keep(path: string, value: BsonValue, name: string): void {
+    this.#leftovers.push({ path, value, ...(name.includes('.') && { dotted: name }) });
+    this.finding({ path, code: 'unknownField' });
+  }
+
+  #field(field: Field, value: MaybeValue, path: string, nearest: LegacyKey | null): unknown {
     switch (field.kind) {
       case 'nested':
         return this.#nested(field, value, path, nearest);
@@ -145,50 +158,50 @@ class Check {
     }
   }
 
-  #nested(field: NestedField, value: unknown, path: string, nearest: LegacyKey | null): Raw {
-    if (value === undefined) refuseUncastable(value, path);
-    const group = isAbsent(value) ? {} : value;
-    if (!isPlainObject(group)) throw new DocumentRefused('cast', path);
-    return this.#level(group, field.fields, `${path}.`, nearest, 'nested');
+  #nested(field: NestedField, value: MaybeValue, path: string, nearest: LegacyKey | null): Fielded {
+    if (isAbsent(value)) return this.#fields(NOTHING_THERE, field.fields, `${path}.`, nearest, 'nested');
+    if (value.type === TYPE.undefined) refuseUncastable(value, path);
+    if (value.type !== TYPE.object) throw new DocumentRefused('cast', path);
+    return this.#level(value, field.fields, `${path}.`, nearest, 'nested');
   }
 
-  #elements(value: unknown, path: string): unknown[] {
+  #elements(value: MaybeValue, path: string): BsonValue[] {
     if (isAbsent(value)) return [];
-    if (value === undefined) refuseUncastable(value, path);
-    if (Array.isArray(value)) return value;
+    if (value.type === TYPE.undefined) refuseUncastable(value, path);
+    if (value.type === TYPE.array) return elementsOf(value);
     this.finding({ path, code: 'notAnArray', oldValue: value });
     return [value];
   }
 
-  #list(field: ListField, value: unknown, path: string, nearest: LegacyKey | null): unknown[] {
+  #list(field: ListField, value: MaybeValue, path: string, nearest: LegacyKey | null): unknown[] {
     const checked: unknown[] = [];
     this.#elements(value, path).forEach((element, index) => {
       const at = `${path}.${index}`;
-      const inner = element === null ? null : this.#field(field.element, element, at, nearest);
+      const inner = isAbsent(element) ? null : this.#field(field.element, element, at, nearest);
       if (inner === null) this.finding({ path: at, code: 'nullElement' });
       else checked.push(inner);
     });
     return checked;
   }
 
-  #documents(field: DocumentsField, value: unknown, path: string, nearest: LegacyKey | null): Raw[] {
-    const checked: Raw[] = [];
+  #documents(field: DocumentsField, value: MaybeValue, path: string, nearest: LegacyKey | null): Fielded[] {
+    const checked: Fielded[] = [];
     this.#elements(value, path).forEach((element, index) => {
       const at = `${path}.${index}`;
-      if (element === null) {
+      if (isAbsent(element)) {
         this.finding({ path: at, code: 'nullElement' });
         return;
       }
-      if (!isPlainObject(element)) throw new DocumentRefused('cast', at);
-      const own = element['_id'];
-      const key = own === undefined || own === null ? null : keyOf(own);
-      const inner = this.#level(element, field.fields, `${at}.`, key ?? nearest, 'child');
+      if (element.type !== TYPE.object) throw new DocumentRefused('cast', at);
+      const level = readLevel(element, field.fields, `${at}.`);
+      const key = level.id === undefined || isNothing(level.id) ? null : keyOfValue(level.id);
+      const inner = this.#fields(level, field.fields, `${at}.`, key ?? nearest, 'child');
       checked.push(Object.assign(inner, { key, index } satisfies CheckedChild));
     });
     return checked;
   }
 
-  #scalar(field: ScalarField, value: unknown, path: string, nearest: LegacyKey | null): unknown {
+  #scalar(field: ScalarField, value: MaybeValue, path: string, nearest: LegacyKey | null): unknown {
     const before = this.#findings.length;
     try {
       return this.#judged(field, value, path, nearest);
@@ -201,17 +214,17 @@ class Check {
     }
   }
 
-  #judged(field: ScalarField, value: unknown, path: string, nearest: LegacyKey | null): unknown {
+  #judged(field: ScalarField, value: MaybeValue, path: string, nearest: LegacyKey | null): unknown {
     if (isAbsent(value)) return this.#missing(field, value, path, nearest);
-    if (value === undefined) refuseUncastable(value, path);
+    if (value.type === TYPE.undefined) refuseUncastable(value, path);
     const checked = this.#castScalar(field, value, path);
-    if (checked === null) return this.#missing(field, null, path, nearest);
+    if (checked === null) return this.#missing(field, value, path, nearest);
     if (field.required && typeof checked === 'string' && checked.trim() === '')
       throw new DocumentRefused('required', path);
-    return field.rules.length > 0 ? holdRules(field.rules, checked, path, this) : checked;
+    return field.rules.length > 0 ? holdRules(field.rules, checked, value, path, this) : checked;
   }
 
-  #castScalar(field: ScalarField, value: unknown, path: string): unknown {
+  #castScalar(field: ScalarField, value: BsonValue, path: string): unknown {
     switch (field.kind) {
       case 'text':
         return textValue(field, value, path, this);
@@ -221,7 +234,7 @@ class Check {
         return booleanValue(field, value, path, this);
       case 'date': {
         refuseUncastable(value, path);
-        if (value === '') {
+        if (value.type === TYPE.string && textOf(value) === '') {
           this.finding({ path, code: 'cast', oldValue: value });
           return null;
         }
@@ -230,15 +243,15 @@ class Check {
         return date;
       }
       case 'json':
-        if (field.schemaType.instance === 'Map' && !isPlainObject(value)) throw new DocumentRefused('cast', path);
+        if (field.schemaType.instance === 'Map' && value.type !== TYPE.object) throw new DocumentRefused('cast', path);
         return jsonOfBson(value, path, this);
     }
   }
 
   /** A missing or null value: the model's default with a finding, null where there is none, refused where it must be. */
-  #missing(field: ScalarField, value: unknown, path: string, nearest: LegacyKey | null): unknown {
+  #missing(field: ScalarField, value: MaybeValue, path: string, nearest: LegacyKey | null): unknown {
     const standIn = field.default;
-    if (field.required && (value === null || standIn.kind === 'none')) throw new DocumentRefused('required', path);
+    if (field.required && (value !== undefined || standIn.kind === 'none')) throw new DocumentRefused('required', path);
     if (standIn.kind === 'none') return null;
     if (standIn.kind === 'now') return this.#timeOfIds(path, nearest);
     this.finding({ path, code: 'default' });
@@ -256,7 +269,7 @@ class Check {
     return new Date(seconds * 1000);
   }
 
-  #timestamp(field: ScalarField, value: unknown, path: string, createdAt: unknown): unknown {
+  #timestamp(field: ScalarField, value: MaybeValue, path: string, createdAt: unknown): unknown {
     const before = this.#findings.length;
     const missing = () => this.#missingTime(field, path, createdAt);
     try {
@@ -272,7 +285,7 @@ class Check {
     return createdAt;
   }
 
-  #reference(field: ReferenceField, value: unknown, path: string): Reference | null {
+  #reference(field: ReferenceField, value: MaybeValue, path: string): Reference | null {
     const before = this.#findings.length;
     try {
       return this.#judgedReference(field, value, path);
@@ -282,21 +295,23 @@ class Check {
     }
   }
 
-  #judgedReference(field: ReferenceField, value: unknown, path: string): Reference | null {
+  #judgedReference(field: ReferenceField, value: MaybeValue, path: string): Reference | null {
     if (isAbsent(value)) {
       if (field.required) throw new DocumentRefused('required', path);
       return null;
     }
     refuseUncastable(value, path);
-    const candidates = referenceCandidates(value);
+    const { keys: candidates, named } = referenceCandidates(value, path);
     if (candidates.length === 0) {
       if (field.required) throw new DocumentRefused('referenceType', path);
       this.finding({ path, code: 'referenceType', oldValue: value });
       this.#leftovers.push({ path, value });
       return null;
     }
-    const reference = { path, to: field.to, required: field.required, candidates, raw: value };
+    const reference = { path, to: field.to, required: field.required, candidates, named, raw: value };
     this.#references.push(reference);
     return reference;
   }
 }
+
+const NOTHING_THERE: Level = { values: [], id: undefined, unknown: [] };

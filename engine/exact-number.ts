@@ -1,5 +1,8 @@
-import { Decimal128, Double, Int32, Long, Timestamp } from 'bson';
 import { Decimal } from 'decimal.js';
+import { decimal128At, decimal128Text } from './bson/decimal128.ts';
+import { doubleOf, int32Of, int64Of } from './bson/scalars.ts';
+import { TYPE } from './bson/types.ts';
+import type { BsonValue } from './bson/value.ts';
 import { DocumentRefused } from './finding.ts';
 
 /** Wide enough for every Decimal128 (34 digits, exponents to 6144) and for sums of them. */
@@ -9,24 +12,27 @@ export const Exact = Decimal.clone({ precision: 120, toExpNeg: -7000, toExpPos: 
 export type ExactNumber = number | bigint | Decimal;
 
 /**
- * The exact value of a BSON number decoded with `promoteValues: false`, or null when the value is no number.
+ * The exact value of a BSON number, or null when the value is no number.
  * @throws DocumentRefused `notFinite` for NaN and infinities.
  */
-export function exactNumber(value: unknown, path: string): ExactNumber | null {
-  if (typeof value === 'number') return finite(value, path);
-  if (value instanceof Int32) return value.value;
-  if (value instanceof Double) return finite(value.value, path);
-  // To the BSON library a Timestamp is a Long.
-  if (value instanceof Long && !(value instanceof Timestamp)) {
-    const big = value.toBigInt();
-    return big >= Number.MIN_SAFE_INTEGER && big <= Number.MAX_SAFE_INTEGER ? Number(big) : big;
+export function exactNumber(value: BsonValue, path: string): ExactNumber | null {
+  switch (value.type) {
+    case TYPE.int32:
+      return int32Of(value);
+    case TYPE.double:
+      return finite(doubleOf(value), path);
+    case TYPE.int64: {
+      const big = int64Of(value);
+      return big >= Number.MIN_SAFE_INTEGER && big <= Number.MAX_SAFE_INTEGER ? Number(big) : big;
+    }
+    case TYPE.decimal128: {
+      const decimal = decimal128At(value.bytes, value.at);
+      if (decimal.kind !== 'finite') throw new DocumentRefused('notFinite', path);
+      return new Exact(decimal128Text(decimal));
+    }
+    default:
+      return null;
   }
-  if (value instanceof Decimal128) {
-    const text = value.toString();
-    if (text === 'NaN' || text.endsWith('Infinity')) throw new DocumentRefused('notFinite', path);
-    return new Exact(text);
-  }
-  return null;
 }
 
 function finite(value: number, path: string): number {

@@ -1,4 +1,9 @@
+import type { BsonValue } from './bson/value.ts';
+import type { ExactNumber } from './exact-number.ts';
 import { POLICY_FINDINGS } from './policy-codes.ts';
+
+/** What stood in the source, in its own bytes; or what was made of it on the way, where that is what was altered. */
+export type OldValue = BsonValue | ExactNumber | string | boolean;
 
 /**
  * Something about a document worth telling; the document moves all the same.
@@ -7,8 +12,8 @@ import { POLICY_FINDINGS } from './policy-codes.ts';
 export interface Finding {
   readonly path: string;
   readonly code: FindingCode;
-  /** What stood in the source, as the BSON library decodes it with `promoteValues: false`; absent for defaults taken. */
-  readonly oldValue?: unknown;
+  /** Absent for defaults taken. */
+  readonly oldValue?: OldValue;
   readonly note?: string;
 }
 
@@ -22,6 +27,7 @@ export const FINDING_CODES = {
   subMillisecond: 'the date had more than milliseconds; the rest was cut',
   dangling: 'an optional reference leads nowhere and became NULL',
   referenceType: 'an optional reference has a type that cannot refer and became NULL',
+  referenceElsewhere: 'an optional DBRef names another collection or database and became NULL',
   referenceForm: 'the reference was written as text, DBRef or embedded object and was normalised',
   emptyText: 'an empty text where the column is unique became NULL',
   nullElement: 'a null element of an array was dropped',
@@ -32,6 +38,8 @@ export const FINDING_CODES = {
     'sub-documents of other documents have the same _id as some of this one; the note says how many of this one',
   repeatedNumber: 'a task or milestone number is repeated inside one project',
   unknownField: 'a field that the Mongoose model does not know was kept as a leftover',
+  jsonForm:
+    'JSON cannot tell the value’s very BSON (a 64-bit integer, a whole double, −0, a name that stands twice); the finding keeps it',
   fromId: 'a missing time was taken from the ObjectId',
   fromCreatedAt: 'a missing updatedAt was taken from createdAt',
   dateOrder: 'the end date is before the start date',
@@ -55,6 +63,7 @@ export const REFUSAL_CODES = {
   rule: 'the value breaks a rule of the Mongoose model',
   cast: 'the value has a type that the Mongoose model cannot cast',
   bsonType: 'the value has a BSON type that no column can hold',
+  tooDeep: 'the value is nested more deeply than a JSON column can hold',
   notFinite: 'the number is NaN or infinite',
   moneyScale: 'the amount has more than two decimals',
   decimalScale: 'the number has more decimals than its column',
@@ -65,6 +74,7 @@ export const REFUSAL_CODES = {
   noTime: 'a time is missing and neither ObjectId nor document tells one',
   dangling: 'a required reference leads nowhere',
   referenceType: 'a required reference has a type that cannot refer',
+  referenceElsewhere: 'a required DBRef names another collection or database',
   cascade: 'a required reference leads to a document that is in quarantine',
   duplicate: 'another document has the same unique value and the lower _id',
   contested: 'another document holds the same unique value; settled at the end of the stage',

@@ -1,4 +1,4 @@
-import { ObjectId, serialize } from 'bson';
+import { type ObjectId, serialize } from 'bson';
 import { boxOf, stringPayload } from './bson/box.ts';
 import { compareValues } from './bson/compare.ts';
 import { type ExtendedJson, extendedJson } from './bson/extended-json.ts';

@@ -1,9 +1,11 @@
+import type { BsonValue } from './bson/value.ts';
 import type { Findings } from './check-value.ts';
 import { DocumentRefused, type Finding, type FindingCode } from './finding.ts';
 
 /** A value that was refused, and how many findings there were before it was looked at. */
 export interface BadValue {
-  readonly value: unknown;
+  /** Undefined where there is none. */
+  readonly value: BsonValue | undefined;
   readonly path: string;
   readonly before: number;
 }
@@ -28,7 +30,8 @@ export function mended<T>(
   if (take === undefined) throw refusal;
   findings.length = before;
   const standIn = take();
-  findings.push({ path, code: `${refusal.code}=${action}` as FindingCode, oldValue: value, ...noteOf(standIn) });
+  const code = `${refusal.code}=${action}` as FindingCode;
+  findings.push({ path, code, ...(value !== undefined && { oldValue: value }), ...noteOf(standIn) });
   return standIn;
 }
 

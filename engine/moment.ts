@@ -1,4 +1,6 @@
-import { Double, Int32, Long, Timestamp } from 'bson';
+import { doubleOf, int32Of, int64Of, millisecondsOf, textOf, timestampOf } from './bson/scalars.ts';
+import { TYPE } from './bson/types.ts';
+import type { BsonValue } from './bson/value.ts';
 import { DocumentRefused, type Finding } from './finding.ts';
 
 /** PostgreSQL's timestamptz begins in 4713 BC (manual, section 8.5); JavaScript's dates end before PostgreSQL's. */
@@ -23,23 +25,31 @@ export interface Moment {
  * would not be the same everywhere.
  * @throws DocumentRefused `invalidDate`, `ambiguousDate`, `cast`
  */
-export function momentOf(value: unknown, path: string): Moment {
-  if (value instanceof Date) return { date: held(value, path), finding: null };
+export function momentOf(value: BsonValue, path: string): Moment {
+  if (value.type === TYPE.date) return { date: held(new Date(Number(millisecondsOf(value))), path), finding: null };
   const cast: Finding = { path, code: 'cast', oldValue: value };
-  if (typeof value === 'string') return momentOfText(value, path, cast);
-  if (value instanceof Timestamp) {
-    if (value.getLowBitsUnsigned() !== 0) throw new DocumentRefused('ambiguousDate', path);
-    return { date: held(new Date(value.getHighBitsUnsigned() * 1000), path), finding: cast };
+  if (value.type === TYPE.string) return momentOfText(textOf(value), path, cast);
+  if (value.type === TYPE.timestamp) {
+    const { t, i } = timestampOf(value);
+    if (i !== 0) throw new DocumentRefused('ambiguousDate', path);
+    return { date: held(new Date(t * 1000), path), finding: cast };
   }
   const number = numberOf(value);
   if (number === null) throw new DocumentRefused('cast', path);
   return { date: momentOfNumber(number, path), finding: cast };
 }
 
-function numberOf(value: unknown): number | null {
-  if (value instanceof Int32 || value instanceof Double) return value.value;
-  if (value instanceof Long) return value.toNumber();
-  return typeof value === 'number' ? value : null;
+function numberOf(value: BsonValue): number | null {
+  switch (value.type) {
+    case TYPE.int32:
+      return int32Of(value);
+    case TYPE.double:
+      return doubleOf(value);
+    case TYPE.int64:
+      return Number(int64Of(value));
+    default:
+      return null;
+  }
 }
 
 function momentOfNumber(milliseconds: number, path: string): Date {

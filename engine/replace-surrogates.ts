@@ -1,35 +1,40 @@
-import { Binary, BSONType, onDemand } from 'bson';
+import { TYPE } from './bson/types.ts';
+import { BsonValue } from './bson/value.ts';
 import type { Findings } from './check-value.ts';
+import { elementsOf } from './source/raw-bson.ts';
 
 /** BSON types whose value is a length and a text. */
-const TEXTS: readonly number[] = [BSONType.string, BSONType.javascript, BSONType.symbol];
+const TEXTS: ReadonlySet<number> = new Set([TYPE.string, TYPE.code, TYPE.symbol]);
 /** U+FFFD, which like a surrogate takes three bytes of UTF-8: no length changes. */
 const REPLACEMENT = Buffer.from('\uFFFD');
 
 /**
  * A copy of a BSON document in which surrogates that were encoded one by one are U+FFFD, in every text where a policy
  * says so. Field names stay as they are.
+ * @throws RangeError when the bytes are no BSON
  */
-export function replaceSurrogates(bytes: Uint8Array, to: Findings): Uint8Array {
+export function replaceSurrogates(bytes: Buffer, to: Findings): Buffer {
   const copy = Buffer.from(bytes);
-  replaceInLevel(copy, 0, '', to);
+  const levels = [{ start: 0, end: bytes.length, prefix: '' }];
+  for (let level = levels.pop(); level !== undefined; level = levels.pop()) {
+    for (const { type, nameAt, at, after } of elementsOf(bytes, level.start, level.end)) {
+      const path = level.prefix + bytes.toString('utf8', nameAt, at - 1);
+      if (type === TYPE.object || type === TYPE.array) levels.push({ start: at, end: after, prefix: `${path}.` });
+      else if (TEXTS.has(type)) replaceInText(copy, new BsonValue(type, bytes, at, after), path, to);
+    }
+  }
   return copy;
 }
 
-function replaceInLevel(bytes: Buffer, start: number, prefix: string, to: Findings): void {
-  for (const [type, nameOffset, nameLength, offset, length] of onDemand.parseToElements(bytes, start)) {
-    const path = prefix + bytes.toString('utf8', nameOffset, nameOffset + nameLength);
-    if (type === BSONType.object || type === BSONType.array) replaceInLevel(bytes, offset, `${path}.`, to);
-    else if (TEXTS.includes(type)) replaceInText(bytes.subarray(offset + 4, offset + length - 1), path, to);
+function replaceInText(copy: Buffer, old: BsonValue, path: string, to: Findings): void {
+  const [start, end] = [old.at + 4, old.end - 1];
+  let isOther = false;
+  for (let at = copy.indexOf(0xed, start); at >= 0 && at < end; at = copy.indexOf(0xed, at + 1)) {
+    if (!isSurrogate(copy, at) || to.actionFor('loneSurrogate', path) !== 'replace') continue;
+    REPLACEMENT.copy(copy, at);
+    isOther = true;
   }
-}
-
-function replaceInText(text: Buffer, path: string, to: Findings): void {
-  const old = Buffer.from(text);
-  for (let at = text.indexOf(0xed); at >= 0; at = text.indexOf(0xed, at + 1)) {
-    if (isSurrogate(text, at) && to.actionFor('loneSurrogate', path) === 'replace') REPLACEMENT.copy(text, at);
-  }
-  if (!old.equals(text)) to.finding({ path, code: 'loneSurrogate=replace', oldValue: new Binary(old) });
+  if (isOther) to.finding({ path, code: 'loneSurrogate=replace', oldValue: old });
 }
 
 /** U+D800..U+DFFF as three bytes of UTF-8, as some old drivers wrote them: ED A0..BF xx. */

@@ -1,11 +1,15 @@
 import { enums, type TableName } from '../prisma/generated/tables.ts';
+import { valueAt } from './bson/members.ts';
+import { TYPE } from './bson/types.ts';
+import type { BsonValue } from './bson/value.ts';
 import type { CheckedChild, CheckedDocument, Reference } from './check-document.ts';
 import type { Findings } from './check-value.ts';
 import { type ExactNumber, toDecimalText, toInteger } from './exact-number.ts';
-import { type Cause, DocumentRefused, type FindingCode } from './finding.ts';
+import { type Cause, DocumentRefused, type Finding, type FindingCode } from './finding.ts';
 import { decimals, fitted, INTEGERS } from './fit-number.ts';
 import { NO_PARENT } from './id-map.ts';
 import { type LegacyKey, placeKey } from './legacy-key.ts';
+import { rawOr } from './old-value.ts';
 import { actionFor } from './policies.ts';
 import { childId, rootId } from './prisma-id.ts';
 import type { RowOf, Stage } from './stage.ts';
@@ -173,7 +177,7 @@ export class RowBuilder {
     for (let number = value; ; ) {
       try {
         const { text, noise } = toDecimalText(number, precision, scale, path);
-        if (noise) this.#document.findings.push({ path, code: 'floatNoise', oldValue: number, note: text });
+        if (noise) this.#altered({ path, code: 'floatNoise', oldValue: number, note: text });
         return text;
       } catch (error) {
         number = fitted(error, number, path, decimals(precision, scale), this.#asFindings());
@@ -216,19 +220,23 @@ export class RowBuilder {
     }
   }
 
+  /** A finding about a number as it came out of the check: its old value is the source's own where that is the same number. */
+  #altered(finding: Finding): void {
+    const raw = valueAt(this.#document.raw, finding.path);
+    this.#document.findings.push({ ...finding, oldValue: rawOr(raw, finding.oldValue!) });
+  }
+
   #asFindings(): Findings {
     return {
-      finding: (finding) => this.#document.findings.push(finding),
+      finding: (finding) => this.#altered(finding),
       actionFor: (code, path) => actionFor(this.#stage.policies, code, path),
     };
   }
 }
 
 /** A DBRef or a populated object, where the plain `_id` was expected. */
-function isWrapped(raw: unknown): boolean {
-  if (raw === null || typeof raw !== 'object') return false;
-  const type = (raw as { _bsontype?: string })._bsontype;
-  return type === undefined || type === 'DBRef';
+function isWrapped({ type }: BsonValue): boolean {
+  return type === TYPE.object || type === TYPE.dbPointer;
 }
 
 type Enums = typeof enums;

@@ -1,3 +1,5 @@
+import { valueAt } from './bson/members.ts';
+import { documentValue } from './bson/value.ts';
 import { byteaText, bytesOfBytea } from './bytea.ts';
 import {
   advance,
@@ -225,8 +227,8 @@ export function skipsOf(refused: readonly Refused[], losers: Decision['losers'])
     .filter(({ isSkipped }) => isSkipped)
     .map(({ raw, path }) => {
       const { claim, holder } = lossOfName.get(raw.key.toString('latin1'))!;
-      const values = JSON.parse(`[${claim.slice(claim.indexOf(':') + 1)}]`) as unknown[];
-      const oldValue = values.length === 1 ? values[0] : values;
+      const wanted = claim.slice(claim.indexOf(':') + 1);
+      const oldValue = valueAt(documentValue(raw.bytes), path!) ?? wanted;
       return { key: raw.key, noted: [{ path: path!, code: 'duplicate=skip', oldValue, note: holder.shown }] };
     });
 }

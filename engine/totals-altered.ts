@@ -67,7 +67,7 @@ export interface Altered {
 
 /** Kinds of finding after which nothing stands where a value of no number and no date stood. */
 const EMPTYING: readonly FindingCode[] = [
-  ...(['dangling', 'referenceType', 'emptyText'] as const),
+  ...(['dangling', 'referenceType', 'referenceElsewhere', 'emptyText'] as const),
   ...Object.keys(POLICY_FINDINGS).filter((code): code is PolicyUse => code.endsWith('=null')),
 ];
 

@@ -1,26 +1,34 @@
-import { EJSON, serialize } from 'bson';
-import { decode } from '../engine/decode-document.ts';
+import { EJSON } from 'bson';
+import { extendedJson } from '../engine/bson/extended-json.ts';
+import { faultIn } from '../engine/bson/fault.ts';
+import { documentValue } from '../engine/bson/value.ts';
+import { type LegacyKey, valueInKey } from '../engine/legacy-key.ts';
 
 /** A document for people and other programs. */
 export interface ToldDocument {
-  /** For canonical Extended JSON; null when the bytes are no BSON that can be decoded. */
+  /** Canonical Extended JSON; null when the bytes are damaged. */
   readonly document: unknown;
-  /** Whether that Extended JSON gives the very same bytes back: it knows no dates outside of JavaScript’s range, say. */
+  /** Whether that Extended JSON gives the very same bytes back: it knows no name that stands twice, say. */
   readonly isExact: boolean;
 }
 
-/** Decodes a document, and sees whether anything of it is lost on the way. */
+/** Tells a document, and whether anything of it is lost on the way. */
 export function tellDocument(bytes: Buffer): ToldDocument {
-  try {
-    const document = decode(bytes);
-    const again = EJSON.parse(canonical(document), { relaxed: false });
-    return { document, isExact: bytes.equals(serialize(again)) };
-  } catch {
-    return { document: null, isExact: false };
-  }
+  if (faultIn(bytes) !== null) return { document: null, isExact: false };
+  const { text, exact } = extendedJson(documentValue(bytes));
+  return { document: JSON.parse(text), isExact: exact };
 }
 
-/** Canonical Extended JSON of one line, or of many to be read by people. */
-export function canonical(value: unknown, indent = 0): string {
-  return EJSON.stringify(value, undefined, indent, { relaxed: false });
+/** An `_id` in canonical Extended JSON. */
+export function tellId(key: LegacyKey): unknown {
+  const value = valueInKey(key);
+  return JSON.parse(value === null ? key.toString('utf8', 1) : extendedJson(value).text);
+}
+
+/**
+ * One line of canonical Extended JSON.
+ * @param told values that are Extended JSON already, each in the place of its name
+ */
+export function canonical(about: Readonly<Record<string, unknown>>, told: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify({ ...EJSON.serialize(about, { relaxed: false }), ...told });
 }

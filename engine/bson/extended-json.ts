@@ -24,7 +24,7 @@ export interface ExtendedJson {
 }
 
 /** Names of which each makes an object mean a type of BSON in Extended JSON, or a key of this program's own. */
-const RESERVED: ReadonlySet<string> = new Set([
+export const RESERVED: ReadonlySet<string> = new Set([
   ...['$oid', '$binary', '$uuid', '$symbol', '$numberInt', '$numberLong', '$numberDouble', '$numberDecimal'],
   ...['$minKey', '$maxKey', '$regex', '$regularExpression', '$timestamp', '$date', '$code', '$scope', '$undefined'],
   ...['$dbPointer', '$bson', '$invalidBson'],

@@ -1,7 +1,10 @@
 import { join } from 'node:path';
-import { EJSON } from 'bson';
+import { valueInBox } from '../bson/box.ts';
+import { extendedJson } from '../bson/extended-json.ts';
+import { faultIn } from '../bson/fault.ts';
+import { packed } from '../bson/parse-extended.ts';
+import { type BsonValue, documentValue } from '../bson/value.ts';
 import { bytesOfBytea } from '../bytea.ts';
-import { decode } from '../decode-document.ts';
 import { showKey } from '../legacy-key.ts';
 import { longRead } from '../long-read.ts';
 import type { Plan } from '../stage.ts';
@@ -76,7 +79,7 @@ async function exportTable(target: Target, folder: string, { name, select, entry
       for (;;) {
         const rows = await query(`FETCH ${PAGE} FROM exported`, []);
         if (rows.length === 0) return;
-        await put(rows.map((row) => `${EJSON.stringify(entry(row), { relaxed: false })}\n`).join(''));
+        await put(rows.map((row) => `${JSON.stringify(entry(row))}\n`).join(''));
         entries += rows.length;
       }
     }),
@@ -88,22 +91,18 @@ const shown = (bytea: string) => showKey(bytesOfBytea(bytea));
 
 /** A whole document. */
 function documentOf(bytea: string): unknown {
-  return toldOf(bytea, (document) => document);
+  return toldOf(bytesOfBytea(bytea), documentValue);
 }
 
 /** A single value, kept as the document `{v: value}`. */
 function unboxed(bytea: string): unknown {
-  return toldOf(bytea, (document) => document['v']);
+  return toldOf(bytesOfBytea(bytea), (box) => valueInBox(box));
 }
 
-/** What Extended JSON cannot tell stays as bytes: damaged BSON, a name that stands twice, a key `_bsontype`. */
-function toldOf(bytea: string, pick: (document: Record<string, unknown>) => unknown): unknown {
-  const bytes = bytesOfBytea(bytea);
-  try {
-    const told = pick(decode(bytes));
-    EJSON.stringify(told);
-    return told;
-  } catch {
-    return { $invalidBson: bytes.toString('base64') };
-  }
+/** What Extended JSON cannot tell stays as bytes: damaged BSON, a name that stands twice, an object that looks like a type. */
+function toldOf(bytes: Buffer, pick: (bytes: Buffer) => BsonValue): unknown {
+  if (faultIn(bytes) !== null) return { $invalidBson: bytes.toString('base64') };
+  const value = pick(bytes);
+  const { text, exact } = extendedJson(value);
+  return exact ? JSON.parse(text) : { $bson: packed(value.type, value.payload) };
 }

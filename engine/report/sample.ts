@@ -1,16 +1,19 @@
-import { type Document, deserialize, EJSON, ObjectId } from 'bson';
 import { type Column, type Table, tables } from '../../prisma/generated/tables.ts';
+import { extendedJson } from '../bson/extended-json.ts';
+import { valueAt } from '../bson/members.ts';
+import { boolOf, millisecondsOf, textOf } from '../bson/scalars.ts';
+import { TYPE } from '../bson/types.ts';
+import { type BsonValue, documentValue, isNumber } from '../bson/value.ts';
 import { byteaText, bytesOfBytea } from '../bytea.ts';
-import { referenceCandidates } from '../check-value.ts';
-import { EXACT_BSON } from '../exact-bson.ts';
 import { Exact, exactNumber } from '../exact-number.ts';
 import type { FindingCode } from '../finding.ts';
 import { generalPath } from '../findings.ts';
 import { indexed, isRoot } from '../indexed-key.ts';
-import { keyOf, type LegacyKey, showKey } from '../legacy-key.ts';
+import { keyOfValue, type LegacyKey, showKey } from '../legacy-key.ts';
 import { unhurried } from '../long-read.ts';
 import { timestampText } from '../moment.ts';
 import { POLICY_FINDINGS } from '../policy-codes.ts';
+import { referenceCandidates } from '../reference-candidates.ts';
 import { quoted, tableCodec } from '../row-codec.ts';
 import { sayKey, sayReference } from '../say-key.ts';
 import type { Source } from '../source/source.ts';
@@ -55,7 +58,7 @@ const REFERENCE_SHOWN = 160;
 /** Findings that tell of another value, not just about the value. */
 export const ALTERING: readonly FindingCode[] = [
   ...(['cast', 'setter', 'floatNoise', 'subMillisecond'] as const),
-  ...(['dangling', 'referenceType', 'referenceForm', 'emptyText'] as const),
+  ...(['dangling', 'referenceType', 'referenceElsewhere', 'referenceForm', 'emptyText'] as const),
   ...(Object.keys(POLICY_FINDINGS) as FindingCode[]),
 ];
 
@@ -76,9 +79,9 @@ export async function sampleStage(
 ): Promise<Sample[]> {
   const drawn = await draw(target, stage, seed, count);
   const keys = drawn.map(({ key }) => key);
-  const documents = new Map<string, Document>();
+  const documents = new Map<string, BsonValue>();
   for (const { key, bytes } of await source.readByKeys(stage.collection, keys)) {
-    documents.set(key.toString('latin1'), deserialize(bytes, EXACT_BSON));
+    documents.set(key.toString('latin1'), documentValue(bytes));
   }
   const rows = await readRows(
     target,
@@ -171,7 +174,7 @@ async function reasonsOf(target: Target, stage: Stage, keys: readonly LegacyKey[
 function sideBySide(
   stage: Stage,
   { path, column, masked: mask }: SampleField,
-  document: Document,
+  document: BsonValue,
   row: Row,
   referred: ReadonlyMap<string, LegacyKey>,
   reason: Reason | null,
@@ -198,15 +201,6 @@ function sideBySide(
   };
 }
 
-function valueAt(document: Document, path: string): unknown {
-  let value: unknown = document;
-  for (const name of path.split('.')) {
-    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, name)) return undefined;
-    value = (value as Record<string, unknown>)[name];
-  }
-  return value;
-}
-
 /** Both sides as text, null for nothing there, and whether they mean the same. */
 interface Pair {
   readonly legacy: string | null;
@@ -217,48 +211,54 @@ interface Pair {
 }
 
 function referencePair(
-  found: unknown,
+  found: BsonValue | undefined,
   id: string | null,
   referred: ReadonlyMap<string, LegacyKey>,
   reason: Reason | null,
 ): Pair {
   const key = id === null ? undefined : referred.get(id);
   // A text of 24 hex digits means an ObjectId, and its candidates say so.
-  const legacy = found === null || found === undefined ? null : sayReference(referenceCandidates(found));
+  const legacy = found === undefined || found.type === TYPE.null ? null : sayReference(referenceCandidates(found).keys);
   const prisma = id === null ? null : `${key === undefined ? '(not in the ID map)' : sayKey(key)} → ${id}`;
-  const same = id === null ? legacy === null : key !== undefined && refersTo(found, key);
+  const same = id === null ? legacy === null : key !== undefined && found !== undefined && refersTo(found, key);
   return { legacy, prisma, same, because: id === null ? (reason?.code ?? null) : null };
 }
 
-function refersTo(found: unknown, key: LegacyKey): boolean {
-  return referenceCandidates(found).some((candidate) => candidate.equals(key));
+function refersTo(found: BsonValue, key: LegacyKey): boolean {
+  return referenceCandidates(found).keys.some((candidate) => candidate.equals(key));
 }
 
-function valuePair(found: unknown, json: string, { kind }: Column, reason: Reason | null): Pair {
-  const legacy = found === null || found === undefined ? null : legacyText(found);
+function valuePair(found: BsonValue | undefined, json: string, { kind }: Column, reason: Reason | null): Pair {
+  const legacy = found === undefined || found.type === TYPE.null ? null : legacyText(found);
   const explained = reason?.code ?? (legacy === null ? 'default' : null);
   if (json === 'null') return { legacy, prisma: null, same: legacy === null, because: explained };
   const prisma = json.startsWith('"') ? (JSON.parse(json) as string) : json;
   const numeric = kind === 'decimal' || kind === 'integer' || kind === 'bigint';
-  const same = legacy !== null && (numeric ? sameNumber(found, prisma) : legacy === prisma);
+  const same = found !== undefined && legacy !== null && (numeric ? sameNumber(found, prisma) : legacy === prisma);
   const otherNumber = numeric && reason !== null && (reason.note === null || !new Exact(reason.note).eq(prisma));
   return { legacy, prisma, same, because: otherNumber ? null : explained };
 }
 
-function sameNumber(found: unknown, prisma: string): boolean {
+function sameNumber(found: BsonValue, prisma: string): boolean {
   const number = exactNumber(found, '');
   return number !== null && new Exact(number.toString()).eq(prisma);
 }
 
-function legacyText(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (typeof value === 'boolean') return String(value);
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? '(invalid date)' : timestampText(value);
-  if (value instanceof ObjectId) return showKey(keyOf(value));
-  const number = isNumber(value) ? exactNumber(value, '') : null;
-  return number === null ? EJSON.stringify(value, { relaxed: true }) : number.toString();
-}
-
-function isNumber(value: unknown): boolean {
-  return ['Int32', 'Double', 'Long', 'Decimal128'].includes((value as { _bsontype?: string })._bsontype ?? '');
+function legacyText(value: BsonValue): string {
+  switch (value.type) {
+    case TYPE.string:
+      return textOf(value);
+    case TYPE.bool:
+      return String(boolOf(value));
+    case TYPE.date: {
+      const date = new Date(Number(millisecondsOf(value)));
+      return Number.isNaN(date.getTime()) ? '(invalid date)' : timestampText(date);
+    }
+    case TYPE.objectId:
+      return showKey(keyOfValue(value));
+    default: {
+      const number = isNumber(value) ? exactNumber(value, '') : null;
+      return number === null ? extendedJson(value).text : number.toString();
+    }
+  }
 }

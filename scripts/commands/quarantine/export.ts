@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { showKey, valueOfKey } from '../../../engine/legacy-key.ts';
+import { showKey } from '../../../engine/legacy-key.ts';
 import { longRead } from '../../../engine/long-read.ts';
 import { type Held, type HeldFilter, heldDocuments, heldTotals } from '../../../engine/quarantine-pages.ts';
 import { stampOf, writePrivately } from '../../../engine/report/private-file.ts';
@@ -8,7 +8,7 @@ import type { Target } from '../../../engine/target.ts';
 import { plan } from '../../../stages/plan.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { counted } from '../../figures.ts';
-import { canonical, tellDocument } from '../../told-document.ts';
+import { canonical, tellDocument, tellId } from '../../told-document.ts';
 import { withTarget } from '../../with-target.ts';
 import { collectionOf, type FilterFlags, filterOf } from './filter.ts';
 
@@ -51,11 +51,13 @@ function lineOf({ bytes, key, run, stage, code, path, message, sqlstate, constra
     document === null
       ? 'the bytes are no BSON that can be decoded: bson holds them as base64'
       : 'the bytes say more than Extended JSON can: bson holds them as base64';
-  const line = canonical({
-    ...{ run, stage, collection: collectionOf(stage), _id: valueOfKey(key), legacyId: showKey(key), code, path },
-    ...{ message, sqlstate, constraint, cause, state, document },
-    ...(isExact ? {} : { bson: bytes.toString('base64'), note }),
-  });
+  const line = canonical(
+    {
+      ...{ run, stage, collection: collectionOf(stage), _id: null, legacyId: showKey(key), code, path },
+      ...{ message, sqlstate, constraint, cause, state },
+    },
+    { _id: tellId(key), document, ...(isExact ? {} : { bson: bytes.toString('base64'), note }) },
+  );
   return `${line}\n`;
 }
 

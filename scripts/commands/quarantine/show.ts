@@ -73,13 +73,14 @@ function asJson(stage: Stage, { newest, all, causes, hanging }: About): string {
     ...rest,
   });
   return harmlessJson(
-    canonical({
-      ...{ collection: stage.collection, kept: all.map(told) },
-      causes: causes.map(({ cause, held }) => ({ ...cause, held: held === null ? null : told(held) })),
-      hanging: { documents: hanging.documents, first: hanging.first.map(told) },
-      document,
-      ...(isExact ? {} : { bson: newest.bytes.toString('base64') }),
-    }),
+    canonical(
+      {
+        ...{ collection: stage.collection, kept: all.map(told) },
+        causes: causes.map(({ cause, held }) => ({ ...cause, held: held === null ? null : told(held) })),
+        hanging: { documents: hanging.documents, first: hanging.first.map(told) },
+      },
+      { document, ...(isExact ? {} : { bson: newest.bytes.toString('base64') }) },
+    ),
   );
 }
 
@@ -100,7 +101,10 @@ function render(stage: Stage, { newest, all, causes, hanging }: About): string {
     '',
     ...(document === null
       ? ['The bytes are no BSON that can be decoded. As base64:']
-      : [harmlessJson(canonical(document, 2)), ...(isExact ? [] : ['The bytes say more than that. As base64:'])]),
+      : [
+          harmlessJson(JSON.stringify(document, null, 2)),
+          ...(isExact ? [] : ['The bytes say more than that. As base64:']),
+        ]),
     ...(isExact ? [] : [newest.bytes.toString('base64')]),
   ].join('\n');
 }

@@ -1,0 +1,112 @@
+import { membersOf } from './bson/members.ts';
+import { dbPointerOf, textOf } from './bson/scalars.ts';
+import { TYPE } from './bson/types.ts';
+import { type BsonValue, isNumber } from './bson/value.ts';
+import { Exact, exactNumber } from './exact-number.ts';
+import { DocumentRefused } from './finding.ts';
+import { keyOfElement, keyOfValue, type LegacyKey, objectIdKey } from './legacy-key.ts';
+
+/** What a DBRef says of where it leads, besides the `_id`. */
+export interface Named {
+  readonly collection: string;
+  readonly database: string | null;
+}
+
+/** The keys that a reference may mean, best first, and the collection that a DBRef names. */
+export interface Candidates {
+  /** Empty when a value of this type cannot refer. */
+  readonly keys: readonly LegacyKey[];
+  readonly named: Named | null;
+}
+
+const NONE: Candidates = { keys: [], named: null };
+/** A populated document whose _id was populated, and so on. */
+const LEVELS = 10;
+
+/**
+ * The keys that a reference may mean: the value itself, then what it would be if it had been written as text, as another
+ * number type, as a DBRef, or had been populated.
+ * @throws DocumentRefused `repeatedField` for an object that says it twice
+ */
+export function referenceCandidates(value: BsonValue, path = '', level = 0): Candidates {
+  switch (value.type) {
+    case TYPE.objectId:
+    case TYPE.binary:
+      return { keys: [keyOfValue(value)], named: null };
+    case TYPE.string:
+      return { keys: keysOfText(value), named: null };
+    case TYPE.dbPointer:
+      return candidatesOfPointer(value);
+    case TYPE.object:
+      return level > LEVELS ? NONE : candidatesOfObject(value, path, level + 1);
+    default:
+      return isNumber(value) ? { keys: numberForms(value), named: null } : NONE;
+  }
+}
+
+function keysOfText(value: BsonValue): LegacyKey[] {
+  const text = textOf(value);
+  if (text === '') return [];
+  const own = keyOfValue(value);
+  return /^[0-9a-f]{24}$/i.test(text) ? [own, objectIdKey(Buffer.from(text, 'hex'))] : [own];
+}
+
+function candidatesOfObject(value: BsonValue, path: string, level: number): Candidates {
+  const members = membersOf(value);
+  const only = (name: string) => {
+    const found = members.filter((member) => member.name === name);
+    if (found.length > 1) throw new DocumentRefused('repeatedField', `${path}.${name}`);
+    return found[0]?.value;
+  };
+  const [ref, id, db] = [only('$ref'), only('$id'), only('$db')];
+  if (ref?.type === TYPE.string && id !== undefined && (db === undefined || db.type === TYPE.string)) {
+    const { keys } = referenceCandidates(id, path, level);
+    return { keys, named: { collection: textOf(ref), database: db === undefined ? null : textOf(db) } };
+  }
+  const own = only('_id');
+  return own === undefined ? NONE : referenceCandidates(own, path, level);
+}
+
+/** The DBRef of old: `database.collection` and an ObjectId. */
+function candidatesOfPointer(value: BsonValue): Candidates {
+  const { namespace, id } = dbPointerOf(value);
+  const dot = namespace.indexOf('.');
+  const database = dot < 0 ? null : namespace.slice(0, dot);
+  return { keys: [objectIdKey(id)], named: { collection: namespace.slice(dot + 1), database } };
+}
+
+/** MongoDB finds `{_id: 1}` whether 1 was stored as int, long, double or decimal; the ID map tells these apart. */
+function numberForms(value: BsonValue): LegacyKey[] {
+  const own = keyOfValue(value);
+  return [own, ...formsOf(value).filter((form) => !form.equals(own))];
+}
+
+function formsOf(value: BsonValue): LegacyKey[] {
+  const text = finiteText(value);
+  if (text === null) return [];
+  const forms: LegacyKey[] = [];
+  const number = new Exact(text);
+  const near = Number(text);
+  if (number.eq(near)) forms.push(formOf(TYPE.double, (to) => to.writeDoubleLE(near), 8));
+  if (near === 0) forms.push(formOf(TYPE.double, (to) => to.writeDoubleLE(-near), 8));
+  const whole = number.isInteger() && number.abs().lt('1e19') ? BigInt(number.toFixed()) : null;
+  if (whole !== null && whole === BigInt.asIntN(64, whole)) {
+    forms.push(formOf(TYPE.int64, (to) => to.writeBigInt64LE(whole), 8));
+    if (whole === BigInt.asIntN(32, whole)) forms.push(formOf(TYPE.int32, (to) => to.writeInt32LE(near), 4));
+  }
+  return forms;
+}
+
+function finiteText(value: BsonValue): string | null {
+  try {
+    return exactNumber(value, '')!.toString();
+  } catch {
+    return null;
+  }
+}
+
+function formOf(type: number, write: (to: Buffer) => void, size: number): LegacyKey {
+  const payload = Buffer.alloc(size);
+  write(payload);
+  return keyOfElement(type, payload);
+}

@@ -50,6 +50,7 @@ export interface CheckedDocument {
   readonly key: LegacyKey;
   /** As it was checked: lone surrogates are replaced where a policy says so. */
   readonly raw: BsonValue;
+  readonly database: string | undefined;
   readonly fields: Readonly<Record<string, unknown>>;
   readonly findings: Finding[];
   readonly leftovers: Leftover[];
@@ -70,7 +71,7 @@ type Kind = 'root' | 'nested' | 'child';
  * @throws DocumentRefused when the document cannot move.
  */
 export function checkDocument(document: RawDocument, fields: Fields, policies: Policies = STRICT): CheckedDocument {
-  return new Check(document.key, policies).run(document.bytes, fields);
+  return new Check(document.key, policies).run(document, fields);
 }
 
 /** What a sub-document carries besides its fields. */
@@ -94,12 +95,13 @@ class Check {
     this.#policies = policies;
   }
 
-  run(bytes: Uint8Array, fields: Fields): CheckedDocument {
+  run({ bytes, database }: RawDocument, fields: Fields): CheckedDocument {
     const raw = documentValue(soundBytes(bytes, this));
     const checked = this.#level(raw, fields, '', this.#key, 'root');
     return {
       key: this.#key,
       raw,
+      database,
       fields: checked,
       findings: this.#findings,
       leftovers: this.#leftovers,

@@ -14,6 +14,8 @@ export interface Followed {
   readonly name: string;
   /** The ID map's collection that it leads into. */
   readonly collection: string;
+  /** The source's collection that a DBRef has to name, and that of the reference which it is looked up within. */
+  readonly home: string;
   /** Inside which document it is looked up: none for a root, this one, or the one that another reference names. */
   readonly within: 'nothing' | 'document' | { readonly name: string };
 }
@@ -41,16 +43,17 @@ export interface Referring {
 const NO_PARENT = '\\x';
 
 /** The objects of a document that became rows of a table. It shares no code with the transform. */
-export function referring({ key, bytes }: RawDocument, { path, columns }: Followers): Referring[] {
+export function referring({ key, bytes, database }: RawDocument, { path, columns }: Followers): Referring[] {
   const root = byteaText(key);
-  const meant = (object: RawObject, name: string) => rawReference(bytes, object, name).map(byteaText);
-  const withinOf = (object: RawObject, { within }: Followed) => {
+  const meant = (object: RawObject, name: string, collection: string) =>
+    rawReference(bytes, object, name, { collection, database }).map(byteaText);
+  const withinOf = (object: RawObject, { within, home }: Followed) => {
     if (within === 'nothing') return [NO_PARENT];
-    return within === 'document' ? [root] : meant(object, within.name);
+    return within === 'document' ? [root] : meant(object, within.name, home);
   };
   const led = (object: RawObject, column: Followed): Led => {
     const documents = withinOf(object, column);
-    return meant(object, column.name).flatMap((one) => documents.map((within) => ({ key: one, within })));
+    return meant(object, column.name, column.home).flatMap((one) => documents.map((within) => ({ key: one, within })));
   };
   return rawObjects(bytes, key, path).map((object) => ({
     root,

@@ -1,6 +1,7 @@
 import { checkDocument } from './check-document.ts';
 import { DocumentRefused } from './finding.ts';
 import { compareKeys, type LegacyKey } from './legacy-key.ts';
+import { leadsElsewhere } from './reference-candidates.ts';
 import type { RawDocument, Source } from './source/source.ts';
 import type { Plan, Stage } from './stage.ts';
 
@@ -70,9 +71,10 @@ function addReferences(
   wanted: ReadonlyMap<string, Map<string, LegacyKey>>,
 ): void {
   try {
-    for (const { to, candidates } of checkDocument(document, stage.fields, stage.policies).references) {
+    for (const { to, candidates, named } of checkDocument(document, stage.fields, stage.policies).references) {
       const stageOfReference = plan.stages.find(({ modelName }) => modelName === to);
       if (stageOfReference === undefined) continue;
+      if (leadsElsewhere(named, stageOfReference.collection, document.database)) continue;
       for (const key of candidates) wanted.get(stageOfReference.name)!.set(nameOf(key), key);
     }
   } catch (error) {

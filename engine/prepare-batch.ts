@@ -6,7 +6,8 @@ import { type Cause, DocumentRefused, type Finding } from './finding.ts';
 import { type Lookup, lookupName, NO_PARENT } from './id-map.ts';
 import type { Moved, Outcome, Refused } from './outcome.ts';
 import { type Records, recordsOf } from './records.ts';
-import { type Resolution, RowBuilder } from './row-builder.ts';
+import { leadsElsewhere } from './reference-candidates.ts';
+import { type Resolve, RowBuilder } from './row-builder.ts';
 import { type EncodedRow, tableCodec } from './row-codec.ts';
 import type { RawDocument } from './source/source.ts';
 import type { Plan, Stage } from './stage.ts';
@@ -127,7 +128,7 @@ function refuseUnwanted({ policies }: Stage, findings: readonly Finding[]): void
 
 /** Where the references of a batch lead. */
 interface Links {
-  readonly resolve: (document: CheckedDocument, reference: Reference) => { resolution: Resolution; candidate: number };
+  readonly resolve: Resolve;
   readonly idOf: (document: CheckedDocument, reference: Reference) => string | null;
   readonly existing: ReadonlySet<CheckedDocument>;
 }
@@ -158,7 +159,8 @@ async function followLinks(
       .flat()
       .map((lookup) => causes.get(lookupName(lookup)))
       .find((known) => known !== undefined);
-    return { resolution: cause === undefined ? null : { cause }, candidate: 0 };
+    if (cause !== undefined) return { resolution: { cause }, candidate: 0 };
+    return { resolution: null, candidate: 0, elsewhere: isElsewhere(plan, stage, document, reference) };
   };
   return {
     resolve,
@@ -172,6 +174,7 @@ async function followLinks(
 
 /** For each candidate of a reference, the lookups that would find it; none for references inside the document itself. */
 function referenceLookups(plan: Plan, stage: Stage, document: CheckedDocument, reference: Reference): Lookup[][] {
+  if (isElsewhere(plan, stage, document, reference)) return [];
   if (reference.to !== null) {
     const collection = plan.stages.find(({ modelName }) => modelName === reference.to)?.idCollection;
     if (collection === undefined) return [];
@@ -183,6 +186,16 @@ function referenceLookups(plan: Plan, stage: Stage, document: CheckedDocument, r
   return reference.candidates.map((key) =>
     within.candidates.map((parent) => ({ collection: sub.collection, parent, key })),
   );
+}
+
+/** Whether a reference is a DBRef to another collection than its model's, or to another database. */
+function isElsewhere(plan: Plan, stage: Stage, document: CheckedDocument, { path, to, named }: Reference): boolean {
+  if (named === null) return false;
+  const within = stage.subReferences.find((sub) => sub.path === path)?.within;
+  // A sub-document has no collection but that of the document which it stands in.
+  const model = to ?? (within === undefined ? null : (document.fields[within] as Reference | null)?.to);
+  const collection = plan.stages.find(({ modelName }) => modelName === model)?.collection ?? stage.collection;
+  return leadsElsewhere(named, collection, document.database);
 }
 
 async function causesOfMissing(

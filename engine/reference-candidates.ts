@@ -19,6 +19,13 @@ export interface Candidates {
   readonly named: Named | null;
 }
 
+/** Whether a DBRef leads to another collection or database than the one that it should. */
+export function leadsElsewhere(named: Named | null, collection: string, database: string | undefined): boolean {
+  if (named === null) return false;
+  const isOther = named.database !== null && database !== undefined && named.database !== database;
+  return isOther || named.collection !== collection;
+}
+
 const NONE: Candidates = { keys: [], named: null };
 /** A populated document whose _id was populated, and so on. */
 const LEVELS = 10;

@@ -11,7 +11,7 @@ import {
 import { type ComparedColumn, comparedColumns } from './compared-columns.ts';
 import type { LegacyKey } from './legacy-key.ts';
 import type { KeySelection, RawDocument, Source } from './source/source.ts';
-import type { Plan, Query, Stage } from './stage.ts';
+import type { Plan, Query, Stage, SubReference } from './stage.ts';
 import { together } from './together.ts';
 import type { ReferenceCheck } from './verify-references.ts';
 
@@ -136,11 +136,25 @@ function followed(plan: Plan, stage: Stage, { path, rows, table, column }: Compa
   const { references }: Table = tables[table];
   const model = references.find(({ fields }) => fields.includes(column.field))!.model;
   const root = plan.stages.find((each) => each.tables[0]!.table === model);
-  if (root) return { column: column.field, name, collection: root.idCollection, within: 'nothing' };
+  const shared = { column: column.field, name };
+  if (root) return { ...shared, collection: root.idCollection, home: root.collection, within: 'nothing' };
   const other = stage.subReferences.find((sub) => sub.path === path);
-  if (other) return { column: column.field, name, collection: other.collection, within: { name: other.within } };
+  if (other)
+    return {
+      ...shared,
+      collection: other.collection,
+      home: homeOf(plan, stage, other),
+      within: { name: other.within },
+    };
   const sibling = stage.children.find((children) => children.table === model)!;
-  return { column: column.field, name, collection: sibling.collection, within: 'document' };
+  return { ...shared, collection: sibling.collection, home: stage.collection, within: 'document' };
+}
+
+/** The collection whose documents hold what a reference to a sub-document names. */
+function homeOf({ stages }: Plan, { fields }: Stage, { within }: SubReference): string {
+  const field = fields.get(within);
+  const model = field?.kind === 'reference' ? field.to : null;
+  return stages.find(({ modelName }) => modelName === model)!.collection;
 }
 
 function topLevelNames(followers: readonly Followers[]): string[] {

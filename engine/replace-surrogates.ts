@@ -11,7 +11,6 @@ const REPLACEMENT = Buffer.from('\uFFFD');
 /**
  * A copy of a BSON document in which surrogates that were encoded one by one are U+FFFD, in every text where a policy
  * says so. Field names stay as they are.
- * @throws RangeError when the bytes are no BSON
  */
 export function replaceSurrogates(bytes: Buffer, to: Findings): Buffer {
   const copy = Buffer.from(bytes);

@@ -12,6 +12,7 @@ import { type LegacyKey, placeKey } from './legacy-key.ts';
 import { rawOr } from './old-value.ts';
 import { actionFor } from './policies.ts';
 import { childId, rootId } from './prisma-id.ts';
+import { leadsElsewhere } from './reference-candidates.ts';
 import type { RowOf, Stage } from './stage.ts';
 
 /** One entry of the ID map: a legacy key, inside its root when it is a sub-document's, and the row's id. */
@@ -27,10 +28,14 @@ export interface IdMapEntry {
 
 /** Where a reference leads: a row, a document in quarantine, or nowhere. */
 export type Resolution = { readonly id: string } | { readonly cause: Cause } | null;
-export type Resolve = (
-  document: CheckedDocument,
-  reference: Reference,
-) => { resolution: Resolution; candidate: number };
+export type Resolve = (document: CheckedDocument, reference: Reference) => Resolved;
+/** A resolution by one of a reference's candidates, or why there is none. */
+export interface Resolved {
+  readonly resolution: Resolution;
+  readonly candidate: number;
+  /** The reference is a DBRef that names another collection or database. */
+  readonly elsewhere?: boolean;
+}
 
 /** Who gets a document's rows. */
 export type TakeRow = (table: TableName, row: Readonly<Record<string, unknown>>) => void;
@@ -107,11 +112,12 @@ export class RowBuilder {
 
   /**
    * The id that a required reference leads to.
-   * @throws DocumentRefused `dangling`, `cascade`
+   * @throws DocumentRefused `dangling`, `referenceElsewhere`, `cascade`
    */
   required(reference: Reference): string {
-    const id = this.#follow(reference);
-    if (id === null) throw new DocumentRefused('dangling', reference.path);
+    const resolved = this.#resolve(this.#document, reference);
+    const id = this.#follow(reference, resolved);
+    if (id === null) throw new DocumentRefused(whyNot(resolved), reference.path);
     return id;
   }
 
@@ -121,11 +127,11 @@ export class RowBuilder {
    */
   optional(reference: Reference | null): string | null {
     if (reference === null) return null;
-    return this.#follow(reference) ?? this.#dangles(reference);
+    const resolved = this.#resolve(this.#document, reference);
+    return this.#follow(reference, resolved) ?? this.#dangles(reference, whyNot(resolved));
   }
 
-  #follow(reference: Reference): string | null {
-    const { resolution, candidate } = this.#resolve(this.#document, reference);
+  #follow(reference: Reference, { resolution, candidate }: Resolved): string | null {
     if (resolution === null) return null;
     if ('cause' in resolution) throw new DocumentRefused('cascade', reference.path, resolution.cause);
     this.#normalised(reference, candidate);
@@ -137,8 +143,8 @@ export class RowBuilder {
     if (!plain) this.#document.findings.push({ path: reference.path, code: 'referenceForm', oldValue: reference.raw });
   }
 
-  #dangles(reference: Reference): null {
-    this.#document.findings.push({ path: reference.path, code: 'dangling', oldValue: reference.raw });
+  #dangles(reference: Reference, code: 'dangling' | 'referenceElsewhere'): null {
+    this.#document.findings.push({ path: reference.path, code, oldValue: reference.raw });
     this.#document.leftovers.push({ path: reference.path, value: reference.raw });
     return null;
   }
@@ -146,6 +152,9 @@ export class RowBuilder {
   /** The id of the sub-document of this same document that a reference names; dangling ones become null. */
   inside(reference: Reference | null, children: readonly Child<CheckedChild>[]): string | null {
     if (reference === null) return null;
+    if (leadsElsewhere(reference.named, this.#stage.collection, this.#document.database)) {
+      return this.#dangles(reference, 'referenceElsewhere');
+    }
     const byKey = this.#keysOf(children);
     for (const [index, candidate] of reference.candidates.entries()) {
       const found = byKey.get(candidate.toString('latin1'));
@@ -153,7 +162,7 @@ export class RowBuilder {
       this.#normalised(reference, index);
       return found.rowId;
     }
-    return this.#dangles(reference);
+    return this.#dangles(reference, 'dangling');
   }
 
   /** Of children with one key the first. */
@@ -232,6 +241,10 @@ export class RowBuilder {
       actionFor: (code, path) => actionFor(this.#stage.policies, code, path),
     };
   }
+}
+
+function whyNot({ elsewhere }: Resolved): 'dangling' | 'referenceElsewhere' {
+  return elsewhere ? 'referenceElsewhere' : 'dangling';
 }
 
 /** A DBRef or a populated object, where the plain `_id` was expected. */

@@ -13,20 +13,11 @@ export function soundBytes(document: Uint8Array, to: Findings): Buffer {
   const fault = faultIn(bytes);
   if (fault === null) return bytes;
   if (fault === 'invalidBson' || !hasEncodedSurrogate(bytes)) throw new DocumentRefused(fault, null);
-  const mended = mendedBytes(bytes, to);
+  const mended = replaceSurrogates(bytes, to);
   const left = faultIn(mended);
   if (left === null) return mended;
   const code = left === 'invalidUtf8' && hasEncodedSurrogate(mended) ? 'loneSurrogate' : left;
   throw new DocumentRefused(code, null);
-}
-
-function mendedBytes(bytes: Buffer, to: Findings): Buffer {
-  try {
-    return replaceSurrogates(bytes, to);
-  } catch {
-    // Behind the text something else is damaged.
-    throw new DocumentRefused('invalidBson', null);
-  }
 }
 
 function hasEncodedSurrogate(bytes: Uint8Array): boolean {

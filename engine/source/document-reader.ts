@@ -21,6 +21,7 @@ export type Entries = readonly [from: number, to: number] | Uint32Array;
 export interface DocumentFile {
   /** As messages call it. */
   readonly name: string;
+  readonly database: string;
   readonly file: FileHandle;
   readonly index: KeyIndex;
 }
@@ -31,7 +32,7 @@ export interface DocumentFile {
  * @throws SourceUnavailable when the file is no longer what was indexed.
  */
 export async function* readDocuments(source: DocumentFile, entries: Entries): AsyncGenerator<RawDocument> {
-  const { index } = source;
+  const { index, database } = source;
   const [from, to] = entries instanceof Uint32Array ? [0, entries.length] : entries;
   const entryAt = entries instanceof Uint32Array ? (place: number) => entries[place]! : (place: number) => place;
   const windowFrom = (start: number): Uint32Array => {
@@ -55,7 +56,7 @@ export async function* readDocuments(source: DocumentFile, entries: Entries): As
     reading = readWindow(source, window);
     reading.catch(() => {}); // told when it is awaited; a caller that stops early never awaits it
     for (let place = 0; place < current.length; place++) {
-      yield { key: index.keyAt(current[place]!), bytes: documents[place]! };
+      yield { key: index.keyAt(current[place]!), bytes: documents[place]!, database };
     }
   }
 }

@@ -146,7 +146,7 @@ export class DumpSource implements Source {
         const loaded = await KeyIndex.load(groups, indexFile);
         const file = await open(data, 'r');
         this.handles.push(file);
-        return { name, file, index: loaded };
+        return { name, database: this.spool.database, file, index: loaded };
       } finally {
         await indexFile.close();
       }

@@ -13,9 +13,10 @@ import {
 import type { ChangeFeed } from './change-feed.ts';
 import { ChangeStreamFeed } from './change-stream-feed.ts';
 import { TotalsCounter } from './dump-totals.ts';
+import { areCarried, filtersOf, isWanted, type KeyFilter, keyFilters, rangeFilter } from './key-filters.ts';
 import { type MongoConnection, openMongoConnection } from './mongodb-connection.ts';
 import { isCursorLost } from './mongodb-errors.ts';
-import { filtersOf, keyFilters, rangeFilter, serverTotals } from './mongodb-totals.ts';
+import { serverTotals } from './mongodb-totals.ts';
 import { serverValues } from './mongodb-values.ts';
 import { traceWrites } from './mongodb-writes.ts';
 import type { CollectionKind, KeySelection, RawDocument, Source, Totals, TotalsRequest, WriteTrace } from './source.ts';
@@ -89,7 +90,7 @@ class MongoSource implements Source {
     const types: KeyType[] = [];
     for (const type of KEY_TYPES) {
       if (ferret && !FERRET_TYPES.has(type)) continue;
-      const filter = rangeFilter({ type, after: null, upTo: null }, ferret);
+      const { filter } = rangeFilter({ type, after: null, upTo: null }, ferret);
       for await (const _ of this.connection.find(collection, filter, { projection: { _id: 1 }, limit: 1 }))
         types.push(type);
     }
@@ -149,8 +150,12 @@ class MongoSource implements Source {
     for (const filter of filtersAfter(selection, from, ferret)) {
       const sorted = { ...options, sort: { _id: 1 } } as const;
       for await (const bytes of this.connection.find(collection, filter, sorted))
-        yield { key: keyOf(bytes, collection), bytes };
+        yield this.document(bytes, collection);
     }
+  }
+
+  private document(bytes: Uint8Array, collection: string): RawDocument {
+    return { key: keyOf(bytes, collection), bytes, database: this.connection.db().databaseName };
   }
 
   async readByKeys(collection: string, keys: readonly LegacyKey[]): Promise<RawDocument[]> {
@@ -160,6 +165,7 @@ class MongoSource implements Source {
   }
 
   async totals(request: TotalsRequest, selections: readonly KeySelection[] | null): Promise<Totals> {
+    if (!areCarried(selections)) return this.countedTotals(request, selections!);
     const dialect = await this.connection.dialect();
     const collection = this.connection.db().collection(request.collection);
     return this.connection.telling(async () => {
@@ -167,6 +173,19 @@ class MongoSource implements Source {
       const values = dialect.ferret ? null : await serverValues(collection, request, selections);
       return { ...totals, values: values ?? (await this.countedValues(request, selections)) };
     });
+  }
+
+  /** For selections that no filter can say: their documents are read, and counted as those of a dump are. */
+  private async countedTotals(request: TotalsRequest, selections: readonly KeySelection[]): Promise<Totals> {
+    const counter = new TotalsCounter(request);
+    let documents = 0;
+    for (const selection of selections) {
+      for await (const { bytes } of this.read(request.collection, selection, null)) {
+        counter.count(bytes);
+        documents++;
+      }
+    }
+    return counter.totals(documents);
   }
 
   /** For what the server itself cannot compute: the values are read, and counted as those of a dump are. */
@@ -192,10 +211,14 @@ class MongoSource implements Source {
     const { ferret } = await this.connection.dialect();
     const projection = Object.fromEntries(['_id', ...names].map((name) => [name, 1]));
     const options = { projection, batchSize: await this.batchSize(collection) };
+    if (!areCarried(selections)) {
+      for (const selection of selections!) yield* this.readOn(collection, selection, null, options);
+      return;
+    }
     try {
       for (const filter of filtersOf(selections, ferret)) {
         for await (const bytes of this.connection.find(collection, filter, options))
-          yield { key: keyOf(bytes, collection), bytes };
+          yield this.document(bytes, collection);
       }
     } catch (error) {
       throw this.connection.tell(error);
@@ -272,12 +295,12 @@ function keyOf(bytes: Uint8Array, collection: string): LegacyKey {
 }
 
 /** The filters of a selection, of which each gives its documents in order, after those before it. */
-function* filtersAfter(selection: KeySelection, from: LegacyKey | null, ferret: boolean): Generator<mongo.Document> {
+function* filtersAfter(selection: KeySelection, from: LegacyKey | null, ferret: boolean): Generator<KeyFilter> {
   if ('keys' in selection) {
     const sorted = [...selection.keys]
       .sort(compareKeys)
       .filter((key, at, all) => at === 0 || !key.equals(all[at - 1]!));
-    yield* keyFilters(from ? sorted.filter((key) => compareKeys(key, from) > 0) : sorted);
+    yield* keyFilters(from ? sorted.filter((key) => compareKeys(key, from) > 0) : sorted, typeOfKey);
     return;
   }
   const byType = from === null ? -1 : compareKeyTypes(typeOfKey(from), selection.type);

@@ -1,7 +1,7 @@
 import type { mongo } from 'mongoose';
-import { type KeyType, type LegacyKey, valueOfKey } from '../legacy-key.ts';
 import { sumOfTexts } from './exact-sum.ts';
-import type { KeyRange, KeySelection, Totals, TotalsRequest } from './source.ts';
+import { filtersOf } from './key-filters.ts';
+import type { KeySelection, Totals, TotalsRequest } from './source.ts';
 
 /** What the server at hand can do, as far as it matters here. */
 export interface Dialect {
@@ -14,48 +14,8 @@ export interface Dialect {
   readonly ferret: boolean;
 }
 
-/** Server names of the types that a range of `_id`s is bound to. */
-const TYPE_NAMES: Partial<Record<KeyType, string[]>> = { string: ['string', 'symbol'] };
-
-const KEYS_AT_ONCE = 10_000;
-const RANGES_AT_ONCE = 50;
 /** BSON's number types, by the server's names. */
 export const NUMBERS = ['int', 'long', 'double', 'decimal'];
-
-/** The filter of a range, which never leaves its type: MongoDB's comparisons hold inside one type only. */
-export function rangeFilter({ type, after, upTo }: KeyRange, ferret: boolean): mongo.Document {
-  const names = (!ferret && TYPE_NAMES[type]) || type;
-  return {
-    _id: {
-      $type: names,
-      ...(after ? { $gt: valueOfKey(after) } : {}),
-      ...(upTo ? { $lte: valueOfKey(upTo) } : {}),
-    },
-  };
-}
-
-/** Keys in pieces of which each makes a query of moderate size. */
-export function* keyFilters(keys: readonly LegacyKey[]): Generator<mongo.Document> {
-  for (let start = 0; start < keys.length; start += KEYS_AT_ONCE) {
-    yield { _id: { $in: keys.slice(start, start + KEYS_AT_ONCE).map(valueOfKey) } };
-  }
-}
-
-/** The filters of several selections, as few as that takes. */
-export function* filtersOf(selections: readonly KeySelection[] | null, ferret: boolean): Generator<mongo.Document> {
-  if (selections === null) {
-    yield {};
-    return;
-  }
-  const ranges: mongo.Document[] = [];
-  for (const selection of selections) {
-    if ('keys' in selection) yield* keyFilters(selection.keys);
-    else ranges.push(rangeFilter(selection, ferret));
-  }
-  for (let start = 0; start < ranges.length; start += RANGES_AT_ONCE) {
-    yield { $or: ranges.slice(start, start + RANGES_AT_ONCE) };
-  }
-}
 
 /** What one pass over the unwound elements of `path` answers; the empty path is the documents themselves. */
 interface Pass {

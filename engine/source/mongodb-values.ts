@@ -1,6 +1,7 @@
 import type { mongo } from 'mongoose';
 import { sumOfTexts } from './exact-sum.ts';
-import { ask, filtersOf, NUMBERS, unwindTo } from './mongodb-totals.ts';
+import { filtersOf } from './key-filters.ts';
+import { ask, NUMBERS, unwindTo } from './mongodb-totals.ts';
 import type { KeySelection, Totals, TotalsRequest, ValueRequest, ValueTotals } from './source.ts';
 import { Extremes } from './value-totals.ts';
 

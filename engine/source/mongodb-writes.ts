@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { mongo } from 'mongoose';
-import { rangeFilter } from './mongodb-totals.ts';
+import { rangeFilter } from './key-filters.ts';
 import type { WriteTrace } from './source.ts';
 
 /** The types of `_id` that platforms count upwards in: a new document of theirs is the highest. */
@@ -18,7 +18,7 @@ export async function traceWrites(
   const highest: unknown[] = [];
   // Without indices each would be a scan, and every insertion shows in the number of documents anyhow.
   for (const type of ferret ? [] : COUNTED_UPWARDS) {
-    const filter = rangeFilter({ type, after: null, upTo: null } as never, ferret);
+    const { filter } = rangeFilter({ type, after: null, upTo: null } as never, ferret);
     const [one] = await collection
       .find(filter, { projection: { _id: 1 } })
       .sort({ _id: -1 })

@@ -100,6 +100,25 @@ export function isWellFormed(bytes: Uint8Array, start: number, end: number): boo
   }
 }
 
+/**
+ * Whether the bytes from `start` to `end` are what one document's own length says. What is damaged inside it is a matter
+ * of that document; a wrong outer length, or one that takes in what comes after it, of the whole dump.
+ */
+export function isFramed(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start < SMALLEST_DOCUMENT || int32At(bytes, start) !== end - start || bytes[end - 1] !== 0) return false;
+  for (let at = start + 4; at < end - 1; ) {
+    const type = bytes[at]!;
+    if (type === 0) return false;
+    const value = nameEnd(bytes, at + 1, end - 1);
+    const after = value < 0 ? -1 : valueEnd(bytes, type, value, end - 1);
+    const isNested = type === BSONType.object || type === BSONType.array;
+    // Nobody knows where a damaged value ends: what follows says nothing about the document.
+    if (after < 0 || (isNested && !isWellFormed(bytes, value, after))) return true;
+    at = after;
+  }
+  return true;
+}
+
 /** One name and value of an object: where its name, its value and the next element begin. */
 export interface RawElement {
   readonly type: number;
@@ -108,20 +127,20 @@ export interface RawElement {
   readonly after: number;
 }
 
-/** The elements of the object that stands between two places. @throws RangeError when the bytes are no BSON */
+/** The elements of the object that stands between two places, up to the first one that is damaged. */
 export function* elementsOf(bytes: Uint8Array, start: number, end: number): Generator<RawElement> {
   let place = start + 4;
   while (place < end - 1) {
     const type = bytes[place]!;
     const at = nameEnd(bytes, place + 1, end);
     const after = at < 0 ? -1 : valueEnd(bytes, type, at, end);
-    if (after < 0) throw new RangeError('the document is not valid BSON');
+    if (after < 0) return;
     yield { type, nameAt: place + 1, at, after };
     place = after;
   }
 }
 
-/** The first element of this name, or null. @throws RangeError when the bytes are no BSON */
+/** The first element of this name, or null when none stands before the first one that is damaged. */
 export function elementNamed(bytes: Uint8Array, start: number, end: number, name: Uint8Array): RawElement | null {
   for (const element of elementsOf(bytes, start, end)) {
     if (element.at - 1 - element.nameAt !== name.length) continue;

@@ -35,10 +35,31 @@ export function rawObjects(bytes: Uint8Array, root: LegacyKey, path: string): Ra
   });
 }
 
+/** Where a reference should lead: a DBRef to another collection, or of a document in another database, leads nowhere. */
+export interface Home {
+  readonly collection: string;
+  readonly database: string | undefined;
+}
+
 /** The keys that a reference of an object may mean, best first; none where there is no reference. */
-export function rawReference(bytes: Uint8Array, { start, end }: RawObject, name: string): LegacyKey[] {
+export function rawReference(bytes: Uint8Array, { start, end }: RawObject, name: string, home: Home): LegacyKey[] {
   const element = elementNamed(bytes, start, end, Buffer.from(name));
-  return element === null ? [] : meantKeys(bytes, element);
+  return element === null || isAway(bytes, element, home) ? [] : meantKeys(bytes, element);
+}
+
+const REF = Buffer.from('$ref');
+const DB = Buffer.from('$db');
+
+function isAway(bytes: Uint8Array, { type, at, after }: RawElement, { collection, database }: Home): boolean {
+  if (type === BSONType.dbPointer) {
+    const [, db, name] = /^(?:([^.]*)\.)?(.*)$/s.exec(textAt(bytes, at))!;
+    return name !== collection || (db !== undefined && database !== undefined && db !== database);
+  }
+  if (type !== BSONType.object) return false;
+  const [ref, db] = [REF, DB].map((name) => elementNamed(bytes, at, after, name));
+  if (ref?.type !== BSONType.string || elementNamed(bytes, at, after, INNER[0]!) === null) return false;
+  if (textAt(bytes, ref.at) !== collection) return true;
+  return db?.type === BSONType.string && database !== undefined && textAt(bytes, db.at) !== database;
 }
 
 /** The value of a path of nested objects below the document; null where it ends before. */
@@ -75,6 +96,8 @@ function meantKeys(bytes: Uint8Array, element: RawElement): LegacyKey[] {
     case BSONType.decimal:
     case BSONType.binData:
       return [keyOfElement(element.type, value)];
+    case BSONType.dbPointer:
+      return [objectIdKey(value.subarray(value.length - 12))];
     case BSONType.object: {
       const inner = INNER.map((name) => elementNamed(bytes, element.at, element.after, name)).find(
         (one) => one !== null,

@@ -5,6 +5,8 @@ import type { ChangeFeed } from './change-feed.ts';
 export interface RawDocument {
   readonly key: LegacyKey;
   readonly bytes: Uint8Array;
+  /** The database that it stands in, which a DBRef can name; absent where that is not known. */
+  readonly database?: string;
 }
 
 /** The `_id`s of one type with `after < _id <= upTo`; null is open. */

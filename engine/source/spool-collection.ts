@@ -4,7 +4,7 @@ import { sayKey } from '../say-key.ts';
 import { damaged } from './document-splitter.ts';
 import type { KeyGroup } from './key-index.ts';
 import { KeyIndexBuilder } from './key-index-builder.ts';
-import { isWellFormed } from './raw-bson.ts';
+import { isFramed } from './raw-bson.ts';
 
 /** Who takes a collection's documents from a dump, in the dump's order. */
 export interface DocumentSink {
@@ -42,11 +42,11 @@ export class SpoolCollection implements DocumentSink {
   }
 
   document(chunk: Buffer, start: number, end: number, offset: number): void {
-    if (!isWellFormed(chunk, start, end)) {
-      throw damaged(this.name, offset, 'the document that begins here is not valid BSON');
+    if (!isFramed(chunk, start, end)) {
+      throw damaged(this.name, offset, 'the document that begins here is not as long as it says');
     }
     if (!this.index.add(chunk, start, end))
-      throw damaged(this.name, offset, 'the document that begins here has no _id');
+      throw damaged(this.name, offset, 'the document that begins here has no _id that can be read');
     this.documents++;
   }
 

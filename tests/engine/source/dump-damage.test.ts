@@ -156,17 +156,32 @@ describe('a folder', () => {
       new RegExp(`damaged at platform/users\\.bson, byte ${second}: it ends within a document`),
     );
     for (const [at, value, pattern] of [
-      [0, bytes.readInt32LE(0) - 1, /byte \d+: .*(not valid BSON|cannot be)/],
+      [0, bytes.readInt32LE(0) - 1, /byte \d+: .*(not as long as|cannot be)/],
       [second, 0, new RegExp(`users\\.bson, byte ${second}: a document cannot be 0 bytes long`)],
       [second, -1, new RegExp(`users\\.bson, byte ${second}: a document cannot be -1 bytes long`)],
       [second, 1 << 30, new RegExp(`users\\.bson, byte ${second}: a document cannot be 1073741824 bytes long`)],
-      [bytes.indexOf('list') + 5, 7, /not valid BSON/],
     ] as const) {
       const changed = Buffer.from(bytes);
       changed.writeInt32LE(value, at);
       await writeFile(users(), changed);
       await expectTold(folder(), pattern);
     }
+  });
+
+  test('is opened when a length inside a document is wrong: that is a matter of this document', async () => {
+    await writeDumpFolder(folder(), 'platform', SMALL);
+    const bytes = await readFile(users());
+    bytes.writeInt32LE(7, bytes.indexOf('list') + 5);
+    await writeFile(users(), bytes);
+    expect(await outcome(folder())).toEqual(expect.any(String));
+  });
+
+  test('is told as damaged when one document says that it is as long as two', async () => {
+    await writeDumpFolder(folder(), 'platform', SMALL);
+    const bytes = await readFile(users());
+    bytes.writeInt32LE(bytes.length, 0);
+    await writeFile(users(), bytes);
+    await expectTold(folder(), /users\.bson, byte 0: the document that begins here is not as long as it says/);
   });
 
   test('is told as damaged when a gzip file is cut anywhere, empty, or changed', async () => {

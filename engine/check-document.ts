@@ -34,6 +34,8 @@ export interface Reference {
   readonly candidates: readonly LegacyKey[];
   /** What a DBRef says of where it leads. */
   readonly named: Named | null;
+  /** It is an object that can only refer as a whole: where it leads nowhere, its type is told to be wrong. */
+  readonly whole: boolean;
   readonly raw: BsonValue;
 }
 
@@ -137,7 +139,8 @@ class Check {
 
   #keepUnknown({ id, unknown }: Level, prefix: string, kind: Kind): void {
     if (id !== undefined && kind === 'nested') this.#keep(`${prefix}_id`, id, '_id');
-    for (const { name, value } of unknown) if (name !== '__v' || kind !== 'root') this.#keep(prefix + name, value, name);
+    for (const { name, value } of unknown)
+      if (name !== '__v' || kind !== 'root') this.#keep(prefix + name, value, name);
   }
 
   #keep(path: string, value: BsonValue, name: string): void {
@@ -303,14 +306,14 @@ class Check {
       return null;
     }
     refuseUncastable(value, path);
-    const { keys: candidates, named } = referenceCandidates(value, path);
+    const { keys: candidates, named, whole = false } = referenceCandidates(value, path);
     if (candidates.length === 0) {
       if (field.required) throw new DocumentRefused('referenceType', path);
       this.finding({ path, code: 'referenceType', oldValue: value });
       this.#leftovers.push({ path, value });
       return null;
     }
-    const reference = { path, to: field.to, required: field.required, candidates, named, raw: value };
+    const reference = { path, to: field.to, required: field.required, candidates, named, whole, raw: value };
     this.#references.push(reference);
     return reference;
   }

@@ -1,8 +1,8 @@
+import { equalForms } from './bson/equal-forms.ts';
 import { membersOf } from './bson/members.ts';
 import { dbPointerOf, textOf } from './bson/scalars.ts';
 import { TYPE } from './bson/types.ts';
 import { type BsonValue, isNumber } from './bson/value.ts';
-import { Exact, exactNumber } from './exact-number.ts';
 import { DocumentRefused } from './finding.ts';
 import { keyOfElement, keyOfValue, type LegacyKey, objectIdKey } from './legacy-key.ts';
 
@@ -17,6 +17,8 @@ export interface Candidates {
   /** Empty when a value of this type cannot refer. */
   readonly keys: readonly LegacyKey[];
   readonly named: Named | null;
+  /** The value is an object that can be nothing but a whole `_id`. */
+  readonly whole?: boolean;
 }
 
 /** Whether a DBRef leads to another collection or database than the one that it should. */
@@ -47,7 +49,7 @@ export function referenceCandidates(value: BsonValue, path = '', level = 0): Can
     case TYPE.object:
       return level > LEVELS ? NONE : candidatesOfObject(value, path, level + 1);
     default:
-      return isNumber(value) ? { keys: numberForms(value), named: null } : NONE;
+      return isNumber(value) ? { keys: formsOf(value), named: null } : NONE;
   }
 }
 
@@ -71,7 +73,7 @@ function candidatesOfObject(value: BsonValue, path: string, level: number): Cand
     return { keys, named: { collection: textOf(ref), database: db === undefined ? null : textOf(db) } };
   }
   const own = only('_id');
-  return own === undefined ? NONE : referenceCandidates(own, path, level);
+  return own === undefined ? { keys: formsOf(value), named: null, whole: true } : referenceCandidates(own, path, level);
 }
 
 /** The DBRef of old: `database.collection` and an ObjectId. */
@@ -83,37 +85,6 @@ function candidatesOfPointer(value: BsonValue): Candidates {
 }
 
 /** MongoDB finds `{_id: 1}` whether 1 was stored as int, long, double or decimal; the ID map tells these apart. */
-function numberForms(value: BsonValue): LegacyKey[] {
-  const own = keyOfValue(value);
-  return [own, ...formsOf(value).filter((form) => !form.equals(own))];
-}
-
 function formsOf(value: BsonValue): LegacyKey[] {
-  const text = finiteText(value);
-  if (text === null) return [];
-  const forms: LegacyKey[] = [];
-  const number = new Exact(text);
-  const near = Number(text);
-  if (number.eq(near)) forms.push(formOf(TYPE.double, (to) => to.writeDoubleLE(near), 8));
-  if (near === 0) forms.push(formOf(TYPE.double, (to) => to.writeDoubleLE(-near), 8));
-  const whole = number.isInteger() && number.abs().lt('1e19') ? BigInt(number.toFixed()) : null;
-  if (whole !== null && whole === BigInt.asIntN(64, whole)) {
-    forms.push(formOf(TYPE.int64, (to) => to.writeBigInt64LE(whole), 8));
-    if (whole === BigInt.asIntN(32, whole)) forms.push(formOf(TYPE.int32, (to) => to.writeInt32LE(near), 4));
-  }
-  return forms;
-}
-
-function finiteText(value: BsonValue): string | null {
-  try {
-    return exactNumber(value, '')!.toString();
-  } catch {
-    return null;
-  }
-}
-
-function formOf(type: number, write: (to: Buffer) => void, size: number): LegacyKey {
-  const payload = Buffer.alloc(size);
-  write(payload);
-  return keyOfElement(type, payload);
+  return equalForms(value).map(({ type, payload }) => keyOfElement(type, payload));
 }

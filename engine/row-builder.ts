@@ -117,7 +117,7 @@ export class RowBuilder {
   required(reference: Reference): string {
     const resolved = this.#resolve(this.#document, reference);
     const id = this.#follow(reference, resolved);
-    if (id === null) throw new DocumentRefused(whyNot(resolved), reference.path);
+    if (id === null) throw new DocumentRefused(whyNot(reference, resolved), reference.path);
     return id;
   }
 
@@ -128,7 +128,7 @@ export class RowBuilder {
   optional(reference: Reference | null): string | null {
     if (reference === null) return null;
     const resolved = this.#resolve(this.#document, reference);
-    return this.#follow(reference, resolved) ?? this.#dangles(reference, whyNot(resolved));
+    return this.#follow(reference, resolved) ?? this.#dangles(reference, whyNot(reference, resolved));
   }
 
   #follow(reference: Reference, { resolution, candidate }: Resolved): string | null {
@@ -139,11 +139,11 @@ export class RowBuilder {
   }
 
   #normalised(reference: Reference, candidate: number): void {
-    const plain = candidate === 0 && !isWrapped(reference.raw);
+    const plain = candidate === 0 && (reference.whole || !isWrapped(reference.raw));
     if (!plain) this.#document.findings.push({ path: reference.path, code: 'referenceForm', oldValue: reference.raw });
   }
 
-  #dangles(reference: Reference, code: 'dangling' | 'referenceElsewhere'): null {
+  #dangles(reference: Reference, code: Unresolved): null {
     this.#document.findings.push({ path: reference.path, code, oldValue: reference.raw });
     this.#document.leftovers.push({ path: reference.path, value: reference.raw });
     return null;
@@ -162,7 +162,7 @@ export class RowBuilder {
       this.#normalised(reference, index);
       return found.rowId;
     }
-    return this.#dangles(reference, 'dangling');
+    return this.#dangles(reference, whyNot(reference, {}));
   }
 
   /** Of children with one key the first. */
@@ -243,8 +243,11 @@ export class RowBuilder {
   }
 }
 
-function whyNot({ elsewhere }: Resolved): 'dangling' | 'referenceElsewhere' {
-  return elsewhere ? 'referenceElsewhere' : 'dangling';
+type Unresolved = 'dangling' | 'referenceType' | 'referenceElsewhere';
+
+function whyNot({ whole }: Reference, { elsewhere }: Pick<Resolved, 'elsewhere'>): Unresolved {
+  if (elsewhere) return 'referenceElsewhere';
+  return whole ? 'referenceType' : 'dangling';
 }
 
 /** A DBRef or a populated object, where the plain `_id` was expected. */

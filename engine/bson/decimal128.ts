@@ -10,7 +10,7 @@ export interface Decimal128Parts {
 
 const BIAS = 6176;
 const MOST = 10n ** 34n - 1n;
-const DIGITS = 34;
+const MOST_EXPONENT = 6111;
 
 /** Reads the 16 bytes at a place. */
 export function decimal128At(bytes: Buffer, at: number): Decimal128Parts {
@@ -74,25 +74,19 @@ export function parseDecimal128(text: string): Omit<Decimal128Parts, 'canonical'
   return { kind: 'finite', negative, digits, exponent: Number(power) - fraction.length };
 }
 
-/**
- * The other ways to write a finite number: MongoDB takes 1, 1.0 and 1.00 for equal. Of zero those with at most so many
- * decimals as money has.
- */
+/** Decimals that a person writes for a whole number, an amount or a rate. */
+const PLACES = 6;
+
+/** The ways to write a finite number with up to six decimals, and its shortest: MongoDB takes 1, 1.0 and 1.00 for equal. */
 export function cohortOf({ negative, digits, exponent }: Omit<Decimal128Parts, 'canonical'>): Buffer[] {
-  const finite = { kind: 'finite', negative, digits, exponent } as const;
-  if (digits === 0n) {
-    const signs = [false, true];
-    return signs.flatMap((minus) =>
-      Array.from({ length: 2 * DIGITS + 1 }, (_, i) =>
-        decimal128Bytes({ ...finite, negative: minus, exponent: i - DIGITS }),
-      ),
-    );
-  }
-  let [fewest, power] = [digits, exponent];
-  while (fewest % 10n === 0n) [fewest, power] = [fewest / 10n, power + 1];
+  const [kind, signs] = ['finite' as const, digits === 0n ? [false, true] : [negative]];
+  let [fewest, power] = digits === 0n ? [0n, 0] : [digits, exponent];
+  while (fewest !== 0n && fewest % 10n === 0n) [fewest, power] = [fewest / 10n, power + 1];
   const forms: Buffer[] = [];
-  for (; fewest <= MOST; [fewest, power] = [fewest * 10n, power - 1]) {
-    if (power >= -BIAS && power <= 6111) forms.push(decimal128Bytes({ ...finite, digits: fewest, exponent: power }));
+  const last = Math.min(-PLACES, power);
+  for (; fewest <= MOST && power >= last; [fewest, power] = [fewest * 10n, power - 1]) {
+    if (power < -BIAS || power > MOST_EXPONENT) continue;
+    for (const sign of signs) forms.push(decimal128Bytes({ kind, negative: sign, digits: fewest, exponent: power }));
   }
   return forms;
 }

@@ -147,10 +147,14 @@ class MongoSource implements Source {
     options: mongo.FindOptions,
   ): AsyncGenerator<RawDocument> {
     const { ferret } = await this.connection.dialect();
-    for (const filter of filtersAfter(selection, from, ferret)) {
-      const sorted = { ...options, sort: { _id: 1 } } as const;
-      for await (const bytes of this.connection.find(collection, filter, sorted))
-        yield this.document(bytes, collection);
+    const sorted = { ...options, sort: { _id: 1 } } as const;
+    for (const wanted of filtersAfter(selection, from, ferret)) {
+      for await (const bytes of this.connection.find(collection, wanted.filter, sorted)) {
+        const document = this.document(bytes, collection);
+        const isMeant = isWanted(wanted, document.key);
+        if (isMeant === 'over') break;
+        if (isMeant) yield document;
+      }
     }
   }
 

@@ -1,7 +1,9 @@
-import { BSONType, Double, Int32, Long } from 'bson';
+import { BSONType } from 'bson';
+import { equalForms } from '../bson/equal-forms.ts';
+import { BsonValue, bufferOf } from '../bson/value.ts';
 import { keyOf, keyOfElement, type LegacyKey, objectIdKey, placeKey } from '../legacy-key.ts';
 import { elementNamed, elementsOf, type RawElement } from './raw-bson.ts';
-import { numberAt, textAt } from './value-totals.ts';
+import { textAt } from './value-totals.ts';
 
 /** An object of a document, in its raw BSON: the document itself, or an element of one of its arrays. */
 export interface RawObject {
@@ -92,8 +94,8 @@ function meantKeys(bytes: Uint8Array, element: RawElement): LegacyKey[] {
     case BSONType.int:
     case BSONType.long:
     case BSONType.double:
-      return [keyOfElement(element.type, value), ...otherForms(numberAt(bytes, element.type, element.at))];
     case BSONType.decimal:
+      return formsOf(bytes, element);
     case BSONType.binData:
       return [keyOfElement(element.type, value)];
     case BSONType.dbPointer:
@@ -102,7 +104,7 @@ function meantKeys(bytes: Uint8Array, element: RawElement): LegacyKey[] {
       const inner = INNER.map((name) => elementNamed(bytes, element.at, element.after, name)).find(
         (one) => one !== null,
       );
-      return inner ? meantKeys(bytes, inner) : [];
+      return inner ? meantKeys(bytes, inner) : formsOf(bytes, element);
     }
     default:
       return [];
@@ -114,10 +116,8 @@ function keysOfText(text: string): LegacyKey[] {
   return /^[0-9a-f]{24}$/i.test(text) ? [keyOf(text), objectIdKey(Buffer.from(text, 'hex'))] : [keyOf(text)];
 }
 
-/** A whole number is the same `_id` to MongoDB whichever type it has. */
-function otherForms(number: number | string | null): LegacyKey[] {
-  if (!Number.isSafeInteger(number)) return [];
-  const value = number as number;
-  const forms = [new Double(value), Long.fromNumber(value)].map(keyOf);
-  return Math.abs(value) < 2 ** 31 ? [...forms, keyOf(new Int32(value))] : forms;
+/** A number is the same `_id` to MongoDB whichever type it has, in a compound one, too. */
+function formsOf(bytes: Uint8Array, { type, at, after }: RawElement): LegacyKey[] {
+  const forms = equalForms(new BsonValue(type, bufferOf(bytes), at, after));
+  return forms.map(({ type: other, payload }) => keyOfElement(other, payload));
 }

@@ -77,7 +77,7 @@ const followers = {
   table: 'ProjectTask',
   collection: 'projectTask',
   path: 'tasks',
-  columns: [{ column: 'projectId', name: '_id', collection: 'project', within: 'document' }],
+  columns: [{ column: 'projectId', name: '_id', collection: 'project', home: 'projects', within: 'document' }],
 } as const;
 const text = `\\x${key.toString('hex')}`;
 const referring = { root: text, key: text, occurrence: 0, led: [[{ key: text, within: text }]] };

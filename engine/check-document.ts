@@ -200,6 +200,8 @@ class Check {
       if (element.type !== TYPE.object) throw new DocumentRefused('cast', at);
       const level = readLevel(element, field.fields, `${at}.`);
       const key = level.id === undefined || isNothing(level.id) ? null : keyOfValue(level.id);
+      // Its row gets an id by its place: that null or undefined stood there is told by nothing else.
+      if (key === null && level.id !== undefined) this.#leftovers.push({ path: `${at}._id`, value: level.id });
       const inner = this.#fields(level, field.fields, `${at}.`, key ?? nearest, 'child');
       checked.push(Object.assign(inner, { key, index } satisfies CheckedChild));
     });

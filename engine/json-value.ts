@@ -1,5 +1,5 @@
 import { decimal128At, decimal128Text } from './bson/decimal128.ts';
-import { hasPlainNames, isInOrder, isOddNan, RESERVED } from './bson/extended-json.ts';
+import { hasPlainNames, isInOrder, isOddNan, looksLikeType } from './bson/extended-json.ts';
 import { elementsOf, membersOf } from './bson/members.ts';
 import {
   binaryOf,
@@ -132,8 +132,7 @@ class JsonWriter {
   #object(value: BsonValue, path: string, level: number): JsonValue {
     if (level > LEVELS) throw new DocumentRefused('tooDeep', this.#root);
     const members = membersOf(value);
-    const names = members.map(({ name }) => name);
-    if (names.some((name) => RESERVED.has(name)) || !isInOrder(names)) this.exact = false;
+    if (members.some(looksLikeType) || !isInOrder(members.map(({ name }) => name))) this.exact = false;
     const object: { [key: string]: JsonValue } = {};
     for (const { name, value: inner } of members) {
       Object.defineProperty(object, storableText(name, path, this.#to), {

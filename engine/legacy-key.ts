@@ -114,7 +114,8 @@ export function keyOfElement(type: number, value: Uint8Array): LegacyKey {
   // The type byte tells it from null, and a pointer from an object.
   if (type === TYPE.undefined) return withType(type, 'null');
   const { text, exact } = type === TYPE.dbPointer ? pointerText(held) : extendedJson(held);
-  return withType(type, exact ? text : `{"$bson":"${packed(type, payload)}"}`);
+  const isOwn = text.startsWith('{"$bson":"') || text.startsWith('{"$invalidBson":"');
+  return withType(type, exact && !isOwn ? text : `{"$bson":"${packed(type, payload)}"}`);
 }
 
 function withType(type: number, text: string): LegacyKey {

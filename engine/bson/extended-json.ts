@@ -14,7 +14,7 @@ import {
   timestampOf,
 } from './scalars.ts';
 import { TYPE } from './types.ts';
-import { type BsonValue, isNumber } from './value.ts';
+import { type BsonValue, isNumber, type Member } from './value.ts';
 
 /** A value in canonical Extended JSON v2, and whether that text gives the very same bytes back. */
 export interface ExtendedJson {
@@ -23,11 +23,11 @@ export interface ExtendedJson {
   readonly exact: boolean;
 }
 
-/** Names of which each makes an object mean a type of BSON in Extended JSON, or a key of this program's own. */
-export const RESERVED: ReadonlySet<string> = new Set([
+/** Names of which each makes an object mean a type of BSON in Extended JSON, unless null stands there. */
+const RESERVED: ReadonlySet<string> = new Set([
   ...['$oid', '$binary', '$uuid', '$symbol', '$numberInt', '$numberLong', '$numberDouble', '$numberDecimal'],
   ...['$minKey', '$maxKey', '$regex', '$regularExpression', '$timestamp', '$date', '$code', '$scope', '$undefined'],
-  ...['$dbPointer', '$bson', '$invalidBson'],
+  '$dbPointer',
 ]);
 /** Deeper than any server stores. */
 const LEVELS = 1_000;
@@ -122,8 +122,7 @@ class Writer {
   #object(value: BsonValue, level: number): string {
     if (level > LEVELS) return this.#tooDeep();
     const members = membersOf(value);
-    const names = members.map(({ name }) => name);
-    if (names.some((name) => RESERVED.has(name)) || !isInOrder(names)) this.exact = false;
+    if (members.some(looksLikeType) || !isInOrder(members.map(({ name }) => name))) this.exact = false;
     const texts = members.map(({ name, value: inner }) => `${JSON.stringify(name)}:${this.write(inner, level + 1)}`);
     return `{${texts.join(',')}}`;
   }
@@ -140,6 +139,11 @@ class Writer {
     this.exact = false;
     return 'null';
   }
+}
+
+/** Whether a member makes its object look like a type of BSON. */
+export function looksLikeType({ name, value }: Member): boolean {
+  return RESERVED.has(name) && value.type !== TYPE.null;
 }
 
 /** Whether an object of JavaScript has these names in this order: each once, and whole numbers first, ascending. */

@@ -22,7 +22,7 @@ function encoded(json: Json): Encoded {
   if (typeof json === 'number') return json === (json | 0) ? [TYPE.int32, int32(json)] : [TYPE.double, double(json)];
   if (isList(json)) return [TYPE.array, objectPayload(json.map((inner, index) => [String(index), inner]))];
   const [first] = Object.keys(json);
-  const type = first !== undefined && Object.hasOwn(TYPES, first) ? TYPES[first] : undefined;
+  const type = first !== undefined && Object.hasOwn(TYPES, first) && json[first] !== null ? TYPES[first] : undefined;
   return type === undefined ? [TYPE.object, objectPayload(Object.entries(json))] : type(json as Wrapped);
 }
 

@@ -108,7 +108,7 @@ export function isFramed(bytes: Uint8Array, start: number, end: number): boolean
   if (end - start < SMALLEST_DOCUMENT || int32At(bytes, start) !== end - start || bytes[end - 1] !== 0) return false;
   for (let at = start + 4; at < end - 1; ) {
     const type = bytes[at]!;
-    if (type === 0) return false;
+    if (type === 0) return !isBeginning(bytes, at + 1, end);
     const value = nameEnd(bytes, at + 1, end - 1);
     const after = value < 0 ? -1 : valueEnd(bytes, type, value, end - 1);
     const isNested = type === BSONType.object || type === BSONType.array;
@@ -117,6 +117,12 @@ export function isFramed(bytes: Uint8Array, start: number, end: number): boolean
     at = after;
   }
   return true;
+}
+
+/** Whether another document may begin here. */
+function isBeginning(bytes: Uint8Array, at: number, end: number): boolean {
+  const left = end - at;
+  return left >= SMALLEST_DOCUMENT && int32At(bytes, at) >= SMALLEST_DOCUMENT && int32At(bytes, at) <= left;
 }
 
 /** One name and value of an object: where its name, its value and the next element begin. */

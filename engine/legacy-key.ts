@@ -1,11 +1,10 @@
 import { type ObjectId, serialize } from 'bson';
-import { boxOf, stringPayload } from './bson/box.ts';
+import { boxOf } from './bson/box.ts';
 import { compareValues } from './bson/compare.ts';
-import { type ExtendedJson, extendedJson } from './bson/extended-json.ts';
+import { extendedJson } from './bson/extended-json.ts';
 import { faultIn } from './bson/fault.ts';
 import { libraryValue } from './bson/library-value.ts';
 import { packed, parseExtendedJson, unpacked } from './bson/parse-extended.ts';
-import { dbPointerOf } from './bson/scalars.ts';
 import { TYPE } from './bson/types.ts';
 import { BsonValue, bufferOf } from './bson/value.ts';
 import { elementNamed } from './source/raw-bson.ts';
@@ -111,11 +110,11 @@ export function keyOfElement(type: number, value: Uint8Array): LegacyKey {
     return withType(type, `{"$invalidBson":"${payload.toString('base64')}"}`);
   }
   const held = new BsonValue(type, payload, 0, payload.length);
-  // The type byte tells it from null, and a pointer from an object.
+  // The type byte tells it from null.
   if (type === TYPE.undefined) return withType(type, 'null');
-  const { text, exact } = type === TYPE.dbPointer ? pointerText(held) : extendedJson(held);
+  const { text, isKey } = extendedJson(held);
   const isOwn = text.startsWith('{"$bson":"') || text.startsWith('{"$invalidBson":"');
-  return withType(type, exact && !isOwn ? text : `{"$bson":"${packed(type, payload)}"}`);
+  return withType(type, isKey && !isOwn ? text : `{"$bson":"${packed(type, payload)}"}`);
 }
 
 function withType(type: number, text: string): LegacyKey {
@@ -123,23 +122,6 @@ function withType(type: number, text: string): LegacyKey {
   key[0] = type;
   key.write(text, 1);
   return key;
-}
-
-/** As keys have always had it: the database of `db.collection` by itself. */
-function pointerText(value: BsonValue): ExtendedJson {
-  const { namespace, id } = dbPointerOf(value);
-  const parts = namespace.split('.');
-  const [collection, database] = parts.length === 2 ? [parts[1], parts[0]!] : [namespace, null];
-  const db = database === null ? '' : `,"$db":${JSON.stringify(database)}`;
-  const text = `{"$ref":${JSON.stringify(collection)},"$id":{"$oid":"${id.toString('hex')}"}${db}}`;
-  return { text, exact: database !== '' };
-}
-
-function pointerIn(text: string): BsonValue {
-  const { $ref, $id, $db } = JSON.parse(text) as { $ref: string; $id: { $oid: string }; $db?: string };
-  const namespace = stringPayload(Buffer.from($db === undefined ? $ref : `${$db}.${$ref}`));
-  const payload = Buffer.concat([namespace, Buffer.from($id.$oid, 'hex')]);
-  return new BsonValue(TYPE.dbPointer, payload, 0, payload.length);
 }
 
 const BSON = Buffer.from('{"$bson":"');
@@ -161,8 +143,7 @@ export function valueInKey(key: LegacyKey): BsonValue | null {
   }
   if (startsWith(key, INVALID)) return null;
   if (startsWith(key, BSON)) return unpacked(key.toString('latin1', 1 + BSON.length, key.length - 2));
-  const text = key.toString('utf8', 1);
-  return key[0] === TYPE.dbPointer ? pointerIn(text) : parseExtendedJson(text);
+  return parseExtendedJson(key.toString('utf8', 1));
 }
 
 /** The `_id` value of a key, exact in its BSON type: for a query, or to be shown. */

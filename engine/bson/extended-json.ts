@@ -21,6 +21,8 @@ export interface ExtendedJson {
   readonly text: string;
   /** Not so for names that stand twice or in an order that JavaScript would change, and for objects that look like a type. */
   readonly exact: boolean;
+  /** Whether keys of `_id`s are spelled so: undefined and pointers never were, told from null and DBRefs. */
+  readonly isKey: boolean;
 }
 
 /** Names of which each makes an object mean a type of BSON in Extended JSON, unless null stands there. */
@@ -36,11 +38,12 @@ const LEVELS = 1_000;
 export function extendedJson(value: BsonValue): ExtendedJson {
   const writer = new Writer();
   const text = writer.write(value, 0);
-  return { text, exact: writer.exact };
+  return { text, exact: writer.exact, isKey: writer.exact && writer.isKey };
 }
 
 class Writer {
   exact = true;
+  isKey = true;
 
   write(value: BsonValue, level: number): string {
     switch (value.type) {
@@ -103,10 +106,12 @@ class Writer {
       case TYPE.symbol:
         return `{"$symbol":${JSON.stringify(textOf(value))}}`;
       case TYPE.dbPointer: {
+        this.isKey = false;
         const { namespace, id } = dbPointerOf(value);
         return `{"$dbPointer":{"$ref":${JSON.stringify(namespace)},"$id":{"$oid":"${id.toString('hex')}"}}}`;
       }
       case TYPE.undefined:
+        this.isKey = false;
         return '{"$undefined":true}';
       default:
         return value.type === TYPE.minKey ? '{"$minKey":1}' : '{"$maxKey":1}';

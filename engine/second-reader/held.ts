@@ -71,11 +71,18 @@ export interface Told {
   readonly note: string | null;
 }
 
+/** A value that was kept beside the rows. */
+export interface Kept {
+  /** BSON `{v: value}`. */
+  readonly box: Buffer;
+  /** Its own name, where that has a dot; older builds have not kept it. */
+  readonly name: string | null;
+}
+
 /** What was told of a document, and what was kept of it beside its rows; by path. */
 export interface Notes {
   readonly findings: Map<string, Told[]>;
-  /** BSON `{v: value}`. */
-  readonly leftovers: Map<string, Buffer[]>;
+  readonly leftovers: Map<string, Kept[]>;
 }
 
 /** Findings and leftovers of the documents that have any. */
@@ -93,7 +100,9 @@ export async function readNotes(ask: Ask, shape: StageShape, keys: readonly KeyT
   for (const [key, path, code, old, note] of findings) {
     add(of(key!).findings, path!, { code: code!, old: bytesOf(old!), note: note! });
   }
-  for (const [key, path, value] of leftovers) add(of(key!).leftovers, path!, bytesOf(value!)!);
+  for (const [key, path, value, name] of leftovers) {
+    add(of(key!).leftovers, path!, { box: bytesOf(value!)!, name: name! });
+  }
   return notes;
 }
 
@@ -118,7 +127,7 @@ function readFindings(ask: Ask, stage: string, keys: readonly KeyText[]) {
 
 function readLeftovers(ask: Ask, collection: string, keys: readonly KeyText[]) {
   return ask(
-    `SELECT legacy_key, path, value FROM unnest($1::bytea[]) AS root (key)
+    `SELECT legacy_key, path, value, name FROM unnest($1::bytea[]) AS root (key)
      CROSS JOIN LATERAL (
        SELECT * FROM migration_leftover
        WHERE collection = $2 AND ${indexed('legacy_key')} = ${indexed('root.key')} OFFSET 0) AS own`,

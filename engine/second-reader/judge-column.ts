@@ -103,7 +103,8 @@ function judgeJson(leaf: Leaf, found: string | null, value: Value | null, path: 
     const now = followed(inner.value, told, way);
     return now === UNKNOWN || (typeof now === 'string' && now === held);
   };
-  const lost = firstLost(value, path, found, isExcused);
+  const isInexact = toldOf(of, path).some(({ code, old }) => code === 'jsonForm' && isKept(old, value));
+  const lost = firstLost(value, path, found, isInexact, isExcused);
   return lost === null ? fine : due(`another value at ${lost}`);
 }
 
@@ -156,7 +157,7 @@ function judgeGroup(leaf: Leaf, found: string | null, value: Value | null, path:
     const { name } = cursor;
     const at = `${path}.${name}`;
     if (!leaf.declared.members.includes(name)) {
-      if (!isLeftover(of, at, still(cursor))) return due(`a leftover of ${at}`);
+      if (!isLeftover(of, at, still(cursor), name)) return due(`a leftover of ${at}`);
       continue;
     }
     const meant = cursor.type === TYPE.null ? null : textMeant(leaf, still(cursor), at, of);
@@ -170,12 +171,12 @@ function judgeGroup(leaf: Leaf, found: string | null, value: Value | null, path:
 }
 
 /** Whether a value is kept beside the rows, byte for byte; or with the surrogates replaced that findings tell of. */
-export function isLeftover({ notes }: Subject, path: string, value: Value): boolean {
+export function isLeftover({ notes }: Subject, path: string, value: Value, name: string | null = null): boolean {
   const box = boxOf(value);
-  const all = notes?.leftovers.get(path) ?? [];
-  if (all.some((kept) => kept.equals(box))) return true;
+  const all = (notes?.leftovers.get(path) ?? []).filter((kept) => kept.name === null || kept.name === name);
+  if (all.some((kept) => kept.box.equals(box))) return true;
   const isTold = [...(notes?.findings ?? [])].some(
     ([at, told]) => at.startsWith(path) && told.some(({ code }) => code === 'loneSurrogate=replace'),
   );
-  return isTold && all.some((kept) => kept.equals(withoutSurrogates(box)));
+  return isTold && all.some((kept) => kept.box.equals(withoutSurrogates(box)));
 }

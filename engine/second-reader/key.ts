@@ -8,23 +8,34 @@ export type KeyText = string;
 /** What stands in front of an ObjectId's own digits. */
 const OBJECT_ID = '\\x07';
 
-/** The keys that an `_id` may have: the first where Extended JSON spells its very bytes, else one with these bytes in base64. */
+/**
+ * The keys that an `_id` may have: as Extended JSON where that spells it, else with its very bytes in base64. The last one
+ * is another for every other `_id`.
+ */
 export function keysOfId(value: Value): KeyText[] {
   if (value.type === TYPE.objectId) return [OBJECT_ID + value.bytes.toString('hex', value.at, value.end)];
   const { type, bytes, at, end } = value;
   const spelled = spelledKey(value);
+  const damaged = keyOfJson(type, `{"$invalidBson":"${bytes.toString('base64', at, end)}"}`);
   const packed = Buffer.concat([Buffer.of(type), bytes.subarray(at, end)]).toString('base64');
-  const whole = keyOfJson(type, `{"$bson":"${packed}"}`);
-  if (spelled !== null) return [spelled, whole];
-  return [whole, keyOfJson(type, `{"$invalidBson":"${bytes.toString('base64', at, end)}"}`)];
+  return [...(spelled === null ? [] : [spelled]), damaged, keyOfJson(type, `{"$bson":"${packed}"}`)];
 }
 
 function spelledKey(value: Value): KeyText | null {
   try {
-    return keyOfJson(value.type, canonicalJson(value));
+    return keyOfJson(value.type, value.type === TYPE.dbPointer ? pointerJson(value) : canonicalJson(value));
   } catch {
     return null;
   }
+}
+
+/** A pointer of old drivers, spelled as a DBRef: `database.collection` and an ObjectId. */
+function pointerJson({ type, bytes, at, end }: Value): string {
+  const namespace = textOf({ type, bytes, at, end: end - 12 })!;
+  const parts = namespace.split('.');
+  const [collection, database] = parts.length === 2 ? [parts[1]!, parts[0]!] : [namespace, null];
+  const db = database === null ? '' : `,"$db":${JSON.stringify(database)}`;
+  return `{"$ref":${JSON.stringify(collection)},"$id":{"$oid":"${bytes.toString('hex', end - 12, end)}"}${db}}`;
 }
 
 function keyOfJson(type: number, json: string): KeyText {

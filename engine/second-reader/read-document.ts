@@ -129,7 +129,7 @@ export class DocumentReading {
     const { name } = cursor;
     if ((name === '_id' && kind !== 'nested') || (name === '__v' && kind === 'root')) return;
     const path = prefix + name;
-    if (isLeftover(this.#subject, path, still(cursor))) return;
+    if (isLeftover(this.#subject, path, still(cursor), name)) return;
     this.#tell('missing', `migration_leftover.${path.replace(/\.\d+(?=\.|$)/g, '')}`, null, null, null);
   }
 
@@ -236,8 +236,9 @@ export class DocumentReading {
     }
     const id = idOf({ type, bytes, at, end });
     const keys = id === null ? [placeKey(root, plain, index)] : keysOfId(id);
-    const occurrence = seen.get(keys[0]!) ?? 0;
-    seen.set(keys[0]!, occurrence + 1);
+    const own = keys.at(-1)!;
+    const occurrence = seen.get(own) ?? 0;
+    seen.set(own, occurrence + 1);
     const rowId = keys
       .map((key) => this.#places.childId(root, plain, key, occurrence))
       .find((one) => one !== undefined);

@@ -20,6 +20,7 @@ export function pathOf(inner: Inner): string {
 /**
  * Looks for every value inside a BSON value in the JSON that PostgreSQL holds of it: plainly where JSON has such a type,
  * else as Extended JSON. Without recursion, at any depth.
+ * @param isInexact a finding keeps the whole value, since JSON cannot tell all of it: of a name that stands twice the last value is there
  * @param isExcused whether a finding explains why what PostgreSQL holds is something else
  * @returns the path of the first value that is not there
  * @throws Unreadable
@@ -28,6 +29,7 @@ export function firstLost(
   value: Value,
   path: string,
   text: string,
+  isInexact: boolean,
   isExcused: (inner: Inner, found: Json | undefined) => boolean,
 ): string | null {
   const due: { inner: Inner; found: Json | undefined }[] = [
@@ -38,7 +40,7 @@ export function firstLost(
     const { type } = inner.value;
     const isSame =
       type === TYPE.object
-        ? membersAre(inner, found, due)
+        ? membersAre(inner, found, due, isInexact)
         : type === TYPE.array
           ? elementsAre(inner, found, due)
           : type === TYPE.scopedCode
@@ -61,17 +63,16 @@ function isExcusedAbove(
 
 type Due = { inner: Inner; found: Json | undefined }[];
 
-function membersAre(inner: Inner, found: Json | undefined, due: Due): boolean {
+function membersAre(inner: Inner, found: Json | undefined, due: Due, isInexact: boolean): boolean {
   if (!(found instanceof Map)) return false;
   const { bytes, at, end } = inner.value;
   const cursor = new Cursor(bytes, at, end);
-  const names = new Set<string>();
-  while (cursor.next()) {
-    const { name } = cursor;
-    names.add(name);
-    due.push({ inner: { value: still(cursor), name, above: inner }, found: found.get(name) });
-  }
-  return names.size === found.size;
+  const members = new Map<string, Value>();
+  let count = 0;
+  for (; cursor.next(); count++) members.set(cursor.name, still(cursor));
+  if (members.size !== found.size || (members.size !== count && !isInexact)) return false;
+  for (const [name, value] of members) due.push({ inner: { value, name, above: inner }, found: found.get(name) });
+  return true;
 }
 
 function elementsAre(inner: Inner, found: Json | undefined, due: Due): boolean {

@@ -52,9 +52,10 @@ function numberMeant(value: Value): Decimal | null | typeof UNKNOWN {
   if (type === TYPE.boolean) return { digits: bytes[at] === 1 ? 1n : 0n, exponent: 0 };
   if (type === TYPE.date) return { digits: bytes.readBigInt64LE(at), exponent: 0 };
   if (type !== TYPE.string) return UNKNOWN;
-  const text = textOf(value)?.trim() ?? '';
+  const text = textOf(value) ?? '';
+  // A blank text is no empty one: to JavaScript it is zero.
   if (text === '') return null;
-  return decimalOfText(text) ?? decimalOfText(`${Number(text)}`) ?? UNKNOWN;
+  return decimalOfText(text.trim()) ?? decimalOfText(`${Number(text)}`) ?? UNKNOWN;
 }
 
 const YES = new Set(['true', '1', 'yes']);

@@ -80,7 +80,7 @@ export function meantBy(value: Value): Meant | null {
   while (id.type === TYPE.object) {
     const ref = memberOf(id, '$ref');
     const inner: Value | null = memberOf(id, ref?.type === TYPE.string ? '$id' : '_id');
-    if (inner === null) return null;
+    if (inner === null) return named === null ? { keys: keysOfId(id), named, isWrapped: id !== value } : null;
     if (ref?.type === TYPE.string) named = { collection: textOf(ref), inDatabase: memberOf(id, '$db') !== null };
     id = inner;
   }

@@ -172,7 +172,7 @@ export const WRONG_PLANS: readonly WrongPlan[] = [
   },
   {
     what: 'an amount is rounded',
-    plan: rows('project', 'Project', (row) => ({ ...row, budget: Number(row['budget']).toFixed(0) })),
+    plan: rows('project', 'Project', (row) => ({ ...row, budget: `${Number(row['budget']).toFixed(0)}.00` })),
     wrong: [['Project.budget', 'project']],
   },
   {

@@ -3,11 +3,15 @@
  * faults come and after which waits; what they meet depends on the machine, so that every run is another one.
  */
 import { Command, InvalidArgumentError } from 'commander';
+import pg from 'pg';
+import { makeBackup } from '../../backup/make-backup.ts';
 import { applyMigrations } from '../../prisma/apply-migrations.ts';
+import { removeFolder, temporaryFolder } from '../../scripts/servers/local-server.ts';
 import { startMongo } from '../../scripts/servers/mongodb.ts';
 import { startPostgres } from '../../scripts/servers/postgres.ts';
+import { urlOfDatabase } from '../support/databases.ts';
 import { openGround } from '../support/ground.ts';
-import { runRound } from './round.ts';
+import { runRound, undisturbedSequels } from './round.ts';
 
 interface ChaosOptions {
   readonly seed: number;
@@ -51,22 +55,27 @@ const say = (line: string): void => {
 };
 
 const [postgres, mongo] = await Promise.all([startPostgres(), startMongo()]);
+const backups = await temporaryFolder('chaos');
 const failed: string[] = [];
 try {
-  await applyMigrations(postgres.url);
-  const input = { batchSize: 10 };
+  const [databaseUrl, strangerUrl] = [
+    await createTarget(postgres.url, 'chaos'),
+    await createTarget(postgres.url, 'stranger'),
+  ];
+  const asked = { collections: [], signal: new AbortController().signal, onFolder: () => {} };
+  const backup = (await makeBackup({ sourceUri: null, databaseUrl }, backups, asked)).folder;
   const ground = await openGround({
-    databaseUrl: postgres.url,
-    mongoUrl: `${mongo.url}platform`,
-    input,
+    ...{ databaseUrl, mongoUrl: `${mongo.url}platform`, input: { batchSize: 10 } },
     durableTemporal: true,
   });
   try {
+    const left = await undisturbedSequels(ground);
+    const scene = { ground, postgres, mongo, strangerUrl, backup };
     for (const seed of options.seeds ?? [options.seed]) {
       const until = options.minutes === undefined ? null : Date.now() + options.minutes * 60_000;
       for (let round = 1; until === null ? round <= options.rounds : Date.now() < until; round++) {
         say(`Seed ${seed}, round ${round}`);
-        const problem = await runRound({ ground, postgres, mongo }, { seed, round, faults: options.faults }, say);
+        const problem = await runRound(scene, { seed, round, faults: options.faults }, left, say);
         if (problem !== null) failed.push(`seed ${seed}, round ${round}: ${problem}`);
         say(problem === null ? '  as if nothing had happened' : `  FAILED: ${problem}`);
       }
@@ -75,7 +84,18 @@ try {
     await ground.close();
   }
 } finally {
-  await Promise.all([postgres.stop(), mongo.stop()]);
+  await Promise.all([postgres.stop(), mongo.stop(), removeFolder(backups)]);
 }
 say(failed.length === 0 ? 'All migrations were whole.' : `${failed.length} failed:\n${failed.join('\n')}`);
 process.exitCode = failed.length === 0 ? 0 : 1;
+
+/** A database of the server with the tables of a target, and no rows. @returns its URL */
+async function createTarget(serverUrl: string, name: string): Promise<string> {
+  const client = new pg.Client({ connectionString: serverUrl });
+  await client.connect();
+  await client.query(`CREATE DATABASE ${name}`);
+  await client.end();
+  const url = urlOfDatabase(serverUrl, name);
+  await applyMigrations(url);
+  return url;
+}

@@ -14,7 +14,8 @@ import { TASK_QUEUE, WORKFLOW_TYPE } from '../../worker/settings.ts';
 import { workflowBundle } from '../../worker/workflow-bundle.ts';
 import type { MigrationInput, MigrationResult } from '../../workflows/messages.ts';
 import type { migration } from '../../workflows/migration.ts';
-import { type Content, contentOf } from './content.ts';
+import type { Tuning } from '../../workflows/snapshot.ts';
+import { type Content, contentOf, everything } from './content.ts';
 import { CLOSE_HEARTBEATS } from './impatience.ts';
 import { endOf, type Handle, tuned } from './migration.ts';
 import { startTcpProxy, type TcpProxy, throughProxy } from './tcp-proxy.ts';
@@ -39,6 +40,8 @@ export interface GroundOptions {
  * server of its own, since the task queue has the same name everywhere.
  */
 export interface Ground {
+  /** The database that migrations are run into. */
+  readonly databaseUrl: string;
   /** Where its workers work: their logs, reports and backups. */
   readonly folder: string;
   readonly postgres: TcpProxy;
@@ -54,21 +57,35 @@ export interface Ground {
   /** Kills a worker and starts another one in its place. */
   replace(worker: WorkerProcess): Promise<WorkerProcess>;
   /** Empties the target and starts a migration with close heartbeats. */
-  start(input?: MigrationInput, options?: { readonly asInProduction?: boolean }): Promise<Handle>;
+  start(input?: MigrationInput, options?: StartOptions): Promise<Handle>;
   /** Stops a worker as it stands, and lets Temporal know that it does not listen any more. */
   suspend(worker: WorkerProcess): void;
   /** Starts a migration on what the earlier ones have left. */
-  startAgain(input?: MigrationInput): Promise<Handle>;
+  startAgain(input?: MigrationInput, options?: StartOptions): Promise<Handle>;
+  /** A worker of the same Temporal that is somebody else's: it works into another target. `tidy` ends it. */
+  addStranger(databaseUrl: string): Promise<WorkerProcess>;
+  /** Ends its workflows, its workers and its own session, as somebody must who brings the target back to a backup. */
+  vacate(): Promise<void>;
+  /** Tables of another database that hold rows, the migration's own ones, too. */
+  filledTablesOf(databaseUrl: string): Promise<string[]>;
   trap(place: TrapPlace): Promise<Trap>;
   lock(table: string): Promise<Trap>;
   sql(statement: string, params?: readonly unknown[]): Promise<(string | null)[][]>;
   /** Waits for the end, and expects all of it: complete, verified, and every row as if nothing had happened. */
   expectWhole(handle: Handle): Promise<MigrationResult>;
+  /** Expects what an undisturbed migration leaves, or another content that one has left. */
+  expectContent(content?: Content): Promise<void>;
   /** What an undisturbed migration leaves. */
   readonly undisturbed: Content;
   /** Ends what a test has left: traps, its workflows, workers that stand still. */
   tidy(): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface StartOptions {
+  readonly asInProduction?: boolean;
+  /** How its flow is cut, where other than with close heartbeats. */
+  readonly tuning?: Partial<Tuning>;
 }
 
 /** Opens the ground, with one worker at work, and runs the migration that nothing disturbs. */
@@ -111,6 +128,7 @@ class RealGround implements Ground {
   #client: Client | null = null;
   #traps: Trap[] = [];
   #handles: Handle[] = [];
+  #strangers: WorkerProcess[] = [];
   #named = 0;
   #sourceUri = '';
 
@@ -143,17 +161,27 @@ class RealGround implements Ground {
 
   async addWorker({ asInProduction = false } = {}): Promise<WorkerProcess> {
     this.#named += 1;
-    const name = `worker-${this.#named}`;
-    const worker = await startWorkerProcess({
+    const worker = await this.#startWorker(`worker-${this.#named}`, this.options.databaseUrl, asInProduction);
+    this.workers.push(worker);
+    return worker;
+  }
+
+  async addStranger(databaseUrl: string): Promise<WorkerProcess> {
+    this.#named += 1;
+    const stranger = await this.#startWorker(`stranger-${this.#named}`, databaseUrl, false);
+    this.#strangers.push(stranger);
+    return stranger;
+  }
+
+  #startWorker(name: string, databaseUrl: string, asInProduction: boolean): Promise<WorkerProcess> {
+    return startWorkerProcess({
       name,
       folder: this.folder,
-      databaseUrl: throughProxy(this.options.databaseUrl, this.postgres, { application_name: name }),
+      databaseUrl: throughProxy(databaseUrl, this.postgres, { application_name: name }),
       sourceUri: this.#sourceUri,
       temporalAddress: `127.0.0.1:${this.temporal.port}`,
       ...(asInProduction ? {} : { workflowBundle: join(this.folder, 'workflows.js') }),
     });
-    this.workers.push(worker);
-    return worker;
   }
 
   workerOf(application: string): WorkerProcess {
@@ -178,22 +206,21 @@ class RealGround implements Ground {
     this.workers.splice(this.workers.indexOf(worker), 1);
   }
 
-  async start(input?: MigrationInput, options: { asInProduction?: boolean } = {}): Promise<Handle> {
+  async start(input?: MigrationInput, options?: StartOptions): Promise<Handle> {
     await this.#empty();
-    return this.#start(input, options.asInProduction ?? false);
+    return this.startAgain(input, options);
   }
 
-  startAgain(input?: MigrationInput): Promise<Handle> {
-    return this.#start(input, false);
-  }
-
-  async #start(input: MigrationInput = {}, asInProduction: boolean): Promise<Handle> {
+  async startAgain(
+    input: MigrationInput = {},
+    { asInProduction = false, tuning = {} }: StartOptions = {},
+  ): Promise<Handle> {
     this.#client ??= new Client({ connection: await Connection.connect({ address: this.temporalServer.address }) });
     const all = { ...this.options.input, ...input };
     const handle = await this.#client.workflow.start<typeof migration>(WORKFLOW_TYPE, {
       taskQueue: TASK_QUEUE,
       workflowId: `interrupted-${randomUUID()}`,
-      args: (asInProduction ? [all] : tuned(all, CLOSE_HEARTBEATS)) as unknown as [],
+      args: (asInProduction ? [all] : tuned(all, { ...CLOSE_HEARTBEATS, ...tuning })) as unknown as [],
       workflowExecutionTimeout: '10 minutes',
     });
     this.#handles.push(handle);
@@ -206,6 +233,31 @@ class RealGround implements Ground {
        WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'`,
     );
     await this.sql(`TRUNCATE ${tables[0]![0]}`);
+  }
+
+  get databaseUrl(): string {
+    return this.options.databaseUrl;
+  }
+
+  async vacate(): Promise<void> {
+    for (const handle of this.#handles.splice(0)) await handle.terminate().catch(() => {});
+    for (const worker of [...this.workers]) await this.#drop(worker);
+    this.postgres.cut();
+    const own = this.#target;
+    this.#target = openTarget(this.databaseUrl, { connections: 1 });
+    await own.close();
+  }
+
+  async filledTablesOf(databaseUrl: string): Promise<string[]> {
+    const other = openTarget(databaseUrl, { connections: 1 });
+    try {
+      const sql = (statement: string, params: readonly unknown[] = []) =>
+        other.query(statement, params) as Promise<(string | null)[][]>;
+      const all = Object.entries(await everything({ sql }));
+      return all.flatMap(([table, text]) => (table === '_prisma_migrations' || text.startsWith('0 ') ? [] : [table]));
+    } finally {
+      await other.close();
+    }
   }
 
   async trap(place: TrapPlace): Promise<Trap> {
@@ -233,15 +285,20 @@ class RealGround implements Ground {
         { name, state: 'complete', read: total, differences: 0, verified: total, dealtWith: total },
       );
     }
-    assert.deepEqual(await contentOf(this), this.undisturbed);
-    assert.deepEqual(await this.sql('SELECT count(*) FROM migration_run WHERE lease IS NOT NULL'), [['0']]);
+    await this.expectContent();
     return result;
+  }
+
+  async expectContent(content: Content = this.undisturbed): Promise<void> {
+    assert.deepEqual(await contentOf(this), content);
+    assert.deepEqual(await this.sql('SELECT count(*) FROM migration_run WHERE lease IS NOT NULL'), [['0']]);
   }
 
   async tidy(): Promise<void> {
     for (const proxy of [this.postgres, this.temporal, this.mongodb]) proxy?.heal();
     for (const trap of this.#traps.splice(0)) await trap.open().catch(() => {});
     for (const handle of this.#handles.splice(0)) await handle.terminate().catch(() => {});
+    for (const stranger of this.#strangers.splice(0)) await stranger.kill();
     for (const worker of [...this.workers]) if (!worker.isAlive()) this.#forget(worker);
     for (const worker of this.workers) worker.wake();
     // Sessions of dead workers go as soon as their statement is over.

@@ -10,8 +10,11 @@ export interface TcpProxy {
   refuse(): void;
   /** Accepts connections, and lets nothing through in either direction, until `heal`: nobody is told of anything. */
   swallow(): void;
-  /** What is connected falls silent for good, and nobody is told, as when a host is lost; new connections pass. */
-  silence(): void;
+  /**
+   * What is connected falls silent for good, and nobody is told, as when a host is lost; new connections pass.
+   * @returns lets what was held back arrive late
+   */
+  silence(): () => void;
   /** Everything passes again, what was held back first; what was silenced stays so. */
   heal(): void;
   /**
@@ -74,11 +77,19 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     for (const link of [...links]) end(link);
   };
   const silence = () => {
-    for (const link of links) {
+    const silenced = [...links];
+    for (const link of silenced) {
       for (const socket of [link.client, link.server]) socket.pause();
       silent.add(link);
+      links.delete(link);
     }
-    links.clear();
+    return () => {
+      for (const link of silenced) {
+        if (!silent.delete(link)) continue;
+        links.add(link);
+        if (mode === 'pass') for (const socket of [link.client, link.server]) socket.resume();
+      }
+    };
   };
   return {
     port: (server.address() as AddressInfo).port,

@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readManifest } from '../../backup/manifest.ts';
+import { restoreBackup } from '../../backup/restore.ts';
+import { MigrationError } from '../../engine/errors.ts';
+import { type Done, type Fault, type Scene, slowDown } from './fault.ts';
+
+const STAGES = ['user', 'artist', 'project', 'fundingProject', 'payment'];
+
+/** Sends something as an operator does; a server that is away, or a run that has ended, does not take it. */
+const send = (what: string, sending: Promise<unknown>): Done => ({ what, done: sending.catch(() => {}) });
+
+export const pause: Fault = (_, { handle }, dice) => {
+  const ms = dice.int(200, 3_000);
+  const resumed = async () => {
+    await handle.signal('pause', {});
+    await sleep(ms);
+    await handle.signal('resume');
+  };
+  return send(`pause, and resume after ${ms} ms`, resumed());
+};
+
+export const rollback: Fault = (_, { handle }, dice) => {
+  const stage = dice.pick(STAGES);
+  return send(`roll back to ${stage}`, handle.signal('rollbackToStage', stage));
+};
+
+export const batchSize: Fault = (_, { handle }, dice) => {
+  const size = dice.int(1, 60);
+  return send(`set the batch size to ${size}`, handle.signal('setBatchSize', size));
+};
+
+export const parallelism: Fault = (_, { handle }, dice) => {
+  const lanes = dice.int(1, 4);
+  return send(`set the parallelism to ${lanes}`, handle.signal('setParallelism', lanes));
+};
+
+export const retry: Fault = (_, { handle }, dice) => {
+  const filter = dice.chance(0.5) ? {} : { stage: dice.pick(STAGES) };
+  return send(`retry the quarantine ${JSON.stringify(filter)}`, handle.signal('retryQuarantine', filter));
+};
+
+/** A restore while the run holds the target, or somebody is at work in it: it is refused, and harms nothing. */
+export const restore: Fault = ({ ground, backup }) => ({
+  what: 'try to restore the target',
+  done: restored(ground.databaseUrl, backup).catch((error: Error) => {
+    // PostgreSQL may be away, as for everybody.
+    if (!(error instanceof MigrationError) && !('code' in error)) throw error;
+  }),
+});
+
+/** Somebody gives the migration up, brings the target back, and begins over. */
+export const beginOver: Fault = (scene, running) => ({
+  what: 'terminate the workflow, bring the target back, and begin over',
+  holds: true,
+  done: bringBack(scene).then(async () => {
+    running.handle = await scene.ground.startAgain(running.input, { tuning: running.tuning });
+  }),
+});
+
+async function bringBack(scene: Scene): Promise<void> {
+  const { ground, backup } = scene;
+  await ground.vacate();
+  await restored(ground.databaseUrl, backup);
+  await slowDown(scene);
+  await ground.addWorker();
+}
+
+async function restored(databaseUrl: string, folder: string): Promise<void> {
+  const { postgres } = await readManifest(folder);
+  await restoreBackup(databaseUrl, folder, postgres!);
+}

@@ -104,7 +104,7 @@ function common(artist: ObjectId) {
 
 function payment(n: number) {
   const backer = { backerId: USER, backerName: 'b', backerEmail: 'b@example.com', backerPhone: '010' };
-  const own = { paymentId: `p${n}`, orderId: `o${n}`, projectId: FUNDING, amount: 1, paymentMethod: 'card' };
+  const own = { paymentId: `p${n}`, orderId: `o${n}`, projectId: FUNDING, amount: 10_000, paymentMethod: 'card' };
   return { _id: numbered(5, n), ...own, ...backer, createdAt: DAY, updatedAt: DAY };
 }
 

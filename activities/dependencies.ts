@@ -1,3 +1,4 @@
+import type { Identity } from '../engine/identity.ts';
 import type { MaintenanceActions } from '../engine/maintenance/action.ts';
 import type { MonitorSettings } from '../engine/monitor/settings.ts';
 import type { FeedSettings } from '../engine/source/open-change-feed.ts';
@@ -34,6 +35,13 @@ export interface ActivityDependencies {
   readonly namespaceId: string;
   /** Whether a workflow of this namespace is still open; null when the server does not know it. */
   readonly isWorkflowOpen: (workflowId: string) => Promise<boolean | null>;
+  /** Where that namespace's Temporal is, in words, for whoever is refused the target; null where nobody knows. */
+  readonly temporal?: string | null;
+  /**
+   * Has this worker take steps of an identity from its own task queue. Missing in a worker that polls one queue only: its
+   * runs then go on where they were begun.
+   */
+  readonly attend?: (identity: Identity) => Promise<void>;
   readonly log: Log;
   /** Told when a stage's sample comparison is ready to be read by people: rendered, masked text. */
   readonly announce: (text: string) => void;

@@ -16,9 +16,11 @@ import {
   SourceUnavailable,
   SourceUnfit,
   StagesUnfit,
+  TargetCopied,
   TargetMismatch,
   TargetUnavailable,
   TargetUnfit,
+  Unconfirmed,
 } from '../engine/errors.ts';
 import { databaseRefusal } from '../engine/target.ts';
 import { withWaits } from '../engine/waits.ts';
@@ -45,10 +47,12 @@ export const FAILURE_KINDS: readonly (readonly [new (...args: never[]) => Migrat
   [TargetUnavailable, AWAY],
   [SourceMismatch, ANOTHER_WORKER],
   [TargetMismatch, ANOTHER_WORKER],
+  [TargetCopied, ANOTHER_WORKER],
   [PlanChanged, ANOTHER_WORKER],
   // The more special one comes first.
   [MaintenanceUnfit, 'stop'],
   [MaintenanceFailed, PLATFORM],
+  [Unconfirmed, 'stop'],
   [Fenced, 'stop'],
   [LeaseHeld, 'stop'],
   [DiskFull, 'stop'],
@@ -89,7 +93,9 @@ export function failureOf(error: unknown, attempt = 1, mostTries = Number.POSITI
   const known = error instanceof MigrationError ? error : troubleOf(error);
   if (known !== null) {
     const [Kind, then] = FAILURE_KINDS.find(([One]) => known instanceof One) ?? [MigrationError, 'stop' as const];
-    return ApplicationFailure.create({ type: Kind.name, message: known.message, ...retryOf(then, attempt, mostTries) });
+    const details = known instanceof Unconfirmed ? [{ gate: known.gate }] : [];
+    const failure = { type: Kind.name, message: known.message, details };
+    return ApplicationFailure.create({ ...failure, ...retryOf(then, attempt, mostTries) });
   }
   const refusal = databaseRefusal(error);
   if (refusal !== null) {

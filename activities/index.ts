@@ -1,12 +1,20 @@
 import { backUp, requireBackup } from './backup-step.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { findChanges, markFeed } from './find-changes.ts';
+import { greet } from './greet.ts';
 import { estimateDowntimeOf, performMaintenance, planMaintenance, probeWrites } from './maintenance.ts';
 import { restoreTarget, sendAlerts, writeMonitoring } from './monitor-ends.ts';
 import { beginMonitoring, checkRound, compareRound } from './monitor-steps.ts';
 import { acceptPlan, changedStages } from './plan-steps.ts';
 import { preflight } from './preflight.ts';
-import { applyChanges, countChanges, countQuarantined, sweepDeparting, verifyChanges } from './reconcile-steps.ts';
+import {
+  applyChanges,
+  countChanges,
+  countQuarantined,
+  findDepartures,
+  sweepDeparting,
+  verifyChanges,
+} from './reconcile-steps.ts';
 import { planRetry } from './retry-step.ts';
 import { raiseEpoch, rollbackStage, surveyRollback } from './rollback-steps.ts';
 import { endRun, followReferences, sampleStage, verifyTotals, writeReports } from './run-steps.ts';
@@ -16,6 +24,7 @@ import { copySegment, planStage, planStageVerification, settleStage, verifySegme
 /** The activities of one worker, over the connections that it was given. */
 export function createActivities(deps: ActivityDependencies) {
   return {
+    greet: greet(),
     preflight: preflight(deps),
     backUp: backUp(deps),
     requireBackup: requireBackup(deps),
@@ -36,6 +45,7 @@ export function createActivities(deps: ActivityDependencies) {
     smokeTests: smokeTests(deps),
     writeReports: writeReports(deps),
     applyChanges: applyChanges(deps),
+    findDepartures: findDepartures(deps),
     sweepDeparting: sweepDeparting(deps),
     verifyChanges: verifyChanges(deps),
     countChanges: countChanges(deps),

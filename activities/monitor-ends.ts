@@ -16,6 +16,7 @@ import type { ActivityDependencies } from './dependencies.ts';
 import { working } from './failures.ts';
 import { alertMeter } from './metrics.ts';
 import { writeMonitoringReport } from './monitoring-report.ts';
+import { requirePlace } from './open-run.ts';
 
 /** Alerts that are to be told now. */
 export interface AlertsRef {
@@ -65,12 +66,13 @@ function alertOf({ workflowId, execution, runId }: AlertsRef, message: AlertMess
  * Brings the target back to a backup, as `mongo-to-prisma restore` does: the platform is put into maintenance, where the
  * worker knows how, and stays in it; what the migration knows is exported.
  * @returns under which name what was there is kept
- * @throws BackupUnfit, RestoreRefused, LeaseHeld, TargetUnavailable, MaintenanceFailed; the target is then as it was,
+ * @throws TargetMismatch, BackupUnfit, RestoreRefused, LeaseHeld, TargetUnavailable, MaintenanceFailed; the target is then as it was,
  * and the platform out of maintenance
  */
 export function restoreTarget(deps: ActivityDependencies) {
-  return (ref: { readonly backup: string }): Promise<{ replaced: string }> =>
+  return (ref: { readonly backup: string; readonly place?: string }): Promise<{ replaced: string }> =>
     working(async () => {
+      await requirePlace(deps, ref.place);
       const folder = resolve(ref.backup);
       const { postgres } = await readManifest(folder);
       if (postgres === null) throw new BackupUnfit(`${ref.backup} holds no backup of PostgreSQL.`);
@@ -104,8 +106,9 @@ function turnMaintenance({ maintenance, log }: ActivityDependencies, direction: 
 
 /** Writes monitoring.json and monitoring.md into the run's folder of reports on this host, and answers the folder. */
 export function writeMonitoring(deps: ActivityDependencies) {
-  return (ref: { readonly key: string; readonly course: Course }): Promise<string> =>
+  return (ref: { readonly key: string; readonly course: Course; readonly place?: string }): Promise<string> =>
     working(async () => {
+      await requirePlace(deps, ref.place);
       const { course, key } = ref;
       const { query } = deps.target(null);
       // After a restore the run's row is gone.

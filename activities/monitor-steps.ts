@@ -2,20 +2,24 @@ import { resolve } from 'node:path';
 import { backupBefore } from '../backup/find-backup.ts';
 import { readManifest } from '../backup/manifest.ts';
 import { BackupUnfit, LeaseHeld, StagesUnfit, TargetUnfit } from '../engine/errors.ts';
+import { identify } from '../engine/identity.ts';
 import { takeBaseline } from '../engine/monitor/baseline.ts';
 import { compareStage, type StageComparison } from '../engine/monitor/compare-stage.ts';
 import type { Damage } from '../engine/monitor/judge.ts';
 import { readBaselines, saveBaselines, saveTerms, switchOf } from '../engine/monitor/kept.ts';
 import { type Rules, withRules } from '../engine/monitor/rules.ts';
 import { type CheckAnswer, runCheck } from '../engine/monitor/run-check.ts';
-import { hasSideTables, leaseHolder, readRuns } from '../engine/run.ts';
+import { hasSideTables, leaseHolder, readRuns, whereabouts } from '../engine/run.ts';
+import { readTargetIdentity } from '../engine/target-identity.ts';
 import { type Table, tables } from '../prisma/generated/tables.ts';
 import { describeTarget, schemaOf } from '../prisma/target.ts';
 import { PLATFORM_RULES } from '../stages/platform-rules.ts';
+import type { Begun } from '../workflows/monitor-snapshot.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { working } from './failures.ts';
 import { checkMeter, roundMeter } from './metrics.ts';
-import { openStage } from './segment.ts';
+import { requireProtocol } from './protocol.ts';
+import { openStage, type RunRef } from './segment.ts';
 
 /** Something that is wrong, as it goes into the workflow: no value, and no `_id` that could be personal data. */
 export interface Found {
@@ -51,6 +55,8 @@ export interface MonitoringRef {
   /** ISO 8601. */
   readonly switchedAt: string | null;
   readonly backup: string | null;
+  /** What the workflow's worker agrees on with this one; missing when it is of an older build. */
+  readonly protocol?: number;
 }
 
 /**
@@ -58,15 +64,18 @@ export interface MonitoringRef {
  * @throws TargetUnfit when there is no complete run; LeaseHeld while one is under way; StagesUnfit; BackupUnfit
  */
 export function beginMonitoring(deps: ActivityDependencies) {
-  return (ref: MonitoringRef): Promise<{ runId: string; switchedAt: string; backup: string | null }> =>
+  return (ref: MonitoringRef): Promise<Begun> =>
     working(async (signal, beat) => {
+      requireProtocol(ref);
       const target = deps.target(null);
       const runs = (await hasSideTables(target.query)) ? await readRuns(target.query) : [];
       const run = runs.find(({ state }) => state === 'complete');
       if (run === undefined) throw new TargetUnfit('The target knows no complete run: there is nothing to be watched.');
       const holder = await leaseHolder(target.query);
       if (holder !== null)
-        throw new LeaseHeld(`Run ${holder.id} of workflow ${holder.workflowId} holds this target: let it end first.`);
+        throw new LeaseHeld(
+          `Run ${holder.id} of workflow ${holder.workflowId} holds this target${whereabouts(holder)}: let it end first.`,
+        );
       refuseStages(deps, ref.stages);
       if (ref.backup !== null) await requirePostgres(deps, ref.backup);
       const { switchedAt, startedAt } = await switchOf(target.query, run.id);
@@ -74,13 +83,20 @@ export function beginMonitoring(deps: ActivityDependencies) {
       const ids = runs.map(({ id }) => id);
       const baselines = [];
       for (const name of ref.stages) {
-        const watch = await openWatch(deps, run.id, name);
+        const watch = await openWatch(deps, { runId: run.id, schema: null, epoch: 0 }, name);
         baselines.push([name, await takeBaseline(watch, ids, since, beat, signal)] as const);
       }
       await saveBaselines(target, run.id, ref.key, Object.fromEntries(baselines));
       const place = { target: describeTarget(deps.databaseUrl), schema: schemaOf(deps.databaseUrl) };
       const backup = ref.backup ?? (await backupBefore(deps.backupsFolder, place, startedAt));
-      return { runId: run.id, switchedAt: since.toISOString(), backup };
+      const identity = await identify(deps.databaseUrl, await deps.source());
+      await deps.attend?.(identity);
+      const written = await readTargetIdentity(target.query);
+      return {
+        ...{ runId: run.id, switchedAt: since.toISOString(), backup },
+        identity: { ...identity, queue: deps.attend === undefined ? null : identity.queue },
+        ...(written && { target: written.id }),
+      };
     });
 }
 
@@ -104,15 +120,17 @@ async function requirePostgres(deps: ActivityDependencies, folder: string) {
   }
 }
 
-async function openWatch(deps: ActivityDependencies, runId: string, stage: string) {
+async function openWatch(deps: ActivityDependencies, run: RunRef, stage: string) {
   const rules: Rules = withRules(PLATFORM_RULES, deps.monitor.rules);
-  return { ...(await openStage(deps, { run: { runId, schema: null, epoch: 0 }, stage })), rules };
+  return { ...(await openStage(deps, { run, stage })), rules };
 }
 
 /** One round of the comparison, of the stages that are watched. */
 export interface RoundRef {
   readonly key: string;
   readonly runId: string;
+  /** The target's id in its side tables; missing in monitorings of older builds. */
+  readonly target?: string;
   readonly switchedAt: string;
   readonly samples: number;
   readonly seed: string;
@@ -130,9 +148,10 @@ export function compareRound(deps: ActivityDependencies) {
       if (baselines === null) {
         throw new TargetUnfit('The migration’s side tables are gone from the target: there is nothing to compare by.');
       }
+      const run = { runId: ref.runId, schema: null, epoch: 0, ...(ref.target && { target: ref.target }) };
       const stages: ComparedStage[] = [];
       for (const { stage, ...one } of ref.stages) {
-        const watch = await openWatch(deps, ref.runId, stage);
+        const watch = await openWatch(deps, run, stage);
         const moment = { switchedAt: Date.parse(ref.switchedAt), now: Date.now() };
         const request = { ...one, samples: ref.samples, seed: ref.seed, moment };
         const comparison = await compareStage(watch, baselines[stage]!, request, beat, signal);

@@ -1,9 +1,19 @@
-import { PlanChanged, SourceMismatch, SourceUnavailable, TargetMismatch } from '../engine/errors.ts';
+import { PlanChanged, SourceMismatch, SourceUnavailable, TargetCopied, TargetMismatch } from '../engine/errors.ts';
+import { addressOf, labelOf, placeOf, readFacts } from '../engine/identity.ts';
+import { changedStages } from '../engine/plan-digest.ts';
 import { chosenStages, type RunOptions } from '../engine/preflight.ts';
-import { changedTransforms, hasSideTables, type Run, readRun } from '../engine/run.ts';
+import { hasSideTables, type Run, readRun } from '../engine/run.ts';
+import { isSameSource } from '../engine/source/same-source.ts';
 import type { Plan } from '../engine/stage.ts';
 import type { Target } from '../engine/target.ts';
-import { describeTarget } from '../prisma/target.ts';
+import {
+  confirmTargetIdentity,
+  departureOf,
+  readTargetFacts,
+  readTargetIdentity,
+  type TargetFacts,
+  type TargetIdentity,
+} from '../engine/target-identity.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import type { RunRef } from './segment.ts';
 
@@ -22,10 +32,10 @@ export interface OpenRun {
 }
 
 /**
- * The gate of every step that is given a run, before its first statement: this worker's target holds the run, its source
- * is the run's, and so is its plan. A worker of another configuration may take a step up all the same, when workers of
- * both poll one Temporal.
- * @throws TargetMismatch when this worker's target does not hold the run
+ * The gate of every step that is given a run, before its first statement: this worker's target holds the run and is no
+ * copy, its source is the run's, and so is its plan. A worker of another configuration may take a step up all the same.
+ * @throws TargetMismatch when this worker's target does not hold the run; TargetUnfit when an older build made its side tables
+ * @throws TargetCopied when the side tables have come there by a copy
  * @throws SourceMismatch when this worker reads another source than the run's
  * @throws PlanChanged when this worker has other transforms than the run
  */
@@ -33,22 +43,67 @@ export async function openRun(deps: ActivityDependencies, run: RunRef, demands: 
   const target = deps.target(run.schema);
   const row = (await hasSideTables(target.query)) ? await readRun(target.query, run.runId) : null;
   if (row === null) throw notHeld(deps, run);
+  await requireTarget(deps, target, run);
   await requireSource(deps, row, demands.sourceMayBeAway === true);
-  if (demands.anyPlan !== true) refuseChangedPlan(row, deps.plan);
+  if (demands.anyPlan !== true) await refuseChangedPlan(row, deps.plan);
   return { row, target };
 }
 
-function notHeld({ databaseUrl }: ActivityDependencies, { runId, schema }: RunRef): TargetMismatch {
-  const where = schema === null ? '' : `, schema ${schema}`;
-  return new TargetMismatch(
-    `This worker writes ${describeTarget(databaseUrl)}${where}, which holds no run ${runId}: set DATABASE_URL of the worker to the run's target.`,
+/**
+ * The gate of a step for which there may be no run's row any more: this worker's target is the wanted one.
+ * @param place missing in histories of older builds
+ * @throws TargetMismatch
+ */
+export async function requirePlace({ databaseUrl }: ActivityDependencies, place: string | undefined): Promise<void> {
+  if (place === undefined || placeOf(databaseUrl, await readFacts(databaseUrl)) === place) return;
+  throw new TargetMismatch(
+    `This worker writes ${labelOf(databaseUrl)}, which is another target than the run's: set DATABASE_URL of the worker.`,
   );
+}
+
+function notHeld({ databaseUrl }: ActivityDependencies, { runId, schema }: RunRef): TargetMismatch {
+  const where = schema === null ? labelOf(databaseUrl) : `${labelOf(databaseUrl)}, scratch schema ${schema}`;
+  return new TargetMismatch(
+    `This worker writes ${where}, which holds no run ${runId}: set DATABASE_URL of the worker to the run's target.`,
+  );
+}
+
+async function requireTarget(deps: ActivityDependencies, { query, schema }: Target, run: RunRef): Promise<void> {
+  const written = await readTargetIdentity(query);
+  // A run that an older build began: its first run by this one writes an identity.
+  if (written === null) return;
+  const facts = await readTargetFacts(query, schema, addressOf(deps.databaseUrl));
+  const confirmed = run.confirmed ?? [];
+  if (refuseCopy(written, facts, labelOf(deps.databaseUrl), confirmed)) await confirmTargetIdentity(query, facts);
+  if (run.target === undefined || run.target === written.id) return;
+  throw new TargetMismatch(
+    `${labelOf(deps.databaseUrl)} has been brought back to another state since the run was begun: the run cannot go on in it. Abort it.`,
+  );
+}
+
+/**
+ * Whether a target is a copy that somebody has said is meant.
+ * @throws TargetCopied when it is one, and nobody has
+ */
+export function refuseCopy(
+  written: TargetIdentity,
+  facts: TargetFacts,
+  label: string,
+  confirmed: readonly string[],
+): boolean {
+  const departure = departureOf(written, facts);
+  if (departure === null) return false;
+  const gate = `target:${label}`;
+  if (confirmed.includes(gate)) return true;
+  throw new TargetCopied(gate, `${label}, is a copy: its side tables were written in ${departure}.`);
 }
 
 async function requireSource(deps: ActivityDependencies, row: Run, mayBeAway: boolean): Promise<void> {
   try {
     const source = await deps.source();
-    if ((await source.fingerprint()) === row.sourceFingerprint) return;
+    const [fingerprint, identity] = [await source.fingerprint(), (await source.identity?.()) ?? null];
+    const isOther = row.sourceIdentity !== null && identity !== null && !isSameSource(row.sourceIdentity, identity);
+    if (fingerprint === row.sourceFingerprint && !isOther) return;
     throw new SourceMismatch(
       `This worker reads ${source.label}, but the run was started on ${row.sourceLabel}: set SOURCE_URI (or MONGODB_URI) of the worker.`,
     );
@@ -57,9 +112,9 @@ async function requireSource(deps: ActivityDependencies, row: Run, mayBeAway: bo
   }
 }
 
-function refuseChangedPlan(run: Run, plan: Plan): void {
+async function refuseChangedPlan(run: Run, plan: Plan): Promise<void> {
   const stages = chosenStages(plan, run.options as unknown as RunOptions);
-  const changed = changedTransforms(run, plan).filter((stage) => stages.includes(stage));
+  const changed = (await changedStages(run, plan)).filter((stage) => stages.includes(stage));
   if (changed.length === 0) return;
   throw new PlanChanged(
     `This worker's transforms of ${changed.join(', ')} are not those that the run was begun with. Go on with workers of the old build and send resume, or send acceptPlanChange: what the old transforms have written is then rolled back and written anew.`,

@@ -1,4 +1,5 @@
-import { changedTransforms, reachedStages, setTransformHashes, transformHashes } from '../engine/run.ts';
+import { changedStages as changedIn, planDigests } from '../engine/plan-digest.ts';
+import { reachedStages, setTransformHashes, transformHashes } from '../engine/run.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { working } from './failures.ts';
 import { openRun } from './open-run.ts';
@@ -20,7 +21,7 @@ export function changedStages(deps: ActivityDependencies) {
     working(async () => {
       const { row, target } = await openRun(deps, run, BETWEEN_PLANS);
       const reached = await reachedStages(target.query, run.runId);
-      const changed = changedTransforms(row, deps.plan);
+      const changed = await changedIn(row, deps.plan);
       return { changed, written: changed.filter((stage) => reached.includes(stage)) };
     });
 }
@@ -30,6 +31,7 @@ export function acceptPlan(deps: ActivityDependencies) {
   return ({ run }: { readonly run: RunRef }): Promise<void> =>
     working(async () => {
       const { target } = await openRun(deps, run, BETWEEN_PLANS);
-      await setTransformHashes(target.query, run.runId, transformHashes(deps.plan));
+      const [hashes, digests] = [transformHashes(deps.plan), await planDigests(deps.plan)];
+      await setTransformHashes(target.query, run.runId, hashes, digests);
     });
 }

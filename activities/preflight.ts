@@ -1,22 +1,31 @@
 import { Context } from '@temporalio/activity';
-import { StagesUnfit, TargetUnfit } from '../engine/errors.ts';
+import { SourceMismatch, StagesUnfit, TargetMismatch, TargetUnfit } from '../engine/errors.ts';
+import { addressOf, type Identity, identify } from '../engine/identity.ts';
 import {
   type Claimant,
   checkSource,
   chosenStages,
   type IsOpen,
-  type PreparedRun,
   prepareRun,
   type RunOptions,
 } from '../engine/preflight.ts';
 import { reachedStages, readRun } from '../engine/run.ts';
 import { createScratchSchema, dropLeftovers, scratchSchemaOf } from '../engine/scratch-schema.ts';
 import type { Plan } from '../engine/stage.ts';
+import type { Target } from '../engine/target.ts';
+import {
+  readTargetFacts,
+  readTargetIdentity,
+  renewTargetIdentity,
+  type TargetFacts,
+  writeTargetIdentity,
+} from '../engine/target-identity.ts';
 import { requireWritable } from '../engine/writable-folder.ts';
 import { migrationStatus } from '../prisma/apply-migrations.ts';
-import { connectTarget, schemaOf } from '../prisma/target.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { working } from './failures.ts';
+import { refuseCopy } from './open-run.ts';
+import { PROTOCOL, requireProtocol } from './protocol.ts';
 import type { RunRef } from './segment.ts';
 
 export interface PreflightRequest {
@@ -27,10 +36,20 @@ export interface PreflightRequest {
   readonly named?: readonly string[];
   /** A backup is to be made. */
   readonly backup?: boolean;
+  /** What the build of the workflow's worker sends along; missing when that is an older one. */
+  readonly protocol?: number;
+  /** What the command that has started the run is set to; null for a start without one. */
+  readonly wanted?: Identity | null;
+  /** Gates that somebody has approved before their time. */
+  readonly confirmed?: readonly string[];
 }
 
 /** What the workflow goes on with. */
 export interface PreflightAnswer {
+  /** Missing when a worker of an older build has answered. */
+  readonly protocol?: number;
+  /** Where the run goes on, and what it moves; its queue is null where the run stays on the workflow's own. */
+  readonly identity: Omit<Identity, 'queue'> & { readonly queue: string | null };
   readonly run: RunRef;
   readonly resumed: boolean;
   readonly stages: readonly string[];
@@ -52,6 +71,7 @@ export function preflight(deps: ActivityDependencies) {
   return (request: PreflightRequest): Promise<PreflightAnswer> =>
     working(async (signal, beat) => {
       const { options } = request;
+      requireProtocol(request);
       // What is asked for wrongly is told before a dump is unpacked.
       chosenStages(deps.plan, options);
       requireStages(deps.plan, request.named ?? []);
@@ -60,34 +80,67 @@ export function preflight(deps: ActivityDependencies) {
       // A dump may take long to unpack, which goes on for whoever asks next.
       const source = await Promise.race([deps.source(), Context.current().cancelled]);
       const { missing } = await checkSource(source, deps.plan);
-      const client = await connectTarget(deps.databaseUrl, schemaOf(deps.databaseUrl));
-      await client.end();
-      const claimant = { ...request, namespaceId: deps.namespaceId };
+      const identity = await identify(deps.databaseUrl, source);
+      requireWanted(request.wanted ?? null, identity);
+      const { workflowId, workflowRunId, confirmed = [] } = request;
+      const claimant = {
+        workflowId,
+        workflowRunId,
+        namespaceId: deps.namespaceId,
+        temporal: deps.temporal ?? null,
+        confirmed,
+      };
       const isOpen: IsOpen = (holder) =>
         holder.namespaceId === deps.namespaceId ? deps.isWorkflowOpen(holder.workflowId) : Promise.resolve(true);
       const scratch = options.dryRun ? await scratchSchema(deps, claimant, isOpen) : null;
       if (scratch === null) await requireCurrentSchema(deps.databaseUrl);
       const target = deps.target(scratch?.schema ?? null);
+      const place = await readTargetFacts(target.query, target.schema, addressOf(deps.databaseUrl));
+      const isCopy = await isConfirmedCopy(target, place, identity.target, confirmed);
       const prepared = await prepareRun(target, source, deps.plan, options, claimant, isOpen, () => {
         signal.throwIfAborted();
         beat();
       });
+      if (isCopy) await renewTargetIdentity(target.query, place);
+      const { id } = await writeTargetIdentity(target.query, place);
+      await deps.attend?.(identity);
       // Which stages a retry has follows from what it has found.
-      const run = await readRun(target.query, prepared.runId);
-      const stages = chosenStages(deps.plan, (run?.options ?? options) as RunOptions);
+      const row = await readRun(target.query, prepared.runId);
+      const stages = chosenStages(deps.plan, (row?.options ?? options) as RunOptions);
       deps.log.info({ run: prepared.runId, source: source.label, stages, missing }, 'preflight passed');
       const reached = await reachedStages(target.query, prepared.runId);
-      return answer(prepared, scratch, { stages, reached, missing });
+      const { runId, epoch } = prepared;
+      const run = { runId, epoch, schema: scratch?.schema ?? null, target: id, place: identity.place };
+      const queue = deps.attend === undefined ? null : identity.queue;
+      return {
+        ...{ protocol: PROTOCOL, identity: { ...identity, queue }, run, resumed: prepared.resumed },
+        ...{ stages, reached, missing, droppedLeftovers: scratch?.dropped ?? [] },
+      };
     }, TRIES);
 }
 
-function answer(
-  { runId, epoch, resumed }: PreparedRun,
-  scratch: { schema: string; dropped: string[] } | null,
-  told: Pick<PreflightAnswer, 'stages' | 'reached' | 'missing'>,
-): PreflightAnswer {
-  const run = { runId, epoch, schema: scratch?.schema ?? null };
-  return { run, resumed, ...told, droppedLeftovers: scratch?.dropped ?? [] };
+/** @throws SourceMismatch, TargetMismatch when the run was started for another source or target than this worker's */
+function requireWanted(wanted: Identity | null, own: Identity): void {
+  if (wanted === null || wanted.queue === own.queue) return;
+  if (wanted.place !== own.place) {
+    throw new TargetMismatch(
+      `This worker writes ${own.target}, and the run was started for ${wanted.target}: set DATABASE_URL of the worker.`,
+    );
+  }
+  throw new SourceMismatch(
+    `This worker reads ${own.source}, and the run was started for ${wanted.source}: set SOURCE_URI (or MONGODB_URI) of the worker.`,
+  );
+}
+
+/** @throws TargetCopied when the target is a copy and nobody has said that it is meant */
+async function isConfirmedCopy(
+  { query }: Target,
+  facts: TargetFacts,
+  label: string,
+  confirmed: readonly string[],
+): Promise<boolean> {
+  const written = await readTargetIdentity(query);
+  return written !== null && refuseCopy(written, facts, label, confirmed);
 }
 
 async function scratchSchema(

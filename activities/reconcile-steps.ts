@@ -1,6 +1,7 @@
 import { countQuarantined as countHeld } from '../engine/quarantine.ts';
 import { type AppliedChanges, applyChanges as apply } from '../engine/reconcile/apply-changes.ts';
 import { type ChangeCount, countChanges as count } from '../engine/reconcile/changes.ts';
+import { type Departures, manyDepartures } from '../engine/reconcile/departures.ts';
 import { type Swept, sweepDeparting as sweep } from '../engine/reconcile/sweep.ts';
 import { type VerifiedChanges, verifyChanges as verify } from '../engine/reconcile/verify-changes.ts';
 import type { ActivityDependencies } from './dependencies.ts';
@@ -59,6 +60,24 @@ export function countQuarantined(deps: ActivityDependencies) {
     working(async () => {
       const { target } = await openRun(deps, run, { sourceMayBeAway: true });
       return countHeld(target.query, run.runId);
+    });
+}
+
+/** Stages of which a pass would let many documents go. */
+export function findDepartures(deps: ActivityDependencies) {
+  return ({ run }: { readonly run: RunRef }): Promise<Departures[]> =>
+    working(async (signal, beat) => {
+      const { target } = await openRun(deps, run);
+      const many: Departures[] = [];
+      for (const { stage: name, found } of await count(target.query, run.runId)) {
+        const { stage, source } = await openStage(deps, { run, stage: name });
+        const told = await manyDepartures({ stage, source, query: target.query }, run.runId, found, () => {
+          signal.throwIfAborted();
+          beat({ stage: name });
+        });
+        if (told !== null) many.push(told);
+      }
+      return many;
     });
 }
 

@@ -9,7 +9,7 @@ import { brokenReferences, isFollowed, type ReferenceCheck, verifyReferences } f
 import { verifyTotals as totals } from '../engine/verify-totals.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { working } from './failures.ts';
-import { openRun } from './open-run.ts';
+import { openRun, requirePlace } from './open-run.ts';
 import { keepRecord, type RunRecord } from './run-record.ts';
 import { openStage, type RunRef, type StageRef } from './segment.ts';
 
@@ -101,7 +101,9 @@ export function endRun(deps: ActivityDependencies) {
       const { schema, runId } = ref.run;
       const { query } = deps.target(null);
       // An earlier attempt has dropped it.
-      if (schema !== null && !(await listScratchSchemas(query)).includes(schema)) return;
+      if (schema !== null && !(await listScratchSchemas(query)).includes(schema)) {
+        return requirePlace(deps, ref.run.place);
+      }
       // What was left undone by another plan, or while the source is away, has to come to its end, too.
       await openRun(deps, ref.run, { anyPlan: ref.state !== 'complete', sourceMayBeAway: true });
       if (schema === null) {

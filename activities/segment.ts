@@ -18,6 +18,11 @@ export interface RunRef {
   readonly runId: string;
   readonly schema: string | null;
   readonly epoch: number;
+  /** The id of the target that the run was begun in, and what is known of its place without it; missing in runs of older builds. */
+  readonly target?: string;
+  readonly place?: string;
+  /** Gates that somebody has approved: what they are about is meant so. */
+  readonly confirmed?: readonly string[];
 }
 
 /** What the activities of a stage are given. */

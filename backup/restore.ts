@@ -1,7 +1,9 @@
+import { queryOf } from '../engine/client-query.ts';
 import { LeaseHeld, RestoreRefused } from '../engine/errors.ts';
-import { hasSideTables, leaseHolder } from '../engine/run.ts';
+import { addressOf } from '../engine/identity.ts';
+import { hasSideTables, leaseHolder, whereabouts } from '../engine/run.ts';
+import { holdsIdentity, readTargetFacts, renewTargetIdentity } from '../engine/target-identity.ts';
 import { connectTarget, describeTarget, schemaOf } from '../prisma/target.ts';
-import { queryOf } from './client-query.ts';
 import type { PostgresBackup } from './manifest.ts';
 import { proveTemplate, restoreTemplate } from './postgres-template.ts';
 import { provePostgres } from './prove-postgres.ts';
@@ -21,7 +23,21 @@ export async function restoreBackup(databaseUrl: string, folder: string, backup:
   await requireNoLease(databaseUrl, schema);
   await (backup.form === 'template' ? proveTemplate(databaseUrl, backup) : provePostgres(folder, backup));
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(/\D/g, '');
-  return RESTORES[backup.form](databaseUrl, folder, backup, stamp);
+  const restored = await RESTORES[backup.form](databaseUrl, folder, backup, stamp);
+  await renewIdentity(databaseUrl, schema);
+  return restored;
+}
+
+/** What was restored is no copy to be asked about, and no run that was begun before goes on in it. */
+async function renewIdentity(databaseUrl: string, schema: string): Promise<void> {
+  const client = await connectTarget(databaseUrl, schema);
+  try {
+    const query = queryOf(client);
+    if (!(await holdsIdentity(query))) return;
+    await renewTargetIdentity(query, await readTargetFacts(query, schema, addressOf(databaseUrl)));
+  } finally {
+    await client.end();
+  }
 }
 
 const RESTORES = { copy: restoreCopy, pg_dump: restorePgDump, template: restoreTemplate } as const;
@@ -34,7 +50,7 @@ async function requireNoLease(databaseUrl: string, schema: string): Promise<void
     const holder = (await hasSideTables(query)) ? await leaseHolder(query) : null;
     if (holder === null) return;
     throw new LeaseHeld(
-      `Run ${holder.id} of workflow ${holder.workflowId} holds ${describeTarget(databaseUrl)}: abort it, and restore again.`,
+      `Run ${holder.id} of workflow ${holder.workflowId} holds ${describeTarget(databaseUrl)}${whereabouts(holder)}: abort it, and restore again.`,
     );
   } finally {
     await client.end();

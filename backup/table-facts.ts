@@ -1,7 +1,7 @@
 import type pg from 'pg';
+import { queryOf } from '../engine/client-query.ts';
 import { BackupUnfit } from '../engine/errors.ts';
 import { tableChecksum } from '../engine/report/checksums.ts';
-import { queryOf } from './client-query.ts';
 import type { PostgresBackup } from './manifest.ts';
 
 /** What a checksum of rows depends on beside the rows. */

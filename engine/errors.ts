@@ -76,6 +76,21 @@ export class TargetMismatch extends MigrationError {
   override readonly name = 'TargetMismatch';
 }
 
+/** Thrown when somebody has to say that it is meant so, by approving the gate of this name. */
+export class Unconfirmed extends MigrationError {
+  override readonly name: string = 'Unconfirmed';
+  readonly gate: string;
+  constructor(gate: string, message: string) {
+    super(message);
+    this.gate = gate;
+  }
+}
+
+/** Thrown when the target is a copy of the one that its side tables were written in. */
+export class TargetCopied extends Unconfirmed {
+  override readonly name = 'TargetCopied';
+}
+
 /** Thrown when a checkpoint was written by a build with another format, or by another version of a stage's transform. */
 export class PlanChanged extends MigrationError {
   override readonly name = 'PlanChanged';

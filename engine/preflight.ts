@@ -5,10 +5,21 @@ import { LeaseHeld, PlanChanged, SourceUnfit, StagesUnfit, TargetUnfit } from '.
 import { closeUnderReferences } from './limit-closure.ts';
 import { unhurried } from './long-read.ts';
 import { partitionsOfKeys } from './partitions.ts';
+import { planDigests } from './plan-digest.ts';
 import { refuseReopened, reopenRun } from './reconcile/reopen-run.ts';
 import { type RetryFilter, retriableKeys } from './retry-quarantine.ts';
 import { quoted } from './row-codec.ts';
-import { adoptRun, endRun, FORMAT_VERSION, insertRun, type Run, raiseEpoch, readRuns, transformHashes } from './run.ts';
+import {
+  adoptRun,
+  endRun,
+  FORMAT_VERSION,
+  insertRun,
+  type Run,
+  raiseEpoch,
+  readRuns,
+  transformHashes,
+  whereabouts,
+} from './run.ts';
 import { settlementOf } from './settle-contested.ts';
 import type { Source } from './source/source.ts';
 import type { Plan } from './stage.ts';
@@ -20,6 +31,10 @@ export interface Claimant {
   /** The first execution's run id: it stays the same over continue-as-new and resets. */
   readonly workflowRunId: string;
   readonly namespaceId: string;
+  /** Where this namespace's Temporal is, in words; missing where nobody tells. */
+  readonly temporal?: string | null;
+  /** Gates that somebody has approved before their time: what they are about is meant so. */
+  readonly confirmed?: readonly string[];
 }
 
 /** The options that make two runs the same migration, as the run's row keeps them. */
@@ -119,15 +134,18 @@ export async function prepareRun(
   if (options.retry) refuseUnfinished(runs);
   else if (!options.dryRun) await requireEarlierStages(target, plan, runs, asked, options);
   const { dryRun, limit, retry = null } = options;
+  const { workflowId, workflowRunId, namespaceId } = claimant;
   const stages = retry === null ? options.stages : await stagesToRetry(target, plan, retry);
   const run = { id: runIdOf(claimant), options: { dryRun, limit, stages, ...(retry && { retry }) } };
   await insertRun(target.query, {
     ...run,
-    ...claimant,
+    ...{ workflowId, workflowRunId, namespaceId, temporal: claimant.temporal ?? null },
     plan: plan.name,
     sourceFingerprint: fingerprint,
     sourceLabel: source.label,
     transformHashes: transformHashes(plan),
+    sourceIdentity: (await source.identity?.()) ?? null,
+    planDigests: await planDigests(plan),
   });
   for (const { id } of runs.filter(isUnfinished)) await supersede(target, id);
   await planSelection(target, source, plan, run, onProgress);
@@ -180,7 +198,7 @@ async function freeLease(target: Target, runs: readonly Run[], claimant: Claiman
   const open = sameId ? false : holder.namespaceId === claimant.namespaceId ? await isOpen(holder) : true;
   if (open !== false && open !== null) {
     throw new LeaseHeld(
-      `Workflow ${holder.workflowId} (run ${holder.id}) holds this target. Let it end, abort it, or, if its Temporal is gone for good, run: mongo-to-prisma release`,
+      `Workflow ${holder.workflowId} (run ${holder.id}) holds this target${whereabouts(holder)}. Let it end, abort it, or, if its Temporal is gone for good, run: mongo-to-prisma release`,
     );
   }
   await endRun(target.query, holder.id, 'failed');

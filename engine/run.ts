@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { Fenced, LeaseHeld } from './errors.ts';
+import { Fenced, LeaseHeld, TargetUnfit } from './errors.ts';
 import { stableJson } from './json-value.ts';
 import { isStrict } from './policies.ts';
+import type { SourceIdentity } from './source/source.ts';
 import type { Plan, Query, Stage } from './stage.ts';
 import { databaseRefusal, type Execute } from './target.ts';
 
@@ -11,7 +12,7 @@ export const FORMAT_VERSION = 1;
 export type RunState = 'running' | 'blocked' | 'complete' | 'failed' | 'aborted' | 'superseded';
 
 /** A run as its row tells it. */
-export interface Run {
+export interface Run extends Origin {
   readonly id: string;
   readonly workflowId: string;
   readonly workflowRunId: string;
@@ -27,8 +28,16 @@ export interface Run {
   readonly transformHashes: Readonly<Record<string, string>>;
 }
 
+/** What a run was begun on and with; null in runs of older builds. */
+export interface Origin {
+  readonly sourceIdentity: SourceIdentity | null;
+  readonly planDigests: Readonly<Record<string, string>> | null;
+  /** Where the Temporal is that the workflow runs in, in words. */
+  readonly temporal: string | null;
+}
+
 const COLUMNS = `id, workflow_id, workflow_run_id, namespace_id, plan, format_version, options, source_fingerprint,
-  source_label, lease, state, epoch, transform_hashes`;
+  source_label, lease, state, epoch, transform_hashes, source_identity, plan_digests, temporal`;
 
 function runOf(row: readonly (string | null)[]): Run {
   return {
@@ -45,8 +54,27 @@ function runOf(row: readonly (string | null)[]): Run {
     state: row[10] as RunState,
     epoch: Number(row[11]),
     transformHashes: JSON.parse(row[12]!),
+    sourceIdentity: JSON.parse(row[13] ?? 'null'),
+    planDigests: JSON.parse(row[14] ?? 'null'),
+    temporal: row[15] ?? null,
   };
 }
+
+const ABSENT_COLUMN = '42703';
+
+/** @throws TargetUnfit when the side tables are an older build's */
+async function known<T>(statement: Promise<T>): Promise<T> {
+  try {
+    return await statement;
+  } catch (error) {
+    if (databaseRefusal(error)?.sqlstate !== ABSENT_COLUMN) throw error;
+    throw new TargetUnfit(OLDER_LAYOUT);
+  }
+}
+
+/** What is said of a target that an older build has filled and whose schema is not current. */
+export const OLDER_LAYOUT =
+  'The side tables of this target are of an older build: run `npm run migrate:schema`, then go on.';
 
 /** Whether the target has the side tables: without them nothing was migrated yet, or the migration was finalized. */
 export async function hasSideTables(query: Query): Promise<boolean> {
@@ -55,19 +83,29 @@ export async function hasSideTables(query: Query): Promise<boolean> {
 }
 
 /** The run that holds the target, or null. */
-export async function leaseHolder(query: Query): Promise<Pick<Run, 'id' | 'workflowId'> | null> {
-  const [row] = await query('SELECT id, workflow_id FROM migration_run WHERE lease IS NOT NULL', []);
-  return row === undefined ? null : { id: row[0]!, workflowId: row[1]! };
+export async function leaseHolder(query: Query): Promise<Pick<Run, 'id' | 'workflowId' | 'temporal'> | null> {
+  // By name in JSON, since a target of an older layout has no such column.
+  const [row] = await query(
+    `SELECT id, workflow_id, to_jsonb(run) ->> 'temporal' FROM migration_run AS run WHERE lease IS NOT NULL`,
+    [],
+  );
+  return row === undefined ? null : { id: row[0]!, workflowId: row[1]!, temporal: row[2] ?? null };
 }
 
-/** All runs of the target, the newest first. */
+/** Where the Temporal of a run's workflow is, as a part of a sentence. */
+export function whereabouts({ temporal }: Pick<Run, 'temporal'>): string {
+  return temporal === null ? '' : `; its Temporal is ${temporal}`;
+}
+
+/** All runs of the target, the newest first. @throws TargetUnfit when its side tables are an older build's */
 export async function readRuns(query: Query): Promise<Run[]> {
-  const rows = await query(`SELECT ${COLUMNS} FROM migration_run ORDER BY started_at DESC, id`, []);
+  const rows = await known(query(`SELECT ${COLUMNS} FROM migration_run ORDER BY started_at DESC, id`, []));
   return rows.map(runOf);
 }
 
+/** @throws TargetUnfit when the side tables are an older build's */
 export async function readRun(query: Query, id: string): Promise<Run | null> {
-  const [row] = await query(`SELECT ${COLUMNS} FROM migration_run WHERE id = $1::uuid`, [id]);
+  const [row] = await known(query(`SELECT ${COLUMNS} FROM migration_run WHERE id = $1::uuid`, [id]));
   return row === undefined ? null : runOf(row);
 }
 
@@ -77,13 +115,14 @@ export async function readRun(query: Query, id: string): Promise<Run | null> {
  */
 export async function insertRun(
   query: Query,
-  run: Omit<Run, 'lease' | 'state' | 'epoch' | 'formatVersion'>,
+  run: Omit<Run, 'lease' | 'state' | 'epoch' | 'formatVersion' | keyof Origin> & Partial<Origin>,
 ): Promise<void> {
   await heldBy(
     query(
       `INSERT INTO migration_run (id, workflow_id, workflow_run_id, namespace_id, plan, format_version, options,
-         source_fingerprint, source_label, lease, state, epoch, transform_hashes)
-       VALUES ($1::uuid, $2, $3, $4, $5, $6::int, $7::jsonb, $8, $9, 'target', 'running', 1, $10::jsonb)`,
+         source_fingerprint, source_label, lease, state, epoch, transform_hashes, source_identity, plan_digests, temporal)
+       VALUES ($1::uuid, $2, $3, $4, $5, $6::int, $7::jsonb, $8, $9, 'target', 'running', 1, $10::jsonb, nullif($11::jsonb, 'null'),
+         nullif($12::jsonb, 'null'), $13)`,
       [
         run.id,
         run.workflowId,
@@ -95,6 +134,9 @@ export async function insertRun(
         run.sourceFingerprint,
         run.sourceLabel,
         JSON.stringify(run.transformHashes),
+        JSON.stringify(run.sourceIdentity ?? null),
+        JSON.stringify(run.planDigests ?? null),
+        run.temporal ?? null,
       ],
     ),
   );
@@ -107,14 +149,14 @@ export async function insertRun(
 export async function adoptRun(
   query: Query,
   id: string,
-  by: Pick<Run, 'workflowId' | 'workflowRunId' | 'namespaceId'>,
+  by: Pick<Run, 'workflowId' | 'workflowRunId' | 'namespaceId'> & Partial<Pick<Origin, 'temporal'>>,
 ): Promise<void> {
   await heldBy(
     query(
-      `UPDATE migration_run SET workflow_id = $2, workflow_run_id = $3, namespace_id = $4, lease = 'target',
+      `UPDATE migration_run SET workflow_id = $2, workflow_run_id = $3, namespace_id = $4, temporal = $5, lease = 'target',
          state = 'running', epoch = epoch + 1, ended_at = NULL, updated_at = now()
        WHERE id = $1::uuid`,
-      [id, by.workflowId, by.workflowRunId, by.namespaceId],
+      [id, by.workflowId, by.workflowRunId, by.namespaceId, by.temporal ?? null],
     ),
   );
 }
@@ -220,9 +262,11 @@ export async function setTransformHashes(
   query: Query,
   id: string,
   hashes: Readonly<Record<string, string>>,
+  digests: Readonly<Record<string, string>>,
 ): Promise<void> {
-  await query(`UPDATE migration_run SET transform_hashes = $2::jsonb, updated_at = now() WHERE id = $1::uuid`, [
-    id,
-    JSON.stringify(hashes),
-  ]);
+  await query(
+    `UPDATE migration_run SET transform_hashes = $2::jsonb, plan_digests = $3::jsonb, updated_at = now()
+     WHERE id = $1::uuid`,
+    [id, JSON.stringify(hashes), JSON.stringify(digests)],
+  );
 }

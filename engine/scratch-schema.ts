@@ -2,7 +2,7 @@ import { applyMigrations } from '../prisma/apply-migrations.ts';
 import { connectTarget, targetError } from '../prisma/target.ts';
 import type { IsOpen } from './preflight.ts';
 import { quoted } from './row-codec.ts';
-import { type Run, readRuns } from './run.ts';
+import type { Run } from './run.ts';
 import type { Query } from './stage.ts';
 import type { Target } from './target.ts';
 
@@ -72,10 +72,19 @@ export async function dropLeftovers(
 /** A workflow that Temporal has forgotten is closed. A schema without a run is in its first step, or a crash was. */
 async function inUse(target: Target, isOpen: IsOpen): Promise<boolean> {
   const [row] = await target.query(`SELECT to_regclass($1) IS NOT NULL`, [`${quoted(target.schema)}.migration_run`]);
-  const runs = row![0] === 't' ? await readRuns(target.query) : [];
+  const runs = row![0] === 't' ? await holdersIn(target) : [];
   const holders = runs.length > 0 ? runs.filter(({ lease }) => lease) : await makerOf(target);
   for (const holder of holders) if ((await isOpen(holder)) === true) return true;
   return false;
+}
+
+/** Read by themselves, since an older build may have made the schema. */
+async function holdersIn({ query }: Target): Promise<(Holder & Pick<Run, 'lease'>)[]> {
+  const rows = await query('SELECT workflow_id, namespace_id, lease FROM migration_run', []);
+  return rows.map(([workflowId, namespaceId, lease]) => ({
+    ...{ workflowId: workflowId!, namespaceId: namespaceId! },
+    lease: lease !== null,
+  }));
 }
 
 async function makerOf({ query, schema }: Target): Promise<Holder[]> {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { MigrationError } from '../engine/errors.ts';
+import { identify } from '../engine/identity.ts';
 import type { Facts } from '../engine/report/facts.ts';
 import type { WorkerConfiguration } from '../worker/configuration.ts';
 import type { Connections } from '../worker/connections.ts';
@@ -9,7 +10,7 @@ import { TASK_QUEUE, WORKFLOW_TYPE } from '../worker/settings.ts';
 import { type RunningWorker, startWorker } from '../worker/start-worker.ts';
 import type { TemporalPlace } from '../worker/temporal.ts';
 import type { MigrationInput, Progress } from '../workflows/messages.ts';
-import { requireSameOptions } from './run-options.ts';
+import { requireSameIdentity, requireSameOptions } from './run-options.ts';
 import type { Screen } from './screen.ts';
 import { readFacts } from './summary.ts';
 import { type Outcome, queryProgress, watchMigration } from './watch-migration.ts';
@@ -28,7 +29,7 @@ export interface MigrationRun {
   /** The task queue of the worker in this process, where it is not the usual one; `begin` starts the workflow there. */
   readonly taskQueue?: string;
   /** What is done instead of starting or attaching. */
-  readonly begin?: (client: Client) => Promise<void>;
+  readonly begin?: (client: Client, input: MigrationInput) => Promise<void>;
   /** Ends the watching before the migration has ended. */
   readonly isOver?: (progress: Progress) => boolean;
   readonly screen: Screen;
@@ -41,7 +42,7 @@ export interface MigrationRun {
  * @throws ConfigurationError when the one under way has other options; whatever makes the worker end
  */
 export async function runMigration(run: MigrationRun): Promise<{ outcome: Outcome; facts: Facts | null }> {
-  const { temporal, connections, workflowId, input, screen, signal } = run;
+  const { temporal, connections, workflowId, screen, signal } = run;
   const watching = new AbortController();
   const stopWatching = () => watching.abort();
   signal.addEventListener('abort', stopWatching);
@@ -57,8 +58,10 @@ export async function runMigration(run: MigrationRun): Promise<{ outcome: Outcom
         stopWatching();
       });
     }
-    const { begin = (client) => startOrAttach(client, { workflowId, input, screen, patience: FIRST_ANSWER_MS }) } = run;
-    await begin(temporal.client);
+    const usual = (client: Client, wanted: MigrationInput) =>
+      startOrAttach(client, { workflowId, input: wanted, screen, patience: FIRST_ANSWER_MS });
+    const { begin = usual } = run;
+    await begin(temporal.client, await wantedOf(run));
     const { isOver = () => false } = run;
     const options = { screen, signal: watching.signal, noWorkerHint: NO_WORKER_HINT, isOver };
     const outcome = await watchMigration(temporal.client, workflowId, options);
@@ -69,6 +72,12 @@ export async function runMigration(run: MigrationRun): Promise<{ outcome: Outcom
     screen.end();
     await worker?.stop().catch(() => {});
   }
+}
+
+/** The input with the source and target that this process is set to; on a queue of its own nobody else takes its steps. */
+async function wantedOf({ input, connections, configuration, taskQueue }: MigrationRun): Promise<MigrationInput> {
+  if (connections === null || taskQueue !== undefined) return input;
+  return { ...input, identity: await identify(configuration.databaseUrl, await connections.source()) };
 }
 
 function startOwnWorker({ configuration, temporal, screen, taskQueue }: MigrationRun, connections: Connections) {
@@ -87,7 +96,7 @@ function startOwnWorker({ configuration, temporal, screen, taskQueue }: Migratio
 /**
  * Starts the workflow; one that is under way with the same options is attached to.
  * @param options.patience how long to wait for the options of one that is under way, in milliseconds
- * @throws ConfigurationError when they are others; MigrationError when nobody tells them
+ * @throws ConfigurationError when they, or its source or its target, are others; MigrationError when nobody tells them
  */
 export async function startOrAttach(
   client: Client,
@@ -102,7 +111,9 @@ export async function startOrAttach(
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
   screen.say(`Migration ${workflowId} is under way: attaching to it.`);
-  requireSameOptions(workflowId, input, (await firstProgress(client, workflowId, patience)).options);
+  const progress = await firstProgress(client, workflowId, patience);
+  requireSameIdentity(workflowId, input, progress);
+  requireSameOptions(workflowId, input, progress.options);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ConfigurationError } from '../engine/errors.ts';
 import { plan } from '../stages/plan.ts';
-import type { MigrationInput, ParsedOptions } from '../workflows/messages.ts';
+import type { MigrationInput, ParsedOptions, Progress } from '../workflows/messages.ts';
 
 /** What `run` is given on the command line. */
 export interface RunFlags {
@@ -20,6 +20,7 @@ export interface RunFlags {
   readonly lastPass?: 'feed' | 'fingerprint';
   readonly smokeTests?: boolean;
   readonly makeBackup?: boolean;
+  readonly confirm?: string[];
   readonly workflowId: string;
   readonly source?: string;
   readonly detach?: boolean;
@@ -88,6 +89,7 @@ export function addRunOptions(command: Command): Command {
       ).choices(['feed', 'fingerprint']),
     )
     .option('--smoke-tests', 'complete only when the platform’s queries have the same answers from both databases')
+    .option('--confirm <gate...>', 'what the run would ask about is meant so: the gates’ names, as it tells them')
     .option('--make-backup', 'make and prove a backup on the worker’s host before anything is moved')
     .addOption(new Option('--gates <mode>', 'manual: wait for approval between stages').choices(['auto', 'manual']));
 }
@@ -95,7 +97,7 @@ export function addRunOptions(command: Command): Command {
 /** The options that are the input's own fields. */
 const INPUT_FLAGS = [
   ...(['dryRun', 'limit', 'stages', 'batchSize', 'parallelism', 'gates', 'maxQuarantined'] as const),
-  ...(['requireBackup', 'reconcile', 'maintenance', 'smokeTests'] as const),
+  ...(['requireBackup', 'reconcile', 'maintenance', 'smokeTests', 'confirm'] as const),
 ] as const;
 
 function pick<T, K extends keyof T>(from: T, names: readonly K[]): Pick<T, K> {
@@ -133,6 +135,7 @@ const FLAG_OF: Readonly<Record<string, string>> = {
   backup: '--make-backup',
   retry: 'quarantine retry',
   reconcile: 'reconcile',
+  confirm: '--confirm',
 };
 
 /** What decides which documents are moved where: it must be the same, also when nothing is said. */
@@ -150,7 +153,8 @@ const DECISIVE = {
  * @throws ConfigurationError
  */
 export function requireSameOptions(workflowId: string, asked: MigrationInput, running: ParsedOptions): void {
-  const wanted: Record<string, unknown> = { ...DECISIVE, ...asked };
+  const { identity: _, ...rest } = asked;
+  const wanted: Record<string, unknown> = { ...DECISIVE, ...rest };
   const different = Object.keys(wanted).filter(
     (name) => JSON.stringify(wanted[name]) !== JSON.stringify(running[name as keyof ParsedOptions] ?? null),
   );
@@ -158,6 +162,23 @@ export function requireSameOptions(workflowId: string, asked: MigrationInput, ru
   const theirs = different.map((name) => asOption(FLAG_OF[name] ?? name, running[name as keyof ParsedOptions]));
   throw new ConfigurationError([
     `Migration ${workflowId} is under way with other options (${theirs.join(', ')}): watch it with \`mongo-to-prisma watch\`, or let it end first.`,
+  ]);
+}
+
+/**
+ * A run of another source or target must not be taken for one's own, even though its options are the same.
+ * @throws ConfigurationError
+ */
+export function requireSameIdentity(
+  workflowId: string,
+  { identity: wanted }: MigrationInput,
+  { identity, options }: Pick<Progress, 'identity' | 'options'>,
+): void {
+  const running = identity ?? options.identity;
+  // Runs of older builds, and those that stay on one queue, do not say which theirs are.
+  if (!wanted || !running?.queue || running.queue === wanted.queue) return;
+  throw new ConfigurationError([
+    `Migration ${workflowId} is under way and moves ${running.source} into ${running.target}; this command is set to ${wanted.source} and ${wanted.target}: give it a --workflow-id of its own, or let the other one end first.`,
   ]);
 }
 

@@ -4,7 +4,7 @@ import { TerminatedFailure, TimeoutFailure } from '@temporalio/common';
 import { TemporalUnavailable } from '../worker/temporal.ts';
 import type { MigrationResult, Progress, StageProgress } from '../workflows/messages.ts';
 import type { Screen } from './screen.ts';
-import { standingOf } from './standing.ts';
+import { approveCommand, identityLine, standingOf, waitingLine } from './standing.ts';
 import { isTemporalTrouble } from './temporal-trouble.ts';
 
 /** How a migration stands when a command stops watching it. */
@@ -100,16 +100,20 @@ class Teller {
   readonly #screen: Screen;
   #state = '';
   #refused = '';
+  #identity = '';
+  #waiting = '';
 
   constructor(screen: Screen) {
     this.#screen = screen;
   }
 
-  tell({ state, reason, gate, refused }: Progress): void {
+  tell(progress: Progress): void {
+    this.#tellPlace(progress);
+    const { state, reason, gate, refused } = progress;
     const now = `${state}\n${reason}\n${gate}`;
     if (now !== this.#state) {
       if (TOLD.includes(state)) this.#screen.say(`${capital(standingOf({ state, reason }))}.`);
-      if (gate !== null) this.#screen.say(`Gate ${gate} waits for: mongo-to-prisma approve ${gate}`);
+      if (gate !== null) this.#screen.say(`Gate ${gate} waits for: ${approveCommand(gate)}`);
       else if (state === 'paused') this.#screen.say('Go on with: mongo-to-prisma resume');
       this.#state = now;
     }
@@ -119,6 +123,14 @@ class Teller {
       this.#screen.say(`Refused: ${newest.message}, since ${newest.reason}.`);
     }
     this.#refused = mark;
+  }
+
+  #tellPlace(progress: Progress): void {
+    const [identity, waiting] = [identityLine(progress) ?? '', waitingLine(progress) ?? ''];
+    if (identity !== this.#identity) this.#screen.say(identity);
+    if (waiting !== this.#waiting && waiting !== '') this.#screen.say(waiting);
+    this.#identity = identity;
+    this.#waiting = waiting;
   }
 }
 
@@ -142,7 +154,7 @@ function blocked(workflowId: string, progress: Progress): Outcome {
   const go =
     progress.gate === null
       ? 'Mend it, run `mongo-to-prisma resume` and start the same command again.'
-      : `Run \`mongo-to-prisma approve ${progress.gate}\` and start the same command again.`;
+      : `Run \`${approveCommand(progress.gate)}\` and start the same command again.`;
   return { ...standing(workflowId, progress), state: 'blocked', reason: `${sentence(progress.reason)} ${go}` };
 }
 

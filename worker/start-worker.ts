@@ -1,13 +1,16 @@
-import { GracefulShutdownPeriodExpiredError, Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import { Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import type { ActivityDependencies } from '../activities/dependencies.ts';
 import { createActivities } from '../activities/index.ts';
 import { withPolicies } from '../engine/define-plan.ts';
+import { type Identity, identify } from '../engine/identity.ts';
 import { BESIDE_POOL, readDatabaseUrl } from '../prisma/database-url.ts';
 import type { TargetTimeouts } from '../prisma/session-settings.ts';
 import { plan } from '../stages/plan.ts';
 import { tellPlace } from './activity-place.ts';
+import { attendAlways } from './attend.ts';
 import type { WorkerConfiguration } from './configuration.ts';
 import { type Connections, openConnections } from './connections.ts';
+import { PolledQueues } from './polled-queues.ts';
 import { TASK_QUEUE } from './settings.ts';
 import {
   clientOf,
@@ -16,6 +19,7 @@ import {
   isWorkflowOpen,
   namespaceIdOf,
   type TemporalPlace,
+  wordsOf,
 } from './temporal.ts';
 import { tracing } from './tracing.ts';
 import { workflowBundle } from './workflow-bundle.ts';
@@ -68,7 +72,9 @@ export interface RunningWorker {
 }
 
 /**
- * Starts a worker in this process, of the task queue `mongo-to-prisma` unless another one is given.
+ * Starts a worker in this process: it carries workflows out and answers preflight from the task queue `mongo-to-prisma`,
+ * and takes the steps of its own source and target from a queue that only workers of these poll. A worker of another
+ * queue takes everything from that one.
  * @throws TemporalUnavailable when Temporal or the namespace is not there
  */
 export async function startWorker(configuration: WorkerConfiguration, options: WorkerOptions): Promise<RunningWorker> {
@@ -82,6 +88,14 @@ export async function startWorker(configuration: WorkerConfiguration, options: W
   try {
     const traces = tracing();
     const client = clientOf(connection, temporal);
+    const isOnlyOne = options.taskQueue !== undefined;
+    const own = async () => identify(configuration.databaseUrl, await connections.source());
+    const attend = async (identity: Identity) => {
+      if (queues.polls(identity.queue)) return;
+      await queues.poll(identity.queue);
+      const { queue, source, target } = identity;
+      log.info({ queue, source, target }, 'The worker takes the steps of this source and target.');
+    };
     const dependencies: ActivityDependencies = {
       plan: withPolicies(plan, configuration.policies),
       source: connections.source,
@@ -97,36 +111,51 @@ export async function startWorker(configuration: WorkerConfiguration, options: W
       monitor: configuration.monitor,
       namespaceId: await namespaceIdOf(connection, temporal),
       isWorkflowOpen: (workflowId) => isWorkflowOpen(client, workflowId),
+      temporal: wordsOf(temporal),
+      ...(!isOnlyOne && { attend }),
       log,
       announce,
     };
-    const worker = await Worker.create({
-      connection,
-      namespace: temporal.namespace,
-      dataConverter: dataConverterOf(temporal),
-      taskQueue: options.taskQueue ?? TASK_QUEUE,
-      workflowBundle: options.workflowBundle ?? (await workflowBundle(traces !== null)),
-      activities: createActivities(dependencies),
-      interceptors: { activity: [...(traces?.activity ?? []), tellPlace] },
-      ...(traces && { sinks: traces.sinks }),
-      maxConcurrentActivityTaskExecutions: activitiesAtOnce(configuration.databaseUrl),
-      maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
-      defaultHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
-      shutdownGraceTime: SHUTDOWN_GRACE,
-      shutdownForceTime: SHUTDOWN_FORCE,
-      ...(options.patience && { stickyQueueScheduleToStartTimeout: options.patience.stickyMs }),
+    const activities = createActivities(dependencies);
+    const bundle = options.workflowBundle ?? (await workflowBundle(traces !== null));
+    const mainQueue = options.taskQueue ?? TASK_QUEUE;
+    const queues = new PolledQueues((taskQueue) =>
+      Worker.create({
+        ...{
+          connection,
+          namespace: temporal.namespace,
+          dataConverter: dataConverterOf(temporal),
+          taskQueue,
+          activities,
+        },
+        // Workflows are carried out from one queue: they do not ask which source and target theirs is.
+        ...(taskQueue === mainQueue && { workflowBundle: bundle }),
+        interceptors: { activity: [...(traces?.activity ?? []), tellPlace] },
+        ...(traces && { sinks: traces.sinks }),
+        maxConcurrentActivityTaskExecutions: activitiesAtOnce(configuration.databaseUrl),
+        maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
+        defaultHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
+        shutdownGraceTime: SHUTDOWN_GRACE,
+        shutdownForceTime: SHUTDOWN_FORCE,
+        ...(options.patience && { stickyQueueScheduleToStartTimeout: options.patience.stickyMs }),
+      }),
+    );
+    await queues.poll(mainQueue);
+    const ending = new AbortController();
+    const attending = isOnlyOne ? Promise.resolve() : attendAlways(own, attend, log, ending.signal);
+    const run = queues.run.finally(async () => {
+      ending.abort();
+      await attending;
+      await close();
     });
-    const run = worker.run().finally(close);
     // Whoever waits for it later hears of it then.
     run.catch(() => {});
     return {
       run,
       stop: async () => {
-        if (worker.getState() === 'RUNNING') worker.shutdown();
-        await run.catch((error: unknown) => {
-          // An activity that did not answer in time is left behind its fence; the next attempt goes on without it.
-          if (!(error instanceof GracefulShutdownPeriodExpiredError)) throw error;
-        });
+        ending.abort();
+        await queues.stop().catch(() => {});
+        await run;
       },
     };
   } catch (error) {

@@ -18,6 +18,14 @@ export interface TemporalPlace {
   readonly namespace: string;
   /** See {@link EncryptionCodec}; without keys nothing is encrypted. */
   readonly payloadKeys?: readonly Buffer[];
+  /** Where a local server keeps its state; missing for any other. */
+  readonly stateFolder?: string;
+}
+
+/** The place in words, for whoever looks for a run that was begun elsewhere. */
+export function wordsOf({ connection, namespace, stateFolder }: TemporalPlace): string {
+  const kept = stateFolder === undefined ? '' : `, kept in ${stateFolder}`;
+  return `at ${connection.address ?? 'its default address'}, namespace ${namespace}${kept}`;
 }
 
 /** How payloads are written and read there. */
@@ -85,7 +93,7 @@ export async function isWorkflowOpen(client: Client, workflowId: string): Promis
 
 /** One sentence for what stands between this process and Temporal; the server's words hold no secret. */
 export function temporalUnavailable(address: string | undefined, error: unknown, namespace?: string) {
-  const words = wordsOf(error);
+  const words = messagesOf(error);
   const where = `Temporal at ${address ?? 'its default address'}`;
   const say = (reason: string) => new TemporalUnavailable(`${where} ${reason}`, { cause: error });
   if (/namespace .*(not found|is not found)/i.test(words)) return say(`has no namespace ${namespace ?? '"default"'}.`);
@@ -96,7 +104,7 @@ export function temporalUnavailable(address: string | undefined, error: unknown,
   return say('cannot be reached: is it running, and is TEMPORAL_ADDRESS right?');
 }
 
-function wordsOf(error: unknown, depth = 0): string {
+function messagesOf(error: unknown, depth = 0): string {
   if (!(error instanceof Error) || depth > 4) return '';
-  return `${error.name} ${error.message} ${(error as { details?: string }).details ?? ''} ${wordsOf(error.cause, depth + 1)}`;
+  return `${error.name} ${error.message} ${(error as { details?: string }).details ?? ''} ${messagesOf(error.cause, depth + 1)}`;
 }

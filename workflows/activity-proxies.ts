@@ -3,8 +3,9 @@ import type { Activities } from '../activities/index.ts';
 import type { Flow } from './flow.ts';
 import { TUNING } from './snapshot.ts';
 
-const beating = ({ state }: Flow) =>
+const beating = ({ state, route }: Flow) =>
   ({
+    ...route,
     heartbeatTimeout: `${state.snapshot.tuning.heartbeatSeconds ?? TUNING.heartbeatSeconds} seconds`,
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   }) as const;
@@ -27,6 +28,7 @@ export const documents = (flow: Flow) =>
       | 'findChanges'
       | 'applyChanges'
       | 'sweepDeparting'
+      | 'findDepartures'
       | 'verifyChanges'
       | 'smokeTests'
       | 'surveyRollback'
@@ -54,6 +56,10 @@ export const maintaining = (flow: Flow) =>
     ...beating(flow),
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '15 seconds', maximumAttempts: 10 },
   });
+
+/** Tells that a worker of the run's source and target is there. */
+export const greeting = ({ route }: Flow) =>
+  proxyActivities<Pick<Activities, 'greet'>>({ ...route, startToCloseTimeout: '1 minute' });
 
 /** Short steps on the run's own row and its files. */
 export const bookkeeping = (flow: Flow) =>

@@ -1,8 +1,9 @@
+import { patched } from '@temporalio/workflow';
 import type { FindChangesRef } from '../activities/find-changes.ts';
 import type { ChangesRef } from '../activities/reconcile-steps.ts';
 import { bookkeeping, documents } from './activity-proxies.ts';
 import { compareWholes } from './compare-wholes.ts';
-import type { Flow } from './flow.ts';
+import { asking, type Flow } from './flow.ts';
 import { batchSizeOf, CATCH_UP, VERIFY_BATCH } from './options.ts';
 import { CATCH_UP_STEPS, type CatchUpState, type CatchUpStep } from './snapshot.ts';
 
@@ -30,10 +31,24 @@ async function catchUp(flow: Flow, how: How): Promise<CatchUpState> {
       pass.stagesDone += 1;
       flow.show();
     }
+    if (step === 'find' && state.snapshot.options.reconcile && patched('departures')) await confirmDepartures(flow);
     pass.step = CATCH_UP_STEPS[CATCH_UP_STEPS.indexOf(step) + 1] ?? 'done';
     pass.stagesDone = 0;
   }
   return pass;
+}
+
+/**
+ * A source that does not hold what it held is more likely another one, or half restored, than a platform that has lost so
+ * much: somebody has to say that it is meant so before anything is deleted. @throws Interrupted, HistoryFull
+ */
+async function confirmDepartures(flow: Flow): Promise<void> {
+  const many = await flow.persistently(() => documents(flow).findDepartures({ run: flow.run }));
+  for (const { stage, departing, documents: all } of many) {
+    const gate = `departures:${stage}`;
+    const sentence = `Stage ${stage}: ${departing} of ${all} documents are not in the source any more, and would be deleted from the target.`;
+    await flow.confirmation(gate, asking(sentence, gate));
+  }
 }
 
 /** Changes in one transaction, for each document in one of the copy: the platform may be waiting for the pass. */
@@ -41,13 +56,19 @@ const WIDER = 4;
 
 /** @returns whether the stage is done with this step */
 async function takeStep(flow: Flow, pass: CatchUpState, step: CatchUpStep, stage: string): Promise<boolean> {
-  const { run, state } = flow;
+  const { state } = flow;
   const seconds = state.snapshot.tuning.segmentSeconds;
-  const ref = (batchSize: number): ChangesRef => ({ run, stage, seconds, batchSize, sequence: state.nextSequence() });
+  const ref = (batchSize: number): ChangesRef => ({
+    run: flow.run,
+    stage,
+    seconds,
+    batchSize,
+    sequence: state.nextSequence(),
+  });
   const written = WIDER * (state.snapshot.batchSize ?? batchSizeOf(state.snapshot.options, stage));
   if (step === 'find') {
     const find = () =>
-      documents(flow).findChanges({ run, stage, how: pass.how, sequence: state.nextSequence(), seconds });
+      documents(flow).findChanges({ run: flow.run, stage, how: pass.how, sequence: state.nextSequence(), seconds });
     if (!pass.isFound) pass.isFound = (await flow.persistently(find)).done;
     if (!pass.isFound) return false;
     pass.found = await countFound(flow);

@@ -1,6 +1,6 @@
 import type { Progress, StageProgress } from './messages.ts';
 
-/** The Markdown that Temporal's UI shows on the workflow's page: the verdict first, then what to do, then the stages. */
+/** The Markdown that Temporal's UI shows on the workflow's page: what it is of and the verdict first, then what to do, then the stages. */
 export function renderDetails(progress: Progress): string {
   const title = `**${progress.state}**${progress.dryRun ? ' (dry run)' : ''}${progress.limit === null ? '' : ` (limit ${progress.limit})`}`;
   const rows = progress.stages.map(
@@ -8,7 +8,9 @@ export function renderDetails(progress: Progress): string {
       `| ${stage.name} | ${stage.state} | ${stage.read} / ${stage.total ?? '?'} | ${stage.rows} | ${stage.quarantined} | ${stage.findings} | ${rateOf(stage, progress)} |`,
   );
   return [
+    ...identityLine(progress),
     title,
+    ...waitingLine(progress),
     ...(progress.reason === null ? [] : [progress.reason]),
     ...whatToDo(progress),
     ...quarantineLine(progress),
@@ -23,6 +25,19 @@ export function renderDetails(progress: Progress): string {
     ...progress.refused.slice(-3).map(({ message, reason, at }) => `Refused at ${at}: ${message}: ${reason}`),
     `Run ${progress.runId ?? '(none yet)'}, as of ${progress.asOf}`,
   ].join('\n\n');
+}
+
+/** What the run is of comes first: whoever has started it here may have meant another target. */
+function identityLine({ identity }: Progress): string[] {
+  return identity === undefined ? [] : [`Moves ${identity.source} into ${identity.target}.`];
+}
+
+function waitingLine({ waiting }: Progress): string[] {
+  if (waiting === undefined) return [];
+  const { since, source, target } = waiting;
+  return [
+    `No worker takes its steps since ${since}: start one whose source is ${source} and whose target is ${target}.`,
+  ];
 }
 
 function rateOf({ rate, etaSeconds }: StageProgress, { state }: Progress): string {

@@ -10,9 +10,11 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { RunRef } from '../activities/segment.ts';
+import { greeting } from './activity-proxies.ts';
+import { attended } from './attended.ts';
 import { renderDetails } from './details.ts';
 import type { RunState } from './run-state.ts';
-import { PLAN_CHANGED } from './snapshot.ts';
+import { isConfirmation, PLAN_CHANGED, TUNING } from './snapshot.ts';
 
 /** Thrown at a boundary when the operator wants a rollback or an abort: whoever carries it out catches it. */
 export class Interrupted extends Error {
@@ -34,14 +36,35 @@ export function isHistoryFull({ historyEvents }: { readonly historyEvents: numbe
 export class Flow {
   readonly state: RunState;
   readonly #underWay = new Set<CancellationScope>();
+  #isPatient = false;
 
   constructor(state: RunState) {
     this.state = state;
   }
 
   get run(): RunRef {
-    const { runId, schema, epoch } = this.state.snapshot;
-    return { runId: runId!, schema, epoch };
+    const { runId, schema, epoch, target, identity } = this.state.snapshot;
+    const { confirmed } = this;
+    return {
+      ...{ runId: runId!, schema, epoch },
+      ...(identity && { place: identity.place }),
+      ...(target && { target }),
+      ...(confirmed.length > 0 && { confirmed }),
+    };
+  }
+
+  /** What somebody has said is meant so. */
+  get confirmed(): string[] {
+    return this.state.snapshot.approved.filter(isConfirmation);
+  }
+
+  /** How the steps that begin now find their worker, and how soon it is noticed that there is none. */
+  get route(): { taskQueue?: string; scheduleToStartTimeout?: `${number} seconds` } {
+    const { identity, options, tuning } = this.state.snapshot;
+    const taskQueue = identity === undefined ? options.identity?.queue : identity.queue;
+    if (!taskQueue) return {};
+    if (this.#isPatient) return { taskQueue };
+    return { taskQueue, scheduleToStartTimeout: `${tuning.takenSeconds ?? TUNING.takenSeconds} seconds` };
   }
 
   /** Called after every message: what is under way ends at its next batch boundary when the operator wants it to. */
@@ -61,7 +84,7 @@ export class Flow {
     const scope = new CancellationScope({ cancellable: true });
     this.#underWay.add(scope);
     try {
-      return await scope.run(step);
+      return await scope.run(() => this.attended(step));
     } catch (error) {
       // The operator may want to go on again by now; only the cancellation of the workflow itself goes further.
       const isMessage = scope.consideredCancelled && !CancellationScope.current().consideredCancelled;
@@ -70,6 +93,34 @@ export class Flow {
     } finally {
       this.#underWay.delete(scope);
       this.show();
+    }
+  }
+
+  /** Runs a step, and says which source and target are wanted while no worker takes it. */
+  attended<T>(step: () => Promise<T>): Promise<T> {
+    return attended(
+      (isPatient) => this.#begin(step, isPatient),
+      () => this.#begin(() => greeting(this).greet(), true),
+      {
+        untaken: (now) => {
+          this.state.untaken(now);
+          this.show();
+        },
+        taken: () => {
+          this.state.taken();
+          this.show();
+        },
+      },
+    );
+  }
+
+  /** @param isPatient a worker is there, or is waited for without end; true of what the step begins at once */
+  #begin<T>(step: () => Promise<T>, isPatient: boolean): Promise<T> {
+    this.#isPatient = isPatient;
+    try {
+      return step();
+    } finally {
+      this.#isPatient = false;
     }
   }
 
@@ -108,16 +159,29 @@ export class Flow {
 
   /** As `blocked`, for a step that has failed. */
   blockedBy(failure: ActivityFailure, where = ''): Promise<void> {
-    const { reason, by } = blockOf(failure);
-    return this.blocked(`${where}${reason}`, by);
+    const { reason, by, gate } = blockOf(failure);
+    return gate === null ? this.blocked(`${where}${reason}`, by) : this.confirmation(gate, reason);
+  }
+
+  /** Waits until somebody has said that what a sentence tells is meant so. @throws Interrupted, HistoryFull */
+  async confirmation(gate: string, reason: string): Promise<void> {
+    if (this.state.isApproved(gate)) return;
+    await this.standStill(reason, null, () => this.state.isApproved(gate) || this.state.isOvertaken, gate);
+    this.state.passGate();
+    await this.boundary();
   }
 
   /**
    * Shows the run as blocked until somebody resumes it, or `isOver`. A server that was away may come back by itself:
    * it is tried again every now and then.
    */
-  async standStill(reason: string, by: string | null, isOver: () => boolean): Promise<void> {
-    this.state.block(reason, by);
+  async standStill(
+    reason: string,
+    by: string | null,
+    isOver: () => boolean,
+    gate: string | null = null,
+  ): Promise<void> {
+    this.state.block(reason, by, gate);
     this.show();
     const isFree = () => this.state.snapshot.phase !== 'blocked' || isOver();
     if (by !== null && AWAY.includes(by)) await condition(isFree, AWAY_PATIENCE);
@@ -175,14 +239,27 @@ const AWAY: readonly string[] = ['SourceUnavailable', 'TargetUnavailable'];
 const AWAY_PATIENCE = '1 minute';
 
 /** What a run that cannot go on because of a failed step says, and the failure's type. */
-export function blockOf(failure: ActivityFailure): { reason: string; by: string | null } {
+export function blockOf(failure: ActivityFailure): { reason: string; by: string | null; gate: string | null } {
   const by = failure.cause instanceof ApplicationFailure ? (failure.cause.type ?? null) : null;
+  const gate = gateOf(failure);
   const reason = reasonOf(failure);
+  if (gate !== null) return { reason: asking(reason, gate), by, gate };
   if (by !== null && AWAY.includes(by)) {
-    return { reason: `${reason} It is tried again every minute; resume tries at once.`, by };
+    return { reason: `${reason} It is tried again every minute; resume tries at once.`, by, gate };
   }
-  if (by === PLAN_CHANGED) return { reason, by };
-  return { reason: `${reason} Mend it, then send resume.`, by };
+  if (by === PLAN_CHANGED) return { reason, by, gate };
+  return { reason: `${reason} Mend it, then send resume.`, by, gate };
+}
+
+/** What has to be approved before a step can do what it has failed at; null for every other failure. */
+export function gateOf(failure: ActivityFailure): string | null {
+  const [detail] = failure.cause instanceof ApplicationFailure ? (failure.cause.details ?? []) : [];
+  return (detail as { gate?: string } | undefined)?.gate ?? null;
+}
+
+/** A sentence with what to send when it tells of something that is meant so. */
+export function asking(sentence: string, gate: string): string {
+  return `${sentence} If that is meant so, send approve with ${JSON.stringify({ gate })}.`;
 }
 
 /** The sentence of the error that made an activity fail. */

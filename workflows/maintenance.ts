@@ -131,7 +131,7 @@ export async function undoMaintenance(flow: Flow): Promise<string | null> {
   if (maintenance.standing === 'off') return null;
   const left: string[] = [];
   try {
-    const actions = await maintaining(flow).planMaintenance({ run: flow.run, direction: 'off' });
+    const actions = await flow.attended(() => maintaining(flow).planMaintenance({ run: flow.run, direction: 'off' }));
     beginTurn(maintenance, 'off', Date.now());
     for (const action of actions) {
       if (maintenance.turned.includes(action.name)) continue;
@@ -153,7 +153,9 @@ export async function undoMaintenance(flow: Flow): Promise<string | null> {
 async function undo(flow: Flow, { name, kind, task }: PlannedAction): Promise<string | null> {
   if (task !== null) return `"${name}" is for a person to do: ${task}`;
   try {
-    const answer = await maintaining(flow).performMaintenance({ run: flow.run, direction: 'off', name });
+    const answer = await flow.attended(() =>
+      maintaining(flow).performMaintenance({ run: flow.run, direction: 'off', name }),
+    );
     noteAction(flow.state.maintenance, { direction: 'off', name, kind, ...answer }, Date.now());
     return null;
   } catch (error) {

@@ -2,7 +2,15 @@ import type { ThrottleLimits } from '../activities/segment.ts';
 import { type MaintenanceState, newMaintenance } from './maintenance-state.ts';
 import type { AbortMessage, Retry, RollbackMessage, RunPhase } from './messages.ts';
 import { maintenanceOf } from './options.ts';
-import { BACKUP_GATE, type Intent, PLAN_CHANGED, ROWS_CHANGED, SMOKE_GATE, type Snapshot } from './snapshot.ts';
+import {
+  BACKUP_GATE,
+  type Intent,
+  isConfirmation,
+  PLAN_CHANGED,
+  ROWS_CHANGED,
+  SMOKE_GATE,
+  type Snapshot,
+} from './snapshot.ts';
 import { progressOf } from './stage-state.ts';
 import { detailOf, newTimeline, noteEntry, type Timeline } from './timeline.ts';
 
@@ -182,7 +190,8 @@ export class MessageRules {
     const gates = [...backup, ...maintenance, 'start', ...stages, ...smoke, 'complete'];
     if (this.#over !== null) return this.#over;
     // Before preflight has answered, the stages are not known yet.
-    if (this.state.stages.length > 0 && !gates.includes(gate)) return `there is no gate ${gate}`;
+    if (this.state.stages.length > 0 && !gates.includes(gate) && !isConfirmation(gate))
+      return `there is no gate ${gate}`;
     if (this.state.approved.includes(gate)) return `gate ${gate} is approved already`;
     this.state.approved.push(gate);
     return null;

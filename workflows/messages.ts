@@ -31,8 +31,38 @@ export interface MigrationInput {
   retry?: RetryMessage;
   /** Bring a target that an earlier run has filled to what the source holds now, in place: how changes are found. */
   reconcile?: 'feed' | 'fingerprint';
+  /** Gates that are approved beforehand, such as `source:<label>`: what the run would ask about is meant so. */
+  confirm?: string[];
+  /** Set by `run`: the source and target that its worker is set to. A worker of others does not take the run. */
+  identity?: WantedIdentity;
   /** Passes over changes end when at most `small` documents differ (1000), or after so many (20); `last` is how the last one finds them. */
   catchUp?: CatchUpMessage;
+}
+
+/** A source and a target by the task queue of their workers, and in words for people. */
+export interface WantedIdentity {
+  queue: string;
+  place: string;
+  source: string;
+  target: string;
+}
+
+/** Which source a run reads and which target it writes. */
+export interface RunIdentity {
+  /** Where its steps are taken from; null when that is the workflow's own task queue. */
+  readonly queue: string | null;
+  readonly place: string;
+  readonly source: string;
+  readonly target: string;
+}
+
+/** A step that no worker has taken within a minute. */
+export interface Waiting {
+  /** When it was noticed. */
+  readonly since: string;
+  /** What its worker has to be set to. */
+  readonly source: string;
+  readonly target: string;
 }
 
 export interface CatchUpMessage {
@@ -133,6 +163,10 @@ export interface Progress {
   readonly limit: number | null;
   /** What was asked for, as parsed: attaching with anything else is refused. */
   readonly options: ParsedOptions;
+  /** Missing before preflight has answered, and in runs that an older build began. */
+  readonly identity?: RunIdentity;
+  /** Set while no worker of the run's source and target takes a step. */
+  readonly waiting?: Waiting;
   readonly stages: readonly StageProgress[];
   /** The gate that waits for an approval. */
   readonly gate: string | null;
@@ -172,6 +206,10 @@ export interface ParsedOptions {
   readonly retry: Retry | null;
   /** Missing in what older builds carried over. */
   readonly reconcile?: 'feed' | 'fingerprint' | null;
+  /** Missing in what older builds carried over. */
+  readonly confirm?: readonly string[];
+  /** Missing in what older builds carried over. */
+  readonly identity?: Readonly<WantedIdentity> | null;
   /** Null for 1000 and 20. */
   readonly catchUp?: { readonly small: number; readonly passes: number; readonly last?: 'feed' | 'fingerprint' } | null;
 }

@@ -11,11 +11,11 @@ import {
   TemporalFailure,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { PreflightAnswer } from '../activities/preflight.ts';
+import type { PreflightAnswer, PreflightRequest } from '../activities/preflight.ts';
 import { bookkeeping, opening } from './activity-proxies.ts';
 import { backUp, passBackupGate } from './backup.ts';
 import { reconcile } from './catch-up.ts';
-import { Flow, HistoryFull, Interrupted, reasonOf } from './flow.ts';
+import { asking, Flow, gateOf, HistoryFull, Interrupted, reasonOf } from './flow.ts';
 import { handleMessages } from './handlers.ts';
 import { beforeStage, isForPerson, maintenanceOff, prepareMaintenance, undoMaintenance } from './maintenance.ts';
 import { isLettingGo, notePhase } from './maintenance-state.ts';
@@ -24,6 +24,7 @@ import { isManual, maintenanceOf, parseOptions, stagesNamed } from './options.ts
 import { retryQuarantine } from './retry.ts';
 import { abort, acceptPlan, remains, rollBackTo, undisturbed } from './rollback.ts';
 import { RunState } from './run-state.ts';
+import { opened, sealed } from './sealed.ts';
 import { passSmokeTests } from './smoke-tests.ts';
 import type { Snapshot } from './snapshot.ts';
 import { runStage } from './stage-flow.ts';
@@ -34,21 +35,24 @@ import { beforeSwitch } from './switch.ts';
  * Every field of the input is optional, and so is the input.
  * @param carried the state of the execution before this one; never given by people.
  */
-export async function migration(input?: MigrationInput, carried?: Snapshot): Promise<MigrationResult> {
+export async function migration(input?: MigrationInput, carried?: Snapshot | string): Promise<MigrationResult> {
+  // Also what keeps workers of older builds from going on with this execution: they would take its steps from any queue.
+  const isRouted = patched('identity');
   const parsed = parseOptions(input);
   if ('problems' in parsed) {
     throw ApplicationFailure.nonRetryable(`The input is not right: ${parsed.problems.join('; ')}.`, 'InvalidInput');
   }
-  const state = carried === undefined ? RunState.begin(parsed.options) : new RunState(carried);
+  const before = opened<Snapshot>(carried);
+  const state = before === undefined ? RunState.begin(parsed.options) : new RunState(before);
   refuseRepetition(state);
   const flow = new Flow(state);
   setHandler(progressQuery, () => state.progress(Date.now()));
   handleMessages(flow);
   try {
-    return await run(flow, parsed.options).catch(async (error) => {
+    return await run(flow, parsed.options, isRouted).catch(async (error) => {
       if (!(error instanceof HistoryFull)) throw error;
       await condition(allHandlersFinished);
-      return continueAsNew<typeof migration>(input ?? {}, state.snapshot);
+      return continueAsNew<typeof migration>(input ?? {}, isRouted ? sealed(state.snapshot) : state.snapshot);
     });
   } catch (error) {
     // Anything else is a fault of this code: Temporal repeats the step until a mended worker comes, and nothing is lost.
@@ -75,9 +79,9 @@ function refuseRepetition(state: RunState): void {
 /** Older builds began such a run. */
 const BY_HAND = 'started-by-hand';
 
-async function run(flow: Flow, options: ParsedOptions): Promise<MigrationResult> {
+async function run(flow: Flow, options: ParsedOptions, isRouted: boolean): Promise<MigrationResult> {
   const { state } = flow;
-  if (state.snapshot.runId === null) await carryOut(flow, () => begin(flow, options));
+  if (state.snapshot.runId === null) await carryOut(flow, () => begin(flow, options, isRouted));
   else if (patched(STAYS_PASSED)) state.takeOver();
   else state.forgetCarried();
   for (const part of [backUp, passBackupGate, passStart, prepareMaintenance]) {
@@ -96,24 +100,45 @@ async function passStart(flow: Flow): Promise<void> {
   await flow.gate('start', isManual(flow.state.snapshot.options, 'start'));
 }
 
-async function begin(flow: Flow, options: ParsedOptions): Promise<void> {
+/** What workflow and preflight agree on: each refuses another number of the other's. */
+const PROTOCOL = 2;
+const OTHER_BUILD =
+  'Preflight was carried out by a worker of another build than the workflow: leave workers of one build only, and start it again.';
+
+async function begin(flow: Flow, options: ParsedOptions, isRouted: boolean): Promise<void> {
   const { workflowId, firstExecutionRunId } = workflowInfo();
   const { dryRun, limit, stages, retry, reconcile: how } = options;
   const asked = { dryRun, limit, stages, retry, ...(how && { reconcile: how }) };
   const wants = { named: stagesNamed(options), backup: options.backup === 'make' && !dryRun };
-  const request = { options: asked, workflowId, workflowRunId: firstExecutionRunId, ...wants };
+  const request = {
+    ...{ options: asked, workflowId, workflowRunId: firstExecutionRunId, protocol: PROTOCOL },
+    ...{ wanted: options.identity ?? null, ...wants },
+  } as const;
   try {
-    let answer: PreflightAnswer | null = null;
-    while (answer === null) {
-      await flow.boundary();
-      answer = await flow.interruptible(() => opening(flow).preflight(request));
-    }
-    flow.state.begun(answer.run, answer.stages, answer.reached);
+    const answer = await preflight(flow, request);
+    if (isRouted && answer.protocol !== PROTOCOL) throw ApplicationFailure.nonRetryable(OTHER_BUILD, 'TargetUnfit');
+    flow.state.begun(answer.run, answer.stages, answer.reached, answer.identity);
     flow.show();
   } catch (error) {
     if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
     const type = error.cause instanceof ApplicationFailure ? error.cause.type : null;
     throw ApplicationFailure.nonRetryable(reasonOf(error), type ?? 'PreflightFailed');
+  }
+}
+
+/** Preflight's answer, once what it asks about is confirmed. */
+async function preflight(flow: Flow, request: Omit<PreflightRequest, 'confirmed'>): Promise<PreflightAnswer> {
+  for (;;) {
+    await flow.boundary();
+    try {
+      const { confirmed } = flow;
+      const answer = await flow.interruptible(() => opening(flow).preflight({ ...request, confirmed }));
+      if (answer !== null) return answer;
+    } catch (error) {
+      const gate = error instanceof ActivityFailure ? gateOf(error) : null;
+      if (gate === null) throw error;
+      await flow.confirmation(gate, asking(reasonOf(error), gate));
+    }
   }
 }
 
@@ -227,7 +252,7 @@ async function end(flow: Flow, error: TemporalFailure): Promise<TemporalFailure>
   if (state.snapshot.runId !== null) {
     const ending = { run: flow.run, state: aborted && !reopened ? 'aborted' : 'failed', record: state.record } as const;
     // When even this fails, the next run takes the target from a workflow that is no longer open.
-    await CancellationScope.nonCancellable(() => bookkeeping(flow).endRun(ending)).catch(() => {});
+    await CancellationScope.nonCancellable(() => flow.attended(() => bookkeeping(flow).endRun(ending))).catch(() => {});
   }
   const said = cancelled ? `Cancelled; ${remains(state)}.` : reasonOf(error);
   const reason = undone === null ? said : `${said} ${undone}`;

@@ -5,12 +5,19 @@ const SHOWN = 20;
 
 /** The Markdown that Temporal's UI shows on the workflow's page: the verdict first, then what to do, then the stages. */
 export function renderMonitorDetails(progress: MonitorProgress): string {
-  const { state, reason, round, lastRound, nextAt, stages, problems, missed, undelivered } = progress;
+  const { state, reason, round, lastRound, nextAt, stages, problems, missed, undelivered, identity, waiting } =
+    progress;
   const rows = stages.map(
     ({ stage, compared, written, changed, added, deleted, damages }) =>
       `| ${stage} | ${compared} | ${written} | ${changed} | ${added} | ${deleted} | ${damages} |`,
   );
   return [
+    ...(identity === undefined ? [] : [`Watches ${identity.target}, filled from ${identity.source}.`]),
+    ...(waiting === undefined
+      ? []
+      : [
+          `No worker takes its steps since ${waiting.since}: start one whose source is ${waiting.source} and whose target is ${waiting.target}.`,
+        ]),
     `**${state}**, round ${round} of ${lastRound}${nextAt === null ? '' : `, the next at ${nextAt}`}`,
     ...(reason === null ? [] : [reason]),
     ...problems.slice(0, SHOWN).map((one) => `- ${one.text}${one.acknowledged ? ' (acknowledged)' : ''}`),

@@ -1,5 +1,6 @@
 import { defineQuery } from '@temporalio/workflow';
 import type { ComparedStage } from '../activities/monitor-steps.ts';
+import type { RunIdentity, Waiting } from './messages.ts';
 import type { Schedule } from './monitor-schedule.ts';
 
 /** What an operator may give to a monitoring; every field is optional. The whole of the workflow's input. */
@@ -135,6 +136,10 @@ export interface MonitorProgress {
   readonly refused: readonly RefusedMonitorMessage[];
   /** Folder of the report files on the worker's host, once they are written. */
   readonly reports: string | null;
+  /** Missing before it has begun, and in monitorings of older builds. */
+  readonly identity?: RunIdentity;
+  /** Set while no worker takes its steps. */
+  readonly waiting?: Waiting;
   readonly asOf: string;
 }
 

@@ -1,3 +1,4 @@
+import type { RunIdentity, Waiting } from './messages.ts';
 import type {
   AlertLine,
   Missed,
@@ -19,6 +20,14 @@ export interface MonitorTuning {
 }
 
 export const MONITOR_TUNING: MonitorTuning = { historyEvents: 1_500, heartbeatSeconds: 30, minuteMs: 60_000 };
+
+/** What of it the progress tells of its source and target, and of its worker. */
+export function placeOf({ begun, waitingSince }: MonitorSnapshot): { identity?: RunIdentity; waiting?: Waiting } {
+  const identity = begun?.identity;
+  if (identity === undefined) return {};
+  const { source, target } = identity;
+  return { identity, ...(waitingSince && { waiting: { since: waitingSince, source, target } }) };
+}
 
 /** An open problem with what its next alerts and rounds need. */
 export interface OpenProblem extends Omit<Problem, 'text'> {
@@ -60,6 +69,8 @@ export interface MonitorSnapshot {
   numbered: number;
   refused: RefusedMonitorMessage[];
   reports: string | null;
+  /** Since when no worker takes a step. */
+  waitingSince?: string;
   tuning: MonitorTuning;
 }
 
@@ -69,6 +80,9 @@ export interface Begun {
   readonly switchedAt: string;
   /** The newest backup from before the migration; null when this worker's host has none. */
   readonly backup: string | null;
+  /** Which source and target are watched, and where the rounds' worker is; missing in monitorings of older builds. */
+  readonly identity?: RunIdentity;
+  readonly target?: string;
 }
 
 /** A monitoring that has not begun. @param startedAt in milliseconds since 1970 */

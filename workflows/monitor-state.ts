@@ -10,7 +10,7 @@ import type {
 } from './monitor-messages.ts';
 import { isBounded } from './monitor-options.ts';
 import { type Due, lastRound, newSchedule, nextRound, withEvery } from './monitor-schedule.ts';
-import type { Begun, MonitorSnapshot, OpenProblem } from './monitor-snapshot.ts';
+import { type Begun, type MonitorSnapshot, type OpenProblem, placeOf } from './monitor-snapshot.ts';
 import { offerOf, sentenceOf } from './monitor-words.ts';
 
 /** Damage of the target, which a restore undoes; the others it does not. */
@@ -282,6 +282,7 @@ export class MonitorState {
       undelivered: snapshot.outbox.length,
       refused: snapshot.refused,
       reports: snapshot.reports,
+      ...placeOf(snapshot),
       asOf: new Date(now).toISOString(),
     };
   }

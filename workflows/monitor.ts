@@ -6,13 +6,14 @@ import {
   condition,
   continueAsNew,
   isCancellation,
+  patched,
   setCurrentDetails,
   setHandler,
   uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
 import { isHistoryFull, reasonOf } from './flow.ts';
-import { monitorActivities } from './monitor-activities.ts';
+import { takeStep } from './monitor-activities.ts';
 import { renderMonitorDetails } from './monitor-details.ts';
 import { handleMonitorMessages } from './monitor-handlers.ts';
 import { type MonitorInput, type MonitorResult, monitorProgressQuery } from './monitor-messages.ts';
@@ -20,18 +21,20 @@ import { parseMonitorOptions } from './monitor-options.ts';
 import type { Due } from './monitor-schedule.ts';
 import { type MonitorSnapshot, newMonitorSnapshot } from './monitor-snapshot.ts';
 import { MonitorState } from './monitor-state.ts';
+import { opened, sealed } from './sealed.ts';
 
 /**
  * Watches a migrated platform after the switch (runbook, section 8): compares both databases in rounds, checks what
  * MONITOR_FILE declares, alerts, and offers or runs the way back. Every field of the input is optional, and so is the input.
  * @param carried the state of the execution before this one; never given by people.
  */
-export async function monitor(input?: MonitorInput, carried?: MonitorSnapshot): Promise<MonitorResult> {
+export async function monitor(input?: MonitorInput, carried?: MonitorSnapshot | string): Promise<MonitorResult> {
+  const isRouted = patched('identity');
   const parsed = parseMonitorOptions(input);
   if ('problems' in parsed) {
     throw ApplicationFailure.nonRetryable(`The input is not right: ${parsed.problems.join('; ')}.`, 'InvalidInput');
   }
-  const watch = new Watch(new MonitorState(carried ?? newMonitorSnapshot(parsed.options, Date.now())));
+  const watch = new Watch(new MonitorState(opened(carried) ?? newMonitorSnapshot(parsed.options, Date.now())));
   const { state } = watch;
   setHandler(monitorProgressQuery, () => state.progress(Date.now()));
   handleMonitorMessages(state, () => watch.heed());
@@ -40,7 +43,7 @@ export async function monitor(input?: MonitorInput, carried?: MonitorSnapshot): 
     const isFull = await watch.watchRounds();
     if (isFull) {
       await condition(allHandlersFinished);
-      return await continueAsNew<typeof monitor>(input ?? {}, state.snapshot);
+      return await continueAsNew<typeof monitor>(input ?? {}, isRouted ? sealed(state.snapshot) : state.snapshot);
     }
     return await watch.end();
   } catch (error) {
@@ -65,6 +68,16 @@ class Watch {
     this.show();
   }
 
+  private step<T>(step: Parameters<typeof takeStep<T>>[2]): Promise<T> {
+    return takeStep(this.state, () => this.show(), step);
+  }
+
+  /** The target that is watched, for steps after which its run may be gone. */
+  private get place(): { place?: string } {
+    const { identity } = this.state.snapshot.begun ?? {};
+    return identity === undefined ? {} : { place: identity.place };
+  }
+
   show(): void {
     setCurrentDetails(renderMonitorDetails(this.state.progress(Date.now())));
   }
@@ -75,7 +88,9 @@ class Watch {
     const { stages, switchedAt, policy } = this.state.snapshot.options;
     try {
       const begun = await this.interruptible(() =>
-        monitorActivities(this.state).beginMonitoring({ key: KEY(), stages, switchedAt, backup: policy.backup }),
+        this.step((steps) =>
+          steps.beginMonitoring({ key: KEY(), stages, switchedAt, backup: policy.backup, protocol: PROTOCOL }),
+        ),
       );
       if (begun !== null) this.state.begin(begun, Date.now());
     } catch (error) {
@@ -125,14 +140,15 @@ class Watch {
     const since = Date.now();
     const request = {
       ...{ key: KEY(), runId: begun!.runId, switchedAt: begun!.switchedAt, samples: options.samples, seed: uuid4() },
+      ...(begun!.target && { target: begun!.target }),
       stages: options.stages.map((stage) => ({
         ...{ stage, recheck: state.recheckOf(stage), locate: state.isUnlocated(stage) },
       })),
     };
     const answers = await this.interruptible(() =>
       Promise.all([
-        tried(() => monitorActivities(state).compareRound(request)),
-        tried(() => monitorActivities(state).checkRound()),
+        tried(() => this.step((steps) => steps.compareRound(request))),
+        tried(() => this.step((steps) => steps.checkRound())),
       ]),
     );
     if (answers !== null) state.take(due, since, answers[0], answers[1], Date.now());
@@ -147,7 +163,7 @@ class Watch {
     const runId = begun?.runId ?? '';
     const { workflowId, firstExecutionRunId } = workflowInfo();
     const left = await tried(() =>
-      monitorActivities(this.state).sendAlerts({ workflowId, execution: firstExecutionRunId, runId, alerts }),
+      this.step((steps) => steps.sendAlerts({ workflowId, execution: firstExecutionRunId, runId, alerts })),
     );
     if (typeof left !== 'string') this.state.delivered(left.left);
   }
@@ -158,7 +174,7 @@ class Watch {
     if (backup === null || state.snapshot.isStopped) return;
     state.restoring(backup);
     this.show();
-    const restored = await tried(() => monitorActivities(state).restoreTarget({ backup }));
+    const restored = await tried(() => this.step((steps) => steps.restoreTarget({ backup, ...this.place })));
     if (typeof restored === 'string') state.notRestored(restored, Date.now());
     else state.restored(backup, restored.replaced, Date.now());
     await this.deliver();
@@ -171,7 +187,9 @@ class Watch {
     if (!state.isEnded) state.end(snapshot.isStopped ? 'stopped' : 'complete', null);
     const runId = snapshot.begun?.runId;
     if (runId === undefined) throw ApplicationFailure.nonRetryable('Stopped before it had begun.', 'Stopped');
-    snapshot.reports = await monitorActivities(state).writeMonitoring({ key: KEY(), course: state.course(Date.now()) });
+    snapshot.reports = await this.step((steps) =>
+      steps.writeMonitoring({ key: KEY(), course: state.course(Date.now()), ...this.place }),
+    );
     await this.deliver();
     this.show();
     return {
@@ -202,6 +220,9 @@ class Watch {
     }
   }
 }
+
+/** What workflow and first step agree on: each refuses another number of the other's. */
+const PROTOCOL = 2;
 
 /** Under which the run keeps this monitoring's baseline. */
 const KEY = () => workflowInfo().firstExecutionRunId;

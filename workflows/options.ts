@@ -18,6 +18,8 @@ export const DEFAULTS = {
   backup: 'none',
   retry: null,
   reconcile: null,
+  confirm: [],
+  identity: null,
   catchUp: null,
 } as const satisfies ParsedOptions;
 
@@ -49,6 +51,13 @@ const catchUp = strictObject({
   last: z.enum(['feed', 'fingerprint']).default(CATCH_UP.last),
 });
 
+const identity = strictObject({
+  queue: z.string().regex(/^mongo-to-prisma-[0-9a-f]{16}$/, 'is no task queue of a source and a target'),
+  place: z.string(),
+  source: z.string(),
+  target: z.string(),
+});
+
 const fields = strictObject({
   dryRun: z.boolean().default(DEFAULTS.dryRun),
   limit: count(1, 1_000_000_000).nullable().default(DEFAULTS.limit),
@@ -70,6 +79,8 @@ const fields = strictObject({
   backup: z.enum(['none', 'make']).default(DEFAULTS.backup),
   retry: retryFilter.nullable().default(DEFAULTS.retry),
   reconcile: z.enum(['feed', 'fingerprint']).nullable().default(DEFAULTS.reconcile),
+  confirm: z.array(z.string().min(1)).default([...DEFAULTS.confirm]),
+  identity: identity.nullable().default(DEFAULTS.identity),
   catchUp: catchUp.nullable().default(DEFAULTS.catchUp),
 });
 

@@ -86,7 +86,6 @@ async function askForEarlier(flow: Flow, objection: string | null, earlier: Read
 
 async function deleteStage(flow: Flow, to: string, stage: string, epoch: number, includeEarlier: boolean) {
   const { state } = flow;
-  const run = { ...flow.run, epoch };
   const seconds = state.snapshot.tuning.segmentSeconds;
   state.enterStage(stage, 'rollingBack', Date.now());
   let deleted = 0;
@@ -98,7 +97,9 @@ async function deleteStage(flow: Flow, to: string, stage: string, epoch: number,
     // What is deleted stays deleted: the next execution goes on with the rest.
     flow.spareHistory();
     const extent = includeEarlier && { includeEarlier };
-    const answer = await undisturbed(flow, () => documents(flow).rollbackStage({ run, stage, seconds, ...extent }));
+    const answer = await undisturbed(flow, () =>
+      documents(flow).rollbackStage({ run: { ...flow.run, epoch }, stage, seconds, ...extent }),
+    );
     deleted += answer.deleted;
     ({ left, done, earlier = 0 } = answer);
   }
@@ -113,15 +114,17 @@ export async function undisturbed<T>(flow: Flow, step: () => Promise<T>): Promis
   const { state } = flow;
   for (;;) {
     try {
-      return await step();
+      return await flow.attended(step);
     } catch (error) {
       if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
       const { phase, reason } = state.snapshot;
       const { intent } = state;
       const isAborted = () => state.intent !== intent && state.intent.kind === 'abort';
       const block = blockOf(error);
-      await flow.standStill(block.reason, block.by, isAborted);
+      const isConfirmed = () => block.gate !== null && state.isApproved(block.gate);
+      await flow.standStill(block.reason, block.by, () => isAborted() || isConfirmed(), block.gate);
       if (isAborted()) throw new Interrupted();
+      if (block.gate !== null) state.passGate();
       state.enter(phase, reason);
       flow.show();
     }

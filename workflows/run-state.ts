@@ -1,9 +1,18 @@
 import type { RetriedStage } from '../activities/retry-step.ts';
 import type { RunRecord } from '../activities/run-record.ts';
-import type { SegmentReport } from '../activities/segment.ts';
+import type { RunRef, SegmentReport } from '../activities/segment.ts';
 import { downtimeProgress, downtimeRecord, forgetLastPass, notePhase } from './maintenance-state.ts';
 import { MessageRules } from './message-rules.ts';
-import type { CatchUpProgress, ParsedOptions, Progress, RollbackProgress, RunPhase, StagePhase } from './messages.ts';
+import type {
+  CatchUpProgress,
+  ParsedOptions,
+  Progress,
+  RollbackProgress,
+  RunIdentity,
+  RunPhase,
+  StagePhase,
+  Waiting,
+} from './messages.ts';
 import { newPace, notePace } from './pace.ts';
 import { BACKUP_GATE, type CatchUpState, newSnapshot, type UnderRollback } from './snapshot.ts';
 import { emptyStage, progressOf, type StageState, sum } from './stage-state.ts';
@@ -23,11 +32,12 @@ export class RunState extends MessageRules {
 
   /** @param reached stages of which the target holds something already */
   begun(
-    run: { runId: string; schema: string | null; epoch: number },
+    { runId, schema, epoch, target }: Pick<RunRef, 'runId' | 'schema' | 'epoch' | 'target'>,
     stages: readonly string[],
     reached: readonly string[] = [],
+    identity?: RunIdentity,
   ): void {
-    Object.assign(this.state, run);
+    Object.assign(this.state, { runId, schema, epoch, ...(target && { target }), ...(identity && { identity }) });
     this.state.reached = [...reached];
     this.state.stages = stages.map((name) => emptyStage(name));
     // What is to be reconciled was migrated by an earlier workflow.
@@ -49,9 +59,10 @@ export class RunState extends MessageRules {
     this.state.ending = true;
   }
 
-  block(reason: string, by: string | null = null): void {
+  /** @param gate what has to be approved, where that is the way on */
+  block(reason: string, by: string | null = null, gate: string | null = null): void {
     this.enter('blocked', reason);
-    this.state.gate = null;
+    this.state.gate = gate;
     this.state.blockedBy = by;
   }
 
@@ -61,8 +72,24 @@ export class RunState extends MessageRules {
       task === ''
         ? `Gate ${gate} waits for an approval: send approve with {"gate": "${gate}"}.`
         : `Gate ${gate} waits for an approval: ${task} Then send approve with {"gate": "${gate}"}.`,
+      null,
+      gate,
     );
-    this.state.gate = gate;
+  }
+
+  /** A step waits for a worker of the run's source and target. */
+  untaken(now: number): void {
+    const { waiting } = this.state;
+    const since = waiting?.since ?? new Date(now).toISOString();
+    this.state.waiting = { since, steps: (waiting?.steps ?? 0) + 1 };
+  }
+
+  /** A worker is there: a step that was waited for is waited for no more. */
+  taken(): void {
+    const { waiting } = this.state;
+    if (waiting === undefined) return;
+    waiting.steps -= 1;
+    if (waiting.steps <= 0) delete this.state.waiting;
   }
 
   passGate(): void {
@@ -279,8 +306,16 @@ export class RunState extends MessageRules {
     return { pace, timeline: this.timeline.entries, forgotten: this.timeline.forgotten, downtime };
   }
 
+  get #waiting(): { waiting?: Waiting } {
+    const { waiting, identity, options } = this.state;
+    const wanted = identity ?? options.identity;
+    if (waiting === undefined || !wanted) return {};
+    return { waiting: { since: waiting.since, source: wanted.source, target: wanted.target } };
+  }
+
   progress(now: number): Progress {
-    const { phase, reason, runId, options, stages, gate, rollback, catchUp, retries, refused, reports } = this.state;
+    const { phase, reason, runId, options, stages, gate, rollback, catchUp, retries, refused, reports, identity } =
+      this.state;
     return {
       runId,
       state: phase,
@@ -288,6 +323,8 @@ export class RunState extends MessageRules {
       dryRun: options.dryRun,
       limit: options.limit,
       options,
+      ...(identity && { identity }),
+      ...this.#waiting,
       stages: stages.map(progressOf),
       gate,
       rollback,

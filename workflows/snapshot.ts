@@ -1,8 +1,16 @@
 import type { ThrottleLimits } from '../activities/segment.ts';
 import { type MaintenanceState, newMaintenance } from './maintenance-state.ts';
-import type { ParsedOptions, RefusedMessage, Retry, RollbackProgress, RunPhase } from './messages.ts';
+import type { ParsedOptions, RefusedMessage, Retry, RollbackProgress, RunIdentity, RunPhase } from './messages.ts';
 import type { StageState } from './stage-state.ts';
 import { newTimeline, type Timeline } from './timeline.ts';
+
+/** What a run asks about before it does what cannot be undone; the rest of such a gate's name says what it is about. */
+export const CONFIRMATIONS = ['source', 'target', 'departures', 'missing'] as const;
+
+/** Whether a gate is opened by saying that something is meant so. */
+export function isConfirmation(gate: string): boolean {
+  return CONFIRMATIONS.some((kind) => gate.startsWith(`${kind}:`) && gate.length > kind.length + 1);
+}
 
 /** What the operator has asked for and the run has not carried out yet. */
 export type Intent =
@@ -53,9 +61,16 @@ export interface Tuning {
    * before, so that a worker that was stopped has lost its locks when the next attempt comes.
    */
   readonly heartbeatSeconds?: number;
+  /** After so long it is told that no worker takes a step. */
+  readonly takenSeconds?: number;
 }
 
-export const TUNING = { segmentSeconds: 10, historyEvents: 1_500, heartbeatSeconds: 30 } as const satisfies Tuning;
+export const TUNING = {
+  segmentSeconds: 10,
+  historyEvents: 1_500,
+  heartbeatSeconds: 30,
+  takenSeconds: 60,
+} as const satisfies Tuning;
 
 /** What a pass over changed documents does, one after the other, each for all stages. */
 export const CATCH_UP_STEPS = ['find', 'apply', 'sweep', 'verify'] as const;
@@ -105,6 +120,12 @@ export interface Snapshot {
   reason: string | null;
   runId: string | null;
   schema: string | null;
+  /** Which source and target the run is of; missing in runs of older builds, as is the next. */
+  identity?: RunIdentity;
+  /** The target's id in its side tables. */
+  target?: string;
+  /** Steps that no worker takes, and since when. */
+  waiting?: { steps: number; since: string };
   epoch: number;
   sequence: number;
   options: ParsedOptions;
@@ -160,7 +181,7 @@ export function newSnapshot(options: ParsedOptions): Snapshot {
     reached: [],
     rollback: null,
     retries: [],
-    approved: [],
+    approved: [...(options.confirm ?? [])],
     accepted: [],
     refused: [],
     timeline: newTimeline(),

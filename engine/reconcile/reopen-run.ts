@@ -1,9 +1,12 @@
 import { readCheckpoints } from '../checkpoint.ts';
-import { PlanChanged, StagesUnfit } from '../errors.ts';
+import { PlanChanged, StagesUnfit, Unconfirmed } from '../errors.ts';
+import { changedStages } from '../plan-digest.ts';
 import type { Claimant, PreparedRun, RunOptions } from '../preflight.ts';
-import { adoptRun, changedTransforms, FORMAT_VERSION, type Run } from '../run.ts';
+import { adoptRun, FORMAT_VERSION, type Run } from '../run.ts';
 import { settlementOf } from '../settle-contested.ts';
+import { isSameSource } from '../source/same-source.ts';
 import type { Source } from '../source/source.ts';
+import { sourceWords } from '../source/source-words.ts';
 import type { Plan, Query } from '../stage.ts';
 import type { Target } from '../target.ts';
 
@@ -12,7 +15,8 @@ import type { Target } from '../target.ts';
  * another dump of it. It stays the same run, so that everything which counts per run (quarantine, findings, totals)
  * goes on counting.
  * @param runs the target's runs, the newest first
- * @throws StagesUnfit when no run has filled the target whole; PlanChanged when another build's transforms have; LeaseHeld
+ * @throws StagesUnfit when no run has filled the target whole; PlanChanged when another build's transforms have;
+ *   Unconfirmed when the source is another one than the run's; LeaseHeld
  */
 export async function reopenRun(
   target: Target,
@@ -28,13 +32,14 @@ export async function reopenRun(
     );
   }
   const changed =
-    run.formatVersion === FORMAT_VERSION ? changedTransforms(run, plan) : Object.keys(run.transformHashes);
+    run.formatVersion === FORMAT_VERSION ? await changedStages(run, plan) : Object.keys(run.transformHashes);
   if (changed.length > 0) {
     throw new PlanChanged(
       `Run ${run.id} filled this target with other transforms of ${changed.join(', ')} than this build has: reconcile with the build that filled it, or migrate into an empty target.`,
     );
   }
-  await setSource(target, await source.fingerprint(), source.label);
+  await requireSameSource(run, source, claimant.confirmed ?? []);
+  await setSource(target, source);
   await noteReopened(target.query, run.id);
   await adoptRun(target.query, run.id, claimant);
   return { runId: run.id, epoch: run.epoch + 1, resumed: true };
@@ -78,9 +83,26 @@ async function isDone(target: Target, plan: Plan, runId: string): Promise<boolea
 }
 
 /** From now on the target is this source's, for every later run, too. */
-async function setSource(target: Target, fingerprint: string, label: string): Promise<void> {
+async function setSource(target: Target, source: Source): Promise<void> {
   await target.query(
-    `UPDATE migration_run SET source_fingerprint = $1, source_label = $2, updated_at = now() WHERE state <> 'aborted'`,
-    [fingerprint, label],
+    `UPDATE migration_run SET source_fingerprint = $1, source_label = $2, source_identity = nullif($3::jsonb, 'null'), updated_at = now()
+     WHERE state <> 'aborted'`,
+    [await source.fingerprint(), source.label, JSON.stringify((await source.identity?.()) ?? null)],
+  );
+}
+
+/**
+ * A reconciliation takes out what its source does not hold: of another platform it would empty the target.
+ * @throws Unconfirmed unless the source is the run's own, or somebody has said that this one is meant
+ */
+async function requireSameSource(run: Run, source: Source, confirmed: readonly string[]): Promise<void> {
+  if (run.sourceFingerprint === (await source.fingerprint())) return;
+  if (run.sourceIdentity !== null && isSameSource(run.sourceIdentity, (await source.identity?.()) ?? null)) return;
+  const gate = `source:${sourceWords(source.label)}`;
+  if (confirmed.includes(gate)) return;
+  const why = run.sourceIdentity === null ? 'is not known to be the same platform as' : 'is another one than';
+  throw new Unconfirmed(
+    gate,
+    `This worker reads ${sourceWords(source.label)}, which ${why} ${sourceWords(run.sourceLabel)}, from which run ${run.id} filled this target: whatever it does not hold would be deleted.`,
   );
 }

@@ -16,7 +16,8 @@ export interface Written {
 }
 
 /**
- * Writes the ID mapping into the reports' folder and a run's report into a folder of the run's own. Whatever the report
+ * Writes the ID mapping into the reports' folder and a run's report into a folder of the run's own; the mapping of a dry
+ * or a limited run lies beside its report, so that it never takes the place of the whole one. Whatever the report
  * says of files and of earlier runs is noted in the run as well.
  * @throws RangeError when there is no such run
  */
@@ -26,8 +27,8 @@ export async function writeAll(
   runId: string,
   { reportsFolder, dryRun, signal }: { reportsFolder: string; dryRun: boolean; signal?: AbortSignal },
 ): Promise<Written> {
-  const mapping = join(reportsFolder, 'prisma-id-mapping.json');
   const origin = await originOf(target, runId);
+  const mapping = join(reportsFolder, ...(dryRun || origin.isLimited ? [runId] : []), 'prisma-id-mapping.json');
   const rehearsal = await findRehearsal(reportsFolder, origin);
   if (rehearsal !== null) await saveFact(target, runId, REHEARSAL, rehearsal);
   const full = await findFullRehearsal(reportsFolder, origin);
@@ -47,11 +48,15 @@ async function writeMapping(target: Target, plan: Plan, runId: string, file: str
   return { [ID_MAPPING]: written };
 }
 
-async function originOf(target: Target, runId: string): Promise<{ sourceFingerprint: string; startedAt: string }> {
+async function originOf(
+  target: Target,
+  runId: string,
+): Promise<{ sourceFingerprint: string; startedAt: string; isLimited: boolean }> {
   const [row] = await target.query(
-    `SELECT source_fingerprint, to_char(started_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') FROM migration_run WHERE id = $1::uuid`,
+    `SELECT source_fingerprint, to_char(started_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+       coalesce(options ->> 'limit', '') <> '' FROM migration_run WHERE id = $1::uuid`,
     [runId],
   );
   if (row === undefined) throw new RangeError(`There is no run ${runId} in this target.`);
-  return { sourceFingerprint: row[0]!, startedAt: row[1]! };
+  return { sourceFingerprint: row[0]!, startedAt: row[1]!, isLimited: row[2] === 't' };
 }

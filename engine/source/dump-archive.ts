@@ -181,9 +181,9 @@ class ArchiveBlocks implements StreamParts {
       throw damaged(this.name, offset, 'its contents name no collection');
     }
     try {
-      const { kind } = typeof metadata === 'string' && metadata !== '' ? readMetadata(metadata) : NOT_TOLD;
+      const { kind, uuid } = typeof metadata === 'string' && metadata !== '' ? readMetadata(metadata) : NOT_TOLD;
       const told = type === 'view' || type === 'timeseries' ? type : kind;
-      return { database: db, name: collection, kind: told };
+      return { database: db, name: collection, kind: told, uuid };
     } catch {
       throw damaged(this.name, offset, `the metadata of ${db}.${collection} is not JSON`);
     }

@@ -6,6 +6,8 @@ export interface DumpCollection {
   readonly database: string;
   readonly name: string;
   readonly kind: Exclude<CollectionKind, 'missing'>;
+  /** By which its server knew it, in hex; null where the dump does not tell. */
+  readonly uuid: string | null;
 }
 
 /** The databases that MongoDB keeps for itself, and the one without a name under which archives keep the oplog. */
@@ -64,22 +66,24 @@ export function chooseDatabase(
 interface Metadata {
   readonly type?: string;
   readonly collectionName?: string;
+  readonly uuid?: unknown;
   readonly options?: { readonly viewOn?: unknown; readonly timeseries?: unknown };
 }
 
 /** Of a collection without metadata. */
-export const NOT_TOLD: ReturnType<typeof readMetadata> = { kind: 'collection', name: null };
+export const NOT_TOLD: ReturnType<typeof readMetadata> = { kind: 'collection', name: null, uuid: null };
 
 /**
- * The kind and the true name of a collection by its metadata.
+ * The kind, the true name and the UUID of a collection by its metadata.
  * @throws SyntaxError when the text is not a JSON object.
  */
-export function readMetadata(text: string): { kind: DumpCollection['kind']; name: string | null } {
+export function readMetadata(text: string): Pick<DumpCollection, 'kind' | 'uuid'> & { name: string | null } {
   const told: unknown = JSON.parse(text);
   if (typeof told !== 'object' || told === null || Array.isArray(told)) throw new SyntaxError('It is no object.');
-  const { type, collectionName, options } = told as Metadata;
+  const { type, collectionName, options, uuid: id } = told as Metadata;
   const name = collectionName ?? null;
-  if (type === 'view' || options?.viewOn !== undefined) return { kind: 'view', name };
-  if (type === 'timeseries' || options?.timeseries !== undefined) return { kind: 'timeseries', name };
-  return { kind: 'collection', name };
+  const uuid = typeof id === 'string' && /^[0-9a-f]{32}$/i.test(id) ? id.toLowerCase() : null;
+  if (type === 'view' || options?.viewOn !== undefined) return { kind: 'view', name, uuid };
+  if (type === 'timeseries' || options?.timeseries !== undefined) return { kind: 'timeseries', name, uuid };
+  return { kind: 'collection', name, uuid };
 }

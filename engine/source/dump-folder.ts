@@ -53,13 +53,14 @@ async function listDatabase(folder: string, root: string): Promise<FolderCollect
     const data = names.filter((name) => DATA.exec(name)?.[1] === stem);
     const shown = relative(root, join(folder, stem));
     if (data.length > 1) throw damaged(`${shown}.bson`, null, 'it is there both plain and as gzip');
-    const { kind, name } = await metadataOf(metadata && join(folder, metadata), `${shown}.metadata.json`);
+    const { kind, name, uuid } = await metadataOf(metadata && join(folder, metadata), `${shown}.metadata.json`);
     const file = data[0];
     if (file === undefined && kind === 'collection') throw damaged(`${shown}.bson`, null, 'it is missing');
     collections.push({
       database: basename(folder),
       name: name ?? unescapeName(stem),
       kind,
+      uuid,
       file: file
         ? { path: join(folder, file), name: relative(root, join(folder, file)), gzip: file.endsWith('.gz') }
         : null,

@@ -7,7 +7,15 @@ import type { DumpUri } from './dump-contents.ts';
 import { TotalsCounter } from './dump-totals.ts';
 import { KeyIndex } from './key-index.ts';
 import { elementNamed } from './raw-bson.ts';
-import type { CollectionKind, KeySelection, RawDocument, Source, Totals, TotalsRequest } from './source.ts';
+import type {
+  CollectionKind,
+  KeySelection,
+  RawDocument,
+  Source,
+  SourceIdentity,
+  Totals,
+  TotalsRequest,
+} from './source.ts';
 import type { Spool } from './spool.ts';
 
 /** A mongodump, read by way of its spool. */
@@ -25,6 +33,11 @@ export class DumpSource implements Source {
 
   async fingerprint(): Promise<string> {
     return `dump:${this.spool.fingerprint}`;
+  }
+
+  async identity(): Promise<SourceIdentity> {
+    const { database, uuids } = this.spool;
+    return { database, uuids };
   }
 
   async kindOf(collection: string): Promise<CollectionKind> {

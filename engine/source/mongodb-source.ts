@@ -19,7 +19,16 @@ import { isCursorLost } from './mongodb-errors.ts';
 import { serverTotals } from './mongodb-totals.ts';
 import { serverValues } from './mongodb-values.ts';
 import { traceWrites } from './mongodb-writes.ts';
-import type { CollectionKind, KeySelection, RawDocument, Source, Totals, TotalsRequest, WriteTrace } from './source.ts';
+import type {
+  CollectionKind,
+  KeySelection,
+  RawDocument,
+  Source,
+  SourceIdentity,
+  Totals,
+  TotalsRequest,
+  WriteTrace,
+} from './source.ts';
 
 /** What one answer of the server should weigh; the server itself bounds it by 16 MiB. */
 const BATCH_BYTES = 4 * 1024 * 1024;
@@ -68,6 +77,17 @@ class MongoSource implements Source {
     const uuid = (first as { info?: { uuid?: unknown } } | undefined)?.info?.uuid;
     const identity = uuid ? [this.connection.db().databaseName, first?.name, String(uuid)] : [this.label];
     return `mongodb:${createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 32)}`;
+  }
+
+  async identity(): Promise<SourceIdentity> {
+    const found = await this.connection.telling(() => this.connection.db().listCollections().toArray());
+    const uuids = found
+      .filter(({ name }) => this.collections.length === 0 || this.collections.includes(name))
+      .map((one) => {
+        const { uuid } = (one as { info?: { uuid?: unknown } }).info ?? {};
+        return [one.name, uuid ? String(uuid).replaceAll('-', '').toLowerCase() : null] as const;
+      });
+    return { database: this.connection.db().databaseName, uuids: Object.fromEntries(uuids) };
   }
 
   async kindOf(collection: string): Promise<CollectionKind> {

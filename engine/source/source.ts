@@ -75,6 +75,13 @@ export interface WriteTrace {
   readonly changed: number;
 }
 
+/** Which platform a source is of, whenever and however it is read. */
+export interface SourceIdentity {
+  readonly database: string;
+  /** The UUIDs of the planned collections that exist, in hex; null where nobody tells. */
+  readonly uuids: Readonly<Record<string, string | null>>;
+}
+
 /** A place that documents are read from: a live MongoDB, or a mongodump of one. */
 export interface Source {
   readonly kind: 'mongodb' | 'dump';
@@ -85,6 +92,11 @@ export interface Source {
    * @throws SourceUnavailable when the source cannot be reached or is damaged.
    */
   fingerprint(): Promise<string>;
+  /**
+   * What the source's server knows the planned collections by, which its dumps tell, too; missing where nobody tells.
+   * @throws SourceUnavailable
+   */
+  identity?(): Promise<SourceIdentity>;
   /** What stands under the name, so that a view or time-series collection is refused in preflight. */
   kindOf(collection: string): Promise<CollectionKind>;
   /** Every `_id` of the collection in BSON order (types in MongoDB's order), to plan partitions. */

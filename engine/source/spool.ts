@@ -5,7 +5,7 @@ import { SourceUnavailable } from '../errors.ts';
 import { type DumpFile, unreadable } from './byte-stream.ts';
 import { damaged } from './document-splitter.ts';
 import { archiveForm, readArchive } from './dump-archive.ts';
-import { chooseDatabase, type DumpUri } from './dump-contents.ts';
+import { chooseDatabase, type DumpCollection, type DumpUri } from './dump-contents.ts';
 import { entriesOf, listFolder, readFolderCollection } from './dump-folder.ts';
 import type { CollectionKind } from './source.ts';
 import { SpoolCollection, type SpooledCollection } from './spool-collection.ts';
@@ -31,6 +31,8 @@ export interface Spool {
   /** SHA-256 over the collections' names, kinds and documents: the same for every form of one dump. */
   readonly fingerprint: string;
   readonly collections: Readonly<Record<string, SpoolEntry>>;
+  /** By which the server knew the collections; null where the dump does not tell. */
+  readonly uuids: Readonly<Record<string, string | null>>;
 }
 
 /** Told how many of the dump's bytes on disk were read. */
@@ -157,8 +159,11 @@ async function spoolFiles(order: Order): Promise<Spool> {
     if (collections[name]) throw damaged(`${database}.${name}`, null, 'two of its files are of one collection');
     collections[name] = file ? await spoolFile(order, kind, file, number) : withoutDocuments(kind);
   }
-  return { format: FORMAT, database, fingerprint: fingerprintOf(collections), collections };
+  return { format: FORMAT, database, fingerprint: fingerprintOf(collections), collections, uuids: uuidsOf(chosen) };
 }
+
+const uuidsOf = (chosen: readonly Pick<DumpCollection, 'name' | 'uuid'>[]) =>
+  Object.fromEntries(chosen.map(({ name, uuid }) => [name, uuid]));
 
 async function spoolFile(
   { folder, home, onRead }: Order,
@@ -185,6 +190,7 @@ async function spoolArchive({ uri, path, folder, home, plan, onRead }: Order): P
     throw new SourceUnavailable(`${uri.path} is neither an archive nor a folder that mongodump wrote.`);
   const kinds = new Map<string, SpoolEntry['kind']>();
   const sinks = new Map<string, SpoolCollection>();
+  let uuids: Spool['uuids'] = {};
   let database = '';
   try {
     await readArchive(
@@ -192,9 +198,11 @@ async function spoolArchive({ uri, path, folder, home, plan, onRead }: Order): P
       {
         contents(all) {
           database = chooseDatabase(all, uri, plan);
-          const chosen = all.filter((each) => each.database === database);
+          const chosen = all.filter(
+            (each) => each.database === database && (plan.length === 0 || plan.includes(each.name)),
+          );
+          uuids = uuidsOf(chosen);
           for (const { name, kind } of chosen) {
-            if (plan.length > 0 && !plan.includes(name)) continue;
             kinds.set(name, kind);
             const shown = `${file.name} (${database}.${name})`;
             if (kind === 'collection') sinks.set(name, new SpoolCollection(shown, join(folder, `${sinks.size}.bson`)));
@@ -214,7 +222,7 @@ async function spoolArchive({ uri, path, folder, home, plan, onRead }: Order): P
       const [data, index] = [join(home, `${number}.bson`), join(home, `${number}.index`)];
       collections[name] = { ...spooled, kind: 'collection', data, index };
     }
-    return { format: FORMAT, database, fingerprint: fingerprintOf(collections), collections };
+    return { format: FORMAT, database, fingerprint: fingerprintOf(collections), collections, uuids };
   } finally {
     for (const sink of sinks.values()) await sink.discard();
   }

@@ -31,6 +31,7 @@ export function declareMigrating(program: Command): void {
     .option('--fingerprint', 'compare every document with what was moved, instead of asking for what has changed')
     .option('--batch-size <n>', 'documents in one transaction (default: 50)', wholeNumber(1, 10_000))
     .option('--require-backup <hours>', 'begin only with a proved backup that is at most so old', wholeNumber(1, 8_760))
+    .option('--confirm <gate...>', 'what it would ask about is meant so: the gates’ names, as it tells them')
     .option('--no-worker', 'leave the work to the workers that are running')
     .option('--json', 'the outcome as JSON')
     .action(async ({ fingerprint, ...flags }) =>

@@ -4,7 +4,7 @@ import type { DowntimeProgress, Progress } from '../../workflows/messages.ts';
 import { EXIT } from '../exit-codes.ts';
 import { duration } from '../figures.ts';
 import { rollbackLine } from '../stage-line.ts';
-import { standingOf } from '../standing.ts';
+import { approveCommand, identityLine, standingOf, waitingLine } from '../standing.ts';
 import { readFacts, stageTable, summaryOf } from '../summary.ts';
 import { outcomeOf, queryProgress } from '../watch-migration.ts';
 import { withTemporal } from '../with-temporal.ts';
@@ -40,7 +40,9 @@ function render(workflowId: string, progress: Progress): string {
   const kind = [dryRun ? 'dry run' : '', limit === null ? '' : `limit ${limit}`].filter((word) => word !== '');
   const lines = [
     `Migration ${workflowId}${kind.length > 0 ? ` (${kind.join(', ')})` : ''}: ${standingOf(progress)}.`,
-    ...(gate === null ? [] : [`Gate ${gate} waits for: mongo-to-prisma approve ${gate}`]),
+    ...told(identityLine(progress)),
+    ...told(waitingLine(progress)),
+    ...(gate === null ? [] : [`Gate ${gate} waits for: ${approveCommand(gate)}`]),
     ...(state === 'paused' ? ['Go on with: mongo-to-prisma resume'] : []),
     ...(retries.length === 0 ? [] : ['Documents in quarantine are tried again as soon as it goes on.']),
     ...(rollback === null ? [] : [rollbackLine(rollback)]),
@@ -51,6 +53,8 @@ function render(workflowId: string, progress: Progress): string {
   ];
   return lines.join('\n');
 }
+
+const told = (line: string | null) => (line === null ? [] : [line]);
 
 function maintenanceLine({ maintenance, phase, seconds, estimateSeconds }: DowntimeProgress): string {
   return [

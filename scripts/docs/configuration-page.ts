@@ -89,23 +89,26 @@ function inputTable(messages: string): string {
     if (field === undefined || !(name in DEFAULTS))
       throw new Error(`The input field ${name} lacks a comment or a default.`);
     const value: unknown = DEFAULTS[name as keyof typeof DEFAULTS];
+    const flag = flagOf(name);
     return [
       code(name),
       code(field.type),
       value === null ? 'not set' : code(JSON.stringify(value)),
       field.words.replaceAll(/\s+\* /g, ' '),
-      code(flagOf(name)),
+      flag === null ? '' : code(flag),
     ];
   });
   return markdownTable(['field', 'type', 'default', 'meaning', 'option'], rows);
 }
 
 /** The command line's spelling: `maxQuarantined` is `--max-quarantined`. */
-function flagOf(name: string): string {
+function flagOf(name: string): string | null {
   if (name === 'retry') return 'quarantine retry';
   if (name === 'reconcile') return 'reconcile';
   if (name === 'throttle') return '--max-rate';
   if (name === 'backup') return '--make-backup';
   if (name === 'catchUp') return '--last-pass';
+  // A command says by itself what its worker is set to.
+  if (name === 'identity') return null;
   return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

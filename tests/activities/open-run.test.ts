@@ -33,7 +33,14 @@ async function failureOf(name: string, ref: object): Promise<{ type: string; mes
 
 type StepOfRun = Exclude<
   keyof Activities,
-  'preflight' | 'beginMonitoring' | 'compareRound' | 'checkRound' | 'sendAlerts' | 'restoreTarget' | 'writeMonitoring'
+  | 'greet'
+  | 'preflight'
+  | 'beginMonitoring'
+  | 'compareRound'
+  | 'checkRound'
+  | 'sendAlerts'
+  | 'restoreTarget'
+  | 'writeMonitoring'
 >;
 
 /** Every step that is given a run, with what it needs besides. */
@@ -60,6 +67,7 @@ const STEPS: Readonly<Record<StepOfRun, object>> = {
   sweepDeparting: { stage: 'user', sequence: 1, batchSize: 50, seconds: 1 },
   verifyChanges: { stage: 'user', sequence: 1, batchSize: 50, seconds: 1 },
   countChanges: {},
+  findDepartures: {},
   countQuarantined: {},
   raiseEpoch: {},
   surveyRollback: { stages: ['user'] },

@@ -26,6 +26,17 @@ export async function createDatabase(): Promise<TestDatabase> {
   };
 }
 
+/** Another database of the same server that is a copy of one; whoever is connected to that is thrown out. */
+export async function copyDatabase(of: string): Promise<TestDatabase> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  const from = new URL(of).pathname.slice(1);
+  await onMaintenanceDatabase(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${from}' AND pid <> pg_backend_pid()`,
+  );
+  await onMaintenanceDatabase(`CREATE DATABASE ${name} TEMPLATE ${from}`);
+  return { name, url: urlOfDatabase(postgresUrl(), name), drop: () => dropDatabase(name) };
+}
+
 /** PostgreSQL itself gives sessions that are about to end five seconds before it refuses. */
 async function dropDatabase(name: string): Promise<void> {
   try {

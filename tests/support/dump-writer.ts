@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -19,13 +20,15 @@ export interface DumpOptions {
   readonly gzip?: boolean;
   /** What stands under a name; a collection unless said otherwise. */
   readonly kinds?: Kinds;
+  /** The server whose collections have these UUIDs; without one the dump tells none, as those of old servers do. */
+  readonly server?: string;
 }
 
 function bytesOf(document: Document | Uint8Array): Uint8Array {
   return document instanceof Uint8Array ? document : serialize(document, { ignoreUndefined: false });
 }
 
-function metadataOf(name: string, kind = 'collection'): string {
+function metadataOf(name: string, kind = 'collection', server?: string): string {
   const options = {
     collection: {},
     view: { viewOn: 'users', pipeline: [] },
@@ -34,6 +37,7 @@ function metadataOf(name: string, kind = 'collection'): string {
   return JSON.stringify({
     options: options[kind as keyof typeof options],
     indexes: kind === 'view' ? [] : [{ v: { $numberInt: '2' }, key: { _id: { $numberInt: '1' } }, name: '_id_' }],
+    ...(server && { uuid: createHash('md5').update(`${server} ${name}`).digest('hex') }),
     collectionName: name,
     type: kind,
   });
@@ -59,7 +63,7 @@ export async function writeDumpFolder(
   folder: string,
   database: string,
   collections: Collections,
-  { gzip = false, kinds = {} }: DumpOptions = {},
+  { gzip = false, kinds = {}, server }: DumpOptions = {},
 ): Promise<void> {
   const home = join(folder, database);
   await mkdir(home, { recursive: true });
@@ -67,7 +71,7 @@ export async function writeDumpFolder(
   for (const name of new Set([...Object.keys(collections), ...Object.keys(kinds)])) {
     const stem = join(home, encodeURIComponent(name));
     const kind = kinds[name] ?? 'collection';
-    await writeTo(`${stem}.metadata.json${end}`, gzip, (put) => put(Buffer.from(metadataOf(name, kind))));
+    await writeTo(`${stem}.metadata.json${end}`, gzip, (put) => put(Buffer.from(metadataOf(name, kind, server))));
     if (kind !== 'collection') continue;
     await writeTo(`${stem}.bson${end}`, gzip, async (put) => {
       for (const document of collections[name] ?? []) await put(bytesOf(document));

@@ -7,6 +7,7 @@ import { Client, Connection, type WorkflowHandleWithFirstExecutionRunId } from '
 import { NativeConnection, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import { createActivities } from '../../activities/index.ts';
+import { identify } from '../../engine/identity.ts';
 import type { MaintenanceActions } from '../../engine/maintenance/action.ts';
 import { type MonitorSettings, NO_MONITOR_SETTINGS } from '../../engine/monitor/settings.ts';
 import { openSource } from '../../engine/source/open-source.ts';
@@ -16,6 +17,7 @@ import { openTarget, type Target } from '../../engine/target.ts';
 import type { DemoOptions } from '../../scripts/demo-data/options.ts';
 import { writeDemoDump } from '../../scripts/demo-data/write-dump.ts';
 import { plan } from '../../stages/plan.ts';
+import { PolledQueues } from '../../worker/polled-queues.ts';
 import { isWorkflowOpen, namespaceIdOf } from '../../worker/temporal.ts';
 import { workflowBundle } from '../../worker/workflow-bundle.ts';
 import type { MigrationInput, MigrationResult, Progress } from '../../workflows/messages.ts';
@@ -42,6 +44,8 @@ export interface TargetOptions {
   /** A database that is there already; it is not dropped at the end. */
   readonly databaseUrl?: string;
   readonly sourceUri?: string;
+  /** Polled by other targets' workers, too; its own unless given. */
+  readonly taskQueue?: string;
   /** What its workers do to put the platform into maintenance and out of it. */
   readonly maintenance?: MaintenanceActions;
   /** Workflows of the test's own in the place of the project's. */
@@ -85,7 +89,7 @@ function quietRuntime(): void {
 
 /** The demo data at a scale of 0.1, or the given documents, as a mongodump. */
 export async function openPlatform(
-  documents: DemoOptions | { readonly collections: Collections } = { scale: 0.1 },
+  documents: DemoOptions | { readonly collections: Collections; readonly server?: string } = { scale: 0.1 },
 ): Promise<Platform> {
   if (bundle === null) {
     quietRuntime();
@@ -93,8 +97,10 @@ export async function openPlatform(
   }
   const folder = await mkdtemp(join(tmpdir(), 'migration-test-'));
   const dump = join(folder, 'dump');
-  if ('collections' in documents) await writeDumpFolder(dump, 'platform', documents.collections);
-  else await writeDemoDump(dump, documents);
+  if ('collections' in documents) {
+    const { collections, server } = documents;
+    await writeDumpFolder(dump, 'platform', collections, server === undefined ? {} : { server });
+  } else await writeDemoDump(dump, documents);
   const sourceUri = `dump:${dump}`;
   const native = await NativeConnection.connect({ address: temporalAddress() });
   const connection = await Connection.connect({ address: temporalAddress() });
@@ -130,7 +136,7 @@ async function openMigrationTarget(around: Surroundings): Promise<MigrationTarge
   const { client } = around;
   const database: TestDatabase | null = around.databaseUrl === undefined ? await createDatabase() : null;
   const databaseUrl = around.databaseUrl ?? database!.url;
-  const taskQueue = `test-${randomUUID()}`;
+  const taskQueue = around.taskQueue ?? `test-${randomUUID()}`;
   const announced: string[] = [];
   const own = openTarget(databaseUrl, { connections: 1 });
   const started = new Set<string>();
@@ -211,24 +217,29 @@ async function startWorker(
     monitor,
     namespaceId: await namespaceIdOf(native, { connection: { address: temporalAddress() }, namespace: 'default' }),
     isWorkflowOpen: (id) => isWorkflowOpen(client, id),
+    attend: ({ queue }) => queues.poll(queue),
     log: { info() {}, warn() {}, error() {} },
     announce: (text) => announced.push(text),
   };
-  const worker = await Worker.create({
-    connection: native,
-    taskQueue,
-    workflowBundle: ownBundle ?? (await bundle!),
-    activities: createActivities(dependencies),
-    identity: 'test-worker',
-    maxHeartbeatThrottleInterval: '200ms',
-    defaultHeartbeatThrottleInterval: '200ms',
-    shutdownForceTime: '10s',
-  });
-  const running = worker.run();
-  running.catch(() => {});
+  const activities = createActivities(dependencies);
+  const workflows = { workflowBundle: ownBundle ?? (await bundle!) };
+  const queues = new PolledQueues((queue) =>
+    Worker.create({
+      ...{ connection: native, taskQueue: queue, activities, identity: 'test-worker', shutdownForceTime: '10s' },
+      ...(queue === taskQueue && workflows),
+      maxHeartbeatThrottleInterval: '200ms',
+      defaultHeartbeatThrottleInterval: '200ms',
+    }),
+  );
+  await queues.poll(taskQueue);
+  // A run that an earlier worker has begun goes on with this one; a source that cannot be had is told by the steps.
+  const own = await dependencies.source().then(
+    (opened) => identify(databaseUrl, opened),
+    () => null,
+  );
+  if (own !== null) await queues.poll(own.queue);
   return async () => {
-    worker.shutdown();
-    await running;
+    await queues.stop();
     for (const target of targets.values()) await target.close();
     await source?.then((open) => open.close()).catch(() => {});
   };

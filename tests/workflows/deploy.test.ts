@@ -18,6 +18,16 @@ function buildWith(changed: string): Plan {
   return { ...plan, stages };
 }
 
+/** A build whose transform of one stage writes something else, though nobody has raised its version. */
+function buildThatDrifted(changed: string): Plan {
+  const stages = plan.stages.map((stage) => {
+    if (stage.name !== changed) return stage;
+    const transform = (document: object, to: never) => stage.transform({ ...document, title: 'another' } as never, to);
+    return { ...stage, transform: transform as unknown as typeof stage.transform };
+  });
+  return { ...plan, stages };
+}
+
 let platform: Platform;
 let undisturbed: Content;
 
@@ -64,6 +74,19 @@ describe('a deploy in the middle of a run', () => {
     expect(await contentOf(target)).toEqual(undisturbed);
     // The stages before it were not touched.
     expect(await target.sql(`SELECT count(*) FROM "Artist"`)).toEqual(before);
+    await target.close();
+  });
+
+  test('with another transform of the same version blocks all the same', async () => {
+    const { target, handle } = await inProject();
+    await target.startWorker({ plan: buildThatDrifted('project') });
+    const { reason } = await untilProgress(handle, isBlocked);
+    expect(reason).toContain('transforms of project are not those that the run was begun with');
+    await target.stopWorker();
+    await target.startWorker();
+    await handle.executeUpdate('resume');
+    await handle.result();
+    expect(await contentOf(target)).toEqual(undisturbed);
     await target.close();
   });
 

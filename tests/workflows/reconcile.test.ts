@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { changed, demoPlatform } from '../engine/reconcile/random-changes.ts';
-import { contentOf } from '../support/content.ts';
+import { contentOf, everything } from '../support/content.ts';
 import {
   endOf,
   failureOf,
@@ -125,6 +125,48 @@ describe('a run that reconciles', () => {
     await endOf(handle);
     expect(await leftBy(target)).toEqual(expected);
     await target.close();
+  });
+
+  test('asks by name before it takes another server’s database for the source, and changes nothing until then', async () => {
+    const [production, staging] = [
+      await openPlatform({ collections: demoPlatform(), server: 'production' }),
+      await openPlatform({ collections: changed(demoPlatform(), 5), server: 'staging' }),
+    ];
+    const before = await production.target();
+    await endOf(await before.start([]));
+    await before.stopWorker();
+    const held = await everything(before);
+    const target = await staging.target({ databaseUrl: before.databaseUrl });
+    const handle = await target.start([{ reconcile: 'fingerprint' }]);
+    const { gate, reason } = await untilProgress(handle, ({ state }) => state === 'blocked');
+    expect(gate).toBe(`source:${staging.sourceUri.replace('dump:', 'dump ')} (database platform)`);
+    expect(reason).toContain(production.folder);
+    expect(await everything(before)).toEqual(held);
+    await handle.signal('approve', { gate } as never);
+    await endOf(handle);
+    expect(await leftBy(target)).toEqual(expected);
+    await staging.close();
+    await production.close();
+  });
+
+  test('asks before more than a twentieth of a stage goes, and changes nothing until then', async () => {
+    const platform = demoPlatform();
+    const half = { ...platform, payments: platform['payments']!.slice(0, 100) };
+    const now = await openPlatform({ collections: half });
+    const before = await older.target();
+    await endOf(await before.start([]));
+    await before.stopWorker();
+    const held = await contentOf(before);
+    const target = await now.target({ databaseUrl: before.databaseUrl });
+    const handle = await target.start([{ reconcile: 'fingerprint' }]);
+    const { gate, reason } = await untilProgress(handle, ({ state }) => state === 'blocked');
+    expect(gate).toBe('departures:payment');
+    expect(reason).toContain(`${platform['payments']!.length - 100} of ${platform['payments']!.length} documents`);
+    expect(await contentOf(before)).toEqual(held);
+    await handle.signal('approve', { gate } as never);
+    await endOf(handle);
+    expect(await target.sql('SELECT count(*) < 101 FROM "Payment"')).toEqual([['t']]);
+    await now.close();
   });
 
   test('needs a target that a run has filled whole', async () => {

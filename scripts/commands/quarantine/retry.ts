@@ -7,7 +7,7 @@ import type { Progress } from '../../../workflows/messages.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { counted, grouped } from '../../figures.ts';
 import { firstProgress, startOrAttach } from '../../run-migration.ts';
-import type { RunFlags } from '../../run-options.ts';
+import { type RunFlags, requireSameIdentity } from '../../run-options.ts';
 import { createScreen } from '../../screen.ts';
 import { heedSignals } from '../../signals.ts';
 import { standingOf } from '../../standing.ts';
@@ -39,12 +39,13 @@ export async function retry(flags: RetryFlags): Promise<number> {
   try {
     const { outcome } = await runHere(flags, {
       ...{ input: { retry: filter }, screen, signal: leaving.signal },
-      begin: async (client) => {
+      begin: async (client, input) => {
         const isOpen = await isWorkflowOpen(client, workflowId);
         const under = isOpen ? await firstProgress(client, workflowId, FIRST_ANSWER_MS) : null;
         if (under === null || isDeepStrictEqual(under.options.retry, filter)) {
-          return startOrAttach(client, { workflowId, input: { retry: filter }, screen, patience: FIRST_ANSWER_MS });
+          return startOrAttach(client, { workflowId, input, screen, patience: FIRST_ANSWER_MS });
         }
+        requireSameIdentity(workflowId, input, under);
         await sendUpdate(client, workflowId, 'retryQuarantine', [filter], { withinMs: FIRST_ANSWER_MS });
         screen.say(`Migration ${workflowId} is under way: it tries them again.`);
       },

@@ -4,12 +4,14 @@ import { readManifest } from '../backup/manifest.ts';
 import { BackupUnfit, LeaseHeld, StagesUnfit, TargetUnfit } from '../engine/errors.ts';
 import { identify } from '../engine/identity.ts';
 import { takeBaseline } from '../engine/monitor/baseline.ts';
+import { causesOf } from '../engine/monitor/causes.ts';
 import { compareStage, type StageComparison } from '../engine/monitor/compare-stage.ts';
-import type { Damage } from '../engine/monitor/judge.ts';
 import { readBaselines, saveBaselines, saveTerms, switchOf } from '../engine/monitor/kept.ts';
+import { requireUnchanged } from '../engine/monitor/require-unchanged.ts';
 import { type Rules, withRules } from '../engine/monitor/rules.ts';
 import { type CheckAnswer, runCheck } from '../engine/monitor/run-check.ts';
-import { hasSideTables, leaseHolder, readRuns, whereabouts } from '../engine/run.ts';
+import type { RunOptions } from '../engine/preflight.ts';
+import { hasSideTables, leaseHolder, type Run, readRuns, whereabouts } from '../engine/run.ts';
 import { readTargetIdentity } from '../engine/target-identity.ts';
 import { type Table, tables } from '../prisma/generated/tables.ts';
 import { describeTarget, schemaOf } from '../prisma/target.ts';
@@ -61,7 +63,8 @@ export interface MonitoringRef {
 
 /**
  * Finds the run that is watched, reads its documents once, and keeps what they add up to in the run's row.
- * @throws TargetUnfit when there is no complete run; LeaseHeld while one is under way; StagesUnfit; BackupUnfit
+ * @throws TargetUnfit when there is no complete run; LeaseHeld while one is under way; SourceUnfit when documents have
+ * changed in the source since they were moved; StagesUnfit; BackupUnfit
  */
 export function beginMonitoring(deps: ActivityDependencies) {
   return (ref: MonitoringRef): Promise<Begun> =>
@@ -78,13 +81,18 @@ export function beginMonitoring(deps: ActivityDependencies) {
         );
       refuseStages(deps, ref.stages);
       if (ref.backup !== null) await requirePostgres(deps, ref.backup);
-      const { switchedAt, startedAt } = await switchOf(target.query, run.id);
+      const { switchedAt, startedAt, endedAt } = await switchOf(target.query, run.id);
       const since = ref.switchedAt === null ? switchedAt : new Date(ref.switchedAt);
       const ids = runs.map(({ id }) => id);
-      const baselines = [];
+      const watched = [];
       for (const name of ref.stages) {
         const watch = await openWatch(deps, { runId: run.id, schema: null, epoch: 0 }, name);
-        baselines.push([name, await takeBaseline(watch, ids, since, beat, signal)] as const);
+        watched.push({ ...watch, isWhole: runs.some((one) => hasMovedAll(one, name)) });
+      }
+      await requireUnchanged(watched, endedAt, beat, signal);
+      const baselines = [];
+      for (const watch of watched) {
+        baselines.push([watch.stage.name, await takeBaseline(watch, ids, since, beat, signal)] as const);
       }
       await saveBaselines(target, run.id, ref.key, Object.fromEntries(baselines));
       const place = { target: describeTarget(deps.databaseUrl), schema: schemaOf(deps.databaseUrl) };
@@ -98,6 +106,11 @@ export function beginMonitoring(deps: ActivityDependencies) {
         ...(written && { target: written.id }),
       };
     });
+}
+
+function hasMovedAll({ state, options }: Run, stage: string): boolean {
+  const { limit, stages, retry } = options as unknown as RunOptions;
+  return state === 'complete' && limit === null && !retry && (stages?.includes(stage) ?? true);
 }
 
 function refuseStages({ plan }: ActivityDependencies, stages: readonly string[]): void {
@@ -156,7 +169,7 @@ export function compareRound(deps: ActivityDependencies) {
         const request = { ...one, samples: ref.samples, seed: ref.seed, moment };
         const comparison = await compareStage(watch, baselines[stage]!, request, beat, signal);
         await saveTerms(target, ref.runId, ref.key, stage, comparison.terms);
-        stages.push(comparedStage(comparison));
+        stages.push(comparedStage(comparison, watch.stage.collection));
       }
       roundMeter(stages);
       return { stages };
@@ -167,14 +180,9 @@ export function compareRound(deps: ActivityDependencies) {
 const NAMED = 5;
 const RECHECKED = 20;
 
-function comparedStage({ terms: _, damages, ...comparison }: StageComparison): ComparedStage {
-  const byPlace = new Map<string, Damage[]>();
-  for (const damage of damages) {
-    const place = `${damage.kind}\n${damage.where}`;
-    byPlace.set(place, [...(byPlace.get(place) ?? []), damage]);
-  }
-  const found = [...byPlace.values()].map((alike): Found => {
-    const { kind, where } = alike[0]!;
+function comparedStage({ terms: _, damages, ...comparison }: StageComparison, collection: string): ComparedStage {
+  const causes = causesOf(collection, damages);
+  const found = causes.map(({ kind, where, damages: alike }): Found => {
     const documents = new Map(alike.map(({ legacyId, rootId }) => [rootId, { legacyId, rootId }]));
     documents.delete(null);
     return {
@@ -183,7 +191,7 @@ function comparedStage({ terms: _, damages, ...comparison }: StageComparison): C
       recheck: [...documents.keys()].filter((id) => id !== null).slice(0, RECHECKED),
     };
   });
-  return { ...comparison, damages: damages.length, found };
+  return { ...comparison, damages: causes.reduce((sum, cause) => sum + cause.damages.length, 0), found };
 }
 
 /** Asks what MONITOR_FILE has to be asked. */

@@ -1,8 +1,10 @@
 import { comparedColumns } from '../compared-columns.ts';
+import { SourceUnfit } from '../errors.ts';
 import { NO_PARENT } from '../id-map.ts';
 import { longRead } from '../long-read.ts';
 import { derive, type Watch } from './derive.ts';
 import { countEntries, nextEntries } from './entries.ts';
+import { changedSince } from './require-unchanged.ts';
 import { ruleOf } from './rules.ts';
 import { countBackdated, noTallies, standingOf, type Tallies, withRows } from './tallies.ts';
 
@@ -29,7 +31,10 @@ export interface SourceFigures {
 
 const PAGE = 500;
 
-/** Reads every document of the stage once, derives its rows and adds them up; what the target holds is only counted. */
+/**
+ * Reads every document of the stage once, derives its rows and adds them up; what the target holds is only counted.
+ * @throws SourceUnfit when a document has changed in the source since it was moved
+ */
 export async function takeBaseline(
   watch: Watch,
   runs: readonly string[],
@@ -38,13 +43,17 @@ export async function takeBaseline(
   signal: AbortSignal,
 ): Promise<Baseline> {
   const { stage, target, rules } = watch;
+  const begun = new Date();
   let moved = noTallies(stage);
   let after = NO_PARENT;
   for (;;) {
     signal.throwIfAborted();
     const page = await nextEntries(target.query, stage, runs, after, PAGE);
     if (page.length === 0) break;
-    for (const { due } of await derive(watch, page)) if (due !== null) moved = withRows(moved, due.rows);
+    for (const one of await derive(watch, page)) {
+      if (one.due !== null) moved = withRows(moved, one.due.rows);
+      else if (one.because === 'sourceChanged') throw new SourceUnfit(changedSince(begun, `of ${stage.collection} `));
+    }
     after = page.at(-1)!.key;
     onProgress();
   }

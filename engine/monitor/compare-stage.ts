@@ -15,9 +15,20 @@ import {
   nextEntries,
   touchedEntries,
 } from './entries.ts';
-import { type Damage, type DamageKind, findShifts, judge, type Moment, shownId, type Verdict } from './judge.ts';
+import { type Damage, findShifts, type Judged, judge, type Moment, shownId, type Verdict } from './judge.ts';
 import { ruleOf } from './rules.ts';
-import { countBackdated, less, noTallies, plus, type Standing, standingOf, type Tallies, withRows } from './tallies.ts';
+import {
+  countBackdated,
+  less,
+  noTallies,
+  plus,
+  rowsAlsoIn,
+  type Standing,
+  standingOf,
+  type Tallies,
+  withRows,
+} from './tallies.ts';
+import { collectionOf, ofNobody, wrongSums } from './wrong-sums.ts';
 
 /** What one round compares of a stage. */
 export interface RoundRequest {
@@ -80,8 +91,12 @@ export async function compareStage(
   const account = [...found.touched, ...found.gone];
   await examination.examine(account, true, onProgress, signal);
   await examination.examine([...found.halved, ...drawn, ...again], false, onProgress, signal);
-  const sums = examination.isCertain ? wrongSums(watch, baseline, found.standings, examination.old) : [];
-  if (sums.length > 0 && request.locate) await locate(examination, runs, onProgress, signal);
+  const wrong = () => (examination.isCertain ? wrongSums(watch, baseline, found, examination) : []);
+  let sums = wrong();
+  if (request.locate && sums.some(({ follows }) => !follows)) {
+    await locate(examination, runs, onProgress, signal);
+    sums = wrong();
+  }
   const damages = [
     ...examination.damages,
     ...sums,
@@ -107,6 +122,8 @@ interface Overview {
   readonly gone: readonly Entry[];
   readonly halved: readonly Entry[];
   readonly standings: Readonly<Record<string, Standing>>;
+  /** Entries of the ID map that are gone, by collection. */
+  readonly lost: ReadonlyMap<string, number>;
   readonly damages: readonly Damage[];
 }
 
@@ -118,32 +135,40 @@ function lookOver({ stage, target, rules }: Watch, baseline: Baseline, switchedA
     async (query): Promise<Overview> => {
       const standings: Record<string, Standing> = {};
       const damages: Damage[] = [];
+      const lost = new Map<string, number>();
+      for (const [collection, entries] of await countEntries(query, stage, runs)) {
+        const count = (baseline.entries[collection] ?? 0) - entries;
+        if (count > 0) damages.push(ofNobody('idMap', collection));
+        lost.set(collection, count);
+      }
       for (const one of stage.tables) {
         standings[one.table] = await standingOf(query, stage, one, runs, switchedAt);
         const { born } = ruleOf(rules, one.table);
         if (born === null) continue;
-        const backdated = await countBackdated(query, one.table, born, switchedAt);
-        if (backdated > (baseline.backdated[one.table] ?? 0)) damages.push(ofNobody('backdated', one.table));
-      }
-      for (const [collection, entries] of await countEntries(query, stage, runs)) {
-        if (entries < (baseline.entries[collection] ?? 0)) damages.push(ofNobody('idMap', collection));
+        const backdated =
+          (await countBackdated(query, one.table, born, switchedAt)) - (baseline.backdated[one.table] ?? 0);
+        // Without its entry a row that was moved is nobody's.
+        if (backdated > 0) {
+          damages.push(ofNobody('backdated', one.table, backdated === lost.get(collectionOf(stage, one.table))));
+        }
       }
       const halved: Entry[] = [];
       for (const child of stage.children) halved.push(...(await halvedEntries(query, stage, runs, child)));
       const touched = await touchedEntries(query, stage, runs, switchedAt);
-      return { touched, gone: await goneEntries(query, stage, runs), halved, standings, damages };
+      return { touched, gone: await goneEntries(query, stage, runs), halved, standings, lost, damages };
     },
     signal,
   );
 }
-
-const ofNobody = (kind: DamageKind, where: string): Damage => ({ kind, where, legacyId: null, rootId: null });
 
 /** Gathers what comparing documents one by one finds. */
 class Examination {
   readonly damages: Damage[] = [];
   /** What the documents that were written since the switch, and those that are gone, came to before. */
   old: Tallies;
+  /** What damaged documents that nobody seems to have written should come to, and what their rows come to. */
+  due: Tallies;
+  there: Tallies;
   /** False when that cannot be known, because a document has changed in the source. */
   isCertain = true;
   changed = 0;
@@ -155,7 +180,7 @@ class Examination {
   constructor(watch: Watch, moment: Moment) {
     this.watch = watch;
     this.#moment = moment;
-    this.old = noTallies(watch.stage);
+    this.old = this.due = this.there = noTallies(watch.stage);
   }
 
   get count(): number {
@@ -194,14 +219,17 @@ class Examination {
       await sleep(AGAIN_MS);
       verdicts = new Map([...verdicts, ...(await this.#judge(doubtful))]);
     }
-    for (const { changed, deleted, damages } of verdicts.values()) {
+    for (const { changed, deleted, damages, expected, found } of verdicts.values()) {
       this.changed += changed;
       this.deleted += deleted;
       this.damages.push(...damages);
+      if (damages.length === 0 || isAccounted) continue;
+      this.due = withRows(this.due, expected);
+      this.there = withRows(this.there, rowsAlsoIn(found, expected));
     }
   }
 
-  async #judge(derived: readonly Derived[]): Promise<Map<string, Verdict>> {
+  async #judge(derived: readonly Derived[]): Promise<Map<string, Verdict & Pick<Judged, 'expected' | 'found'>>> {
     const { stage, rules, target } = this.watch;
     const due = derived.flatMap((one) => (one.due === null ? [] : [one]));
     const ids = due.map(({ entry }) => entry.id);
@@ -210,26 +238,11 @@ class Examination {
       due.map(({ entry: { key, id, rowsHash: written }, due: { rows: expected } }) => {
         const found = rows.get(id)!;
         const isUntouched = rowsHash(found).equals(written);
-        return [id, judge(stage, rules, { key, rootId: id, expected, found, isUntouched }, this.#moment)];
+        const verdict = judge(stage, rules, { key, rootId: id, expected, found, isUntouched }, this.#moment);
+        return [id, { ...verdict, expected, found }];
       }),
     );
   }
-}
-
-/** Counts and sums over rows that nobody has written since the switch are what they were. */
-function wrongSums({ stage, rules }: Watch, { moved }: Baseline, standings: Overview['standings'], old: Tallies) {
-  const damages: Damage[] = [];
-  for (const { table } of stage.tables) {
-    // Its rows may change under a root that nobody has written.
-    if (ruleOf(rules, table).alone) continue;
-    const { untouched } = standings[table]!;
-    if (untouched.rows + old[table]!.rows !== moved[table]!.rows) damages.push(ofNobody('sum', table));
-    for (const [field, sum] of Object.entries(untouched.sums)) {
-      if (plus(sum, old[table]!.sums[field]!) === moved[table]!.sums[field]) continue;
-      damages.push(ofNobody('sum', `${table}.${field}`));
-    }
-  }
-  return damages;
 }
 
 /** Reads all rows of the stage, and examines documents whose rows are not those that were written. */

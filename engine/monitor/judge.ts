@@ -38,6 +38,8 @@ export interface Damage {
   readonly rootId: string | null;
   /** By how many milliseconds a date is off. */
   readonly offMs?: number;
+  /** Another damage that was found is all the reason for this one. */
+  readonly follows?: boolean;
 }
 
 /** A document, the rows that were due at the switch, and those that are there. */

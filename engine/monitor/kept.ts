@@ -41,14 +41,18 @@ export async function readTerms(query: Query, runId: string, key: string, stage:
   return (await readFact<readonly Term[]>(query, runId, [TERMS, `${key}/${stage}`])) ?? [];
 }
 
-/** When a run began, and when its last stage was complete: from then on the platform could write. */
-export async function switchOf(query: Query, runId: string): Promise<{ startedAt: Date; switchedAt: Date }> {
+/** When a run began, when its last stage was complete (from then on the platform could write), and when it ended. */
+export async function switchOf(
+  query: Query,
+  runId: string,
+): Promise<{ startedAt: Date; switchedAt: Date; endedAt: Date }> {
   const [row] = await query(
     `SELECT extract(epoch FROM started_at) * 1000,
-       extract(epoch FROM coalesce((SELECT max((stage ->> 'complete')::timestamptz) FROM jsonb_each(stages) AS one (name, stage)), ended_at, updated_at)) * 1000
+       extract(epoch FROM coalesce((SELECT max((stage ->> 'complete')::timestamptz) FROM jsonb_each(stages) AS one (name, stage)), ended_at, updated_at)) * 1000,
+       extract(epoch FROM coalesce(ended_at, updated_at)) * 1000
      FROM migration_run WHERE id = $1::uuid`,
     [runId],
   );
-  const [startedAt, switchedAt] = row!;
-  return { startedAt: new Date(Number(startedAt)), switchedAt: new Date(Math.ceil(Number(switchedAt))) };
+  const [startedAt, switchedAt, endedAt] = row!.map((ms) => new Date(Math.ceil(Number(ms))));
+  return { startedAt: startedAt!, switchedAt: switchedAt!, endedAt: endedAt! };
 }

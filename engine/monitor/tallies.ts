@@ -89,6 +89,17 @@ export function withRows(tallies: Tallies, rows: DocumentRows): Tallies {
   return Object.fromEntries(entries);
 }
 
+/** Those rows of a document that have a row of the same id in the other one. */
+export function rowsAlsoIn(rows: DocumentRows, other: DocumentRows): DocumentRows {
+  return new Map(
+    [...rows].map(([table, own]) => {
+      const { idIndex } = tableCodec(table);
+      const ids = new Set(other.get(table)?.map((row) => row[idIndex]));
+      return [table, own.filter((row) => ids.has(row[idIndex]))];
+    }),
+  );
+}
+
 /** One text of money plus others, exactly. */
 export const plus = (first: string, ...others: readonly string[]) =>
   others.reduce((sum, text) => sum.plus(text), new Exact(first)).toFixed();

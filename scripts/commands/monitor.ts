@@ -100,7 +100,10 @@ async function follow(client: Client, workflowId: string): Promise<number> {
   }
 }
 
-/** `monitor status`: where it stands, or how it has ended. Needs no database. */
+/**
+ * `monitor status`: where it stands, or how it has ended. Needs no database.
+ * @returns 1 while something is wrong that nobody has acknowledged
+ */
 export function monitorStatus({ workflowId, json }: MonitorFlags): Promise<number> {
   return withTemporal(async ({ client }) => {
     if (!(await isOpen(client, workflowId))) return tellEnd(client, workflowId, json);
@@ -111,7 +114,7 @@ export function monitorStatus({ workflowId, json }: MonitorFlags): Promise<numbe
       );
     }
     say(json ? JSON.stringify({ workflowId, ...progress }) : render(workflowId, progress));
-    return EXIT.done;
+    return progress.problems.every(({ acknowledged }) => acknowledged) ? EXIT.done : EXIT.failed;
   });
 }
 

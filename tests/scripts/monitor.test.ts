@@ -41,11 +41,14 @@ test('the platform is watched, asked about, and the monitoring stopped by comman
 
   const status = await run('monitor', 'status');
   expect(status.out).toMatch(/alerting: Send acknowledge/);
+  expect(status.code).toBe(1);
   expect(status.out).toMatch(/payment: 10 documents compared, 0 written since the switch/);
   expect((await run('monitor', 'acknowledge')).out).toContain('Taken');
   expect((await run('monitor', 'acknowledge')).err).toBe('Refused: nothing is to be acknowledged.\n');
   expect((await run('monitor', 'set-every', '2h')).code).toBe(0);
-  const told = JSON.parse((await run('monitor', 'status', '--json')).out);
+  const acknowledged = await run('monitor', 'status', '--json');
+  expect(acknowledged.code).toBe(0);
+  const told = JSON.parse(acknowledged.out);
   expect(told).toMatchObject({
     state: 'watching',
     round: 0,

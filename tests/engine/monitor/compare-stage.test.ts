@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Baseline, takeBaseline } from '../../../engine/monitor/baseline.ts';
+import { causesOf } from '../../../engine/monitor/causes.ts';
 import { compareStage, type StageComparison } from '../../../engine/monitor/compare-stage.ts';
 import { type Rules, withRules } from '../../../engine/monitor/rules.ts';
 import { openSource } from '../../../engine/source/open-source.ts';
@@ -65,12 +66,14 @@ function watchOf(
 }
 
 /** One round of both stages. */
-async function round(how: { source?: Source; rules?: Rules; samples?: number; locate?: boolean } = {}) {
-  const { samples = 100, locate = false } = how;
+async function round(
+  how: { source?: Source; rules?: Rules; samples?: number; locate?: boolean; recheck?: readonly string[] } = {},
+) {
+  const { samples = 100, locate = false, recheck = [] } = how;
   const moment = { switchedAt: SWITCHED.getTime(), now: Date.now() };
   const all: StageComparison[] = [];
   for (const name of STAGES) {
-    const request = { samples, seed: randomUUID(), recheck: [], locate, moment };
+    const request = { samples, seed: randomUUID(), recheck, locate, moment };
     const { signal } = new AbortController();
     all.push(await compareStage(watchOf(name, how), baselines.get(name)!, request, () => {}, signal));
   }
@@ -84,6 +87,11 @@ const told = (all: readonly StageComparison[]) =>
       [kind, where, ...(legacyId === null ? [] : [NAMES.get(legacyId) ?? 'other'])].join(' '),
     )
     .sort();
+/** What is told of it: one problem for each cause. */
+const problems = (all: readonly StageComparison[]) =>
+  all.flatMap(({ stage, damages }) =>
+    causesOf(stageNamed(stage).collection, damages).map(({ kind, where }) => `${kind} ${where}`),
+  );
 const figures = (all: readonly StageComparison[]) => {
   const sum = (of: (one: StageComparison) => number) => all.reduce((total, one) => total + of(one), 0);
   return { changed: sum((one) => one.changed), deleted: sum((one) => one.deleted), added: sum((one) => one.added) };
@@ -331,6 +339,39 @@ describe('a round', () => {
     }
   });
 
+  test.each([
+    ['a payment’s amount is changed', [inPayment('paid', 'amount = 1')], ['unexplained Payment.amount']],
+    ['a reward is gone', [`DELETE FROM "FundingProjectReward" WHERE title = 'CD'`], ['missing FundingProjectReward']],
+    ['news are gone', [`DELETE FROM "FundingProjectUpdate"`], ['missing FundingProjectUpdate']],
+    [
+      'the ID map has lost a pledge',
+      [`DELETE FROM migration_id_map WHERE collection = 'fundingBacker'`],
+      ['idMap fundingBacker'],
+    ],
+    ['a payment is gone', [`DELETE FROM "Payment" WHERE "paymentId" = 'paid'`], ['missing Payment']],
+  ])('tells one problem when %s', async (_, sql, expected) => {
+    await damage(...sql);
+    try {
+      expect(problems(await round())).toEqual(expected);
+    } finally {
+      await mend();
+    }
+  });
+
+  test('tells of a sum that the damaged documents do not make up', async () => {
+    await damage(inPayment('paid', 'amount = 1'), inPayment('pending', 'amount = 2'));
+    try {
+      const [[paidId]] = (await engine.target.query(`SELECT id FROM "Payment" WHERE "paymentId" = 'paid'`, [])) as [
+        [string],
+      ];
+      const known = { samples: 0, recheck: [paidId] };
+      expect(problems(await round(known)).sort()).toEqual(['sum Payment.amount', 'unexplained Payment.amount']);
+      expect(problems(await round({ ...known, locate: true }))).toEqual(['unexplained Payment.amount']);
+    } finally {
+      await mend();
+    }
+  });
+
   test('follows other rules where they are declared', async () => {
     await damage(inPayment('pending', `"orderId" = 'x', ${NOW}`), `UPDATE "FundingProjectReward" SET title = 'x'`);
     try {
@@ -400,7 +441,9 @@ describe('the old database', () => {
     ],
   ])('is told to be written still when %s', async (_, change, expected) => {
     await withSource(change, async (source) => {
-      expect(told(await round({ source }))).toEqual(expected);
+      const all = await round({ source });
+      expect(told(all)).toEqual(expected);
+      expect(problems(all)).toEqual([expected[0]!.replace(/(sourceChanged \w+).*/, '$1')]);
     });
   });
 });

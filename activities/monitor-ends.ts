@@ -93,7 +93,7 @@ async function bringBack(deps: ActivityDependencies, folder: string, backup: Pos
   }
   // Nobody may be connected to a database that is to have another name, this worker least of all.
   await deps.closeTarget(null);
-  const { replaced, kind } = await restoreBackup(deps.databaseUrl, folder, backup);
+  const { replaced, kind } = await restoreBackup(deps.databaseUrl, folder, backup, (line) => deps.log.info({}, line));
   return { replaced: `${kind} ${replaced}` };
 }
 

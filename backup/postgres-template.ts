@@ -5,7 +5,8 @@ import { connectTarget, describeTarget, schemaOf, targetError } from '../prisma/
 import { only, tableNames } from './back-up-postgres.ts';
 import type { PostgresBackup } from './manifest.ts';
 import type { Restored } from './restore-copy.ts';
-import { connectBeside, factsOf, IN_USE, restoreBeside } from './swap-databases.ts';
+import { connectBeside, factsOf, restoreBeside } from './swap-databases.ts';
+import { IN_USE } from './swap-names.ts';
 import { differencesOf, tableFacts } from './table-facts.ts';
 
 /**

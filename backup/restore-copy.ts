@@ -3,12 +3,16 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { queryOf } from '../engine/client-query.ts';
 import { RestoreRefused } from '../engine/errors.ts';
+import { hasSideTables } from '../engine/run.ts';
+import { namesBeside } from '../prisma/names-beside.ts';
 import { connectTarget } from '../prisma/target.ts';
 import { unpack } from './backup-file.ts';
 import { copiedColumns, fileOfTable, STRUCTURE_FILE } from './copy-files.ts';
 import type { PostgresBackup } from './manifest.ts';
 import { readStructure, type Structure } from './postgres-structure.ts';
+import { requireNoLease } from './require-no-lease.ts';
 import { differencesOf, refuseDifferences, tableFacts } from './table-facts.ts';
 
 /** What a restore put in place of what. */
@@ -22,7 +26,8 @@ export interface Restored {
  * Restores a backup by COPY into a schema beside the target's, compares it with what the backup says, and lets the two
  * change names in one transaction. Until then the target is as it was, and readable.
  * @param stamp makes the names of both schemas unique
- * @throws BackupUnfit when what was restored is not equal; RestoreRefused when somebody holds the target
+ * @throws BackupUnfit when what was restored is not equal; RestoreRefused when somebody is at work in the target;
+ * LeaseHeld when a run has begun in it meanwhile
  */
 export async function restoreCopy(
   databaseUrl: string,
@@ -30,8 +35,7 @@ export async function restoreCopy(
   { schema, tables }: PostgresBackup,
   stamp: string,
 ): Promise<Restored> {
-  const beside = `${schema}_restored_${stamp}`;
-  const replaced = `${schema}_replaced_${stamp}`;
+  const { beside, replaced } = namesBeside(schema, stamp);
   const structure = JSON.parse(await readFile(join(folder, STRUCTURE_FILE), 'utf8')) as Structure;
   const client = await connectTarget(databaseUrl, beside);
   try {
@@ -41,7 +45,7 @@ export async function restoreCopy(
       for (const table of structure.tables) await loadTable(client, beside, folder, table);
       for (const statement of structure.after) await client.query(statement);
       await requireEqual(client, beside, structure, tables);
-      await swap(client, schema, beside, replaced);
+      await swap(client, databaseUrl, schema, beside, replaced);
     } catch (error) {
       await client.query(`ROLLBACK; DROP SCHEMA IF EXISTS ${pg.escapeIdentifier(beside)} CASCADE`);
       throw error;
@@ -79,15 +83,36 @@ const SCHEMA_GRANTS = `
     CASE WHEN acl.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(acl.grantee)) END) AS line
   FROM pg_namespace n, aclexplode(n.nspacl) AS acl WHERE n.nspname = $1 AND acl.grantee <> n.nspowner GROUP BY acl.grantee`;
 
-async function swap(client: pg.Client, schema: string, beside: string, replaced: string): Promise<void> {
+async function swap(
+  client: pg.Client,
+  databaseUrl: string,
+  schema: string,
+  beside: string,
+  replaced: string,
+): Promise<void> {
   const [target, other, old] = [schema, beside, replaced].map((name) => pg.escapeIdentifier(name));
-  await client.query(`BEGIN; SET LOCAL lock_timeout = '10s'`);
+  await client.query(`BEGIN; SET LOCAL lock_timeout = '10s'; SET LOCAL search_path = ${target}`);
+  // A run that wants to begin waits from here on, and then begins in what was restored.
+  await lockRuns(client);
+  await requireNoLease(client, databaseUrl);
   const { rows } = await client.query<{ line: string }>(SCHEMA_GRANTS, [schema, beside]);
   for (const { line } of rows) await client.query(line);
   await requireNobody(client, schema);
   await client.query(`ALTER SCHEMA ${target} RENAME TO ${old}`);
   await client.query(`ALTER SCHEMA ${other} RENAME TO ${target}`);
   await client.query('COMMIT');
+}
+
+const LOCK_NOT_AVAILABLE = '55P03';
+
+async function lockRuns(client: pg.Client): Promise<void> {
+  if (!(await hasSideTables(queryOf(client)))) return;
+  try {
+    await client.query('LOCK TABLE migration_run IN SHARE ROW EXCLUSIVE MODE');
+  } catch (error) {
+    if ((error as pg.DatabaseError).code !== LOCK_NOT_AVAILABLE) throw error;
+    throw new RestoreRefused('Somebody is at work in migration_run: end that, and restore again. Nothing was changed.');
+  }
 }
 
 /** Sessions with a transaction in one of its tables would go on writing into what was replaced. */

@@ -1,31 +1,80 @@
+import type pg from 'pg';
 import { queryOf } from '../engine/client-query.ts';
-import { LeaseHeld, RestoreRefused } from '../engine/errors.ts';
+import { RestoreRefused } from '../engine/errors.ts';
 import { addressOf } from '../engine/identity.ts';
-import { hasSideTables, leaseHolder, whereabouts } from '../engine/run.ts';
 import { holdsIdentity, readTargetFacts, renewTargetIdentity } from '../engine/target-identity.ts';
-import { connectTarget, describeTarget, schemaOf } from '../prisma/target.ts';
+import { readDatabaseUrl } from '../prisma/database-url.ts';
+import { connectTarget, schemaOf } from '../prisma/target.ts';
+import { giveNameBack } from './give-name-back.ts';
+import { dropCopies, dropOf, holdRestore, type Kind, leftoversOf } from './leftovers.ts';
 import type { PostgresBackup } from './manifest.ts';
 import { proveTemplate, restoreTemplate } from './postgres-template.ts';
 import { provePostgres } from './prove-postgres.ts';
+import { requireNoLease } from './require-no-lease.ts';
 import { type Restored, restoreCopy } from './restore-copy.ts';
 import { restorePgDump } from './restore-pg-dump.ts';
+import { connectBeside } from './swap-databases.ts';
 
 /**
  * Brings the target back to a backup (runbook, section 5.2): the backup is proved, restored beside the target, compared
  * with what PostgreSQL saw when it was made, and put in the target's place. What stood there is kept under another name.
+ * What an earlier restore left that was ended is cleared away before.
+ * @param tell is given a line for everything that earlier restores have left
  * @throws BackupUnfit, RestoreRefused, LeaseHeld, TargetUnavailable; the target is then as it was
  */
-export async function restoreBackup(databaseUrl: string, folder: string, backup: PostgresBackup): Promise<Restored> {
+export async function restoreBackup(
+  databaseUrl: string,
+  folder: string,
+  backup: PostgresBackup,
+  tell: (line: string) => void = () => {},
+): Promise<Restored> {
   const schema = schemaOf(databaseUrl);
   if (schema !== backup.schema) {
     throw new RestoreRefused(`The backup is of schema ${backup.schema}, and DATABASE_URL names ${schema}.`);
   }
-  await requireNoLease(databaseUrl, schema);
-  await (backup.form === 'template' ? proveTemplate(databaseUrl, backup) : provePostgres(folder, backup));
-  const stamp = new Date().toISOString().slice(0, 19).replaceAll(/\D/g, '');
-  const restored = await RESTORES[backup.form](databaseUrl, folder, backup, stamp);
-  await renewIdentity(databaseUrl, schema);
-  return restored;
+  const server = await holdTarget(databaseUrl, tell);
+  try {
+    const client = await connectTarget(databaseUrl, schema);
+    try {
+      await requireNoLease(client, databaseUrl);
+      await tidy(client, 'database', readDatabaseUrl(databaseUrl).database, tell);
+      await tidy(client, 'schema', schema, tell);
+    } finally {
+      await client.end();
+    }
+    await (backup.form === 'template' ? proveTemplate(databaseUrl, backup) : provePostgres(folder, backup));
+    const stamp = new Date().toISOString().slice(0, 19).replaceAll(/\D/g, '');
+    const restored = await RESTORES[backup.form](databaseUrl, folder, backup, stamp);
+    await renewIdentity(databaseUrl, schema);
+    return restored;
+  } finally {
+    await server.end();
+  }
+}
+
+const RESTORES = { copy: restoreCopy, pg_dump: restorePgDump, template: restoreTemplate } as const;
+
+/**
+ * Gives a target its name back that an ended restore has left without one: see {@link giveNameBack}.
+ * @throws RestoreRefused while another restore of it is under way; TargetUnavailable
+ */
+export async function findTarget(databaseUrl: string, tell: (line: string) => void): Promise<void> {
+  await (await holdTarget(databaseUrl, tell)).end();
+}
+
+/** A session that keeps other restores of the target away; the caller ends it. */
+async function holdTarget(databaseUrl: string, tell: (line: string) => void): Promise<pg.Client> {
+  // A user who may not connect there can bring back a schema all the same.
+  const server = await connectBeside(databaseUrl).catch(() => connectTarget(databaseUrl, schemaOf(databaseUrl)));
+  try {
+    const name = readDatabaseUrl(databaseUrl).database;
+    await holdRestore(server, name);
+    await giveNameBack(server, name, tell);
+    return server;
+  } catch (error) {
+    await server.end();
+    throw error;
+  }
 }
 
 /** What was restored is no copy to be asked about, and no run that was begun before goes on in it. */
@@ -40,19 +89,11 @@ async function renewIdentity(databaseUrl: string, schema: string): Promise<void>
   }
 }
 
-const RESTORES = { copy: restoreCopy, pg_dump: restorePgDump, template: restoreTemplate } as const;
-
-/** @throws LeaseHeld while a run holds the target: it would go on in what was restored. */
-async function requireNoLease(databaseUrl: string, schema: string): Promise<void> {
-  const client = await connectTarget(databaseUrl, schema);
-  try {
-    const query = queryOf(client);
-    const holder = (await hasSideTables(query)) ? await leaseHolder(query) : null;
-    if (holder === null) return;
-    throw new LeaseHeld(
-      `Run ${holder.id} of workflow ${holder.workflowId} holds ${describeTarget(databaseUrl)}${whereabouts(holder)}: abort it, and restore again.`,
-    );
-  } finally {
-    await client.end();
+/** Drops what ended restores have left half done, and tells what those keep that came to their end. */
+async function tidy(client: pg.Client, kind: Kind, name: string, tell: (line: string) => void): Promise<void> {
+  const { copies, replaced } = await leftoversOf(client, kind, name);
+  await dropCopies(client, kind, copies, tell);
+  for (const kept of replaced) {
+    tell(`An earlier restore keeps ${kind} ${kept}; when nobody needs it any more: ${dropOf(client, kind, kept)}.`);
   }
 }

@@ -1,8 +1,9 @@
 /** Reaching the target: sessions that are what they have to be, and failures that are clear sentences. */
 import pg from 'pg';
 import { MigrationError, TargetUnavailable, TargetUnfit } from '../engine/errors.ts';
-import { BESIDE_POOL, readDatabaseUrl } from './database-url.ts';
+import { BESIDE_POOL, readDatabaseUrl, withDatabase } from './database-url.ts';
 import { CONNECTION, FEW_WORDS, GuardedClient, type Patience, patienceOf } from './guarded-client.ts';
+import { halfSwapped } from './half-swapped.ts';
 import { beginSession } from './session.ts';
 import { NO_TIMEOUTS, settingsOf, type TargetTimeouts } from './session-settings.ts';
 
@@ -121,9 +122,33 @@ export async function connectTarget(databaseUrl: string, schema: string): Promis
     await begin(guarded);
   } catch (error) {
     await client.end().catch(() => undefined);
+    if ((error as { code?: string }).code === NO_DATABASE) await refuseHalfSwapped(databaseUrl);
     throw targetError(databaseUrl, error);
   }
   return client;
+}
+
+const NO_DATABASE = '3D000';
+
+/** Where one can be connected to in order to look at other databases. */
+const MAINTENANCE = 'postgres';
+
+/** @throws TargetUnavailable when a restore was ended between two renames, with what to do; harmless otherwise */
+async function refuseHalfSwapped(databaseUrl: string): Promise<void> {
+  const { database } = readDatabaseUrl(databaseUrl);
+  if (database === MAINTENANCE) return;
+  const server = await connectTarget(withDatabase(databaseUrl, MAINTENANCE), 'public').catch(() => null);
+  if (server === null) return;
+  try {
+    const misnamed = await halfSwapped(server, database);
+    if (misnamed === null) return;
+    const [from, to] = [misnamed, database].map((name) => server.escapeIdentifier(name));
+    throw new TargetUnavailable(
+      `${describeTarget(databaseUrl)}, cannot be used: a restore was ended while databases changed their names. What stood there is database ${misnamed}: restore again, which gives it its name back first, or do only that: ALTER DATABASE ${from} RENAME TO ${to}`,
+    );
+  } finally {
+    await server.end();
+  }
 }
 
 /** The error for the operator: what cannot be reached, or what the database says, without credentials. */

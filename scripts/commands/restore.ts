@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { readManifest } from '../../backup/manifest.ts';
-import { restoreBackup } from '../../backup/restore.ts';
+import { findTarget, restoreBackup } from '../../backup/restore.ts';
 import { BackupUnfit } from '../../engine/errors.ts';
 import { exportSideTables } from '../../engine/report/export-side-tables.ts';
 import { stampOf } from '../../engine/report/private-file.ts';
@@ -27,6 +27,7 @@ export async function restore(
   const { databaseUrl, reportsFolder, maintenance } = readConfiguration(readEnvironment(), { target: true });
   const { postgres, madeAt } = await readManifest(resolve(folder));
   if (postgres === null) throw new BackupUnfit(`${folder} holds no backup of PostgreSQL.`);
+  await findTarget(databaseUrl!, tell);
   // Tells in one sentence why the server cannot be used.
   await (await connectTarget(databaseUrl!, schemaOf(databaseUrl!))).end();
   const question = `Bring ${postgres.target}, schema ${postgres.schema}, back to ${madeAt}? What is there now is kept under another name.`;
@@ -35,7 +36,7 @@ export async function restore(
   // The source stays as it is while the target is brought back (runbook, section 5.2).
   if (stops) await turn(maintenance, 'on');
   await exportFirst(databaseUrl!, join(reportsFolder, `restored-${stampOf(new Date())}`));
-  const { replaced, kind } = await restoreBackup(databaseUrl!, resolve(folder), postgres);
+  const { replaced, kind } = await restoreBackup(databaseUrl!, resolve(folder), postgres, tell);
   const rows = Object.values(postgres.tables).reduce((sum, one) => sum + one.rows, 0);
   process.stdout.write(
     `Restored, and equal to what was backed up: ${counted(rows, 'row')} of ${counted(Object.keys(postgres.tables).length, 'table')}.\n` +
@@ -47,6 +48,10 @@ export async function restore(
     );
   }
   return EXIT.done;
+}
+
+function tell(line: string): void {
+  process.stdout.write(`${line}\n`);
 }
 
 async function exportFirst(databaseUrl: string, folder: string): Promise<void> {

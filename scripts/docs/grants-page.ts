@@ -1,40 +1,90 @@
 import { quoted } from '../../engine/row-codec.ts';
 import type { Plan } from '../../engine/stage.ts';
+import { type Table, tables } from '../../prisma/generated/tables.ts';
 
-/** What a worker does to each of the side tables; only `finalize`, by their owner, drops them. */
-const SIDE_TABLES: Readonly<Record<string, string>> = {
-  migration_run: 'SELECT, INSERT, UPDATE',
-  migration_partition: 'SELECT, INSERT, UPDATE, DELETE',
-  migration_id_map: 'SELECT, INSERT, UPDATE, DELETE',
-  migration_quarantine: 'SELECT, INSERT, UPDATE, DELETE',
-  migration_finding: 'SELECT, INSERT, DELETE',
-  migration_leftover: 'SELECT, INSERT, DELETE',
-  migration_change: 'SELECT, INSERT, UPDATE, DELETE',
-};
+/** What a worker or a command is there for; each needs a role of its own. */
+interface Purpose {
+  readonly name: string;
+  readonly about: string;
+  /** Rights to the tables that the plan fills. */
+  readonly platform: string;
+  /** Rights to a side table, by its name. */
+  readonly side: (table: string) => string;
+}
 
-/** Tables whose ids come from a sequence. */
-const NUMBERED = ['migration_quarantine', 'migration_finding', 'migration_leftover'];
+/** Runs are told of for ever: only `finalize`, by the owner, takes them away. */
+const kept = (table: string) =>
+  table === 'migration_run' ? 'SELECT, INSERT, UPDATE' : 'SELECT, INSERT, UPDATE, DELETE';
+/** Where a monitoring keeps its notes, and what is written along with every note. */
+const notes = () =>
+  tables.MigrationRun.columns
+    .map(({ column }) => column)
+    .filter((name) => ['facts', 'marks', 'updated_at'].includes(name));
+const readOnly = () => 'SELECT';
+
+const PURPOSES: readonly Purpose[] = [
+  {
+    name: 'run',
+    about: 'Runs, retries and rollbacks: rows are inserted, read again, and deleted; no row is changed.',
+    platform: 'SELECT, INSERT, DELETE',
+    side: kept,
+  },
+  {
+    name: 'reconcile',
+    about: 'Reconciliations, and runs with --maintenance switch: rows are changed, too.',
+    platform: 'SELECT, INSERT, UPDATE, DELETE',
+    side: kept,
+  },
+  {
+    name: 'verify',
+    about: 'Commands that compare and tell: verify, report, spot-check, smoke-test, status. Nothing is written.',
+    platform: 'SELECT',
+    side: readOnly,
+  },
+  {
+    name: 'monitor',
+    about: 'The worker of a monitoring: nothing is written but its own notes in the run’s row.',
+    platform: 'SELECT',
+    side: (table) => (table === 'migration_run' ? `SELECT, UPDATE (${notes().join(', ')})` : 'SELECT'),
+  },
+];
 
 const HEAD = `-- Written by \`npm run docs\`; changes made here are lost.
 --
--- All that a worker needs in the target, and nothing else. Run it as the tables' owner, after \`npm run migrate:schema\`:
---   psql "$OWNER_URL" -v role=mongo_to_prisma -v schema=public -f docs/grants.sql
+-- What a role needs in the target for one purpose, and nothing else. Run it as the tables' owner, after \`npm run migrate:schema\`,
+-- once for each role, with its purpose: run, reconcile, verify or monitor.
+--   psql "$OWNER_URL" -v role=mongo_to_prisma -v schema=public -v run=yes -f docs/grants.sql
 -- The role itself: CREATE ROLE mongo_to_prisma LOGIN PASSWORD '…';
 -- A dry run makes a schema of its own, and needs one right more: GRANT CREATE ON DATABASE … TO mongo_to_prisma;
 \\set ON_ERROR_STOP on
 SET search_path = :"schema";
-
-GRANT USAGE ON SCHEMA :"schema" TO :"role";
-GRANT SELECT ON "_prisma_migrations" TO :"role";
 `;
 
-/** docs/grants.sql: rows of the plan's tables are inserted, read again, changed where their document has changed, and deleted by a rollback. */
+const COMMON = `GRANT USAGE ON SCHEMA :"schema" TO :"role";
+GRANT SELECT ON "_prisma_migrations" TO :"role";`;
+
+/** docs/grants.sql: a part for each purpose. Which tables there are follows from the plan and from the schema. */
 export function grantsPage(plan: Plan): string {
-  const tables = plan.stages.flatMap((stage) => stage.tables.map(({ table }) => quoted(table)));
-  const lines = [
-    `GRANT SELECT, INSERT, UPDATE, DELETE ON\n  ${tables.join(',\n  ')}\nTO :"role";`,
-    ...Object.entries(SIDE_TABLES).map(([table, rights]) => `GRANT ${rights} ON ${table} TO :"role";`),
-    ...NUMBERED.map((table) => `GRANT USAGE ON SEQUENCE ${table}_id_seq TO :"role";`),
-  ];
-  return `${HEAD}\n${lines.join('\n')}\n`;
+  const platform: string[] = plan.stages.flatMap((stage) => stage.tables.map(({ table }) => tables[table].table));
+  const side = (Object.values(tables) as Table[]).filter(({ table }) => !platform.includes(table));
+  const parts = PURPOSES.map((purpose, i) => {
+    const lines = [
+      `\\${i === 0 ? 'if' : 'elif'} :{?${purpose.name}}`,
+      `-- ${purpose.about}`,
+      COMMON,
+      `GRANT ${purpose.platform} ON\n  ${platform.map(quoted).join(',\n  ')}\nTO :"role";`,
+      ...side.map(({ table }) => `GRANT ${purpose.side(table)} ON ${table} TO :"role";`),
+      ...(purpose.side === kept ? sequencesOf(side).map((name) => `GRANT USAGE ON SEQUENCE ${name} TO :"role";`) : []),
+    ];
+    return lines.join('\n');
+  });
+  const names = PURPOSES.map(({ name }) => `-v ${name}=yes`).join(', ');
+  return `${HEAD}\n${parts.join('\n\n')}\n\n\\else\n\\warn 'Nothing was granted. Name a purpose:' '${names}'\n\\endif\n`;
+}
+
+/** Rows of some side tables are numbered by the database. */
+function sequencesOf(side: readonly Table[]): string[] {
+  return side.flatMap(({ table, columns }) =>
+    columns.filter(({ serial }) => serial).map(({ column }) => `${table}_${column}_seq`),
+  );
 }

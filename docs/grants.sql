@@ -9,7 +9,7 @@
 SET search_path = :"schema";
 
 \if :{?run}
--- Runs, retries and rollbacks: rows are inserted, read again, and deleted; no row is changed.
+-- Runs, retries, rollbacks and reports: rows are inserted, read again, and deleted; no row is changed.
 GRANT USAGE ON SCHEMA :"schema" TO :"role";
 GRANT SELECT ON "_prisma_migrations" TO :"role";
 GRANT SELECT, INSERT, DELETE ON
@@ -79,7 +79,7 @@ GRANT USAGE ON SEQUENCE migration_finding_id_seq TO :"role";
 GRANT USAGE ON SEQUENCE migration_leftover_id_seq TO :"role";
 
 \elif :{?verify}
--- Commands that compare and tell: verify, report, spot-check, smoke-test, status. Nothing is written.
+-- Commands that compare and tell: verify, spot-check, smoke-test, quarantine list, id-map export. Nothing is written.
 GRANT USAGE ON SCHEMA :"schema" TO :"role";
 GRANT SELECT ON "_prisma_migrations" TO :"role";
 GRANT SELECT ON

@@ -85,11 +85,15 @@ export function quarantineList(quarantine: readonly QuarantineFacts[]): string {
   return lines.join('\n');
 }
 
+const OBJECT_ID = /^[0-9a-f]{24}$/;
+
 function reasonLine(reason: QuarantineFacts): string {
   const { documents, code, meaning, examples } = reason;
   const paths = new Set(examples.map(({ path }) => path));
   const place = paths.size === 1 && !paths.has(null) ? ` at ${[...paths][0]}` : '';
-  const named = examples.slice(0, EXAMPLES).map(({ legacyId }) => legacyId);
-  if (documents > named.length) named.push('…');
-  return `${grouped(documents)} × ${code}${place}: ${meaning} (${named.join(', ')})`;
+  // Any other `_id` can be personal data: the report and `quarantine list` have them.
+  const named = examples.map(({ legacyId }) => legacyId).filter((id) => OBJECT_ID.test(id));
+  const shown = named.slice(0, EXAMPLES);
+  if (documents > shown.length) shown.push('…');
+  return `${grouped(documents)} × ${code}${place}: ${meaning}${named.length === 0 ? '' : ` (${shown.join(', ')})`}`;
 }

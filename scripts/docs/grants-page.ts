@@ -25,7 +25,7 @@ const readOnly = () => 'SELECT';
 const PURPOSES: readonly Purpose[] = [
   {
     name: 'run',
-    about: 'Runs, retries and rollbacks: rows are inserted, read again, and deleted; no row is changed.',
+    about: 'Runs, retries, rollbacks and reports: rows are inserted, read again, and deleted; no row is changed.',
     platform: 'SELECT, INSERT, DELETE',
     side: kept,
   },
@@ -37,7 +37,8 @@ const PURPOSES: readonly Purpose[] = [
   },
   {
     name: 'verify',
-    about: 'Commands that compare and tell: verify, report, spot-check, smoke-test, status. Nothing is written.',
+    about:
+      'Commands that compare and tell: verify, spot-check, smoke-test, quarantine list, id-map export. Nothing is written.',
     platform: 'SELECT',
     side: readOnly,
   },

@@ -105,10 +105,11 @@ describe('with the rights of docs/grants.sql', () => {
     expect(await target.sql('SELECT count(*) FROM "User"')).toEqual([['0']]);
     expect((await desk.run(['run'], environment)).code).toBe(EXIT.quarantined);
     expect((await desk.run(['quarantine', 'retry'], environment)).code).toBe(EXIT.quarantined);
+    expect((await desk.run(['report'], environment)).code).toBe(0);
   });
 
   test('verify: commands compare and tell', async () => {
-    for (const args of [['verify'], ['report'], ['spot-check'], ['quarantine', 'list'], ['id-map', 'export']]) {
+    for (const args of [['verify'], ['spot-check'], ['quarantine', 'list'], ['id-map', 'export']]) {
       const { code, err } = await desk.run(args, as('verify'));
       expect([args, code, err]).toEqual([args, 0, expect.anything()]);
     }

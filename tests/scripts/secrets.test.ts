@@ -22,7 +22,7 @@ const HOLD_DATA = /\/(backups|cache|exported)\//;
  * What names documents by any `_id`, by design: the reports' files, which their owner only can read, and commands that are
  * asked which documents there are.
  */
-const NAME_DOCUMENTS = /^(\/|mongo-to-prisma (assess|quarantine (list|show)) )/;
+const NAME_DOCUMENTS = /^(\/|mongo-to-prisma (assess|id-map export|quarantine (list|show)) )/;
 
 const secrets = new SeededSecrets();
 const KEY = Buffer.from(secrets.text('a payload key').padEnd(32, '.')).toString('base64');

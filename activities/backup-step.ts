@@ -11,7 +11,7 @@ import { describeTarget, schemaOf } from '../prisma/target.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { working } from './failures.ts';
 import { openRun } from './open-run.ts';
-import type { RunRef } from './segment.ts';
+import { type RunRef, writerOf } from './segment.ts';
 
 /**
  * Makes a backup of source and target on this worker's host, proves it, and keeps it for the report (runbook, section
@@ -35,7 +35,7 @@ export function backUp(deps: ActivityDependencies) {
           },
         });
         const found = foundIn(folder, manifest);
-        await saveFact(target, run.runId, BACKUP, { ...found, waived: false });
+        await saveFact(target, writerOf(run), BACKUP, { ...found, waived: false });
         return found;
       } catch (error) {
         await removeUnfinished(begun);
@@ -64,7 +64,7 @@ export function requireBackup(deps: ActivityDependencies) {
   return (ref: { readonly run: RunRef; readonly hours: number; readonly waived: boolean }): Promise<BackupAnswer> =>
     working(async () => {
       const { target } = await openRun(deps, ref.run);
-      const keep = (fact: Partial<Found> & { waived: boolean }) => saveFact(target, ref.run.runId, BACKUP, fact);
+      const keep = (fact: Partial<Found> & { waived: boolean }) => saveFact(target, writerOf(ref.run), BACKUP, fact);
       if (ref.waived) {
         await keep({ waived: true });
         return { missing: null };

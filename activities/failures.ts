@@ -21,6 +21,7 @@ import {
   TargetUnavailable,
   TargetUnfit,
   Unconfirmed,
+  VerdictRefused,
 } from '../engine/errors.ts';
 import { databaseRefusal } from '../engine/target.ts';
 import { withWaits } from '../engine/waits.ts';
@@ -61,6 +62,7 @@ export const FAILURE_KINDS: readonly (readonly [new (...args: never[]) => Migrat
   [TargetUnfit, 'stop'],
   [BackupUnfit, 'stop'],
   [FolderUnfit, 'stop'],
+  [VerdictRefused, 'stop'],
   [ConfigurationError, 'stop'],
   [ServerMissing, 'stop'],
 ];

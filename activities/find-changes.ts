@@ -6,7 +6,7 @@ import { openChangeFeed } from '../engine/source/open-change-feed.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { working } from './failures.ts';
 import { openRun } from './open-run.ts';
-import { fenceOf, openStage, type RunRef, type StageRef } from './segment.ts';
+import { fenceOf, openStage, type RunRef, type StageRef, writerOf } from './segment.ts';
 
 /** A stretch of the search for a stage's changes. */
 export interface FindChangesRef extends StageRef {
@@ -58,7 +58,7 @@ export function markFeed(deps: ActivityDependencies) {
       for (const stage of names) opened.push(await openStage(deps, { run, stage }));
       const [source, stages] = [await deps.source(), opened.map(({ stage }) => stage)];
       const feed = await openChangeFeed(source, deps.changeFeed);
-      await mark(target, run.runId, stages, feed);
+      await mark(target, writerOf(run), stages, feed);
       const warning = await feedWarning(feed, source, stages);
       if (warning !== null) deps.log.warn({ run: run.runId }, warning);
       return { kind: feed.kind, warning };

@@ -17,7 +17,7 @@ import {
 } from './reconcile-steps.ts';
 import { planRetry } from './retry-step.ts';
 import { raiseEpoch, rollbackStage, surveyRollback } from './rollback-steps.ts';
-import { endRun, followReferences, sampleStage, verifyTotals, writeReports } from './run-steps.ts';
+import { concludeRun, endRun, followReferences, sampleStage, verifyTotals, writeReports } from './run-steps.ts';
 import { smokeTests } from './smoke-tests.ts';
 import { copySegment, planStage, planStageVerification, settleStage, verifySegment } from './stage-steps.ts';
 
@@ -56,6 +56,7 @@ export function createActivities(deps: ActivityDependencies) {
     changedStages: changedStages(deps),
     acceptPlan: acceptPlan(deps),
     planRetry: planRetry(deps),
+    concludeRun: concludeRun(deps),
     endRun: endRun(deps),
     beginMonitoring: beginMonitoring(deps),
     compareRound: compareRound(deps),

@@ -7,7 +7,7 @@ import { type ProbeAnswer, probeWrites as probe, takeBaseline } from '../engine/
 import type { ActivityDependencies } from './dependencies.ts';
 import { working } from './failures.ts';
 import { openRun } from './open-run.ts';
-import type { RunRef } from './segment.ts';
+import { type RunRef, writerOf } from './segment.ts';
 
 /** An action as the workflow knows it: nothing that could be a secret. */
 export interface PlannedAction {
@@ -65,7 +65,7 @@ export function probeWrites(deps: ActivityDependencies) {
     working(async () => {
       const { target } = await openRun(deps, ref.run);
       const look = ref.anew ? takeBaseline : probe;
-      return look(await deps.source(), target, deps.plan, ref.run.runId);
+      return look(await deps.source(), target, deps.plan, writerOf(ref.run));
     });
 }
 

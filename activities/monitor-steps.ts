@@ -11,7 +11,7 @@ import { requireUnchanged } from '../engine/monitor/require-unchanged.ts';
 import { type Rules, withRules } from '../engine/monitor/rules.ts';
 import { type CheckAnswer, runCheck } from '../engine/monitor/run-check.ts';
 import type { RunOptions } from '../engine/preflight.ts';
-import { hasSideTables, leaseHolder, type Run, readRuns, whereabouts } from '../engine/run.ts';
+import { hasSideTables, leaseHolder, type Run, readRun, readRuns, whereabouts } from '../engine/run.ts';
 import { readTargetIdentity } from '../engine/target-identity.ts';
 import { type Table, tables } from '../prisma/generated/tables.ts';
 import { describeTarget, schemaOf } from '../prisma/target.ts';
@@ -21,7 +21,7 @@ import type { ActivityDependencies } from './dependencies.ts';
 import { working } from './failures.ts';
 import { checkMeter, roundMeter } from './metrics.ts';
 import { requireProtocol } from './protocol.ts';
-import { openStage, type RunRef } from './segment.ts';
+import { openStage, type RunRef, writerOf } from './segment.ts';
 
 /** Something that is wrong, as it goes into the workflow: no value, and no `_id` that could be personal data. */
 export interface Found {
@@ -94,7 +94,12 @@ export function beginMonitoring(deps: ActivityDependencies) {
       for (const watch of watched) {
         baselines.push([watch.stage.name, await takeBaseline(watch, ids, since, beat, signal)] as const);
       }
-      await saveBaselines(target, run.id, ref.key, Object.fromEntries(baselines));
+      await saveBaselines(
+        target,
+        writerOf({ runId: run.id, epoch: run.epoch }),
+        ref.key,
+        Object.fromEntries(baselines),
+      );
       const place = { target: describeTarget(deps.databaseUrl), schema: schemaOf(deps.databaseUrl) };
       const backup = ref.backup ?? (await backupBefore(deps.backupsFolder, place, startedAt));
       const identity = await identify(deps.databaseUrl, await deps.source());
@@ -141,6 +146,8 @@ async function openWatch(deps: ActivityDependencies, run: RunRef, stage: string)
 /** One round of the comparison, of the stages that are watched. */
 export interface RoundRef {
   readonly key: string;
+  /** Counted from 1; missing in rounds that an older build has scheduled. */
+  readonly round?: number;
   readonly runId: string;
   /** The target's id in its side tables; missing in monitorings of older builds. */
   readonly target?: string;
@@ -162,13 +169,16 @@ export function compareRound(deps: ActivityDependencies) {
         throw new TargetUnfit('The migration’s side tables are gone from the target: there is nothing to compare by.');
       }
       const run = { runId: ref.runId, schema: null, epoch: 0, ...(ref.target && { target: ref.target }) };
+      // Who opens the run anew meanwhile, to reconcile it, makes this round worthless.
+      const { epoch } = (await readRun(target.query, ref.runId))!;
+      const writer = writerOf({ runId: ref.runId, epoch, sequence: ref.round ?? 0 });
       const stages: ComparedStage[] = [];
       for (const { stage, ...one } of ref.stages) {
         const watch = await openWatch(deps, run, stage);
         const moment = { switchedAt: Date.parse(ref.switchedAt), now: Date.now() };
         const request = { ...one, samples: ref.samples, seed: ref.seed, moment };
         const comparison = await compareStage(watch, baselines[stage]!, request, beat, signal);
-        await saveTerms(target, ref.runId, ref.key, stage, comparison.terms);
+        await saveTerms(target, writer, ref.key, stage, comparison.terms);
         stages.push(comparedStage(comparison, watch.stage.collection));
       }
       roundMeter(stages);

@@ -1,9 +1,10 @@
 import { changedStages as changedIn, planDigests } from '../engine/plan-digest.ts';
 import { reachedStages, setTransformHashes, transformHashes } from '../engine/run.ts';
+import { touching } from '../engine/run-writer.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { working } from './failures.ts';
 import { openRun } from './open-run.ts';
-import type { RunRef } from './segment.ts';
+import { type RunRef, writerOf } from './segment.ts';
 
 /** Stages whose transform in this worker's build is not the one that the run was begun with. */
 export interface ChangedStages {
@@ -32,6 +33,6 @@ export function acceptPlan(deps: ActivityDependencies) {
     working(async () => {
       const { target } = await openRun(deps, run, BETWEEN_PLANS);
       const [hashes, digests] = [transformHashes(deps.plan), await planDigests(deps.plan)];
-      await setTransformHashes(target.query, run.runId, hashes, digests);
+      await setTransformHashes(touching(target.query), writerOf(run), hashes, digests);
     });
 }

@@ -57,6 +57,8 @@ export interface PreflightAnswer {
   readonly reached: readonly string[];
   /** Collections that the source does not have: their stages are empty. */
   readonly missing: readonly string[];
+  /** Those of them that this run is to move; not told by older builds. */
+  readonly absent?: readonly string[];
   readonly droppedLeftovers: readonly string[];
 }
 
@@ -83,12 +85,14 @@ export function preflight(deps: ActivityDependencies) {
       const identity = await identify(deps.databaseUrl, source);
       requireWanted(request.wanted ?? null, identity);
       const { workflowId, workflowRunId, confirmed = [] } = request;
+      const { attempt } = Context.current().info;
       const claimant = {
         workflowId,
         workflowRunId,
         namespaceId: deps.namespaceId,
         temporal: deps.temporal ?? null,
         confirmed,
+        attempt,
       };
       const isOpen: IsOpen = (holder) =>
         holder.namespaceId === deps.namespaceId ? deps.isWorkflowOpen(holder.workflowId) : Promise.resolve(true);
@@ -109,12 +113,14 @@ export function preflight(deps: ActivityDependencies) {
       const stages = chosenStages(deps.plan, (row?.options ?? options) as RunOptions);
       deps.log.info({ run: prepared.runId, source: source.label, stages, missing }, 'preflight passed');
       const reached = await reachedStages(target.query, prepared.runId);
+      const due = deps.plan.stages.filter(({ name }) => stages.includes(name)).map(({ collection }) => collection);
+      const absent = missing.filter((collection) => due.includes(collection));
       const { runId, epoch } = prepared;
       const run = { runId, epoch, schema: scratch?.schema ?? null, target: id, place: identity.place };
       const queue = deps.attend === undefined ? null : identity.queue;
       return {
         ...{ protocol: PROTOCOL, identity: { ...identity, queue }, run, resumed: prepared.resumed },
-        ...{ stages, reached, missing, droppedLeftovers: scratch?.dropped ?? [] },
+        ...{ stages, reached, missing, absent, droppedLeftovers: scratch?.dropped ?? [] },
       };
     }, TRIES);
 }

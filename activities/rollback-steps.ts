@@ -1,11 +1,12 @@
 import { countOfEarlierRuns, forgetStageOfEarlierRuns } from '../engine/earlier-runs.ts';
 import { type RolledBack, resetCheckpoints, rollbackStage as rollback } from '../engine/rollback-stage.ts';
 import { noteStage, raiseEpoch as raise } from '../engine/run.ts';
+import { touching } from '../engine/run-writer.ts';
 import { objectionOf, type RollbackSurvey, surveyRollback as survey } from '../engine/survey-rollback.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { working } from './failures.ts';
 import { openRun } from './open-run.ts';
-import { openStage, type RunRef, type StageRef } from './segment.ts';
+import { openStage, type RunRef, type StageRef, writerOf } from './segment.ts';
 
 /** What a rollback would meet. */
 export interface SurveyAnswer {
@@ -52,7 +53,7 @@ export function raiseEpoch(deps: ActivityDependencies) {
   return (ref: { readonly run: RunRef }): Promise<number> =>
     working(async () => {
       const { target } = await openRun(deps, ref.run, { anyPlan: true, sourceMayBeAway: true });
-      return raise(target.query, ref.run.runId);
+      return raise(target, ref.run, 'rollback', async () => {});
     });
 }
 
@@ -61,14 +62,15 @@ export function rollbackStage(deps: ActivityDependencies) {
   return (ref: StageRef & Extent & { readonly seconds: number }): Promise<RolledBack & { readonly earlier?: number }> =>
     working(async (signal, beat) => {
       const { target, stage } = await openStage(deps, ref, { anyPlan: true });
-      const { runId, epoch } = ref.run;
-      await resetCheckpoints(target, runId, stage.name, epoch);
-      await noteStage(target.query, runId, stage.name, 'rollingBack');
+      const writer = writerOf(ref.run);
+      await resetCheckpoints(target, writer, stage.name);
+      await noteStage(touching(target.query), writer, stage.name, 'rollingBack');
       const limits = { signal, milliseconds: ref.seconds * 1000 };
-      const whose = { runId, epoch, includeEarlier: ref.includeEarlier === true };
+      const { runId } = ref.run;
+      const whose = { ...writer, includeEarlier: ref.includeEarlier === true };
       const answer = await rollback(target, stage, whose, limits, (documents) => beat({ documents }));
       if (!answer.done) return answer;
-      await noteStage(target.query, runId, stage.name, 'pending');
+      await noteStage(touching(target.query), writer, stage.name, 'pending');
       if (ref.includeEarlier) await forgetStageOfEarlierRuns(target.query, stage.name, runId);
       return { ...answer, earlier: await countOfEarlierRuns(target, stage, runId) };
     });

@@ -4,7 +4,7 @@ import { DOWNTIME } from '../engine/report/downtime.ts';
 import { saveFact } from '../engine/report/facts.ts';
 import { COURSE, type Course, type RunRecord, type TimelineEntry } from '../engine/report/run-record.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import type { RunRef } from './segment.ts';
+import { type RunRef, writerOf } from './segment.ts';
 
 export type { DoneAction, DowntimeRecord, Phase, PhaseName } from '../engine/report/downtime.ts';
 export type { RunRecord, TimelineEntry } from '../engine/report/run-record.ts';
@@ -12,15 +12,16 @@ export type { RunRecord, TimelineEntry } from '../engine/report/run-record.ts';
 /** Keeps what the workflow recorded of its run, with the senders of its messages, where every later report finds it. */
 export async function keepRecord(
   deps: ActivityDependencies,
-  { runId, schema }: RunRef,
+  run: RunRef,
   { pace, timeline, forgotten, downtime }: RunRecord,
 ): Promise<void> {
   const { workflowExecution } = Context.current().info;
   const sent =
     workflowExecution === undefined ? [] : await sentMessages(Context.current().client, workflowExecution, deps);
   const course: Course = { pace, forgotten, timeline: withSenders(timeline, sent) };
-  await saveFact(deps.target(schema), runId, COURSE, course);
-  if (downtime !== undefined) await saveFact(deps.target(schema), runId, DOWNTIME, downtime);
+  const [target, writer] = [deps.target(run.schema), writerOf(run)];
+  await saveFact(target, writer, COURSE, course);
+  if (downtime !== undefined) await saveFact(target, writer, DOWNTIME, downtime);
 }
 
 /** A message as Temporal's history tells it. */

@@ -1,17 +1,24 @@
 import { join } from 'node:path';
+import { askVerdict, type Ended, type EndState, endRun as end, releaseLease } from '../engine/end-run.ts';
+import { VerdictRefused } from '../engine/errors.ts';
 import { readFact, saveFact } from '../engine/report/facts.ts';
 import { renderSample, sampleStage as sample } from '../engine/report/sample.ts';
 import { writeAll } from '../engine/report/write-all.ts';
-import { endRun as end, noteStage, type RunState } from '../engine/run.ts';
+import { noteStage } from '../engine/run.ts';
+import { touching } from '../engine/run-writer.ts';
 import { dropScratchSchema, listScratchSchemas } from '../engine/scratch-schema.ts';
+import type { Plan } from '../engine/stage.ts';
 import { together } from '../engine/together.ts';
+import type { Verdict } from '../engine/verdict/judge.ts';
 import { brokenReferences, isFollowed, type ReferenceCheck, verifyReferences } from '../engine/verify-references.ts';
 import { verifyTotals as totals } from '../engine/verify-totals.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { working } from './failures.ts';
-import { openRun, requirePlace } from './open-run.ts';
+import { type OpenRun, openRun, requirePlace } from './open-run.ts';
 import { keepRecord, type RunRecord } from './run-record.ts';
-import { openStage, type RunRef, type StageRef } from './segment.ts';
+import { openStage, type RunRef, type StageRef, writerOf } from './segment.ts';
+
+export type { Verdict };
 
 /** Random pairs that the sample comparison of a stage shows. */
 const SAMPLES = 3;
@@ -28,11 +35,13 @@ export type TotalsRef = StageRef & {
   readonly limited: boolean;
   /** Its references were followed while the platform worked. */
   readonly followed?: boolean;
+  /** References of all documents are followed, even of a run that moves selected ones. */
+  readonly allReferences?: boolean;
 };
 
 /** Counts, sums and extremes of a stage by each database's own engine, and its references by the ID map. */
 export function verifyTotals(deps: ActivityDependencies) {
-  return ({ run, stage, limited, followed = false }: TotalsRef): Promise<TotalsAnswer> =>
+  return ({ run, stage, limited, followed = false, allReferences = false }: TotalsRef): Promise<TotalsAnswer> =>
     working(async (signal) => {
       const context = await openStage(deps, { run, stage });
       const before = followed
@@ -40,10 +49,13 @@ export function verifyTotals(deps: ActivityDependencies) {
         : null;
       const [result, references] = await together(
         totals(context, run.runId, stage, { limited, signal }),
-        verifyReferences(context, run.runId, stage, { limited, signal, ...(before && { followed: before }) }),
+        verifyReferences(context, run.runId, stage, {
+          ...{ limited: limited && !allReferences, signal },
+          ...(before && { followed: before }),
+        }),
       );
-      await saveFact(context.target, run.runId, ['totals', stage], result);
-      await saveFact(context.target, run.runId, ['references', stage], references);
+      await saveFact(context.target, writerOf(run), ['totals', stage], result);
+      await saveFact(context.target, writerOf(run), ['references', stage], references);
       const disagree = result
         .filter(({ agree }) => !agree)
         .map(({ what, path, table }) => `${what} of ${path || table}`);
@@ -54,14 +66,17 @@ export function verifyTotals(deps: ActivityDependencies) {
 /** Fact under which it is kept what following a stage's references has found while the platform worked. */
 const FOLLOWED = 'followed';
 
-/** The references of a stage while its source is written to: by the ID map, and to the source but for what was written to. */
+/**
+ * The references of a stage while its source is written to: by the ID map, and to the source but for what was written to.
+ * @param ref.isLast nothing is written any more: all of them are followed, and that stands
+ */
 export function followReferences(deps: ActivityDependencies) {
-  return ({ run, stage }: StageRef): Promise<TotalsAnswer> =>
+  return ({ run, stage, isLast = false }: StageRef & { readonly isLast?: boolean }): Promise<TotalsAnswer> =>
     working(async (signal) => {
       const context = await openStage(deps, { run, stage });
-      const how = { limited: false, live: true, signal };
-      const references = await verifyReferences(context, run.runId, stage, how);
-      await saveFact(context.target, run.runId, [FOLLOWED, stage], references.filter(isFollowed));
+      const references = await verifyReferences(context, run.runId, stage, { limited: false, live: !isLast, signal });
+      if (isLast) await saveFact(context.target, writerOf(run), ['references', stage], references);
+      else await saveFact(context.target, writerOf(run), [FOLLOWED, stage], references.filter(isFollowed));
       return { compared: references.length, disagree: brokenReferences(references) };
     });
 }
@@ -74,10 +89,12 @@ export function sampleStage(deps: ActivityDependencies) {
   return (ref: StageRef & { readonly live?: boolean }): Promise<void> =>
     working(async () => {
       const context = await openStage(deps, ref);
-      if (ref.live) return noteStage(context.target.query, ref.run.runId, ref.stage, 'complete');
+      const writer = writerOf(ref.run);
+      const complete = () => noteStage(touching(context.target.query), writer, ref.stage, 'complete');
+      if (ref.live) return complete();
       const samples = await sample(context, ref.run.runId, { count: SAMPLES });
-      await saveFact(context.target, ref.run.runId, ['samples', ref.stage], samples);
-      await noteStage(context.target.query, ref.run.runId, ref.stage, 'complete');
+      await saveFact(context.target, writer, ['samples', ref.stage], samples);
+      await complete();
       deps.announce(renderSample(context.stage, samples));
     });
 }
@@ -89,28 +106,72 @@ export function writeReports(deps: ActivityDependencies) {
       const { target } = await openRun(deps, ref.run, { sourceMayBeAway: true });
       if (ref.record !== undefined) await keepRecord(deps, ref.run, ref.record);
       const { reportsFolder, plan } = deps;
-      await writeAll(target, plan, ref.run.runId, { reportsFolder, dryRun: ref.dryRun, signal });
+      await writeAll(target, plan, writerOf(ref.run), { reportsFolder, dryRun: ref.dryRun, signal });
       return join(reportsFolder, ref.run.runId);
+    });
+}
+
+/** How the run has ended, or why it has not. */
+export interface Conclusion {
+  /** Null when it has not. */
+  readonly ended: Ended | null;
+  /** What keeps it from being complete, one sentence each. */
+  readonly reasons: readonly string[];
+  /** Stages of which only totals and references have to be compared once more. */
+  readonly stale: readonly string[];
+}
+
+/** What a run is judged with beside the database. */
+export interface ConcludeRef {
+  readonly run: RunRef;
+  /** Absent collections that somebody has confirmed by name. */
+  readonly confirmed: readonly string[];
+  /** Nothing is ended yet. */
+  readonly asksOnly: boolean;
+}
+
+/**
+ * Ends the run as complete by the verdict of the database, or answers everything that keeps it from being so. The target
+ * stays the run's until `endRun`: its reports are still to be written.
+ */
+export function concludeRun(deps: ActivityDependencies) {
+  return ({ run, confirmed, asksOnly }: ConcludeRef): Promise<Conclusion> =>
+    working(async () => {
+      const { target } = await openRun(deps, run, { sourceMayBeAway: true });
+      if (asksOnly) return { ended: null, ...(await askVerdict(target, deps.plan, run.runId, confirmed)) };
+      try {
+        const ended = await end(target, deps.plan, run, 'complete', { keepsLease: true, confirmed });
+        return { ended, reasons: [], stale: [] };
+      } catch (error) {
+        if (!(error instanceof VerdictRefused)) throw error;
+        return { ended: null, reasons: error.reasons, stale: error.stale };
+      }
     });
 }
 
 /** Ends the run and lets go of the target, with the record of its course if it has not been kept; a dry run's schema is dropped. */
 export function endRun(deps: ActivityDependencies) {
-  return (ref: { readonly run: RunRef; readonly state: RunState; readonly record?: RunRecord }): Promise<void> =>
+  return (ref: { readonly run: RunRef; readonly state: EndState; readonly record?: RunRecord }): Promise<void> =>
     working(async () => {
-      const { schema, runId } = ref.run;
+      const { schema } = ref.run;
       const { query } = deps.target(null);
       // An earlier attempt has dropped it.
       if (schema !== null && !(await listScratchSchemas(query)).includes(schema)) {
         return requirePlace(deps, ref.run.place);
       }
       // What was left undone by another plan, or while the source is away, has to come to its end, too.
-      await openRun(deps, ref.run, { anyPlan: ref.state !== 'complete', sourceMayBeAway: true });
-      if (schema === null) {
-        if (ref.record !== undefined) await keepRecord(deps, ref.run, ref.record);
-        return end(query, runId, ref.state);
-      }
+      const opened = await openRun(deps, ref.run, { anyPlan: ref.state !== 'complete', sourceMayBeAway: true });
+      if (schema === null && ref.record !== undefined) await keepRecord(deps, ref.run, ref.record);
+      // Nobody will look at the verdict of a schema that is dropped before its time.
+      if (schema === null || ref.state === 'complete') await endOrRelease(deps.plan, opened, ref.run, ref.state);
+      if (schema === null) return;
       await deps.closeTarget(schema);
       return dropScratchSchema(query, schema);
     });
+}
+
+/** A run that has its verdict only lets go of the target. @throws VerdictRefused, Fenced */
+async function endOrRelease(plan: Plan, { row, target }: OpenRun, run: RunRef, state: EndState): Promise<void> {
+  if (row.verdict !== null && row.epoch === run.epoch) await releaseLease(target, row);
+  else await end(target, plan, run, state);
 }

@@ -3,6 +3,7 @@ import type { Counters, Fence } from '../engine/checkpoint.ts';
 import type { SegmentLimits, SegmentResult } from '../engine/copy-segment.ts';
 import { PlanChanged } from '../engine/errors.ts';
 import { showKey, typeOfKey } from '../engine/legacy-key.ts';
+import type { Writer } from '../engine/run-writer.ts';
 import type { Source } from '../engine/source/source.ts';
 import type { Stage } from '../engine/stage.ts';
 import type { Target } from '../engine/target.ts';
@@ -23,6 +24,8 @@ export interface RunRef {
   readonly place?: string;
   /** Gates that somebody has approved: what they are about is meant so. */
   readonly confirmed?: readonly string[];
+  /** The number of the step, which counts up over the run; missing in steps that an older build has scheduled. */
+  readonly sequence?: number;
 }
 
 /** What the activities of a stage are given. */
@@ -62,6 +65,11 @@ export function reportOf(result: SegmentResult): SegmentReport {
 
 export function fenceOf(run: RunRef, sequence: number): Fence {
   return { epoch: run.epoch, sequence, attempt: Context.current().info.attempt };
+}
+
+/** Who writes to the run's row in this attempt of a step. */
+export function writerOf({ runId, epoch, sequence = 0 }: Omit<RunRef, 'schema'>): Writer {
+  return { runId, epoch, sequence, attempt: Context.current().info.attempt };
 }
 
 /** How long, wide and gentle a segment is; the signal ends it at its next batch boundary. */

@@ -5,7 +5,7 @@ import { allQuestions, smokeTest } from '../smoke/session.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { working } from './failures.ts';
 import { openRun } from './open-run.ts';
-import type { RunRef } from './segment.ts';
+import { type RunRef, writerOf } from './segment.ts';
 
 /** What does not agree, in one sentence without a value; null when every answer is equal. */
 export interface SmokeAnswer {
@@ -28,7 +28,7 @@ export function smokeTests(deps: ActivityDependencies) {
           if (slow) deps.log.warn({ question: name, ...latency }, 'Prisma takes much longer than Mongoose');
         },
       });
-      await saveFact(target, runId, SMOKE_TESTS, { ...facts, waived: ref.waived });
+      await saveFact(target, writerOf(ref.run), SMOKE_TESTS, { ...facts, waived: ref.waived });
       return { different: sentenceOf(facts) };
     });
 }

@@ -1,8 +1,10 @@
 import { analyzeStage } from '../engine/analyze-stage.ts';
-import { insertPartitions, readCheckpoints } from '../engine/checkpoint.ts';
+import { readCheckpoints } from '../engine/checkpoint.ts';
 import { copySegment as copy, type OnBatch } from '../engine/copy-segment.ts';
 import { planPartitions } from '../engine/partitions.ts';
-import { noteStage } from '../engine/run.ts';
+import { readPlanned, savePlanned } from '../engine/planned.ts';
+import { hasSelection, noteStage } from '../engine/run.ts';
+import { touching } from '../engine/run-writer.ts';
 import { settleContested as settle, settlementOf } from '../engine/settle-contested.ts';
 import {
   planVerification,
@@ -21,12 +23,15 @@ import {
   type SegmentRef,
   type SegmentReport,
   type StageRef,
+  writerOf,
 } from './segment.ts';
 
 /** The partitions of a stage as they stand, and whether documents of it were moved before this run. */
 export interface PlannedStage {
   readonly partitions: readonly SegmentReport[];
   readonly skipExisting: boolean;
+  /** The collection, where the source does not have it; not told by older builds. */
+  readonly absent?: string | null;
 }
 
 /** Splits a stage into partitions, once; afterwards it answers those that are there. */
@@ -35,19 +40,25 @@ export function planStage(deps: ActivityDependencies) {
     working(async (signal, beat) => {
       const { source, stage, target } = await openStage(deps, ref);
       const { runId } = ref.run;
-      if ((await readCheckpoints(target, runId, stage.name)).length === 0) {
+      const writer = writerOf(ref.run);
+      const there = await readPlanned(target, runId, stage.name);
+      // What a limit or a retry selects was planned before; a collection that was empty may have got documents.
+      const isSelected = there !== null && (await hasSelection(target.query, runId));
+      if (!isSelected && (there?.partitions ?? 0) === 0) {
         const planned = await planPartitions(source, stage.collection, ref.parallelism, () => {
           signal.throwIfAborted();
           beat();
         });
-        await insertPartitions(target, runId, stage.name, planned);
+        const isAbsent = planned.length === 0 && (await source.kindOf(stage.collection)) === 'missing';
+        await savePlanned(target, writer, stage.name, planned, isAbsent);
       }
-      await noteStage(target.query, runId, stage.name, 'copying');
+      await noteStage(touching(target.query), writer, stage.name, 'copying');
       const partitions = (await readCheckpoints(target, runId, stage.name)).map(reportOf);
       const [row] = await target.query(`SELECT EXISTS (SELECT 1 FROM migration_id_map WHERE collection = $1)`, [
         stage.idCollection,
       ]);
-      return { partitions, skipExisting: row![0] === 't' };
+      const isAbsent = (await readPlanned(target, runId, stage.name))?.absent === true;
+      return { partitions, skipExisting: row![0] === 't', absent: isAbsent ? stage.collection : null };
     });
 }
 
@@ -74,7 +85,7 @@ export function settleStage(deps: ActivityDependencies) {
   return (ref: StageRef & { readonly sequence: number; readonly live?: boolean }): Promise<SettledStage> =>
     working(async (signal) => {
       const context = { ...(await openStage(deps, ref)), live: ref.live === true };
-      await noteStage(context.target.query, ref.run.runId, ref.stage, 'settling');
+      await noteStage(touching(context.target.query), writerOf(ref.run), ref.stage, 'settling');
       await analyzeStage(context.target, context.stage);
       const settled = await settle(context, ref.run.runId, fenceOf(ref.run, ref.sequence), signal);
       const [checkpoint] = await readCheckpoints(context.target, ref.run.runId, settlementOf(ref.stage));
@@ -87,9 +98,10 @@ export function planStageVerification(deps: ActivityDependencies) {
   return (ref: StageRef & { readonly anew: boolean }): Promise<readonly SegmentReport[]> =>
     working(async () => {
       const { target, stage } = await openStage(deps, ref);
-      await planVerification(target, ref.run.runId, stage.name);
-      if (ref.anew) await restartVerification(target, ref.run.runId, stage.name);
-      await noteStage(target.query, ref.run.runId, stage.name, 'verifying');
+      const writer = writerOf(ref.run);
+      await planVerification(target, writer, stage.name);
+      if (ref.anew) await restartVerification(target, writer, stage.name);
+      await noteStage(touching(target.query), writer, stage.name, 'verifying');
       return (await readCheckpoints(target, ref.run.runId, verificationOf(stage.name))).map(reportOf);
     });
 }

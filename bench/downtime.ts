@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { markFeed } from '../engine/changes/feed-position.ts';
 import type { Facts } from '../engine/report/facts.ts';
+import { readRuns } from '../engine/run.ts';
+import { byCommand } from '../engine/run-writer.ts';
 import { FileFeed } from '../engine/source/file-feed.ts';
 import { openTarget } from '../engine/target.ts';
 import { applyMigrations } from '../prisma/apply-migrations.ts';
@@ -137,8 +139,8 @@ const secondsOf = (time: { seconds?: unknown; nanos?: number | null } | null | u
 async function markBefore(databaseUrl: string): Promise<void> {
   const target = openTarget(databaseUrl, { connections: 1 });
   try {
-    const [run] = await target.query('SELECT id FROM migration_run', []);
-    await markFeed(target, run![0]!, plan.stages, new FileFeed('no-such-file.ndjson'));
+    const [run] = await readRuns(target.query);
+    await markFeed(target, byCommand(run!), plan.stages, new FileFeed('no-such-file.ndjson'));
   } finally {
     await target.close();
   }

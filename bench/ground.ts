@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import pg from 'pg';
-import { insertPartitions } from '../engine/checkpoint.ts';
 import { planPartitions } from '../engine/partitions.ts';
+import { savePlanned } from '../engine/planned.ts';
 import { insertRun, transformHashes } from '../engine/run.ts';
+import { byCommand, touching } from '../engine/run-writer.ts';
 import { openSource } from '../engine/source/open-source.ts';
 import type { Source } from '../engine/source/source.ts';
 import { openTarget } from '../engine/target.ts';
@@ -89,7 +90,7 @@ async function planRun(databaseUrl: string, source: Source): Promise<void> {
   try {
     // Prisma ends the pool's connections only when it has used them itself.
     await target.prisma.$connect();
-    await insertRun(target.query, {
+    await insertRun(touching(target.query), {
       id: RUN_ID,
       workflowId: 'bench',
       workflowRunId: RUN_ID,
@@ -101,7 +102,8 @@ async function planRun(databaseUrl: string, source: Source): Promise<void> {
       transformHashes: transformHashes(plan),
     });
     for (const { name, collection } of plan.stages) {
-      await insertPartitions(target, RUN_ID, name, await planPartitions(source, collection, PARALLELISM));
+      const writer = byCommand({ id: RUN_ID, epoch: 1 });
+      await savePlanned(target, writer, name, await planPartitions(source, collection, PARALLELISM));
     }
   } finally {
     await target.close();

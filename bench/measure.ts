@@ -1,3 +1,4 @@
+import { byCommand } from '../engine/run-writer.ts';
 import type { Plan } from '../engine/stage.ts';
 import { openTarget } from '../engine/target.ts';
 import { planVerification, verificationOf, verifySegment } from '../engine/verify-rows.ts';
@@ -112,7 +113,7 @@ export async function fillAndVerify(
     await fillByEngine(plan, ground.source, target, 1000);
     const limits = { batchSize: 1000, milliseconds: Number.POSITIVE_INFINITY, signal: new AbortController().signal };
     for (const stage of plan.stages) {
-      await planVerification(target, RUN_ID, stage.name);
+      await planVerification(target, byCommand({ id: RUN_ID, epoch: 1 }), stage.name);
       const context = { plan, stage, source: ground.source, target, skipExisting: false };
       const partitions = await target.query(`SELECT partition FROM migration_partition WHERE stage = $1`, [
         verificationOf(stage.name),

@@ -6,6 +6,8 @@ import Table from 'cli-table3';
 import { Command } from 'commander';
 import { markFeed } from '../engine/changes/feed-position.ts';
 import { findChanges, type How } from '../engine/changes/find-changes.ts';
+import { readRun } from '../engine/run.ts';
+import { byCommand } from '../engine/run-writer.ts';
 import type { ChangeFeed } from '../engine/source/change-feed.ts';
 import { countDocuments } from '../engine/source/count-documents.ts';
 import { FileFeed } from '../engine/source/file-feed.ts';
@@ -156,7 +158,8 @@ async function timeWay(
 ): Promise<Way> {
   await target.query('DELETE FROM migration_change', []);
   await target.query(`UPDATE migration_run SET facts = facts - 'feed'`, []);
-  await markFeed(target, runId, plan.stages, marked);
+  const run = await readRun(target.query, runId);
+  await markFeed(target, byCommand(run!), plan.stages, marked);
   const limits = { milliseconds: Number.POSITIVE_INFINITY, signal: new AbortController().signal };
   const start = performance.now();
   let found = 0;

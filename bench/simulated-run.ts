@@ -38,6 +38,7 @@ export class SimulatedRun {
   activities(): Partial<{ [name in keyof Activities]: (ref: never) => Promise<unknown> }> {
     const stages = plan.stages.map(({ name }) => name);
     const run = { runId: '0b9f1f00-0000-4000-8000-000000000001', schema: null, epoch: 1 };
+    const verdict = { state: 'verified', sentence: '', reasons: [], held: 0 };
     return {
       preflight: async () => ({ run, resumed: false, stages, reached: [], missing: [], droppedLeftovers: [] }),
       planStage: async ({ stage }: SegmentRef) => ({ partitions: this.#planned(stage), skipExisting: false }),
@@ -47,6 +48,7 @@ export class SimulatedRun {
       verifyTotals: async () => ({ compared: 1, disagree: [] }),
       verifySegment: async (ref: SegmentRef) => this.#segment('verified', ref),
       sampleStage: async () => {},
+      concludeRun: async () => ({ ended: { epoch: 2, verdict }, reasons: [], stale: [] }),
       writeReports: async () => 'reports',
       endRun: async () => {},
     };

@@ -3,6 +3,7 @@ import type { CensusRecord } from './census.ts';
 import { Fenced } from './errors.ts';
 import type { FindingCode } from './finding.ts';
 import type { KeyType, LegacyKey } from './legacy-key.ts';
+import type { Touch } from './run-writer.ts';
 import type { KeySelection } from './source/source.ts';
 import type { Execute, Target } from './target.ts';
 
@@ -89,7 +90,7 @@ const bytesOrNull = (text: string | null | undefined) => (text ? bytesOfBytea(te
 
 /** Writes the rows of newly planned partitions; ones that are there already stay as they are. */
 export async function insertPartitions(
-  target: Target,
+  touch: Touch,
   runId: string,
   stage: string,
   partitions: readonly { selection: KeySelection; total: number }[],
@@ -102,13 +103,13 @@ export async function insertPartitions(
     keys: 'keys' in selection ? selection.keys.map(byteaText) : [],
     total,
   }));
-  await target.query(
+  await touch(
     `INSERT INTO migration_partition (run_id, stage, partition, key_type, after_key, up_to_key, keys, total)
-     SELECT $1::uuid, $2, partition, key_type, after_key, up_to_key, keys, total
-     FROM json_to_recordset($3::json) AS given
+     SELECT $1::text::uuid, $2, partition, key_type, after_key, up_to_key, keys, total
+     FROM json_to_recordset($3::text::json) AS given
        (partition int, key_type text, after_key bytea, up_to_key bytea, keys bytea[], total bigint)
      ON CONFLICT DO NOTHING`,
-    [runId, stage, JSON.stringify(given)],
+    ...[runId, stage, JSON.stringify(given)],
   );
 }
 
@@ -132,10 +133,12 @@ function fencedOff(at: PartitionRef): Fenced {
 }
 
 /** Shuts every attempt of an older epoch out of all of a run's partitions; their checkpoints stay. */
-export async function shutOut(target: Target, runId: string, epoch: number): Promise<void> {
-  await target.query(
-    `UPDATE migration_partition SET epoch = $2, sequence = 0, attempt = 0 WHERE run_id = $1::uuid AND epoch < $2`,
-    [runId, epoch],
+export async function shutOut(execute: Execute, runId: string, epoch: number): Promise<void> {
+  await execute(
+    `UPDATE migration_partition SET epoch = $2::int, sequence = 0, attempt = 0
+     WHERE run_id = $1::text::uuid AND epoch < $2::int`,
+    runId,
+    epoch,
   );
 }
 
@@ -178,7 +181,8 @@ export async function advance(execute: Execute, at: PartitionRef, fence: Fence, 
   const touched = await execute(
     `UPDATE migration_partition SET last_key = $7::text::bytea, read = $8::bigint, written = $9::bigint,
        quarantined = $10::bigint, contested = $11::bigint, rows = $12::bigint, skipped = $13::bigint,
-       findings = $14::text::jsonb, samples = $15::text::jsonb, done = $16, census = $18::text::jsonb
+       findings = $14::text::jsonb, samples = $15::text::jsonb, done = $16, census = $18::text::jsonb,
+       wrote_epoch = epoch, wrote_sequence = sequence
      WHERE run_id = $1::text::uuid AND stage = $2 AND partition = $3::int
        AND (epoch, sequence, attempt) = ($4::int, $5::int, $6::int)
        AND last_key IS NOT DISTINCT FROM $17::text::bytea`,

@@ -134,3 +134,16 @@ export class InvalidPlan extends MigrationError {
     this.problems = problems;
   }
 }
+
+/** Thrown when a run is to be complete and is not; nothing has been changed. */
+export class VerdictRefused extends MigrationError {
+  override readonly name = 'VerdictRefused';
+  readonly reasons: readonly string[];
+  readonly stale: readonly string[];
+  /** @param stale stages of which only totals and references have to be compared once more */
+  constructor(reasons: readonly string[], stale: readonly string[]) {
+    super(`The run is not complete. ${reasons.join(' ')}`);
+    this.reasons = reasons;
+    this.stale = stale;
+  }
+}

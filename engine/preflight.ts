@@ -1,25 +1,18 @@
 import { createHash } from 'node:crypto';
 import { type Table, type TableName, tables } from '../prisma/generated/tables.ts';
-import { insertPartitions, readCheckpoints, shutOut } from './checkpoint.ts';
+import { readCheckpoints } from './checkpoint.ts';
+import { endRun, releaseLease } from './end-run.ts';
 import { LeaseHeld, PlanChanged, SourceUnfit, StagesUnfit, TargetUnfit } from './errors.ts';
 import { closeUnderReferences } from './limit-closure.ts';
 import { unhurried } from './long-read.ts';
 import { partitionsOfKeys } from './partitions.ts';
 import { planDigests } from './plan-digest.ts';
+import { readPlanned, savePlanned } from './planned.ts';
 import { refuseReopened, reopenRun } from './reconcile/reopen-run.ts';
 import { type RetryFilter, retriableKeys } from './retry-quarantine.ts';
 import { quoted } from './row-codec.ts';
-import {
-  adoptRun,
-  endRun,
-  FORMAT_VERSION,
-  insertRun,
-  type Run,
-  raiseEpoch,
-  readRuns,
-  transformHashes,
-  whereabouts,
-} from './run.ts';
+import { adoptRun, FORMAT_VERSION, insertRun, type Run, readRuns, transformHashes, whereabouts } from './run.ts';
+import { touching } from './run-writer.ts';
 import { settlementOf } from './settle-contested.ts';
 import type { Source } from './source/source.ts';
 import type { Plan } from './stage.ts';
@@ -35,6 +28,8 @@ export interface Claimant {
   readonly temporal?: string | null;
   /** Gates that somebody has approved before their time: what they are about is meant so. */
   readonly confirmed?: readonly string[];
+  /** Counted from 1: a late statement of an earlier one changes nothing. */
+  readonly attempt?: number;
 }
 
 /** The options that make two runs the same migration, as the run's row keeps them. */
@@ -109,15 +104,14 @@ export async function prepareRun(
 ): Promise<PreparedRun> {
   const fingerprint = await source.fingerprint();
   const asked = chosenStages(plan, options);
+  const { workflowId, workflowRunId, namespaceId, attempt = 1 } = claimant;
   const found = await readRuns(target.query);
-  const mine = found.find((run) => run.workflowRunId === claimant.workflowRunId && run.lease);
+  const mine = found.find((run) => run.workflowRunId === workflowRunId && run.lease);
   if (mine) {
-    await planSelection(target, source, plan, mine, onProgress);
+    await planSelection(target, source, plan, mine, attempt, onProgress);
     return { runId: mine.id, epoch: mine.epoch, resumed: false };
   }
-  await freeLease(target, found, claimant, isOpen);
-  // The holder's state has changed when its lease was taken away.
-  const runs = await readRuns(target.query);
+  const runs = await freeLease(target, plan, found, claimant, isOpen);
   if (options.reconcile) {
     await refuseForeignRows(target, plan);
     return reopenRun(target, source, plan, runs, claimant);
@@ -128,16 +122,15 @@ export async function prepareRun(
   const unfinished = runs.find((run) => isUnfinished(run) && sameOptions(optionsOf(run), options));
   if (unfinished) {
     refuseOtherFormat(unfinished);
-    await adoptRun(target.query, unfinished.id, claimant);
-    return { runId: unfinished.id, epoch: unfinished.epoch + 1, resumed: true };
+    const epoch = await adoptRun(target, unfinished, claimant);
+    return { runId: unfinished.id, epoch, resumed: true };
   }
   if (options.retry) refuseUnfinished(runs);
   else if (!options.dryRun) await requireEarlierStages(target, plan, runs, asked, options);
   const { dryRun, limit, retry = null } = options;
-  const { workflowId, workflowRunId, namespaceId } = claimant;
   const stages = retry === null ? options.stages : await stagesToRetry(target, plan, retry);
   const run = { id: runIdOf(claimant), options: { dryRun, limit, stages, ...(retry && { retry }) } };
-  await insertRun(target.query, {
+  await insertRun(touching(target.query), {
     ...run,
     ...{ workflowId, workflowRunId, namespaceId, temporal: claimant.temporal ?? null },
     plan: plan.name,
@@ -147,8 +140,9 @@ export async function prepareRun(
     sourceIdentity: (await source.identity?.()) ?? null,
     planDigests: await planDigests(plan),
   });
-  for (const { id } of runs.filter(isUnfinished)) await supersede(target, id);
-  await planSelection(target, source, plan, run, onProgress);
+  // Nothing of them can commit any more, whatever a process of theirs still has under way.
+  for (const { id, epoch } of runs.filter(isUnfinished)) await endRun(target, plan, { runId: id, epoch }, 'superseded');
+  await planSelection(target, source, plan, { ...run, epoch: 1 }, attempt, onProgress);
   return { runId: run.id, epoch: 1, resumed: false };
 }
 
@@ -171,12 +165,6 @@ async function stagesToRetry(target: Target, plan: Plan, retry: RetryFilter): Pr
   return plan.stages.map(({ name }) => name).filter((name) => keys.has(name));
 }
 
-/** Lets go of an unfinished run for good: what a process of it still has under way can commit no more. */
-async function supersede(target: Target, runId: string): Promise<void> {
-  await shutOut(target, runId, await raiseEpoch(target.query, runId));
-  await endRun(target.query, runId, 'superseded');
-}
-
 /** Computed, so that a retried preflight finds its own run again. */
 function runIdOf(claimant: Claimant): string {
   const hex = createHash('sha256').update(`${claimant.namespaceId}\n${claimant.workflowRunId}`).digest('hex');
@@ -190,9 +178,16 @@ function sameOptions(a: RunOptions, b: RunOptions): boolean {
   return decisive(a) === decisive(b);
 }
 
-async function freeLease(target: Target, runs: readonly Run[], claimant: Claimant, isOpen: IsOpen): Promise<void> {
+/** @returns the runs as they are then @throws LeaseHeld */
+async function freeLease(
+  target: Target,
+  plan: Plan,
+  runs: readonly Run[],
+  claimant: Claimant,
+  isOpen: IsOpen,
+): Promise<readonly Run[]> {
   const holder = runs.find((run) => run.lease);
-  if (holder === undefined) return;
+  if (holder === undefined) return runs;
   const sameId = holder.workflowId === claimant.workflowId && holder.namespaceId === claimant.namespaceId;
   // Temporal runs one execution of a workflow id at a time: if we run, the earlier one of our own id has ended.
   const open = sameId ? false : holder.namespaceId === claimant.namespaceId ? await isOpen(holder) : true;
@@ -201,7 +196,14 @@ async function freeLease(target: Target, runs: readonly Run[], claimant: Claiman
       `Workflow ${holder.workflowId} (run ${holder.id}) holds this target${whereabouts(holder)}. Let it end, abort it, or, if its Temporal is gone for good, run: mongo-to-prisma release`,
     );
   }
-  await endRun(target.query, holder.id, 'failed');
+  await letGo(target, plan, holder);
+  return readRuns(target.query);
+}
+
+/** Takes the target from a run whose workflow is gone; one that has come to its verdict keeps that. @throws Fenced */
+export async function letGo(target: Target, plan: Plan, holder: Run): Promise<void> {
+  if (holder.verdict === null) await endRun(target, plan, { runId: holder.id, epoch: holder.epoch }, 'failed');
+  else await releaseLease(target, holder);
 }
 
 function refuseOtherSources(runs: readonly Run[], fingerprint: string): void {
@@ -284,14 +286,20 @@ async function planSelection(
   target: Target,
   source: Source,
   plan: Plan,
-  run: Pick<Run, 'id' | 'options'>,
+  run: Pick<Run, 'id' | 'options' | 'epoch'>,
+  attempt: number,
   onProgress: () => void,
 ): Promise<void> {
   const { limit, retry } = optionsOf(run);
   const chosen = chosenStages(plan, optionsOf(run));
-  if ((limit === null && !retry) || (await readCheckpoints(target, run.id, chosen.at(-1)!)).length > 0) return;
+  if ((limit === null && !retry) || (await readPlanned(target, run.id, chosen.at(-1)!)) !== null) return;
   const selected = retry
     ? await retriableKeys(target.query, plan, retry)
     : await closeUnderReferences(source, plan, new Set(chosen), limit!, onProgress);
-  for (const name of chosen) await insertPartitions(target, run.id, name, partitionsOfKeys(selected.get(name) ?? []));
+  const writer = { runId: run.id, epoch: run.epoch, sequence: 0, attempt };
+  for (const { name, collection } of plan.stages.filter((stage) => chosen.includes(stage.name))) {
+    const partitions = partitionsOfKeys(selected.get(name) ?? []);
+    const isAbsent = partitions.length === 0 && (await source.kindOf(collection)) === 'missing';
+    await savePlanned(target, writer, name, partitions, isAbsent);
+  }
 }

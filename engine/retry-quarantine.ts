@@ -1,10 +1,9 @@
 import { bytesOfBytea } from './bytea.ts';
 import { RETRY } from './checkpoint.ts';
-import { Fenced } from './errors.ts';
 import { indexed, isRoot } from './indexed-key.ts';
 import { compareKeys, type LegacyKey } from './legacy-key.ts';
 import { KEYS_PER_PARTITION } from './partitions.ts';
-import { readRun } from './run.ts';
+import { raiseEpoch } from './run.ts';
 import { settlementOf } from './settle-contested.ts';
 import type { Plan, Query } from './stage.ts';
 import type { Execute, Target } from './target.ts';
@@ -62,24 +61,12 @@ export async function planRetry(
   run: { readonly runId: string; readonly epoch: number },
   filter: RetryFilter,
 ): Promise<{ epoch: number; stages: RetriedStage[] }> {
-  const epoch = run.epoch + 1;
-  await target.transaction(async (execute) => {
-    if (!(await takeEpoch(execute, run.runId, run.epoch))) return;
-    await insertRetries(execute, run.runId, epoch, paramsOf(plan, filter));
+  const epoch = await raiseEpoch(target, run, 'retry', async (execute, next) => {
+    await insertRetries(execute, run.runId, next, paramsOf(plan, filter));
+    await noteRetries(execute, run.runId, next);
     await reopenSettlements(execute, run.runId);
   });
-  const stands = await readRun(target.query, run.runId);
-  if (stands?.epoch !== epoch) throw new Fenced('The run has been taken over since; this attempt stops.');
   return { epoch, stages: await openRetries(target.query, run.runId, epoch) };
-}
-
-async function takeEpoch(execute: Execute, runId: string, epoch: number): Promise<boolean> {
-  const touched = await execute(
-    `UPDATE migration_run SET epoch = epoch + 1, updated_at = now() WHERE id = $1::text::uuid AND epoch = $2::int`,
-    runId,
-    epoch,
-  );
-  return touched === 1;
 }
 
 /**
@@ -112,6 +99,19 @@ function insertRetries(
     ...filter,
     runId,
     epoch,
+  );
+}
+
+/** The run's row learns how many partitions there should be now. */
+function noteRetries(execute: Execute, runId: string, epoch: number): Promise<number> {
+  return execute(
+    `UPDATE migration_run SET planned = planned || coalesce((
+       SELECT jsonb_object_agg(stage, coalesce(planned -> stage, '{}')
+         || jsonb_build_object('retries', coalesce((planned -> stage ->> 'retries')::int, 0) + added))
+       FROM (SELECT stage, count(*) AS added FROM migration_partition
+             WHERE run_id = $1::text::uuid AND key_type = '${RETRY}' AND epoch = $2::int GROUP BY stage) AS retried), '{}')
+     WHERE id = $1::text::uuid`,
+    ...[runId, epoch],
   );
 }
 

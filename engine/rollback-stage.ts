@@ -8,7 +8,7 @@ import type { LegacyKey } from './legacy-key.ts';
 import { unhurried } from './long-read.ts';
 import { reopenEarlier } from './quarantine.ts';
 import { reconciliationOf } from './reconcile/pass.ts';
-import { holdEpoch } from './run.ts';
+import { holdRun, type Writer } from './run-writer.ts';
 import { settlementOf } from './settle-contested.ts';
 import type { Stage } from './stage.ts';
 import { databaseRefusal, type Execute, type Target } from './target.ts';
@@ -22,24 +22,47 @@ const DOCUMENTS = 200;
  * deleted: a worker that comes back from the dead finds its fence gone. Only those of a retry go, whose documents
  * belong to other partitions, too: what comes after them under their number begins at a later epoch.
  */
-export async function resetCheckpoints(target: Target, runId: string, stage: string, epoch: number): Promise<void> {
-  await target.query(
+export async function resetCheckpoints(target: Target, writer: Writer, stage: string): Promise<void> {
+  await target.transaction(async (execute) => {
+    await holdRun(execute, writer, rollbackOf(stage));
+    await deleteRetries(execute, writer.runId, stage);
+    await resetPartitions(execute, writer, stage);
+    await forgetProof(execute, writer.runId, stage);
+  });
+}
+
+/** The part of the run's row that a stage's rollback holds: a late attempt deletes nothing that was written since. */
+const rollbackOf = (stage: string) => `rollback.${stage}`;
+
+function deleteRetries(execute: Execute, runId: string, stage: string): Promise<number> {
+  return execute(
     `DELETE FROM migration_partition
-     WHERE run_id = $1::uuid AND stage = ANY($2::text[]) AND key_type = '${RETRY}' AND epoch < $3`,
-    [runId, [stage, verificationOf(stage)], epoch],
+     WHERE run_id = $1::text::uuid AND stage IN ($2, $3) AND key_type = '${RETRY}'`,
+    ...[runId, stage, verificationOf(stage)],
   );
-  await target.query(
-    `UPDATE migration_partition SET epoch = $3, sequence = 0, attempt = 0, last_key = NULL, done = false, read = 0,
+}
+
+function resetPartitions(execute: Execute, { runId, epoch }: Writer, stage: string): Promise<number> {
+  return execute(
+    `UPDATE migration_partition SET epoch = $2::int, sequence = 0, attempt = 0, last_key = NULL, done = false, read = 0,
        written = 0, quarantined = 0, contested = 0, rows = 0, skipped = 0, findings = '{}', samples = '[]', census = '{}'
-     WHERE run_id = $1::uuid AND stage = ANY($2::text[]) AND epoch < $3`,
-    [runId, [stage, settlementOf(stage), verificationOf(stage), reconciliationOf(stage)], epoch],
+     WHERE run_id = $1::text::uuid AND stage IN ($3, $4, $5, $6)`,
+    ...[runId, epoch, stage, settlementOf(stage), verificationOf(stage), reconciliationOf(stage)],
+  );
+}
+
+/** What was compared of the stage is there no more, nor are the partitions of its retries. */
+function forgetProof(execute: Execute, runId: string, stage: string): Promise<number> {
+  return execute(
+    `UPDATE migration_run SET facts = facts #- ARRAY['totals', $2] #- ARRAY['references', $2] #- ARRAY['followed', $2]
+       #- ARRAY['samples', $2], planned = planned #- ARRAY[$2, 'retries'] #- ARRAY[$3, 'retries']
+     WHERE id = $1::text::uuid`,
+    ...[runId, stage, verificationOf(stage)],
   );
 }
 
 /** Whose documents a rollback takes out. */
-export interface RolledBackRun {
-  readonly runId: string;
-  readonly epoch: number;
+export interface RolledBackRun extends Writer {
   /** Those of earlier runs, too. */
   readonly includeEarlier?: boolean;
 }
@@ -57,7 +80,7 @@ export interface RolledBack {
  * Runbook section 5.3: deletes what this run (or any) has written for a stage, children first, in bounded transactions,
  * with ID map, quarantine, findings and leftovers. Call it again after an interruption: it goes on with what is left.
  * @param limits.milliseconds it stops at the first transaction's end after this time
- * @throws Fenced when the run's epoch has been raised since; TargetUnfit when somebody else's rows refer to these
+ * @throws Fenced when the run's epoch has been raised since, or a newer attempt has come; TargetUnfit when somebody else's rows refer to these
  */
 export async function rollbackStage(
   target: Target,
@@ -76,7 +99,7 @@ export async function rollbackStage(
     }
     await unobstructed(stage, () =>
       target.transaction(async (execute) => {
-        await holdEpoch(execute, run.runId, run.epoch);
+        await holdRun(execute, run, rollbackOf(stage.name));
         await deleteDocuments(execute, stage, keys);
       }),
     );
@@ -130,7 +153,7 @@ const NOTES = 10_000;
 async function deleteNotes(target: Target, stage: Stage, run: RolledBackRun, signal: AbortSignal): Promise<boolean> {
   const inRun = (work: (execute: Execute) => Promise<number>) =>
     target.transaction(async (execute) => {
-      await holdEpoch(execute, run.runId, run.epoch);
+      await holdRun(execute, run, rollbackOf(stage.name));
       return work(execute);
     });
   await inRun((execute) => reopenEarlier(execute, run.runId, stage.name));

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
-import { Fenced, LeaseHeld, TargetUnfit } from './errors.ts';
+import { shutOut } from './checkpoint.ts';
+import { LeaseHeld, TargetUnfit } from './errors.ts';
 import { stableJson } from './json-value.ts';
 import { isStrict } from './policies.ts';
+import { fenced, type Touch, type Writer, writeRun } from './run-writer.ts';
 import type { SourceIdentity } from './source/source.ts';
 import type { Plan, Query, Stage } from './stage.ts';
-import { databaseRefusal, type Execute } from './target.ts';
+import { databaseRefusal, type Execute, type Target } from './target.ts';
+import type { Verdict } from './verdict/judge.ts';
 
 /** Version of what checkpoints and ID map mean; a build refuses to go on over another one's. */
 export const FORMAT_VERSION = 1;
@@ -25,6 +28,7 @@ export interface Run extends Origin {
   readonly lease: boolean;
   readonly state: RunState;
   readonly epoch: number;
+  readonly verdict: Verdict | null;
   readonly transformHashes: Readonly<Record<string, string>>;
 }
 
@@ -37,7 +41,7 @@ export interface Origin {
 }
 
 const COLUMNS = `id, workflow_id, workflow_run_id, namespace_id, plan, format_version, options, source_fingerprint,
-  source_label, lease, state, epoch, transform_hashes, source_identity, plan_digests, temporal`;
+  source_label, lease, state, epoch, transform_hashes, source_identity, plan_digests, temporal, verdict`;
 
 function runOf(row: readonly (string | null)[]): Run {
   return {
@@ -57,6 +61,7 @@ function runOf(row: readonly (string | null)[]): Run {
     sourceIdentity: JSON.parse(row[13] ?? 'null'),
     planDigests: JSON.parse(row[14] ?? 'null'),
     temporal: row[15] ?? null,
+    verdict: JSON.parse(row[16] ?? 'null'),
   };
 }
 
@@ -114,51 +119,57 @@ export async function readRun(query: Query, id: string): Promise<Run | null> {
  * @throws LeaseHeld when another run took the target in this very moment
  */
 export async function insertRun(
-  query: Query,
-  run: Omit<Run, 'lease' | 'state' | 'epoch' | 'formatVersion' | keyof Origin> & Partial<Origin>,
+  touch: Touch,
+  run: Omit<Run, 'lease' | 'state' | 'epoch' | 'formatVersion' | 'verdict' | keyof Origin> & Partial<Origin>,
 ): Promise<void> {
   await heldBy(
-    query(
+    touch(
       `INSERT INTO migration_run (id, workflow_id, workflow_run_id, namespace_id, plan, format_version, options,
          source_fingerprint, source_label, lease, state, epoch, transform_hashes, source_identity, plan_digests, temporal)
-       VALUES ($1::uuid, $2, $3, $4, $5, $6::int, $7::jsonb, $8, $9, 'target', 'running', 1, $10::jsonb, nullif($11::jsonb, 'null'),
-         nullif($12::jsonb, 'null'), $13)`,
-      [
-        run.id,
-        run.workflowId,
-        run.workflowRunId,
-        run.namespaceId,
-        run.plan,
-        FORMAT_VERSION,
-        JSON.stringify(run.options),
-        run.sourceFingerprint,
-        run.sourceLabel,
-        JSON.stringify(run.transformHashes),
-        JSON.stringify(run.sourceIdentity ?? null),
-        JSON.stringify(run.planDigests ?? null),
-        run.temporal ?? null,
-      ],
+       VALUES ($1::text::uuid, $2, $3, $4, $5, $6::int, $7::text::jsonb, $8, $9, 'target', 'running', 1, $10::text::jsonb,
+         nullif($11::text::jsonb, 'null'), nullif($12::text::jsonb, 'null'), $13)`,
+      run.id,
+      run.workflowId,
+      run.workflowRunId,
+      run.namespaceId,
+      run.plan,
+      FORMAT_VERSION,
+      JSON.stringify(run.options),
+      run.sourceFingerprint,
+      run.sourceLabel,
+      JSON.stringify(run.transformHashes),
+      JSON.stringify(run.sourceIdentity ?? null),
+      JSON.stringify(run.planDigests ?? null),
+      run.temporal ?? null,
     ),
   );
 }
 
 /**
- * Hands an unfinished run to a new workflow and raises its epoch, so that nothing of the old one can commit any more.
- * @throws LeaseHeld
+ * Hands a run that nobody holds to a workflow and raises its epoch, so that nothing of the old one can commit any more.
+ * @param work what belongs to it, in the same transaction
+ * @returns the new epoch
+ * @throws LeaseHeld; Fenced when the run is not as it was read any more
  */
-export async function adoptRun(
-  query: Query,
-  id: string,
+export function adoptRun(
+  target: Target,
+  run: Pick<Run, 'id' | 'epoch'>,
   by: Pick<Run, 'workflowId' | 'workflowRunId' | 'namespaceId'> & Partial<Pick<Origin, 'temporal'>>,
-): Promise<void> {
-  await heldBy(
-    query(
-      `UPDATE migration_run SET workflow_id = $2, workflow_run_id = $3, namespace_id = $4, temporal = $5, lease = 'target',
-         state = 'running', epoch = epoch + 1, ended_at = NULL, updated_at = now()
-       WHERE id = $1::uuid`,
-      [id, by.workflowId, by.workflowRunId, by.namespaceId, by.temporal ?? null],
-    ),
-  );
+  work: (execute: Execute) => Promise<unknown> = async () => {},
+): Promise<number> {
+  const why = `adoption:${by.workflowRunId}` as const;
+  return raiseEpoch(target, { runId: run.id, epoch: run.epoch }, why, async (execute, epoch) => {
+    await shutOut(execute, run.id, epoch);
+    await heldBy(
+      execute(
+        `UPDATE migration_run SET workflow_id = $2, workflow_run_id = $3, namespace_id = $4, temporal = $5,
+           lease = 'target', state = 'running', ended_at = NULL, verdict = NULL
+         WHERE id = $1::text::uuid`,
+        ...[run.id, by.workflowId, by.workflowRunId, by.namespaceId, by.temporal ?? null],
+      ),
+    );
+    await work(execute);
+  });
 }
 
 async function heldBy<T>(statement: Promise<T>): Promise<T> {
@@ -170,45 +181,62 @@ async function heldBy<T>(statement: Promise<T>): Promise<T> {
   }
 }
 
-/** Ends a run, or lets go of one that is superseded: the target is free afterwards. */
-export async function endRun(query: Query, id: string, state: RunState): Promise<void> {
-  await query(
-    `UPDATE migration_run SET state = $2, lease = NULL, ended_at = now(), updated_at = now() WHERE id = $1::uuid`,
-    [id, state],
+/** Notes a stage's state and when it was first reached; a stage that is pending again has reached nothing. @throws Fenced */
+export function noteStage(touch: Touch, writer: Writer, stage: string, state: string): Promise<void> {
+  return writeRun(
+    touch,
+    writer,
+    `stages.${stage}`,
+    `stages = stages || jsonb_build_object($5::text, CASE
+       WHEN $6::text = 'pending' THEN jsonb_build_object('state', 'pending')
+       ELSE jsonb_build_object($6::text, now()) || coalesce(stages -> $5, '{}') || jsonb_build_object('state', $6::text) END)`,
+    ...[stage, state],
   );
 }
 
-/** Notes a stage's state and when it was first reached; a stage that is pending again has reached nothing. */
-export async function noteStage(query: Query, id: string, stage: string, state: string): Promise<void> {
-  await query(
-    `UPDATE migration_run SET updated_at = now(), stages = stages || jsonb_build_object($2::text, CASE
-       WHEN $3::text = 'pending' THEN jsonb_build_object('state', 'pending')
-       ELSE jsonb_build_object($3::text, now()) || coalesce(stages -> $2, '{}') || jsonb_build_object('state', $3::text) END)
-     WHERE id = $1::uuid`,
-    [id, stage, state],
-  );
-}
-
-/** Raises the epoch and answers the new one. */
-export async function raiseEpoch(query: Query, id: string): Promise<number> {
-  const [row] = await query(
-    `UPDATE migration_run SET epoch = epoch + 1, updated_at = now() WHERE id = $1::uuid RETURNING epoch`,
-    [id],
-  );
-  return Number(row![0]);
-}
+/** What an epoch was raised for; with the epoch from which it was raised it tells whoever repeats it that it is done. */
+export type Raise = `adoption:${string}` | 'rollback' | 'retry' | `end:${RunState}`;
 
 /**
- * Holds a run's row at an epoch for the rest of the transaction.
- * @throws Fenced when the epoch has been raised since
+ * Raises a run's epoch by one, with what belongs to it in the same transaction: nothing of an older epoch can write to
+ * the run's row any more. Repeated, it finds that it has been done; a late attempt of it changes nothing.
+ * @param run with the epoch from which it is raised
+ * @returns the new epoch
+ * @throws Fenced when somebody else has raised it
  */
-export async function holdEpoch(execute: Execute, id: string, epoch: number): Promise<void> {
+export async function raiseEpoch(
+  target: Target,
+  run: { readonly runId: string; readonly epoch: number },
+  why: Raise,
+  work: (execute: Execute, epoch: number) => Promise<void>,
+): Promise<number> {
+  const epoch = run.epoch + 1;
+  const isTaken = await target.transaction(async (execute) => {
+    if (!(await takeEpoch(execute, run.runId, run.epoch, why))) return false;
+    await work(execute, epoch);
+    return true;
+  });
+  if (isTaken) return epoch;
+  const stands = await readRaise(target.query, run.runId);
+  if (stands?.epoch === epoch && stands.why === why) return epoch;
+  // Builds that left no mark raised it anew in every execution, and did not carry the new one over.
+  const isUnmarked = stands !== null && stands.why === null && stands.epoch > run.epoch;
+  if (!isUnmarked) throw fenced();
+  return raiseEpoch(target, { runId: run.runId, epoch: stands.epoch }, why, work);
+}
+
+async function takeEpoch(execute: Execute, runId: string, epoch: number, why: Raise): Promise<boolean> {
   const touched = await execute(
-    `UPDATE migration_run SET updated_at = now() WHERE id = $1::text::uuid AND epoch = $2::int`,
-    id,
-    epoch,
+    `UPDATE migration_run SET epoch = epoch + 1, updated_at = now(), marks = marks || jsonb_build_object('epoch', $3::text)
+     WHERE id = $1::text::uuid AND epoch = $2::int`,
+    ...[runId, epoch, why],
   );
-  if (touched !== 1) throw new Fenced('The run has been taken over or rolled back since; this attempt stops.');
+  return touched === 1;
+}
+
+async function readRaise(query: Query, runId: string): Promise<{ epoch: number; why: string | null } | null> {
+  const [row] = await query(`SELECT epoch, marks ->> 'epoch' FROM migration_run WHERE id = $1::uuid`, [runId]);
+  return row === undefined ? null : { epoch: Number(row[0]), why: row[1] ?? null };
 }
 
 /** What a stage's rows depend on: its declared version, its model's fields, its tables and its policies. */
@@ -248,6 +276,12 @@ export function changedTransforms(run: Run, plan: Plan): string[] {
   return Object.keys(now).filter((stage) => run.transformHashes[stage] !== now[stage]);
 }
 
+/** Whether a run moves selected documents only: those of a limit, or of a retry. */
+export async function hasSelection(query: Query, id: string): Promise<boolean> {
+  const run = await readRun(query, id);
+  return run?.options['limit'] != null || Boolean(run?.options['retry']);
+}
+
 /** Stages of which a run has read documents, as its checkpoints tell. */
 export async function reachedStages(query: Query, id: string): Promise<string[]> {
   const rows = await query(
@@ -258,15 +292,13 @@ export async function reachedStages(query: Query, id: string): Promise<string[]>
   return rows.map(([stage]) => stage!);
 }
 
-export async function setTransformHashes(
-  query: Query,
-  id: string,
+/** From now on the run's transforms are these. @throws Fenced */
+export function setTransformHashes(
+  touch: Touch,
+  writer: Writer,
   hashes: Readonly<Record<string, string>>,
   digests: Readonly<Record<string, string>>,
 ): Promise<void> {
-  await query(
-    `UPDATE migration_run SET transform_hashes = $2::jsonb, plan_digests = $3::jsonb, updated_at = now()
-     WHERE id = $1::uuid`,
-    [id, JSON.stringify(hashes), JSON.stringify(digests)],
-  );
+  const set = 'transform_hashes = $5::text::jsonb, plan_digests = $6::text::jsonb';
+  return writeRun(touch, writer, 'transforms', set, JSON.stringify(hashes), JSON.stringify(digests));
 }

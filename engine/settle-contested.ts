@@ -26,6 +26,7 @@ import { prepareAll, readHolders, readWaiting } from './read-contenders.ts';
 import { noteChanges } from './reconcile/changes.ts';
 import { onlyUnchanged } from './reconcile/only-unchanged.ts';
 import { quoted } from './row-codec.ts';
+import { touching } from './run-writer.ts';
 import { readSharedIds } from './shared-ids.ts';
 import type { Source } from './source/source.ts';
 import type { Query, Stage } from './stage.ts';
@@ -55,7 +56,7 @@ export async function settleContested(
 ): Promise<number> {
   const at: PartitionRef = { runId, stage: settlementOf(context.stage.name), partition: 0 };
   const waiting = await readWaiting(context, runId);
-  await insertPartitions(context.target, runId, at.stage, [
+  await insertPartitions(touching(context.target.query), runId, at.stage, [
     { selection: { type: 'null', after: null, upTo: null }, total: waiting.length },
   ]);
   const checkpoint = await claimPartition(context.target, at, fence);

@@ -14,6 +14,8 @@ export interface Execute {
   (sql: string, ...params: unknown[]): Promise<number>;
   /** New rows by COPY, one table after the other. */
   copy(parts: readonly CopyIn[]): Promise<void>;
+  /** Reads in the transaction; statements must name their columns apart and select text. */
+  readonly query: Query;
 }
 
 /** One connection of a target. */
@@ -57,9 +59,9 @@ export function openTarget(
     query: async (sql, params) => (await waiting(statement, () => pool.query(asText(sql, params)))).rows,
     session: (work) => inSession(pool, work),
     transaction: (work) =>
-      // At its begin, between and at its end: what it does beside them is bounded by Prisma.
+      // At its begin, between and at its end: what it does beside them is bounded by Prisma, before a heartbeat is missed.
       waiting(2 * statement, () =>
-        prisma.$transaction((tx) => work(executeOf(tx)), { maxWait: 15_000, timeout: timeouts.transaction + 5_000 }),
+        prisma.$transaction((tx) => work(executeOf(tx)), { maxWait: 15_000, timeout: timeouts.transaction * 1.1 }),
       ),
     close: async () => {
       await prisma.$disconnect();
@@ -71,7 +73,19 @@ export function openTarget(
 
 function executeOf(tx: Prisma.TransactionClient): Execute {
   const execute = (sql: string, ...params: unknown[]) => tx.$executeRawUnsafe(sql, ...params);
-  return Object.assign(execute, { copy: (parts: readonly CopyIn[]) => copyIn(execute, parts) });
+  return Object.assign(execute, { copy: (parts: readonly CopyIn[]) => copyIn(execute, parts), query: queryIn(tx) });
+}
+
+/** Reads in a transaction of Prisma's. @throws TypeError for a column that was not selected as text */
+export function queryIn(tx: Prisma.TransactionClient): Query {
+  return async (sql, params) => ((await tx.$queryRawUnsafe(sql, ...params)) as Record<string, unknown>[]).map(texts);
+}
+
+function texts(row: Record<string, unknown>): (string | null)[] {
+  return Object.entries(row).map(([name, value]) => {
+    if (value !== null && typeof value !== 'string') throw new TypeError(`column ${name} was not selected as text`);
+    return value;
+  });
 }
 
 async function inSession<T>(pool: pg.Pool, work: (session: Session) => Promise<T>): Promise<T> {

@@ -5,7 +5,6 @@ import {
   type Counters,
   claimPartition,
   type Fence,
-  insertPartitions,
   type PartitionRef,
   RETRY,
   readCheckpoints,
@@ -15,9 +14,11 @@ import type { OnBatch, SegmentLimits, SegmentResult } from './copy-segment.ts';
 import type { Difference } from './difference.ts';
 import { type LegacyKey, showKey } from './legacy-key.ts';
 import type { Outcome } from './outcome.ts';
+import { savePlanned } from './planned.ts';
 import { type PrepareContext, prepareBatch } from './prepare-batch.ts';
 import { changedSinceMoved } from './reconcile/changed-since-moved.ts';
 import { noteChanges } from './reconcile/changes.ts';
+import { holdRun, type Writer } from './run-writer.ts';
 import type { Source } from './source/source.ts';
 import type { Target } from './target.ts';
 import { tracedWaits } from './traced.ts';
@@ -35,9 +36,11 @@ type Context = PrepareContext & {
 };
 
 /** Plans the verification of a stage over the same partitions as its copy; harmless when it is planned already. */
-export async function planVerification(target: Target, runId: string, stage: string): Promise<number> {
-  const copied = await readCheckpoints(target, runId, stage);
-  await insertPartitions(target, runId, verificationOf(stage), copied);
+export async function planVerification(target: Target, writer: Writer, stage: string): Promise<number> {
+  const copied = await readCheckpoints(target, writer.runId, stage);
+  // Those of a retry were planned with it.
+  const first = copied.filter(({ isRetry }) => !isRetry);
+  await savePlanned(target, writer, verificationOf(stage), first);
   return copied.length;
 }
 
@@ -45,13 +48,16 @@ export async function planVerification(target: Target, runId: string, stage: str
  * Sets a stage's verification back to its start, so that rows that were mended are compared again. The documents of a
  * retry belong to other partitions, too, and count once.
  */
-export async function restartVerification(target: Target, runId: string, stage: string): Promise<void> {
-  await target.query(
-    `UPDATE migration_partition SET last_key = NULL, done = false, findings = '{}', samples = '[]', census = '{}',
-       read = CASE key_type WHEN '${RETRY}' THEN -cardinality(keys) ELSE 0 END
-     WHERE run_id = $1::uuid AND stage = $2`,
-    [runId, verificationOf(stage)],
-  );
+export async function restartVerification(target: Target, writer: Writer, stage: string): Promise<void> {
+  await target.transaction(async (execute) => {
+    await holdRun(execute, writer, `planned.${verificationOf(stage)}`);
+    await execute(
+      `UPDATE migration_partition SET last_key = NULL, done = false, findings = '{}', samples = '[]', census = '{}',
+         read = CASE key_type WHEN '${RETRY}' THEN -cardinality(keys) ELSE 0 END
+       WHERE run_id = $1::text::uuid AND stage = $2`,
+      ...[writer.runId, verificationOf(stage)],
+    );
+  });
 }
 
 /** A verification writes nothing but its checkpoint: what an interruption makes it compare once more costs little. */

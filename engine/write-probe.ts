@@ -1,5 +1,6 @@
 import type { JsonValue } from './json-value.ts';
 import { saveFact } from './report/facts.ts';
+import type { Writer } from './run-writer.ts';
 import type { Source, WriteTrace } from './source/source.ts';
 import type { Plan, Query } from './stage.ts';
 import type { Target } from './target.ts';
@@ -29,17 +30,22 @@ interface Baseline {
 }
 
 /** Takes the traces that later probes of a run are compared with. */
-export async function takeBaseline(source: Source, target: Target, plan: Plan, runId: string): Promise<ProbeAnswer> {
+export async function takeBaseline(source: Source, target: Target, plan: Plan, writer: Writer): Promise<ProbeAnswer> {
   if (source.traceWrites === undefined) return { possible: false, since: null, writes: [] };
   const at = new Date().toISOString();
   const traces: Record<string, WriteTrace> = {};
   for (const { collection } of plan.stages) traces[collection] = await source.traceWrites(collection, null);
-  await saveFact(target, runId, BASELINE, { at, traces } satisfies Baseline);
+  await saveFact(target, writer, BASELINE, { at, traces } satisfies Baseline);
   return { possible: true, since: at, writes: [] };
 }
 
 /** Compares the source with the traces that a run has taken. */
-export async function probeWrites(source: Source, target: Target, plan: Plan, runId: string): Promise<ProbeAnswer> {
+export async function probeWrites(
+  source: Source,
+  target: Target,
+  plan: Plan,
+  { runId }: Pick<Writer, 'runId'>,
+): Promise<ProbeAnswer> {
   if (source.traceWrites === undefined) return { possible: false, since: null, writes: [] };
   const baseline = await readBaseline(target, runId);
   if (baseline === null) return { possible: true, since: null, writes: [] };

@@ -24,8 +24,9 @@ export function summaryOf(outcome: Outcome, facts: Facts | null): string {
   if (outcome.stages.length > 0) parts.push(stageTable(outcome.stages));
   const held = facts?.quarantine.filter(({ state }) => state !== 'resolved') ?? [];
   if (held.length > 0) parts.push(quarantineList(held));
-  if (facts !== null && !['verified', 'quarantined'].includes(facts.verdict.state)) {
-    parts.push([facts.verdict.sentence, ...facts.verdict.reasons].join('\n'));
+  const verdict = outcome.verdict ?? facts?.verdict ?? null;
+  if (verdict !== null && verdict.state !== 'verified' && verdict.state !== 'quarantined') {
+    parts.push([verdict.sentence, ...verdict.reasons].join('\n'));
   }
   const downtime = facts?.downtime == null ? null : downtimeLine(facts.downtime);
   if (downtime !== null) parts.push(downtime);

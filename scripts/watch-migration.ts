@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, QueryNotRegisteredError, WorkflowFailedError } from '@temporalio/client';
 import { TerminatedFailure, TimeoutFailure } from '@temporalio/common';
 import { TemporalUnavailable } from '../worker/temporal.ts';
-import type { MigrationResult, Progress, StageProgress } from '../workflows/messages.ts';
+import type { MigrationResult, Progress, StageProgress, Verdict } from '../workflows/messages.ts';
 import type { Screen } from './screen.ts';
 import { approveCommand, identityLine, standingOf, waitingLine } from './standing.ts';
 import { isTemporalTrouble } from './temporal-trouble.ts';
@@ -16,6 +16,8 @@ export interface Outcome {
   readonly reason: string | null;
   readonly dryRun: boolean;
   readonly quarantined: number;
+  /** As the run's row has it; null before its end, and of runs that an older build has ended. */
+  readonly verdict: Verdict | null;
   readonly stages: readonly StageProgress[];
   /** Folder of the report files on the worker's host. */
   readonly reports: string | null;
@@ -145,6 +147,7 @@ function standing(workflowId: string, progress: Progress | null): Omit<Outcome, 
     runId: progress?.runId ?? null,
     dryRun: progress?.dryRun ?? false,
     quarantined: stages.reduce((sum, { quarantined }) => sum + quarantined, 0),
+    verdict: progress?.verdict ?? null,
     stages,
     reports: progress?.reports ?? null,
   };
@@ -168,8 +171,8 @@ export async function outcomeOf(client: Client, workflowId: string, last: Progre
   const base = standing(workflowId, last);
   try {
     const result: MigrationResult = await client.workflow.getHandle(workflowId).result();
-    const { runId, dryRun, quarantined, stages, reports } = result;
-    return { workflowId, runId, dryRun, quarantined, stages, reports, state: 'complete', reason: null };
+    const { runId, dryRun, quarantined, stages, reports, verdict = null } = result;
+    return { workflowId, runId, dryRun, quarantined, verdict, stages, reports, state: 'complete', reason: null };
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
     const { type, message } = innermost(error);

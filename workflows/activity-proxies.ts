@@ -74,6 +74,7 @@ export const bookkeeping = (flow: Flow) =>
       | 'planRetry'
       | 'countChanges'
       | 'countQuarantined'
+      | 'concludeRun'
       | 'endRun'
     >
   >({

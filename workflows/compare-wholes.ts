@@ -94,13 +94,15 @@ async function compareWhole(flow: Flow, stage: string, followed: boolean): Promi
 function askTotals(flow: Flow, stage: string, followed: boolean): Promise<TotalsAnswer> {
   const { limit, retry } = flow.state.snapshot.options;
   const limited = limit !== null || Boolean(retry);
-  return documents(flow).verifyTotals({ run: flow.run, stage, limited, ...(followed && { followed }) });
+  const how = { limited, ...(followed && { followed }), ...(retry && { allReferences: true }) };
+  return documents(flow).verifyTotals({ run: flow.run, stage, ...how });
 }
 
 function askSample(flow: Flow, stage: string, live: boolean): Promise<void> {
   return bookkeeping(flow).sampleStage({ run: flow.run, stage, ...(live && { live }) });
 }
 
-function reasonOf(stage: string, disagree: readonly string[]): string {
+/** Why a run whose stage does not agree is blocked. */
+export function reasonOf(stage: string, disagree: readonly string[]): string {
   return `Stage ${stage}: source and target disagree in ${disagree.slice(0, 5).join('; ')}. Roll back to ${stage} to write it anew, or mend the target and resume to compare again.`;
 }

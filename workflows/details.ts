@@ -12,6 +12,7 @@ export function renderDetails(progress: Progress): string {
     title,
     ...waitingLine(progress),
     ...(progress.reason === null ? [] : [progress.reason]),
+    ...(progress.verdict === undefined ? [] : [[progress.verdict.sentence, ...progress.verdict.reasons].join(' ')]),
     ...whatToDo(progress),
     ...quarantineLine(progress),
     ...rollbackLine(progress),

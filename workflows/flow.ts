@@ -42,11 +42,12 @@ export class Flow {
     this.state = state;
   }
 
+  /** What a step works for; each step has to ask for its own, since each has a number of its own. */
   get run(): RunRef {
     const { runId, schema, epoch, target, identity } = this.state.snapshot;
     const { confirmed } = this;
     return {
-      ...{ runId: runId!, schema, epoch },
+      ...{ runId: runId!, schema, epoch, sequence: this.state.nextSequence() },
       ...(identity && { place: identity.place }),
       ...(target && { target }),
       ...(confirmed.length > 0 && { confirmed }),

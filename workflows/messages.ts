@@ -1,5 +1,8 @@
 import { defineQuery } from '@temporalio/workflow';
+import type { Verdict } from '../activities/run-steps.ts';
 import type { ThrottleLimits } from '../activities/segment.ts';
+
+export type { Verdict };
 
 /** What an operator may give to a migration; every field is optional. The whole of the workflow's input. */
 export interface MigrationInput {
@@ -181,6 +184,8 @@ export interface Progress {
   readonly downtime?: DowntimeProgress | null;
   /** Folder of the report files on the worker's host, once they are written. */
   readonly reports: string | null;
+  /** How the database has judged the run when it ended it; missing before, and in answers of older builds. */
+  readonly verdict?: Verdict;
   readonly asOf: string;
 }
 
@@ -226,6 +231,8 @@ export interface MigrationResult {
   readonly dryRun: boolean;
   readonly quarantined: number;
   readonly reports: string;
+  /** As the run's row has it; missing in results of older builds. */
+  readonly verdict?: Verdict;
   readonly stages: readonly StageProgress[];
 }
 

@@ -12,9 +12,11 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { PreflightAnswer, PreflightRequest } from '../activities/preflight.ts';
+import { confirmAbsent } from './absence.ts';
 import { bookkeeping, opening } from './activity-proxies.ts';
 import { backUp, passBackupGate } from './backup.ts';
 import { reconcile } from './catch-up.ts';
+import { conclude, concludeAtLast, requireWhole } from './conclude.ts';
 import { asking, Flow, gateOf, HistoryFull, Interrupted, reasonOf } from './flow.ts';
 import { handleMessages } from './handlers.ts';
 import { beforeStage, isForPerson, maintenanceOff, prepareMaintenance, undoMaintenance } from './maintenance.ts';
@@ -84,7 +86,7 @@ async function run(flow: Flow, options: ParsedOptions, isRouted: boolean): Promi
   if (state.snapshot.runId === null) await carryOut(flow, () => begin(flow, options, isRouted));
   else if (patched(STAYS_PASSED)) state.takeOver();
   else state.forgetCarried();
-  for (const part of [backUp, passBackupGate, passStart, prepareMaintenance]) {
+  for (const part of [confirmAbsent, backUp, passBackupGate, passStart, prepareMaintenance]) {
     // What has interrupted it may not open a gate.
     while (!(await carryOut(flow, () => part(flow)))) if (!patched(STAYS_SHUT)) break;
   }
@@ -117,7 +119,7 @@ async function begin(flow: Flow, options: ParsedOptions, isRouted: boolean): Pro
   try {
     const answer = await preflight(flow, request);
     if (isRouted && answer.protocol !== PROTOCOL) throw ApplicationFailure.nonRetryable(OTHER_BUILD, 'TargetUnfit');
-    flow.state.begun(answer.run, answer.stages, answer.reached, answer.identity);
+    flow.state.begun(answer.run, answer.stages, answer.reached, answer.identity, answer.absent);
     flow.show();
   } catch (error) {
     if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
@@ -194,8 +196,8 @@ async function carryOut(flow: Flow, part: () => Promise<void>): Promise<boolean>
 }
 
 /**
- * Runs the stages, lets the platform go on, and writes the reports; a message may set the run back until the platform goes
- * on, or until the last step where it was never stopped.
+ * Runs the stages, has the database end the run, lets the platform go on, and writes the reports; a message may set the run
+ * back until the platform goes on, or until the verdict where it was never stopped.
  * The platform does not wait for reports, unless a person is to let it go on, who wants to read them before.
  */
 async function complete(flow: Flow): Promise<MigrationResult> {
@@ -210,23 +212,34 @@ async function complete(flow: Flow): Promise<MigrationResult> {
       if (how && !(await carryOut(flow, () => reconcile(flow, how)))) continue;
     }
     isOver = await carryOut(flow, async () => {
+      const isJudged = patched(JUDGED);
       await flow.once('reported', async () => {
-        if (!maintained || (await isForPerson(flow, 'off'))) state.reported(await flow.persistently(writeReports));
+        const isDue = maintained ? await isForPerson(flow, 'off') : !isJudged;
+        if (isDue) state.reported(await flow.persistently(writeReports));
       });
       await flow.boundary();
+      if (isJudged) await (maintained ? flow.once('whole', () => requireWhole(flow)) : conclude(flow));
       if (maintained) await maintenanceOff(flow);
     });
   }
   state.endNow();
   // The platform is up again: neither a message nor a new execution may begin anything over from here on.
-  if (maintained) state.reported(await undisturbed(flow, writeReports));
-  const quarantined = await countQuarantined(flow);
-  await undisturbed(flow, () => bookkeeping(flow).endRun({ run: flow.run, state: 'complete' }));
-  state.enter('complete');
-  flow.show();
-  const { stages } = state.progress(Date.now());
-  return { runId: flow.run.runId, dryRun, quarantined, reports: state.snapshot.reports ?? '', stages };
+  return CancellationScope.nonCancellable(async () => {
+    const isJudged = patched(JUDGED);
+    if (isJudged && state.snapshot.verdict === undefined) await concludeAtLast(flow);
+    if (isJudged || maintained) state.reported(await undisturbed(flow, writeReports));
+    const { verdict } = state.snapshot;
+    const quarantined = verdict?.held ?? (await countQuarantined(flow));
+    await undisturbed(flow, () => bookkeeping(flow).endRun({ run: flow.run, state: 'complete' }));
+    state.enter('complete');
+    flow.show();
+    const { runId, stages, reports } = state.progress(Date.now());
+    return { runId: runId!, dryRun, quarantined, reports: reports ?? '', ...(verdict && { verdict }), stages };
+  });
 }
+
+/** Histories without it write their reports first, and have the run end without a verdict in their result. */
+const JUDGED = 'judged';
 
 /** Passes over changes take documents into quarantine and out of it, which the stages do not count. */
 async function countQuarantined(flow: Flow): Promise<number> {

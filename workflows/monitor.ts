@@ -139,7 +139,8 @@ class Watch {
     const { options, begun } = state.snapshot;
     const since = Date.now();
     const request = {
-      ...{ key: KEY(), runId: begun!.runId, switchedAt: begun!.switchedAt, samples: options.samples, seed: uuid4() },
+      ...{ key: KEY(), round: due.round + 1, runId: begun!.runId, switchedAt: begun!.switchedAt },
+      ...{ samples: options.samples, seed: uuid4() },
       ...(begun!.target && { target: begun!.target }),
       stages: options.stages.map((stage) => ({
         ...{ stage, recheck: state.recheckOf(stage), locate: state.isUnlocated(stage) },

@@ -26,21 +26,21 @@ export async function rollBackTo(flow: Flow, to: string, { force, includeEarlier
   if (!force) await survey(flow, concerned);
   const extent = includeEarlier === true;
   const { underRollback } = state.snapshot;
-  const { epoch, emptied, earlier } =
+  const { emptied, earlier } =
     underRollback?.to === to && underRollback.includeEarlier === extent
       ? underRollback
       : state.beginRollback(to, await undisturbed(flow, () => bookkeeping(flow).raiseEpoch({ run: flow.run })), extent);
   for (const stage of concerned) {
     if (emptied.includes(stage)) continue;
-    const stay = await deleteStage(flow, to, stage, epoch, extent);
+    const stay = await deleteStage(flow, to, stage, extent);
     if (stay > 0) earlier[stage] = stay;
     emptied.push(stage);
   }
   const { intent } = state;
   if (intent.kind === 'rollback' && intent.acceptsPlan) {
-    await undisturbed(flow, () => bookkeeping(flow).acceptPlan({ run: { ...flow.run, epoch } }));
+    await undisturbed(flow, () => bookkeeping(flow).acceptPlan({ run: flow.run }));
   }
-  state.rolledBack(epoch, to);
+  state.rolledBack(to);
   flow.show();
   return earlier;
 }
@@ -84,7 +84,7 @@ async function askForEarlier(flow: Flow, objection: string | null, earlier: Read
   throw new Interrupted();
 }
 
-async function deleteStage(flow: Flow, to: string, stage: string, epoch: number, includeEarlier: boolean) {
+async function deleteStage(flow: Flow, to: string, stage: string, includeEarlier: boolean) {
   const { state } = flow;
   const seconds = state.snapshot.tuning.segmentSeconds;
   state.enterStage(stage, 'rollingBack', Date.now());
@@ -97,9 +97,8 @@ async function deleteStage(flow: Flow, to: string, stage: string, epoch: number,
     // What is deleted stays deleted: the next execution goes on with the rest.
     flow.spareHistory();
     const extent = includeEarlier && { includeEarlier };
-    const answer = await undisturbed(flow, () =>
-      documents(flow).rollbackStage({ run: { ...flow.run, epoch }, stage, seconds, ...extent }),
-    );
+    const step = () => documents(flow).rollbackStage({ run: flow.run, stage, seconds, ...extent });
+    const answer = await undisturbed(flow, step);
     deleted += answer.deleted;
     ({ left, done, earlier = 0 } = answer);
   }

@@ -1,5 +1,6 @@
 import type { RetriedStage } from '../activities/retry-step.ts';
 import type { RunRecord } from '../activities/run-record.ts';
+import type { Conclusion } from '../activities/run-steps.ts';
 import type { RunRef, SegmentReport } from '../activities/segment.ts';
 import { downtimeProgress, downtimeRecord, forgetLastPass, notePhase } from './maintenance-state.ts';
 import { MessageRules } from './message-rules.ts';
@@ -18,6 +19,8 @@ import { BACKUP_GATE, type CatchUpState, newSnapshot, type UnderRollback } from 
 import { emptyStage, progressOf, type StageState, sum } from './stage-state.ts';
 import { noteStagePhase } from './timeline.ts';
 
+type Ended = NonNullable<Conclusion['ended']>;
+
 /** The state of a run: what messages do to it, and here what its flow does; pure, like them. */
 export class RunState extends MessageRules {
   static begin(options: ParsedOptions, now?: () => number): RunState {
@@ -30,15 +33,20 @@ export class RunState extends MessageRules {
     super.enter(phase, reason);
   }
 
-  /** @param reached stages of which the target holds something already */
+  /**
+   * @param reached stages of which the target holds something already
+   * @param absent collections that the source does not have
+   */
   begun(
     { runId, schema, epoch, target }: Pick<RunRef, 'runId' | 'schema' | 'epoch' | 'target'>,
     stages: readonly string[],
     reached: readonly string[] = [],
     identity?: RunIdentity,
+    absent: readonly string[] = [],
   ): void {
     Object.assign(this.state, { runId, schema, epoch, ...(target && { target }), ...(identity && { identity }) });
     this.state.reached = [...reached];
+    this.state.absent = [...absent];
     this.state.stages = stages.map((name) => emptyStage(name));
     // What is to be reconciled was migrated by an earlier workflow.
     if (this.state.options.reconcile) for (const stage of this.state.stages) stage.state = 'complete';
@@ -57,6 +65,17 @@ export class RunState extends MessageRules {
   /** From here on the run only ends. */
   endNow(): void {
     this.state.ending = true;
+  }
+
+  /** The verdict was refused: messages are heard again. */
+  goesOn(): void {
+    this.state.ending = false;
+  }
+
+  /** The database has ended the run. */
+  concluded({ epoch, verdict }: Ended): void {
+    this.state.epoch = epoch;
+    this.state.verdict = verdict;
   }
 
   /** @param gate what has to be approved, where that is the way on */
@@ -172,6 +191,12 @@ export class RunState extends MessageRules {
     this.forgetPassed(COMPARISON(name));
   }
 
+  /** A collection has gone since preflight looked. */
+  isAbsent(collection: string): void {
+    this.state.absent ??= [];
+    if (!this.state.absent.includes(collection)) this.state.absent.push(collection);
+  }
+
   planned(name: string, kind: 'copied' | 'verified', partitions: readonly SegmentReport[], now: number): void {
     this.stage(name)[kind] = partitions.map((partition) => ({ ...partition }));
     this.stage(name).mark = { documents: sum(partitions), at: now };
@@ -222,8 +247,9 @@ export class RunState extends MessageRules {
         : { kind: 'rollback', stage, afterwards: 'rerun', force: false, acceptsPlan: true };
   }
 
-  /** @param epoch raised for the rollback */
+  /** @param epoch raised for the rollback: whatever is written from here on belongs to it */
   beginRollback(to: string, epoch: number, includeEarlier: boolean): UnderRollback {
+    this.state.epoch = epoch;
     this.state.underRollback = { to, epoch, emptied: [], includeEarlier, earlier: {} };
     return this.state.underRollback;
   }
@@ -233,10 +259,9 @@ export class RunState extends MessageRules {
   }
 
   /** What the operator asked for has been carried out. */
-  rolledBack(epoch: number, from: string): void {
+  rolledBack(from: string): void {
     const { intent, stages, underRollback } = this.state;
     const earlier = underRollback?.earlier ?? {};
-    this.state.epoch = epoch;
     this.state.rollback = null;
     delete this.state.underRollback;
     // What a pass has found of stages that stay is found again.
@@ -333,6 +358,7 @@ export class RunState extends MessageRules {
       refused,
       downtime: downtimeProgress(this.maintenance, options, now),
       reports,
+      ...(this.state.verdict && { verdict: this.state.verdict }),
       asOf: new Date(now).toISOString(),
     };
   }

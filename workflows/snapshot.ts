@@ -1,3 +1,4 @@
+import type { Verdict } from '../activities/run-steps.ts';
 import type { ThrottleLimits } from '../activities/segment.ts';
 import { type MaintenanceState, newMaintenance } from './maintenance-state.ts';
 import type { ParsedOptions, RefusedMessage, Retry, RollbackProgress, RunIdentity, RunPhase } from './messages.ts';
@@ -134,6 +135,8 @@ export interface Snapshot {
   gate: string | null;
   /** The type of what blocks the run: a failure's type, `RowsChanged`, or null. */
   blockedBy: string | null;
+  /** Planned collections that the source does not have; missing in what older builds carried over. */
+  absent?: string[];
   /** Stages of which the target held something when this workflow took the run over. */
   reached: string[];
   rollback: RollbackProgress | null;
@@ -159,6 +162,8 @@ export interface Snapshot {
   parallelism: number | null;
   /** Set by a message; undefined is what the options say. */
   throttle?: ThrottleLimits | null;
+  /** How the database has judged the run when it ended it. */
+  verdict?: Verdict;
   /** The last steps have begun: no message changes the outcome any more. */
   ending: boolean;
   tuning: Tuning;

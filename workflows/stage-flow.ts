@@ -1,5 +1,6 @@
 import { ActivityFailure, isCancellation } from '@temporalio/workflow';
 import type { SegmentReport, ThrottleLimits } from '../activities/segment.ts';
+import { confirmAbsent } from './absence.ts';
 import { documents } from './activity-proxies.ts';
 import { sample, verifyTotals } from './compare-wholes.ts';
 import type { Flow } from './flow.ts';
@@ -53,7 +54,9 @@ async function copyStage(flow: Flow, stage: string): Promise<void> {
       documents(flow).planStage({ run: flow.run, stage, parallelism: state.parallelism }),
     );
     Object.assign(state.stage(stage), { copied: plan.partitions, skipExisting: plan.skipExisting });
+    if (plan.absent) state.isAbsent(plan.absent);
   });
+  await confirmAbsent(flow);
   state.planned(stage, 'copied', state.stage(stage).copied, Date.now());
   flow.show();
   await runPartitions(flow, stage, 'copied', (partition) =>

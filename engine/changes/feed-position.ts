@@ -1,4 +1,5 @@
 import { saveFact } from '../report/facts.ts';
+import type { Writer } from '../run-writer.ts';
 import type { ChangeFeed, FeedKind, FeedPosition } from '../source/change-feed.ts';
 import type { Query, Stage } from '../stage.ts';
 import type { Target } from '../target.ts';
@@ -17,18 +18,18 @@ interface Marked {
  */
 export async function markFeed(
   target: Target,
-  runId: string,
+  writer: Writer,
   stages: readonly Stage[],
   feed: ChangeFeed,
 ): Promise<void> {
   for (const { name, collection } of stages) {
-    if ((await readFeedPosition(target.query, runId, name, feed.kind)) !== null) continue;
-    await saveFeedPosition(target, runId, name, { kind: feed.kind, position: await feed.position(collection) });
+    if ((await readFeedPosition(target.query, writer.runId, name, feed.kind)) !== null) continue;
+    await saveFeedPosition(target, writer, name, { kind: feed.kind, position: await feed.position(collection) });
   }
 }
 
-export function saveFeedPosition(target: Target, runId: string, stage: string, marked: Marked): Promise<void> {
-  return saveFact(target, runId, [FEED, stage], marked);
+export function saveFeedPosition(target: Target, writer: Writer, stage: string, marked: Marked): Promise<void> {
+  return saveFact(target, writer, [FEED, stage], marked);
 }
 
 /** Null when nothing is noted, or it is of another feed. */

@@ -12,6 +12,7 @@ import { FeedLost } from '../errors.ts';
 import type { LegacyKey } from '../legacy-key.ts';
 import { type FoundBy, noteChanges } from '../reconcile/changes.ts';
 import { readRun } from '../run.ts';
+import { touching } from '../run-writer.ts';
 import { readFeedPosition, saveFeedPosition } from './feed-position.ts';
 import { type SearchContext, type Standing, type StepPage, stepsFrom } from './steps.ts';
 
@@ -124,7 +125,7 @@ class Search {
   static async open(context: SearchContext, runId: string, fence: Fence, how: How): Promise<Search> {
     const { target, stage } = context;
     const at = { runId, stage: searchOf(stage.name), partition: 0 };
-    await insertPartitions(target, runId, at.stage, [WHOLE]);
+    await insertPartitions(touching(target.query), runId, at.stage, [WHOLE]);
     const start = await claimPartition(target, at, fence);
     const kept = keptIn(start);
     // After a rollback the epoch is another one, and what was compared before has no meaning.
@@ -173,7 +174,8 @@ class Search {
   async finish(): Promise<void> {
     await this.save(true);
     const marked = { kind: this.#context.feed.kind, position: this.#kept.feed };
-    await saveFeedPosition(this.#context.target, this.#at.runId, this.#stage, marked);
+    const writer = { runId: this.#at.runId, ...this.#fence };
+    await saveFeedPosition(this.#context.target, writer, this.#stage, marked);
   }
 
   async giveUpFeed(lost: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { readFact, saveFact } from '../report/facts.ts';
+import type { Writer } from '../run-writer.ts';
 import type { Query } from '../stage.ts';
 import type { Target } from '../target.ts';
 import type { Baseline } from './baseline.ts';
@@ -10,11 +11,11 @@ const TERMS = 'monitoringTerms';
 
 export function saveBaselines(
   target: Target,
-  runId: string,
+  writer: Writer,
   key: string,
   baselines: Readonly<Record<string, Baseline>>,
 ): Promise<void> {
-  return saveFact(target, runId, [BASELINES, key], baselines);
+  return saveFact(target, writer, [BASELINES, key], baselines);
 }
 
 /** By stage; null when the run, or what it kept of this monitoring, is not there. */
@@ -28,12 +29,12 @@ export async function readBaselines(
 
 export function saveTerms(
   target: Target,
-  runId: string,
+  writer: Writer,
   key: string,
   stage: string,
   terms: readonly Term[],
 ): Promise<void> {
-  return saveFact(target, runId, [TERMS, `${key}/${stage}`], terms);
+  return saveFact(target, writer, [TERMS, `${key}/${stage}`], terms);
 }
 
 /** Those of the last round; empty when the run has none. */

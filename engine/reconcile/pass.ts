@@ -7,6 +7,7 @@ import {
   type PartitionRef,
 } from '../checkpoint.ts';
 import type { PrepareContext } from '../prepare-batch.ts';
+import { touching } from '../run-writer.ts';
 import type { Source } from '../source/source.ts';
 import type { Execute } from '../target.ts';
 
@@ -28,7 +29,9 @@ export interface Pass {
  */
 export async function claimPass({ target, stage }: ApplyContext, runId: string, fence: Fence): Promise<Pass> {
   const at: PartitionRef = { runId, stage: reconciliationOf(stage.name), partition: 0 };
-  await insertPartitions(target, runId, at.stage, [{ selection: { type: 'null', after: null, upTo: null }, total: 0 }]);
+  await insertPartitions(touching(target.query), runId, at.stage, [
+    { selection: { type: 'null', after: null, upTo: null }, total: 0 },
+  ]);
   const { counters } = await claimPartition(target, at, fence);
   return { at, fence, counters };
 }

@@ -5,10 +5,10 @@ import type { Claimant, PreparedRun, RunOptions } from '../preflight.ts';
 import { adoptRun, FORMAT_VERSION, type Run } from '../run.ts';
 import { settlementOf } from '../settle-contested.ts';
 import { isSameSource } from '../source/same-source.ts';
-import type { Source } from '../source/source.ts';
+import type { Source, SourceIdentity } from '../source/source.ts';
 import { sourceWords } from '../source/source-words.ts';
 import type { Plan, Query } from '../stage.ts';
-import type { Target } from '../target.ts';
+import type { Execute, Target } from '../target.ts';
 
 /**
  * Opens the run that has filled the target once more, to bring it to what a source holds now: the same one later, or
@@ -39,10 +39,12 @@ export async function reopenRun(
     );
   }
   await requireSameSource(run, source, claimant.confirmed ?? []);
-  await setSource(target, source);
-  await noteReopened(target.query, run.id);
-  await adoptRun(target.query, run.id, claimant);
-  return { runId: run.id, epoch: run.epoch + 1, resumed: true };
+  const now = { fingerprint: await source.fingerprint(), identity: (await source.identity?.()) ?? null };
+  const epoch = await adoptRun(target, run, claimant, async (execute) => {
+    await setSource(execute, { ...now, label: source.label });
+    await noteReopened(execute, run.id);
+  });
+  return { runId: run.id, epoch, resumed: true };
 }
 
 /**
@@ -61,10 +63,10 @@ export async function refuseReopened(query: Query, runId: string): Promise<void>
 /** Stays in the run's facts: a run that is complete again is not asked for it. */
 const REOPENED = 'reopened';
 
-async function noteReopened(query: Query, runId: string): Promise<void> {
-  await query(
-    `UPDATE migration_run SET facts = facts || jsonb_build_object($2::text, true), updated_at = now() WHERE id = $1::uuid`,
-    [runId, REOPENED],
+function noteReopened(execute: Execute, runId: string): Promise<number> {
+  return execute(
+    `UPDATE migration_run SET facts = facts || jsonb_build_object($2::text, true) WHERE id = $1::text::uuid`,
+    ...[runId, REOPENED],
   );
 }
 
@@ -83,11 +85,15 @@ async function isDone(target: Target, plan: Plan, runId: string): Promise<boolea
 }
 
 /** From now on the target is this source's, for every later run, too. */
-async function setSource(target: Target, source: Source): Promise<void> {
-  await target.query(
-    `UPDATE migration_run SET source_fingerprint = $1, source_label = $2, source_identity = nullif($3::jsonb, 'null'), updated_at = now()
+function setSource(
+  execute: Execute,
+  { fingerprint, label, identity }: { fingerprint: string; label: string; identity: SourceIdentity | null },
+): Promise<number> {
+  return execute(
+    `UPDATE migration_run SET source_fingerprint = $1, source_label = $2,
+       source_identity = nullif($3::text::jsonb, 'null'), updated_at = now()
      WHERE state <> 'aborted'`,
-    [await source.fingerprint(), source.label, JSON.stringify((await source.identity?.()) ?? null)],
+    ...[fingerprint, label, JSON.stringify(identity)],
   );
 }
 

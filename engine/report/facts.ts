@@ -1,8 +1,10 @@
 import type { JsonValue } from '../json-value.ts';
 import { longRead } from '../long-read.ts';
+import { touching, type Writer, writeRun } from '../run-writer.ts';
 import type { Plan, Query } from '../stage.ts';
 import type { Target } from '../target.ts';
 import { together } from '../together.ts';
+import { judge, type Verdict } from '../verdict/judge.ts';
 import { type CensusFacts, censusFacts } from './census-facts.ts';
 import { type ChecklistItem, checklistOf } from './checklist.ts';
 import { CHECKSUM_METHOD, type TableChecksum, tableChecksums } from './checksums.ts';
@@ -19,7 +21,6 @@ import { type Made, madeNow } from './made.ts';
 import { COURSE, type Course, courseOf } from './run-record.ts';
 import { SMOKE_TESTS, type SmokeFacts } from './smoke-facts.ts';
 import { type StageFacts, stageFacts } from './stage-facts.ts';
-import { type Verdict, verdictOf } from './verdict.ts';
 
 /** Everything that a report says, as JSON. No document's values are in it, but for samples, which are masked. */
 export interface Facts {
@@ -95,7 +96,7 @@ async function otherFacts(
   runId: string,
   noting: Promise<Kept['facts']>,
 ): Promise<Omit<Facts, 'tables' | 'checksumMethod'>> {
-  const { run, kept } = await runFacts(query, runId);
+  const { run, kept, verdict } = await runFacts(query, runId);
   const stages = [];
   for (const stage of plan.stages) stages.push(await stageFacts(query, runId, stage, kept));
   const census: (CensusFacts | null)[] = [];
@@ -105,7 +106,7 @@ async function otherFacts(
   return {
     format: 2,
     made: await madeNow(query),
-    verdict: verdictOf(run, stages, quarantine, smokeTests),
+    verdict: verdict ?? (await standing(query, plan, run)),
     run,
     stages,
     census: census.filter((one) => one !== null),
@@ -118,6 +119,14 @@ async function otherFacts(
     leftovers: await leftoverFacts(query, runId),
     idMap: await idMapFacts(query, plan),
   };
+}
+
+/** What is to be said of a run without a verdict of its own. */
+async function standing(query: Query, plan: Plan, { id, endedAt }: RunFacts): Promise<Verdict> {
+  const { verdict, isWhole } = await judge(query, plan, id, { isMarked: endedAt === null });
+  return isWhole && endedAt === null
+    ? { ...verdict, sentence: `${verdict.sentence} The run has not ended yet.` }
+    : verdict;
 }
 
 /** The course with the run's end, which comes after the workflow has told its course. */
@@ -133,12 +142,12 @@ export interface Kept {
   readonly facts: Readonly<Record<string, Readonly<Record<string, JsonValue>> | undefined>>;
 }
 
-async function runFacts(query: Query, runId: string): Promise<{ run: RunFacts; kept: Kept }> {
+async function runFacts(query: Query, runId: string): Promise<{ run: RunFacts; kept: Kept; verdict: Verdict | null }> {
   const [row] = await query(
     `SELECT workflow_id, workflow_run_id, plan, format_version::text AS format, options::text AS options,
        source_label, source_fingerprint, transform_hashes::text AS hashes, state, ${isoText('started_at')} AS started,
        ${isoText('ended_at')} AS ended, extract(epoch FROM coalesce(ended_at, now()) - started_at)::text AS seconds,
-       stages::text AS stages, facts::text AS facts
+       stages::text AS stages, facts::text AS facts, verdict::text AS verdict
      FROM migration_run WHERE id = $1::text::uuid`,
     [runId],
   );
@@ -158,7 +167,8 @@ async function runFacts(query: Query, runId: string): Promise<{ run: RunFacts; k
     endedAt: row[10]!,
     seconds: Math.round(Number(row[11]) * 10) / 10,
   };
-  return { run, kept: { stages: JSON.parse(row[12]!), facts: JSON.parse(row[13]!) } };
+  const kept = { stages: JSON.parse(row[12]!), facts: JSON.parse(row[13]!) };
+  return { run, kept, verdict: row[14] == null ? null : JSON.parse(row[14]) };
 }
 
 function isoText(column: string): string {
@@ -177,20 +187,23 @@ async function idMapFacts(query: Query, plan: Plan): Promise<Record<string, numb
 /**
  * Merges a fact into a run's row, where the report finds it; what stood under the key is replaced.
  * @param key a name, or a name and the stage that the fact is about: `['totals', 'user']`.
+ * @throws Fenced
  */
 export async function saveFact(
   target: Target,
-  runId: string,
+  writer: Writer,
   key: string | readonly [name: string, stage: string],
   value: unknown,
 ): Promise<void> {
   const [name, stage] = typeof key === 'string' ? [key, null] : key;
-  await target.query(
-    `UPDATE migration_run SET updated_at = now(), facts = facts || jsonb_build_object($2::text, CASE
-       WHEN $3::text IS NULL THEN $4::jsonb
-       ELSE coalesce(facts -> $2, '{}') || jsonb_build_object($3::text, $4::jsonb) END)
-     WHERE id = $1::uuid`,
-    [runId, name, stage, JSON.stringify(value)],
+  await writeRun(
+    touching(target.query),
+    writer,
+    stage === null ? `facts.${name}` : `facts.${name}.${stage}`,
+    `facts = facts || jsonb_build_object($5::text, CASE
+       WHEN $6::text IS NULL THEN $7::text::jsonb
+       ELSE coalesce(facts -> $5, '{}') || jsonb_build_object($6::text, $7::text::jsonb) END)`,
+    ...[name, stage, JSON.stringify(value)],
   );
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Writer } from '../run-writer.ts';
 import type { Plan } from '../stage.ts';
 import type { Target } from '../target.ts';
 import { together } from '../together.ts';
@@ -24,27 +25,28 @@ export interface Written {
 export async function writeAll(
   target: Target,
   plan: Plan,
-  runId: string,
+  writer: Writer,
   { reportsFolder, dryRun, signal }: { reportsFolder: string; dryRun: boolean; signal?: AbortSignal },
 ): Promise<Written> {
+  const { runId } = writer;
   const origin = await originOf(target, runId);
   const mapping = join(reportsFolder, ...(dryRun || origin.isLimited ? [runId] : []), 'prisma-id-mapping.json');
   const rehearsal = await findRehearsal(reportsFolder, origin);
-  if (rehearsal !== null) await saveFact(target, runId, REHEARSAL, rehearsal);
+  if (rehearsal !== null) await saveFact(target, writer, REHEARSAL, rehearsal);
   const full = await findFullRehearsal(reportsFolder, origin);
-  if (full !== null) await saveFact(target, runId, FULL_REHEARSAL, full);
-  const noting = writeMapping(target, plan, runId, mapping, dryRun);
+  if (full !== null) await saveFact(target, writer, FULL_REHEARSAL, full);
+  const noting = writeMapping(target, plan, writer, mapping, dryRun);
   const [, facts] = await together(noting, collectFacts(target, plan, runId, { signal, noting }));
   return { facts, files: { ...(await writeReport(join(reportsFolder, runId), facts)), mapping } };
 }
 
 /** @returns what is noted of it in the run */
-async function writeMapping(target: Target, plan: Plan, runId: string, file: string, dryRun: boolean) {
+async function writeMapping(target: Target, plan: Plan, writer: Writer, file: string, dryRun: boolean) {
   const generatedAt = new Date();
   const counts = await writeIdMapping(target, plan, file, { dryRun, generatedAt });
   const entries = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const written = { entries, at: generatedAt.toISOString() };
-  await saveFact(target, runId, ID_MAPPING, written);
+  await saveFact(target, writer, ID_MAPPING, written);
   return { [ID_MAPPING]: written };
 }
 

@@ -52,7 +52,7 @@ export async function maintenanceStatus({ json }: { json?: boolean }): Promise<n
 
 async function probeNewest(source: Source, target: Target): Promise<ProbeAnswer | null> {
   const runId = await newestTracedRun(target.query, await source.fingerprint());
-  return runId === null ? null : probeWrites(source, target, plan, runId);
+  return runId === null ? null : probeWrites(source, target, plan, { runId });
 }
 
 function namesOf(actions: MaintenanceActions | null) {

@@ -1,4 +1,5 @@
-import { endRun } from '../../engine/run.ts';
+import { letGo } from '../../engine/preflight.ts';
+import { plan } from '../../stages/plan.ts';
 import { confirm } from '../confirm.ts';
 import { EXIT } from '../exit-codes.ts';
 import { withTarget } from '../with-target.ts';
@@ -13,7 +14,7 @@ export function release({ yes }: { yes?: boolean }): Promise<number> {
     }
     const question = `Run ${holder.id} of workflow ${holder.workflowId} holds this target. Is its Temporal gone for good?`;
     if (!yes && !(await confirm(question))) return EXIT.failed;
-    await endRun(target.query, holder.id, 'failed');
+    await letGo(target, plan, holder);
     process.stdout.write(`Released: run ${holder.id} no longer holds this target.\n`);
     return EXIT.done;
   });

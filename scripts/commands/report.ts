@@ -1,5 +1,6 @@
 import { ConfigurationError, MigrationError } from '../../engine/errors.ts';
 import { writeAll } from '../../engine/report/write-all.ts';
+import { byCommand } from '../../engine/run-writer.ts';
 import { plan } from '../../stages/plan.ts';
 import { EXIT } from '../exit-codes.ts';
 import { withTarget } from '../with-target.ts';
@@ -15,7 +16,7 @@ export function report({ run: id }: { run?: string }): Promise<number> {
     if (run === undefined) {
       throw new MigrationError(id === undefined ? 'The target knows no run.' : `The target knows no run ${id}.`);
     }
-    const { facts, files } = await writeAll(target, plan, run.id, { reportsFolder, dryRun: false });
+    const { facts, files } = await writeAll(target, plan, byCommand(run), { reportsFolder, dryRun: false });
     const paths = [files.html, files.markdown, files.json, files.mapping];
     const lines = [facts.verdict.sentence, ...facts.verdict.reasons, ...paths];
     process.stdout.write(`${lines.join('\n')}\n`);

@@ -50,10 +50,10 @@ export async function run(flags: RunFlags): Promise<number> {
 }
 
 /** What a migration's end means to whoever called the command. */
-export function exitCodeOf({ state, quarantined }: Outcome, interrupted: boolean): number {
+export function exitCodeOf({ state, quarantined, verdict }: Outcome, interrupted: boolean): number {
   if (state === 'detached') return interrupted ? EXIT.interrupted : EXIT.done;
   if (state !== 'complete') return EXIT.failed;
-  return quarantined > 0 ? EXIT.quarantined : EXIT.done;
+  return (verdict?.held ?? quarantined) > 0 ? EXIT.quarantined : EXIT.done;
 }
 
 /**
@@ -125,6 +125,7 @@ async function startDetached(flags: RunFlags, screen: Screen): Promise<Outcome> 
     reason: null,
     dryRun,
     quarantined: 0,
+    verdict: null,
     stages: [],
     reports: null,
   };

@@ -75,6 +75,7 @@ const STEPS: Readonly<Record<StepOfRun, object>> = {
   changedStages: {},
   acceptPlan: {},
   planRetry: { filter: { stage: null, code: null } },
+  concludeRun: { confirmed: [], asksOnly: false },
   endRun: { state: 'complete' },
 };
 

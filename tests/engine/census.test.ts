@@ -30,6 +30,7 @@ import { type Table, tables } from '../../prisma/generated/tables.ts';
 import { demoDocuments } from '../../scripts/demo-data/demo-documents.ts';
 import { plan } from '../../stages/plan.ts';
 import { type Engine, findingsOf, type Migration, openEngine, quarantineOf } from '../support/run-engine.ts';
+import { writerOf } from '../support/writers.ts';
 import { fence, stageNamed } from './small-platform.ts';
 
 const userFields = stageNamed('user').fields;
@@ -345,7 +346,7 @@ describe('the census of a migration', () => {
   test('is the same after interruptions at every batch', async () => {
     const before = await facts();
     for (const [n, stage] of plan.stages.entries()) {
-      await restartVerification(engine.target, run.runId, stage.name);
+      await restartVerification(engine.target, writerOf(run, 1_000), stage.name);
       expect(await censusFacts(asked, run.runId, stage)).toBeNull();
       const context = { ...engine, stage, skipExisting: true };
       const limits = { batchSize: 37, milliseconds: 0, signal: new AbortController().signal };

@@ -3,11 +3,12 @@ import { claimPartition, insertPartitions, readCheckpoint, readCheckpoints } fro
 import { Fenced } from '../../engine/errors.ts';
 import { keyOf } from '../../engine/legacy-key.ts';
 import { resetCheckpoints } from '../../engine/rollback-stage.ts';
-import { raiseEpoch } from '../../engine/run.ts';
+import { touching } from '../../engine/run-writer.ts';
 import type { Source } from '../../engine/source/source.ts';
 import type { Target } from '../../engine/target.ts';
 import { writeBatch } from '../../engine/write-batch.ts';
 import { contentsOf, type Engine, openEngine } from '../support/run-engine.ts';
+import { raise, writerOf } from '../support/writers.ts';
 import { column, copyOnce, fence, planned, stageNamed, usersOf } from './small-platform.ts';
 
 const LONG = 600_000;
@@ -87,7 +88,8 @@ describe('a zombie', () => {
 
   test('finds its fence gone after a rollback has reset the checkpoint under a raised epoch', async () => {
     const source = interrupted(6, async () => {
-      await resetCheckpoints(engine.target, runId, 'user', await raiseEpoch(engine.target.query, runId));
+      const epoch = await raise(engine.target, runId);
+      await resetCheckpoints(engine.target, writerOf({ runId, epoch }), 'user');
     });
     const options = { batchSize: 3, milliseconds: LONG };
     await expect(copyOnce(engine, runId, 'user', fence(5), { ...options, source })).rejects.toThrow(Fenced);
@@ -182,7 +184,9 @@ describe('planned partitions', () => {
   test('that are there already stay as they are', async () => {
     await copyOnce(engine, runId, 'user', fence(1), { batchSize: 3 });
     const before = await readCheckpoints(engine.target, runId, 'user');
-    await insertPartitions(engine.target, runId, 'user', [{ selection: { keys: [keyOf(1)] }, total: 99 }]);
+    await insertPartitions(touching(engine.target.query), runId, 'user', [
+      { selection: { keys: [keyOf(1)] }, total: 99 },
+    ]);
     expect(await readCheckpoints(engine.target, runId, 'user')).toEqual(before);
   });
 
@@ -192,7 +196,7 @@ describe('planned partitions', () => {
       { selection: { type: 'number', after: keyOf(5), upTo: null }, total: 7 },
       { selection: { keys: [keyOf(1), keyOf('1')] }, total: 2 },
     ] as const;
-    await insertPartitions(engine.target, runId, 'artist', planned);
+    await insertPartitions(touching(engine.target.query), runId, 'artist', planned);
     const read = await readCheckpoints(engine.target, runId, 'artist');
     expect(read.map(({ selection, total }) => ({ selection, total }))).toEqual(planned);
   });

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { readCheckpoint } from '../../engine/checkpoint.ts';
-import { endRun } from '../../engine/run.ts';
 import type { Source } from '../../engine/source/source.ts';
 import { PlatformDocuments } from '../support/platform-documents.ts';
 import { contentsOf, type Engine, openEngine } from '../support/run-engine.ts';
+import { letEnd } from '../support/writers.ts';
 import { collectionsOf, column, copyOnce, fence, planned, usersOf } from './small-platform.ts';
 
 let engine: Engine;
@@ -146,7 +146,7 @@ describe('a document', () => {
   test('that an earlier run has moved is skipped, and stays that run’s', async () => {
     const earlier = await usersToCopy(5);
     await copyOnce(engine, earlier, 'user', fence(1), { batchSize: 3 });
-    await endRun(engine.target.query, earlier, 'complete');
+    await letEnd(engine.target, earlier, 'complete');
     const { runId } = await engine.prepare();
     await planned(engine, runId, 'user');
     const { counters } = await copyOnce(engine, runId, 'user', fence(1), { milliseconds: LONG });

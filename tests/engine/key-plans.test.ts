@@ -58,7 +58,7 @@ function explaining(scans: string[]): Target {
       await explain(sql, params);
       return 1;
     },
-    { copy: async () => {} },
+    { copy: async () => {}, query },
   );
   return { ...engine.target, query, transaction: (work) => work(execute) };
 }

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { insertPartitions } from '../../engine/checkpoint.ts';
 import { copySegment } from '../../engine/copy-segment.ts';
 import type { LegacyKey } from '../../engine/legacy-key.ts';
 import { partitionsOfKeys, planPartitions } from '../../engine/partitions.ts';
+import { savePlanned } from '../../engine/planned.ts';
 import { insertRun } from '../../engine/run.ts';
+import { touching } from '../../engine/run-writer.ts';
 import { settleContested } from '../../engine/settle-contested.ts';
 import { openSource } from '../../engine/source/open-source.ts';
 import type { Source } from '../../engine/source/source.ts';
@@ -16,6 +17,7 @@ import { writeDemoDump } from '../../scripts/demo-data/write-dump.ts';
 import { plan } from '../../stages/plan.ts';
 import { createDatabase } from '../support/databases.ts';
 import { type Collections, writeDumpFolder } from '../support/dump-writer.ts';
+import { writerOf } from '../support/writers.ts';
 
 /** A target that the engine fills from a source, for tests of what comes after the copy. */
 export interface MovedPlatform {
@@ -73,7 +75,7 @@ async function move(
   const runId = randomUUID();
   // One run at a time holds a target.
   await target.query('UPDATE migration_run SET lease = NULL', []);
-  await insertRun(target.query, {
+  await insertRun(touching(target.query), {
     id: runId,
     workflowId: 'mongo-to-prisma',
     workflowRunId: randomUUID(),
@@ -90,7 +92,7 @@ async function move(
     const keys = selected?.get(stage.name);
     const partitions =
       selected === undefined ? await planPartitions(source, stage.collection, 4) : partitionsOfKeys(keys ?? []);
-    await insertPartitions(target, runId, stage.name, partitions);
+    await savePlanned(target, writerOf({ runId }), stage.name, partitions);
     const context = { plan, stage, source, target, skipExisting: true };
     for (const partition of partitions.keys()) {
       const result = await copySegment(context, { runId, stage: stage.name, partition }, fence, limits);

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Fenced, LeaseHeld, StagesUnfit, TargetUnfit } from '../../engine/errors.ts';
 import { type Claimant, checkSource, chosenStages, type IsOpen, prepareRun } from '../../engine/preflight.ts';
-import { changedTransforms, endRun, readRun, readRuns, transformHash } from '../../engine/run.ts';
+import { changedTransforms, readRun, readRuns, transformHash } from '../../engine/run.ts';
 import type { Source } from '../../engine/source/source.ts';
 import type { Plan } from '../../engine/stage.ts';
 import { plan } from '../../stages/plan.ts';
 import { contentsOf, type Engine, openEngine } from '../support/run-engine.ts';
+import { letEnd } from '../support/writers.ts';
 import { column, copyOnce, fence, planned, stageNamed, usersOf } from './small-platform.ts';
 
 const WHOLE = { dryRun: false, limit: null, stages: null };
@@ -69,12 +70,12 @@ describe('the lease', () => {
 
   test('passes to the next execution of the holder’s own workflow id', async () => {
     const { runId } = await prepare();
-    expect(await prepare({ by: claimant('first'), isOpen: true })).toEqual({ runId, epoch: 2, resumed: true });
+    expect(await prepare({ by: claimant('first'), isOpen: true })).toEqual({ runId, epoch: 3, resumed: true });
   });
 
   test('is taken over when the Temporal of the holder knows nothing of it any more', async () => {
     const { runId } = await prepare();
-    expect(await prepare({ by: claimant('second'), isOpen: null })).toEqual({ runId, epoch: 2, resumed: true });
+    expect(await prepare({ by: claimant('second'), isOpen: null })).toEqual({ runId, epoch: 3, resumed: true });
   });
 
   test('is given to one of several that ask at the same moment', async () => {
@@ -97,9 +98,9 @@ describe('an unfinished run', () => {
   test('of the same options is gone on with under a raised epoch, from its checkpoint', async () => {
     const runId = await half();
     const adopted = await prepare({ by: claimant('second') });
-    expect(adopted).toEqual({ runId, epoch: 2, resumed: true });
-    expect(await readRun(engine.target.query, runId)).toMatchObject({ workflowId: 'second', lease: true, epoch: 2 });
-    const result = await copyOnce(engine, runId, 'user', fence(1, 1, 2), { milliseconds: LONG });
+    expect(adopted).toEqual({ runId, epoch: 3, resumed: true });
+    expect(await readRun(engine.target.query, runId)).toMatchObject({ workflowId: 'second', lease: true, epoch: 3 });
+    const result = await copyOnce(engine, runId, 'user', fence(1, 1, 3), { milliseconds: LONG });
     expect(result).toMatchObject({ done: true, counters: { read: 6, written: 6, skipped: 0 } });
     await expect(copyOnce(engine, runId, 'user', fence(99, 99, 1))).rejects.toThrow(Fenced);
   });
@@ -110,7 +111,7 @@ describe('an unfinished run', () => {
     ['complete', false],
     ['aborted', false],
   ] as const)('that is %s: gone on with is %s', async (state, resumed) => {
-    await endRun(engine.target.query, await half(), state);
+    await letEnd(engine.target, await half(), state);
     expect(await prepare()).toMatchObject({ resumed });
   });
 
@@ -189,7 +190,7 @@ describe('a target', () => {
     await expect(prepare({ source })).rejects.toThrow(
       `filled from another source (${engine.source.label}, run ${runId})`,
     );
-    await endRun(engine.target.query, runId, 'aborted');
+    await letEnd(engine.target, runId, 'aborted');
     expect(await prepare({ source })).toMatchObject({ resumed: false, epoch: 1 });
   });
 });
@@ -229,14 +230,14 @@ describe('chosen stages', () => {
     const { runId } = await asked(['user']);
     await planned(engine, runId, 'user');
     await copyOnce(engine, runId, 'user', fence(1), { milliseconds: LONG });
-    await endRun(engine.target.query, runId, 'complete');
+    await letEnd(engine.target, runId, 'complete');
     await expect(asked(['artist'])).rejects.toThrow(/but user is not/);
   });
 
   test('are refused when an earlier one is complete under a limit only, or was aborted', async () => {
     const { runId } = await engine.migrate({ stages: ['user'], limit: 3 });
     await expect(asked(['artist'])).rejects.toThrow(/but user is not/);
-    await endRun(engine.target.query, runId, 'aborted');
+    await letEnd(engine.target, runId, 'aborted');
     await expect(asked(['artist'], 3)).rejects.toThrow(/but user is not/);
   });
 });

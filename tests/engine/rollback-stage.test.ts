@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { readCheckpoints } from '../../engine/checkpoint.ts';
 import { Fenced, TargetUnfit } from '../../engine/errors.ts';
 import { resetCheckpoints, rollbackStage } from '../../engine/rollback-stage.ts';
-import { endRun, raiseEpoch } from '../../engine/run.ts';
 import { settlementOf } from '../../engine/settle-contested.ts';
 import { verificationOf } from '../../engine/verify-rows.ts';
 import { contentsOf, type Engine, openEngine, quarantineOf, rangesOf } from '../support/run-engine.ts';
+import { letEnd, raise, writerOf } from '../support/writers.ts';
 import { namedDocuments } from './corruptions.ts';
 import { collectionsOf, column, copyOnce, fence, planned, stageNamed, usersOf } from './small-platform.ts';
 
@@ -18,10 +18,11 @@ const count = async (table: string) => Number((await column(engine.target, `SELE
 
 /** Rolls a stage back as the workflow does: under a raised epoch, checkpoints first. */
 async function rollBack(runId: string, stage: string, signal = never(), onProgress: (n: number) => void = () => {}) {
-  const epoch = await raiseEpoch(engine.target.query, runId);
-  await resetCheckpoints(engine.target, runId, stage, epoch);
+  const epoch = await raise(engine.target, runId);
+  const writer = writerOf({ runId, epoch });
+  await resetCheckpoints(engine.target, writer, stage);
   const limits = { signal, milliseconds: LONG };
-  return rollbackStage(engine.target, stageNamed(stage), { runId, epoch }, limits, onProgress);
+  return rollbackStage(engine.target, stageNamed(stage), writer, limits, onProgress);
 }
 
 describe('a rollback of a stage', () => {
@@ -120,10 +121,10 @@ describe('a rollback of a stage', () => {
   test('that was overtaken by another one deletes nothing', async () => {
     await copyAndVerifyProjects();
     const before = await books();
-    const old = await raiseEpoch(engine.target.query, runId);
-    await raiseEpoch(engine.target.query, runId);
+    const old = await raise(engine.target, runId);
+    await raise(engine.target, runId);
     const overtaken = rollbackStage(
-      ...([engine.target, stageNamed('project'), { runId, epoch: old }] as const),
+      ...([engine.target, stageNamed('project'), writerOf({ runId, epoch: old })] as const),
       { signal: never(), milliseconds: LONG },
       () => {},
     );
@@ -138,7 +139,7 @@ describe('a rollback', () => {
     const earlier = await engine.prepare();
     await planned(engine, earlier.runId, 'user');
     await copyOnce(engine, earlier.runId, 'user', fence(1), { batchSize: 4 });
-    await endRun(engine.target.query, earlier.runId, 'complete');
+    await letEnd(engine.target, earlier.runId, 'complete');
     const later = await engine.prepare();
     await engine.copy(later, 'user');
     expect(await count('"User"')).toBe(10);

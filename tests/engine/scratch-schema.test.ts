@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { prepareRun } from '../../engine/preflight.ts';
-import { endRun } from '../../engine/run.ts';
 import {
   createScratchSchema,
   dropLeftovers,
@@ -10,6 +9,7 @@ import {
 } from '../../engine/scratch-schema.ts';
 import { openTarget, type Target } from '../../engine/target.ts';
 import { contentsOf, type Engine, openEngine } from '../support/run-engine.ts';
+import { letEnd } from '../support/writers.ts';
 import { column, copyOnce, fence, planned, usersOf } from './small-platform.ts';
 
 const WORKFLOW = '0199A1B2-c3d4-7e5f-8a6b-112233445566';
@@ -140,7 +140,7 @@ describe('leftovers of crashed dry runs', () => {
 
   test('that have let go of their lease, or say of nobody whose they are, are dropped whatever their workflow does', async () => {
     const ended = await dryRun('aaaaaaaa-0000');
-    await endRun(ended.target.query, ended.runId, 'complete');
+    await letEnd(ended.target, ended.runId, 'complete');
     const bare = scratchSchemaOf('bbbbbbbb-0000');
     await engine.target.query(`CREATE SCHEMA ${bare}`, []);
     expect(await drop('none', () => true)).toEqual([ended.schema, bare]);

@@ -3,11 +3,11 @@ import type { Document } from 'bson';
 import { readCheckpoint } from '../../engine/checkpoint.ts';
 import { Fenced } from '../../engine/errors.ts';
 import { keyOf, showKey } from '../../engine/legacy-key.ts';
-import { endRun } from '../../engine/run.ts';
 import { settleContested, settlementOf } from '../../engine/settle-contested.ts';
 import type { Target } from '../../engine/target.ts';
 import { PlatformDocuments } from '../support/platform-documents.ts';
 import { contentsOf, type Engine, openEngine, quarantineOf, rangesOf } from '../support/run-engine.ts';
+import { letEnd } from '../support/writers.ts';
 import { collectionsOf, column, copyOnce, fence, planned, stageNamed, usersOf } from './small-platform.ts';
 
 let engine: Engine;
@@ -151,7 +151,7 @@ describe('the outcome', () => {
     const runId = await usersWith({ 0: { email: 'user1@example.com' } }, 2);
     await planned(engine, runId, 'user', 1);
     await copyOnce(engine, runId, 'user', fence(1), { partition: 1, milliseconds: 600_000 });
-    await endRun(engine.target.query, runId, 'complete');
+    await letEnd(engine.target, runId, 'complete');
     const later = await engine.prepare();
     await engine.copy(later, 'user');
     expect(await movedUsers()).toEqual(['user 1']);

@@ -1,12 +1,15 @@
 import type { Document } from 'bson';
-import { type Fence, insertPartitions } from '../../engine/checkpoint.ts';
+import type { Fence } from '../../engine/checkpoint.ts';
 import { copySegment, type SegmentLimits, type SegmentResult } from '../../engine/copy-segment.ts';
 import { keyOf, type LegacyKey } from '../../engine/legacy-key.ts';
+import { savePlanned } from '../../engine/planned.ts';
+import { byCommand } from '../../engine/run-writer.ts';
 import type { Source } from '../../engine/source/source.ts';
 import type { Target } from '../../engine/target.ts';
 import { plan } from '../../stages/plan.ts';
 import type { Given } from '../support/platform-documents.ts';
 import { type Engine, rangesOf } from '../support/run-engine.ts';
+import { epochOf } from '../support/writers.ts';
 
 /** Documents by collection, all collections there. */
 export function collectionsOf(all: readonly Given[]): Record<string, Document[]> {
@@ -55,7 +58,12 @@ export function copyOnce(
 /** Plans a stage in partitions of at most `size` documents. */
 export async function planned(engine: Engine, runId: string, stage: string, size = 1_000_000): Promise<number> {
   const partitions = await rangesOf(size)(engine.source, stageNamed(stage).collection);
-  await insertPartitions(engine.target, runId, stage, partitions);
+  await savePlanned(
+    engine.target,
+    byCommand({ id: runId, epoch: await epochOf(engine.target, runId) }),
+    stage,
+    partitions,
+  );
   return partitions.length;
 }
 

@@ -6,6 +6,7 @@ import { restartVerification, verificationOf, verifySegment } from '../../engine
 import { verifyTotals } from '../../engine/verify-totals.ts';
 import { plan } from '../../stages/plan.ts';
 import { type Engine, type Migration, openEngine, rangesOf } from '../support/run-engine.ts';
+import { writerOf } from '../support/writers.ts';
 import { CORRUPTIONS, namedDocuments } from './corruptions.ts';
 import { type Damage, keepTables } from './damage.ts';
 import { collectionsOf, column, fence, keyOfGiven, stageNamed, usersOf } from './small-platform.ts';
@@ -31,7 +32,7 @@ afterAll(() => engine.close());
 async function verifyAll(): Promise<Difference[]> {
   const all: Difference[] = [];
   for (const stage of plan.stages) {
-    await restartVerification(engine.target, run.runId, stage.name);
+    await restartVerification(engine.target, writerOf(run, 1_000), stage.name);
     const context = { plan, stage, source: engine.source, target: engine.target, skipExisting: true };
     const partitions = (await readCheckpoints(engine.target, run.runId, stage.name)).length;
     for (let partition = 0; partition < partitions; partition++) {
@@ -115,7 +116,7 @@ describe('a verification', () => {
       const whole = await readCheckpoints(large.target, prepared.runId, at);
       expect(whole.map(({ counters }) => counters.findings)).toEqual([{ different: 130 }, { different: 130 }]);
       expect(whole.map(({ samples }) => samples.length)).toEqual([100, 100]);
-      await restartVerification(large.target, prepared.runId, 'user');
+      await restartVerification(large.target, writerOf(prepared, 1_000), 'user');
       const context = { plan, stage: stageNamed('user'), source: large.source, target: large.target };
       for (let n = 2; n < 40; n++) {
         const ref = { runId: prepared.runId, stage: at, partition: 0 };

@@ -9,6 +9,7 @@ import { surveyRollback } from '../../engine/survey-rollback.ts';
 import { openTarget, type Target } from '../../engine/target.ts';
 import { type Engine, type Migration, openEngine } from '../support/run-engine.ts';
 import { until } from '../support/scripts.ts';
+import { writerOf } from '../support/writers.ts';
 import { usersOf } from './small-platform.ts';
 
 /** What goes over whole tables may take longer than a writer may: here it waits for a lock for as long. */
@@ -49,7 +50,7 @@ const STATEMENTS: Readonly<Record<string, readonly [table: string, () => Promise
     'migration_id_map',
     () => {
       const limits = { signal: AbortSignal.abort(), milliseconds: 0 };
-      return rollbackStage(target, stage(), { runId: run.runId, epoch: run.epoch }, limits, () => {});
+      return rollbackStage(target, stage(), writerOf(run), limits, () => {});
     },
   ],
   'preflight looks for rows of others': [

@@ -87,9 +87,17 @@ function quietRuntime(): void {
   });
 }
 
-/** The demo data at a scale of 0.1, or the given documents, as a mongodump. */
+/** Every collection of the plan, without a document. */
+const EMPTY: Collections = Object.fromEntries(plan.stages.map(({ collection }) => [collection, []]));
+
+/**
+ * The demo data at a scale of 0.1, or the given documents, as a mongodump. Collections that are not given are empty; with
+ * `isWhole: false` they are not there at all.
+ */
 export async function openPlatform(
-  documents: DemoOptions | { readonly collections: Collections; readonly server?: string } = { scale: 0.1 },
+  documents:
+    | DemoOptions
+    | { readonly collections: Collections; readonly server?: string; readonly isWhole?: boolean } = { scale: 0.1 },
 ): Promise<Platform> {
   if (bundle === null) {
     quietRuntime();
@@ -98,8 +106,9 @@ export async function openPlatform(
   const folder = await mkdtemp(join(tmpdir(), 'migration-test-'));
   const dump = join(folder, 'dump');
   if ('collections' in documents) {
-    const { collections, server } = documents;
-    await writeDumpFolder(dump, 'platform', collections, server === undefined ? {} : { server });
+    const { collections, server, isWhole = true } = documents;
+    const all = { ...(isWhole ? EMPTY : {}), ...collections };
+    await writeDumpFolder(dump, 'platform', all, server === undefined ? {} : { server });
   } else await writeDemoDump(dump, documents);
   const sourceUri = `dump:${dump}`;
   const native = await NativeConnection.connect({ address: temporalAddress() });

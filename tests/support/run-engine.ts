@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Counters, type Fence, insertPartitions, NO_COUNTERS, readCheckpoints } from '../../engine/checkpoint.ts';
+import { type Counters, type Fence, NO_COUNTERS, readCheckpoints } from '../../engine/checkpoint.ts';
 import { copySegment, type SegmentResult } from '../../engine/copy-segment.ts';
 import type { Difference } from '../../engine/difference.ts';
 import { typeOfKey } from '../../engine/legacy-key.ts';
 import { type PlannedPartition, planPartitions } from '../../engine/partitions.ts';
+import { savePlanned } from '../../engine/planned.ts';
 import { type PreparedRun, prepareRun, type RunOptions } from '../../engine/preflight.ts';
-import { endRun } from '../../engine/run.ts';
 import { settleContested } from '../../engine/settle-contested.ts';
 import { openSource } from '../../engine/source/open-source.ts';
 import type { Source } from '../../engine/source/source.ts';
@@ -21,6 +21,7 @@ import { writeDemoDump } from '../../scripts/demo-data/write-dump.ts';
 import { plan } from '../../stages/plan.ts';
 import { createDatabase } from './databases.ts';
 import { type Collections, writeDumpFolder } from './dump-writer.ts';
+import { letEnd, writerNow } from './writers.ts';
 
 /** A source beside an empty target, and the whole engine between them, without Temporal. */
 export interface Engine {
@@ -119,7 +120,12 @@ function engineOver(
     const context = contextOf(name);
     if ((await readCheckpoints(target, run.runId, name)).length === 0) {
       const { partitions = (from, collection) => planPartitions(from, collection, 2) } = how;
-      await insertPartitions(target, run.runId, name, await partitions(source, context.stage.collection));
+      await savePlanned(
+        target,
+        await writerNow(target, run.runId),
+        name,
+        await partitions(source, context.stage.collection),
+      );
     }
     const all = (await readCheckpoints(target, run.runId, name)).map((_, partition) => partition);
     const ends: Counters[] = [];
@@ -133,7 +139,7 @@ function engineOver(
     return ends.reduce(added, NO_COUNTERS);
   };
   const verify: Engine['verify'] = async (run, name) => {
-    const count = await planVerification(target, run.runId, name);
+    const count = await planVerification(target, await writerNow(target, run.runId), name);
     for (let partition = 0; partition < count; partition++) {
       const at = { runId: run.runId, stage: verificationOf(name), partition };
       const limits = { batchSize: 500, milliseconds: LONG, signal: never() };
@@ -152,7 +158,7 @@ function engineOver(
       counters[name] = await copy(run, name, how);
       differences[name] = await verify(run, name);
     }
-    await endRun(target.query, run.runId, 'complete');
+    await letEnd(target, run.runId, 'complete');
     return { ...run, counters, differences };
   };
   return { plan: over, source, target, prepare, copy, verify, migrate };

@@ -118,7 +118,8 @@ describe('pause', () => {
     const state = rollingBack();
     expect(tell(state, 'pause', undefined)).toBeNull();
     expect(tell(state, 'pause', undefined)).toBe('the run will pause after the rollback already');
-    state.rolledBack(2, 'artist');
+    state.beginRollback('artist', 2, false);
+    state.rolledBack('artist');
     expect(state.snapshot).toMatchObject({ phase: 'pausing', intent: { kind: 'pause' } });
   });
 });
@@ -191,7 +192,8 @@ describe('rollbackToStage', () => {
     for (const message of ['artist', { stage: 'artist', then: 'rerun' as const }]) {
       const state = paused();
       expect(tell(state, 'rollbackToStage', message)).toBeNull();
-      state.rolledBack(2, 'artist');
+      state.beginRollback('artist', 2, false);
+      state.rolledBack('artist');
       expect(state.snapshot).toMatchObject({ phase: 'pausing', intent: { kind: 'pause' } });
     }
   });
@@ -220,7 +222,8 @@ describe('rollbackToStage', () => {
     state.accept('user');
     state.accept('project');
     tell(state, 'rollbackToStage', 'artist');
-    state.rolledBack(7, 'artist');
+    state.beginRollback('artist', 7, false);
+    state.rolledBack('artist');
     expect(state.snapshot).toMatchObject({ epoch: 7, phase: 'running', accepted: ['user'] });
     expect(state.progress(0).stages.map(({ state: stage, read }) => [stage, read])).toEqual([
       ['complete', 5],
@@ -257,7 +260,8 @@ describe('abort', () => {
   test('during a rollback stands when the rollback is done', () => {
     const state = rollingBack('pause');
     tell(state, 'abort', { rollback: true });
-    state.rolledBack(2, 'artist');
+    state.beginRollback('artist', 2, false);
+    state.rolledBack('artist');
     expect(state.intent).toEqual({ kind: 'abort', rollback: true, force: false });
   });
   test('twice is refused, and so is every other way on', () => {
@@ -325,7 +329,8 @@ test('a run that another workflow had begun can be rolled back to the stages tha
   state.begun({ runId: '0191', schema: null, epoch: 2 }, STAGES, ['user', 'artist']);
   expect(tell(state, 'rollbackToStage', 'project')).toMatch(/has not been reached/);
   expect(tell(state, 'rollbackToStage', 'artist')).toBeNull();
-  state.rolledBack(3, 'artist');
+  state.beginRollback('artist', 3, false);
+  state.rolledBack('artist');
   expect(tell(state, 'rollbackToStage', 'artist')).toMatch(/has not been reached/);
 });
 
@@ -461,7 +466,8 @@ describe('retryQuarantine', () => {
     const state = holding();
     tell(state, 'retryQuarantine', { stage: 'user' });
     tell(state, 'rollbackToStage', 'artist');
-    state.rolledBack(2, 'artist');
+    state.beginRollback('artist', 2, false);
+    state.rolledBack('artist');
     expect(state.snapshot).toMatchObject({ intent: { kind: 'go' }, retries: [{ stage: 'user' }] });
     expect(state.isInterrupted).toBe(true);
   });

@@ -106,7 +106,7 @@ export const NOTES_KO: Readonly<Record<keyof typeof TOTAL_NOTES, string>> = {
 
 /** Sentences of the facts as English texts with places to fill in, each beside its Korean. */
 const SENTENCES: readonly (readonly [en: string, ko: string])[] = [
-  // engine/report/verdict.ts
+  // engine/verdict/ and engine/end-run.ts
   ['Source and target do not agree.', '원본과 대상이 일치하지 않습니다.'],
   ['The run has not finished its work.', '실행이 아직 끝나지 않았습니다.'],
   [
@@ -116,6 +116,14 @@ const SENTENCES: readonly (readonly [en: string, ko: string])[] = [
   [
     'Everything is in the target, and it was compared and agrees.',
     '모든 데이터가 대상에 있으며, 비교한 결과 일치합니다.',
+  ],
+  [
+    'Everything outside quarantine is in the target, and it was compared and agrees. The run has not ended yet.',
+    '격리된 문서를 제외한 모든 데이터가 대상에 있으며, 비교한 결과 일치합니다. 실행은 아직 끝나지 않았습니다.',
+  ],
+  [
+    'Everything is in the target, and it was compared and agrees. The run has not ended yet.',
+    '모든 데이터가 대상에 있으며, 비교한 결과 일치합니다. 실행은 아직 끝나지 않았습니다.',
   ],
   ['{n} document is in quarantine.', '격리된 문서가 {n}건 있습니다.'],
   ['{n} documents are in quarantine.', '격리된 문서가 {n}건 있습니다.'],
@@ -133,6 +141,54 @@ const SENTENCES: readonly (readonly [en: string, ko: string])[] = [
     '{stage} 단계: {path}의 {what} 값은 {place}에서 {expected}이어야 하지만 PostgreSQL의 값은 {found}입니다.',
   ],
   ['Stage {stage}: references have not been checked.', '{stage} 단계: 참조를 아직 확인하지 않았습니다.'],
+  ['The run has failed before its end.', '실행이 끝나기 전에 실패했습니다.'],
+  ['The run was aborted before its end.', '실행이 끝나기 전에 중단되었습니다.'],
+  ['The run was given up for another one.', '다른 실행을 위해 이 실행을 포기했습니다.'],
+  ['Stage {stage}: it was not planned what is to be copied.', '{stage} 단계: 복사할 범위를 아직 나누지 않았습니다.'],
+  [
+    'Stage {stage}: it was not planned what is to be compared row by row.',
+    '{stage} 단계: 행을 비교할 범위를 아직 나누지 않았습니다.',
+  ],
+  [
+    'Stage {stage}: {all} partitions were planned to be copied, and {n} are there.',
+    '{stage} 단계: 복사할 파티션을 {all}개로 나누었지만 {n}개가 있습니다.',
+  ],
+  [
+    'Stage {stage}: {all} partitions were planned to be compared row by row, and {n} are there.',
+    '{stage} 단계: 행을 비교할 파티션을 {all}개로 나누었지만 {n}개가 있습니다.',
+  ],
+  [
+    'Stage {stage}: documents that want the same unique value have not been settled.',
+    '{stage} 단계: 같은 고유 값을 가지려는 문서를 아직 정리하지 않았습니다.',
+  ],
+  [
+    'Stage {stage}: {n} change has not been brought over and compared.',
+    '{stage} 단계: 반영하고 비교할 변경이 {n}건 남았습니다.',
+  ],
+  [
+    'Stage {stage}: {n} changes have not been brought over and compared.',
+    '{stage} 단계: 반영하고 비교할 변경이 {n}건 남았습니다.',
+  ],
+  [
+    'Stage {stage}: {all} documents were read, but {written} written, {skipped} there before, {held} in quarantine and {omitted} left out.',
+    '{stage} 단계: 문서 {all}건을 읽었지만 {written}건을 쓰고 {skipped}건은 이미 있었으며 {held}건을 격리하고 {omitted}건을 제외했습니다.',
+  ],
+  [
+    'Stage {stage}: {n} of {all} documents were compared row by row.',
+    '{stage} 단계: 문서 {all}건 중 {n}건의 행을 비교했습니다.',
+  ],
+  [
+    'Stage {stage}: it, or a stage that it refers to, was written after totals and references were compared.',
+    '{stage} 단계: 이 단계나 이 단계가 참조하는 단계에 합계와 참조를 비교한 뒤 쓰기가 있었습니다.',
+  ],
+  [
+    'Stage {stage}: the source has no collection {collection}, and nobody has confirmed that.',
+    '{stage} 단계: 원본에 {collection} 컬렉션이 없으며 아무도 이를 확인하지 않았습니다.',
+  ],
+  [
+    'The source has no collection {collection}, which somebody has confirmed.',
+    '원본에 {collection} 컬렉션이 없으며 이를 확인한 사람이 있습니다.',
+  ],
   ...Object.entries(REFERENCE_CHECKS).map(
     ([what, meaning]) =>
       [

@@ -13,6 +13,7 @@ import { writeDumpFolder } from '../../support/dump-writer.ts';
 import { type MongoEngine, openMongoEngine } from '../../support/mongodb-engine.ts';
 import { PlatformDocuments } from '../../support/platform-documents.ts';
 import { type Engine, type Migration, openEngine } from '../../support/run-engine.ts';
+import { writerOf } from '../../support/writers.ts';
 import { feedOf, forget, nextSequence, noted, search, truth, waysOf } from './searching.ts';
 
 const DATA = { scale: 0.4, seed: 3, rich: true };
@@ -27,7 +28,7 @@ describe('a dump made later, of a platform that has gone on', () => {
   beforeAll(async () => {
     engine = await openEngine({ demo: DATA });
     const prepared = await engine.prepare();
-    await markFeed(engine.target, prepared.runId, engine.plan.stages, feedOf(engine.source));
+    await markFeed(engine.target, writerOf(prepared), engine.plan.stages, feedOf(engine.source));
     run = await engine.migrate();
     expect(run.runId).toBe(prepared.runId);
     later = await laterDump(engine, 'later', { ...DATA, churn: { share: 0.1, seed: 5 } });
@@ -84,7 +85,12 @@ describe('a dump made later, of a platform that has gone on', () => {
   test('a file of changes leads to the same', async () => {
     const feed = new FileFeed(changesFile);
     await engine.target.query(`UPDATE migration_run SET facts = facts - 'feed'`, []);
-    await markFeed(engine.target, run.runId, engine.plan.stages, new FileFeed(join(engine.folder, 'not-there-yet')));
+    await markFeed(
+      engine.target,
+      writerOf(run),
+      engine.plan.stages,
+      new FileFeed(join(engine.folder, 'not-there-yet')),
+    );
     const { stages } = await search(engine, run, { source: later, how: 'feed', feed, milliseconds: 0 });
     expect(await noted(engine)).toEqual(changed);
     expect(await waysOf(engine)).toEqual({ feed: changed.length });
@@ -95,7 +101,7 @@ describe('a dump made later, of a platform that has gone on', () => {
     const path = join(engine.folder, 'cut.ndjson');
     await writeFile(path, '{"collection":"users","_id":1}\n'.repeat(20));
     await engine.target.query(`UPDATE migration_run SET facts = facts - 'feed'`, []);
-    await markFeed(engine.target, run.runId, engine.plan.stages, new FileFeed(path));
+    await markFeed(engine.target, writerOf(run), engine.plan.stages, new FileFeed(path));
     await writeFile(path, '');
     const { stages } = await search(engine, run, { source: later, how: 'feed', feed: new FileFeed(path) });
     expect(stages['user']!.lost).toMatch('shorter than it was');
@@ -208,7 +214,7 @@ describe('a MongoDB that is written to meanwhile', () => {
       platform.all.filter(({ collection }) => collection === name).map(({ document }) => document);
     engine = await openMongoEngine({ users: documents('users'), fundingprojects: documents('fundingprojects') });
     const prepared = await engine.prepare();
-    await markFeed(engine.target, prepared.runId, engine.plan.stages, feedOf(engine.source));
+    await markFeed(engine.target, writerOf(prepared), engine.plan.stages, feedOf(engine.source));
     run = await engine.migrate();
   });
 

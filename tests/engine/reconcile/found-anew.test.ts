@@ -2,11 +2,11 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Document } from 'bson';
 import { withPolicies } from '../../../engine/define-plan.ts';
 import type { PlanPolicies } from '../../../engine/policies.ts';
-import { endRun } from '../../../engine/run.ts';
 import type { Plan } from '../../../engine/stage.ts';
 import { plan } from '../../../stages/plan.ts';
 import { PlatformDocuments } from '../../support/platform-documents.ts';
 import { type Engine, engineReading, type Migration, openEngine } from '../../support/run-engine.ts';
+import { letEnd } from '../../support/writers.ts';
 import { noted, search } from '../changes/searching.ts';
 import { collectionsOf, column, keyOfGiven } from '../small-platform.ts';
 import { linesOf, type PassResult, type Platform, passOver, sumsOf, unequal } from './reconciling.ts';
@@ -68,7 +68,7 @@ class Story {
       [run.runId],
     );
     for (const { name } of engine.plan.stages) if (stages.includes(name)) await engine.copy(run, name);
-    await endRun(engine.target.query, run.runId, 'complete');
+    await letEnd(engine.target, run.runId, 'complete');
   }
 
   /**

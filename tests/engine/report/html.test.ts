@@ -9,6 +9,7 @@ import { htmlReport } from '../../../engine/report/html/page.ts';
 import { COURSE, type Course, type TimelineEvent } from '../../../engine/report/run-record.ts';
 import { plan } from '../../../stages/plan.ts';
 import { openBrowser, openPage, type WatchedPage } from '../../support/browser.ts';
+import { writerOf } from '../../support/writers.ts';
 import { platformOfDump } from '../moved-platform.ts';
 import { colorsAndContrasts } from './contrast.ts';
 import { verifyRun } from './verify-run.ts';
@@ -64,7 +65,7 @@ beforeAll(async () => {
   const platform = await platformOfDump({ scale: 0.1 });
   const runId = await platform.move();
   await verifyRun(platform, runId);
-  await saveFact(platform.target, runId, COURSE, course);
+  await saveFact(platform.target, writerOf({ runId }, 4), COURSE, course);
   facts = await collectFacts(platform.target, plan, runId);
   await platform.close();
   folder = await mkdtemp(join(tmpdir(), 'html-report-'));

@@ -1,55 +1,42 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
-import type { QuarantineFacts } from '../../../engine/report/document-facts.ts';
 import { koreanSentence } from '../../../engine/report/html/korean.ts';
-import type { StageFacts } from '../../../engine/report/stage-facts.ts';
-import { type Verdict, verdictOf } from '../../../engine/report/verdict.ts';
+import { disagreeing, staleness, unfinished } from '../../../engine/verdict/conditions.ts';
+import type { Evidence } from '../../../engine/verdict/evidence.ts';
 import { REFERENCE_CHECKS } from '../../../engine/verify-references.ts';
 import type { Total } from '../../../engine/verify-totals.ts';
 
 const whats = Object.keys(REFERENCE_CHECKS) as (keyof typeof REFERENCE_CHECKS)[];
 
-/** Verdicts with every reason that there can be, each with a figure. */
-function verdictsOf(figure: number): Verdict[] {
-  const done = { planned: figure, copied: figure, verified: figure };
-  const stage: StageFacts = {
-    ...{
-      name: 'user',
-      collection: 'users',
-      state: 'complete',
-      reached: {},
-      seconds: 1,
-      partitions: done,
-      total: figure,
-    },
-    ...{ read: figure, written: figure, skipped: 0, quarantined: 0, contested: 0, rows: figure, compared: figure },
-    ...{ differences: {}, firstDifferences: [], derivedOnly: [], totals: [], references: [], samples: [] },
-  };
-  const held: QuarantineFacts = {
-    ...{
-      stage: 'user',
-      collection: 'users',
-      code: 'enum',
-      meaning: '',
-      state: 'open',
-      documents: figure,
-      examples: [],
-    },
+/** Everything that can keep a stage from being complete, each with a figure. */
+function reasonsOf(figure: number): string[] {
+  const cut = { planned: figure, found: figure, done: figure };
+  const stage: Evidence = {
+    ...{ stage: 'user', collection: 'users', isAbsent: false, copy: cut, verification: cut, isSettled: true },
+    ...{ read: figure, written: figure, skipped: 0, quarantined: 0, omitted: 0, contested: 0 },
+    ...{ toCompare: figure, compared: figure, isReconciled: false, changes: 0, differences: {} },
+    ...{ totals: [], references: [], comparedAt: [1, 2], writtenAt: [1, 1] },
   };
   const total: Total = {
     ...{ what: 'documents', path: '', table: 'User', column: null, source: '3', quarantined: '0', alterations: [] },
     ...{ expected: '3', found: '2', agree: false, note: null },
   };
-  const judged = (of: Partial<StageFacts>, quarantine: QuarantineFacts[] = []) =>
-    verdictOf({ options: {} }, [{ ...stage, ...of }], quarantine);
+  const unplanned = { ...cut, planned: null };
+  const lost = { ...cut, found: figure + 1 };
+  const late = { ...cut, done: 0 };
+  const worse: Partial<Evidence>[] = [
+    { copy: unplanned, verification: unplanned, isSettled: false, isAbsent: true },
+    { copy: lost, verification: lost, changes: figure, totals: null, references: null },
+    { copy: late, verification: late, contested: figure, compared: 0 },
+  ];
+  const wrong: Partial<Evidence>[] = [
+    { references: whats.map((what) => ({ what, table: 'User', column: null, checked: figure, wrong: figure })) },
+    { differences: { missing: figure }, totals: [total, { ...total, what: 'sum', path: 'a', column: 'b' }] },
+  ];
   return [
-    judged({}),
-    judged({}, [held]),
-    judged({ partitions: { ...done, copied: 0, verified: 0 }, totals: null, references: null, contested: figure }),
-    judged({
-      references: whats.map((what) => ({ what, table: 'User', column: null, checked: figure, wrong: figure })),
-    }),
-    judged({ differences: { missing: figure }, totals: [total, { ...total, what: 'sum', path: 'a', column: 'b' }] }),
+    ...worse.flatMap((one) => unfinished({ ...stage, ...one }, [])),
+    ...wrong.flatMap((one) => disagreeing({ ...stage, ...one })),
+    ...staleness(stage),
   ];
 }
 
@@ -71,9 +58,13 @@ describe('the Korean of the report', () => {
     expect(sentences.filter((sentence) => koreanSentence(sentence) === null)).toEqual([]);
   });
 
-  test('has every sentence of the verdict', () => {
-    const said = [...verdictsOf(1), ...verdictsOf(2_000)].flatMap(({ sentence, reasons }) => [sentence, ...reasons]);
-    expect(new Set(said).size).toBeGreaterThan(10);
+  test('has every sentence of the verdict', async () => {
+    const files = ['engine/verdict/judge.ts', 'engine/end-run.ts'];
+    const sentences = (await Promise.all(files.map((file) => sentencesOf(file)))).flat();
+    const ends = sentences.filter((text) => /^(Everything|Source|The run) .*[.]$/.test(text));
+    expect(ends.length).toBe(7);
+    const said = [...reasonsOf(1), ...reasonsOf(2_000), ...ends];
+    expect(new Set(said).size).toBeGreaterThan(20);
     expect(said.filter((sentence) => koreanSentence(sentence) === null)).toEqual([]);
   });
 

@@ -4,6 +4,7 @@ import type { Difference } from '../../../engine/difference.ts';
 import { restartVerification } from '../../../engine/verify-rows.ts';
 import { PlatformDocuments } from '../../support/platform-documents.ts';
 import { type Engine, type Migration, openEngine } from '../../support/run-engine.ts';
+import { writerNow } from '../../support/writers.ts';
 import { type Damage, keepTables } from '../damage.ts';
 import { collectionsOf } from '../small-platform.ts';
 
@@ -32,7 +33,7 @@ afterAll(() => engine.close());
 async function told(): Promise<string[]> {
   const all: Difference[] = [];
   for (const { name } of engine.plan.stages) {
-    await restartVerification(engine.target, run.runId, name);
+    await restartVerification(engine.target, await writerNow(engine.target, run.runId), name);
     all.push(...(await engine.verify({ ...run, epoch: run.epoch + ++times }, name)));
   }
   return [...new Set(all.map(({ where }) => where))].sort();

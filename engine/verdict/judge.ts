@@ -1,0 +1,81 @@
+import type { SmokeFacts } from '../report/smoke-facts.ts';
+import type { Plan, Query } from '../stage.ts';
+import { count, disagreeing, isStale, staleness, unfinished } from './conditions.ts';
+import { readEvidence } from './evidence.ts';
+
+/**
+ * How a run has ended. `verified`: everything chosen is in the target and proved equal. `quarantined`: the same, but for
+ * documents in quarantine. `different`: source and target disagree somewhere. `incomplete`: not everything was copied or
+ * compared, or the run was ended before.
+ */
+export interface Verdict {
+  readonly state: 'verified' | 'quarantined' | 'different' | 'incomplete';
+  readonly sentence: string;
+  /** What keeps it from being `verified`, one sentence each; of a `verified` one what somebody has approved. */
+  readonly reasons: readonly string[];
+  /** Documents in quarantine that count as open cases. */
+  readonly held: number;
+}
+
+/** A verdict, and what would have to be done for a better one. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** Whether the run may become complete. */
+  readonly isWhole: boolean;
+  /** Stages whose totals and references only have to be compared once more. */
+  readonly stale: readonly string[];
+}
+
+/**
+ * Judges a run by what the database holds of it; what the workflow says of itself does not count.
+ * @param query must give every column as text: a transaction's
+ * @param confirmed absent collections that somebody has confirmed by name
+ * @param isMarked false for a run that a build without marks has ended: nobody knows in which order its steps were taken
+ */
+export async function judge(
+  query: Query,
+  plan: Plan,
+  runId: string,
+  { confirmed = [], isMarked = true }: { confirmed?: readonly string[]; isMarked?: boolean } = {},
+): Promise<Judgement> {
+  const { stages, referring, held, smokeTests } = await readEvidence(query, plan, runId);
+  const stale = isMarked ? [...stages, ...referring].filter(isStale) : [];
+  const answers = otherAnswers(smokeTests);
+  const disagreements = [...stages, ...referring].flatMap(disagreeing);
+  const different = [...disagreements, ...answers];
+  const open = [...stages.flatMap((one) => unfinished(one, confirmed)), ...stale.flatMap(staleness)];
+  const isWaived = answers.length === 0 || smokeTests?.waived === true;
+  const isWhole = disagreements.length === 0 && isWaived && open.length === 0 && stale.length === 0;
+  const reasons = [
+    ...different,
+    ...open,
+    ...stages.flatMap(({ isAbsent, collection }) =>
+      isAbsent && confirmed.includes(collection)
+        ? [`The source has no collection ${collection}, which somebody has confirmed.`]
+        : [],
+    ),
+    ...(held === 0 ? [] : [`${count(held, 'document is', 'documents are')} in quarantine.`]),
+  ];
+  const state = different.length > 0 ? 'different' : !isWhole ? 'incomplete' : held > 0 ? 'quarantined' : 'verified';
+  return {
+    verdict: { state, sentence: SENTENCES[state], reasons, held },
+    isWhole,
+    stale: stale.map(({ stage }) => stage),
+  };
+}
+
+const SENTENCES = {
+  different: 'Source and target do not agree.',
+  incomplete: 'The run has not finished its work.',
+  quarantined: 'Everything outside quarantine is in the target, and it was compared and agrees.',
+  verified: 'Everything is in the target, and it was compared and agrees.',
+} as const;
+
+function otherAnswers(smokeTests: SmokeFacts | null): string[] {
+  const wrong = smokeTests?.questions.filter(({ different }) => different > 0) ?? [];
+  if (wrong.length === 0) return [];
+  const names = wrong.map(({ name }) => name).join(', ');
+  return smokeTests?.waived
+    ? [`Smoke tests: other answers to ${names}, which somebody has approved.`]
+    : [`Smoke tests: other answers to ${names}.`];
+}

@@ -234,9 +234,10 @@ describe('the platform', () => {
     const target = await platform.target({ maintenance: board.actions() });
     const handle = await target.start([THROUGHOUT]);
     await handle.result();
-    expect((await stepsOf(handle)).slice(-4)).toEqual([
+    expect((await stepsOf(handle)).slice(-5)).toEqual([
       'performMaintenance',
       'performMaintenance',
+      'concludeRun',
       'writeReports',
       'endRun',
     ]);

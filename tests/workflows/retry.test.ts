@@ -169,7 +169,7 @@ describe('a later run', () => {
     await fillWith(mongodb.url, {});
     const handle = await target.start([{ retry: { stage: 'user' }, gates: { complete: 'manual' } }]);
     await untilProgress(handle, ({ gate }) => gate === 'complete');
-    await handle.executeUpdate('abort', { args: [{ rollback: true }] });
+    await handle.executeUpdate('abort', { args: [{ rollback: true, includeEarlier: false }] as never });
     await failureOf(handle);
     expect(await leftBy(target)).toEqual(before);
   });

@@ -1,7 +1,8 @@
 import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
 import { bookkeeping, documents } from './activity-proxies.ts';
+import { staysOf } from './earlier-documents.ts';
 import { blockOf, type Flow, Interrupted } from './flow.ts';
-import { type RunState, staysOf } from './run-state.ts';
+import type { RunState } from './run-state.ts';
 import { type AbortIntent, ROWS_CHANGED } from './snapshot.ts';
 
 /** How far a rollback goes. */

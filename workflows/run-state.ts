@@ -2,6 +2,7 @@ import type { RetriedStage } from '../activities/retry-step.ts';
 import type { RunRecord } from '../activities/run-record.ts';
 import type { Conclusion } from '../activities/run-steps.ts';
 import type { RunRef, SegmentReport } from '../activities/segment.ts';
+import { staysOf } from './earlier-documents.ts';
 import { downtimeProgress, downtimeRecord, forgetLastPass, notePhase } from './maintenance-state.ts';
 import { MessageRules } from './message-rules.ts';
 import type {
@@ -362,14 +363,6 @@ export class RunState extends MessageRules {
       asOf: new Date(now).toISOString(),
     };
   }
-}
-
-/** What is told of documents that earlier runs have moved and a rollback leaves; empty when there are none. */
-export function staysOf(earlier: Readonly<Record<string, number>>): string {
-  const parts = Object.entries(earlier).map(([stage, documents]) => `${documents} of ${stage}`);
-  return parts.length === 0
-    ? ''
-    : `; documents of earlier runs stay: ${parts.join(', ')} (with {"includeEarlier": true} they go, too)`;
 }
 
 /** Steps that a message does not set back. */

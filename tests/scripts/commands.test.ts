@@ -67,7 +67,9 @@ test('status shows the gate that waits, and a run without a terminal ends with 1
     command('status', '--json'),
     command('run', '--no-worker', '--gates', 'manual'),
   ]);
-  expect([statusCode, status]).toEqual(said(0, /: blocked: .*\nGate start waits for: mongo-to-prisma approve start\n/));
+  expect([statusCode, status]).toEqual(
+    said(0, /: blocked: .*\nMoves .* into .*\nGate start waits for: mongo-to-prisma approve start\n/),
+  );
   expect(JSON.parse(json![1])).toMatchObject({ workflowId: 'mongo-to-prisma', state: 'blocked', gate: 'start' });
   expect(run).toMatch(/is under way: attaching to it/);
   expect(run).toMatch(/is blocked: .*Run `mongo-to-prisma approve start` and start the same command again\./);

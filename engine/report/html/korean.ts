@@ -250,6 +250,10 @@ const SENTENCES: readonly (readonly [en: string, ko: string])[] = [
     'setThrottle takes {"documentsPerSecond": …, "maxLatency": …}, or nothing',
     'setThrottle에는 {"documentsPerSecond": …, "maxLatency": …}를 지정하거나 아무것도 지정하지 않습니다',
   ],
+  [
+    'paused after the rollback to {stage}; documents of earlier runs stay: {documents} (with {"includeEarlier": true} they go, too)',
+    '{stage} 단계로 롤백한 뒤 일시 정지했습니다. 이전 실행이 옮긴 문서는 남아 있습니다: {documents} ({"includeEarlier": true}를 지정하면 함께 지웁니다)',
+  ],
   ['paused after the rollback to {stage}', '{stage} 단계로 롤백한 뒤 일시 정지했습니다'],
   ['rolling back to {stage}', '{stage} 단계로 롤백합니다'],
   ['aborting with rollback', '롤백하면서 중단합니다'],

@@ -13,7 +13,7 @@ import { writeDumpFolder } from '../../support/dump-writer.ts';
 import { type MongoEngine, openMongoEngine } from '../../support/mongodb-engine.ts';
 import { PlatformDocuments } from '../../support/platform-documents.ts';
 import { type Engine, type Migration, openEngine } from '../../support/run-engine.ts';
-import { writerOf } from '../../support/writers.ts';
+import { writerNow, writerOf } from '../../support/writers.ts';
 import { feedOf, forget, nextSequence, noted, search, truth, waysOf } from './searching.ts';
 
 const DATA = { scale: 0.4, seed: 3, rich: true };
@@ -87,7 +87,7 @@ describe('a dump made later, of a platform that has gone on', () => {
     await engine.target.query(`UPDATE migration_run SET facts = facts - 'feed'`, []);
     await markFeed(
       engine.target,
-      writerOf(run),
+      await writerNow(engine.target, run.runId),
       engine.plan.stages,
       new FileFeed(join(engine.folder, 'not-there-yet')),
     );
@@ -101,7 +101,7 @@ describe('a dump made later, of a platform that has gone on', () => {
     const path = join(engine.folder, 'cut.ndjson');
     await writeFile(path, '{"collection":"users","_id":1}\n'.repeat(20));
     await engine.target.query(`UPDATE migration_run SET facts = facts - 'feed'`, []);
-    await markFeed(engine.target, writerOf(run), engine.plan.stages, new FileFeed(path));
+    await markFeed(engine.target, await writerNow(engine.target, run.runId), engine.plan.stages, new FileFeed(path));
     await writeFile(path, '');
     const { stages } = await search(engine, run, { source: later, how: 'feed', feed: new FileFeed(path) });
     expect(stages['user']!.lost).toMatch('shorter than it was');

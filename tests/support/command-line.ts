@@ -11,7 +11,7 @@ import type { DemoOptions } from '../../scripts/demo-data/options.ts';
 import { writeDemoDump } from '../../scripts/demo-data/write-dump.ts';
 import { cacheFolder } from '../../scripts/servers/cache.ts';
 import { createDatabase } from './databases.ts';
-import { type Collections, writeDumpFolder } from './dump-writer.ts';
+import { type Collections, withEmptyOnes, writeDumpFolder } from './dump-writer.ts';
 import type { Asked } from './migration.ts';
 import { project } from './scripts.ts';
 import { temporalAddress } from './servers.ts';
@@ -62,7 +62,7 @@ export async function openDesk(
 ): Promise<Desk> {
   const folder = await mkdtemp(join(tmpdir(), 'command-line-test-'));
   const dump = join(folder, 'dump');
-  if ('collections' in documents) await writeDumpFolder(dump, 'platform', documents.collections);
+  if ('collections' in documents) await writeDumpFolder(dump, 'platform', withEmptyOnes(documents.collections));
   else await writeDemoDump(dump, documents);
   const connection = await Connection.connect({ address: temporalAddress() });
   const namespace = `test-${randomUUID()}`;

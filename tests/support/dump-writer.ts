@@ -8,10 +8,16 @@ import { finished } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { type Document, Long, serialize } from 'bson';
 import { Crc64 } from '../../engine/source/crc64.ts';
+import { plan } from '../../stages/plan.ts';
 
 /** Documents to be dumped; bytes are written as they are, valid or not. */
 type Documents = Iterable<Document | Uint8Array>;
 export type Collections = Readonly<Record<string, Documents>>;
+
+/** These collections, and those of the plan that are not among them without a document. */
+export function withEmptyOnes(collections: Collections): Collections {
+  return { ...Object.fromEntries(plan.stages.map(({ collection }) => [collection, []])), ...collections };
+}
 
 /** A view or time-series collection has metadata and no documents. */
 type Kinds = Readonly<Record<string, 'collection' | 'view' | 'timeseries'>>;

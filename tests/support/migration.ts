@@ -25,7 +25,7 @@ import type { migration } from '../../workflows/migration.ts';
 import { parseOptions } from '../../workflows/options.ts';
 import { newSnapshot, type Snapshot, TUNING, type Tuning } from '../../workflows/snapshot.ts';
 import { createDatabase, type TestDatabase } from './databases.ts';
-import { type Collections, writeDumpFolder } from './dump-writer.ts';
+import { type Collections, withEmptyOnes, writeDumpFolder } from './dump-writer.ts';
 import { temporalAddress } from './servers.ts';
 
 export type Handle = WorkflowHandleWithFirstExecutionRunId<typeof migration>;
@@ -87,9 +87,6 @@ function quietRuntime(): void {
   });
 }
 
-/** Every collection of the plan, without a document. */
-const EMPTY: Collections = Object.fromEntries(plan.stages.map(({ collection }) => [collection, []]));
-
 /**
  * The demo data at a scale of 0.1, or the given documents, as a mongodump. Collections that are not given are empty; with
  * `isWhole: false` they are not there at all.
@@ -107,7 +104,7 @@ export async function openPlatform(
   const dump = join(folder, 'dump');
   if ('collections' in documents) {
     const { collections, server, isWhole = true } = documents;
-    const all = { ...(isWhole ? EMPTY : {}), ...collections };
+    const all = isWhole ? withEmptyOnes(collections) : collections;
     await writeDumpFolder(dump, 'platform', all, server === undefined ? {} : { server });
   } else await writeDemoDump(dump, documents);
   const sourceUri = `dump:${dump}`;

@@ -104,7 +104,7 @@ test('a migration is started, paused, rolled back, retuned, resumed and ended wi
 
   const refusal = await story.update('setBatchSize', '0');
   expect(refusal.code).not.toBe(0);
-  expect(refusal.out + refusal.err).toContain('a batch holds 1 to 10000 documents');
+  expect(refusal.out + refusal.err).toContain('It takes a number from 1 to 10000');
   await story.signal('setBatchSize', '40');
   expect(await story.update('setParallelism', '3')).toMatchObject({ code: 0 });
   const taken = await story.update('resume');

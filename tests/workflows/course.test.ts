@@ -81,7 +81,7 @@ describe('the course of a run', () => {
     expect(start).toMatchObject({ kind: 'phase', name: 'starting', by: 'test-client' });
   });
 
-  test('tells when the run paused, was blocked, and went on', () => {
+  test('tells when the run paused, was blocked, went on and was complete', () => {
     expect(phasesIn(facts)).toEqual([
       'starting',
       'running',
@@ -90,6 +90,7 @@ describe('the course of a run', () => {
       'running',
       'blocked: Gate complete waits for an approval: send approve with {"gate": "complete"}.',
       'running',
+      'complete',
     ]);
     const times = facts.course.timeline.map(({ at }) => at);
     expect(times).toEqual([...times].sort());

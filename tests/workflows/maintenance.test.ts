@@ -253,10 +253,12 @@ describe('the platform', () => {
     await writeFile(inTheWay, 'a file where the folder has to be');
     await handle.signal('approve', 'complete');
     await untilProgress(handle, ({ downtime }) => downtime?.maintenance === 'off' && downtime.seconds !== null);
+    await untilProgress(handle, ({ state }) => state === 'blocked');
     await handle.signal('rollbackToStage', 'user');
     const { refused } = await untilProgress(handle, (progress) => progress.refused.length > 0);
     expect(JSON.stringify(refused)).toContain('the run is complete but for its last step');
     await rm(inTheWay);
+    await handle.signal('resume');
     await handle.result();
     expect(board.asked).toEqual(['on', 'off']);
   });

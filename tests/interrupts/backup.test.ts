@@ -63,17 +63,14 @@ describe('a run that is to make its own backup', () => {
     expect(await factOf('folder')).toEqual([folder]);
   });
 
-  test('is blocked, with nothing moved, while none can be written; resume tries again', async () => {
+  test('is refused at its start, with nothing moved, while none can be written', async () => {
     await writeFile(backups(), 'a file where the folder should be');
-    const handle = await ground.start({ backup: 'make' });
-    const { reason } = await untilProgress(handle, ({ state }) => state === 'blocked');
-    expect(reason).toMatch(
-      /^No backup can be written into .*backups of this worker's host \(E\w+\)\..* send resume\.$/,
-    );
+    const refused = await ground.start({ backup: 'make' });
+    const { reason } = await untilProgress(refused, ({ state }) => state === 'failed');
+    expect(reason).toMatch(/^No backup can be written into .*backups of this worker's host \(E\w+\): make it a folder/);
     expect(await ground.sql('SELECT count(*) FROM "User"')).toEqual([['0']]);
     await rm(backups());
-    await handle.signal('resume');
-    await ground.expectWhole(handle);
+    await ground.expectWhole(await ground.startAgain({ backup: 'make' }));
     await onlyBackup();
   });
 

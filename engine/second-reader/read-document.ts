@@ -3,9 +3,18 @@ import { isKept } from './altered.ts';
 import { Cursor, still, TYPE, type Value } from './cursor.ts';
 import type { Notes, Row } from './held.ts';
 import { isLeftover, judge, type Subject } from './judge-column.ts';
-import { idOf, type KeyText, keysOfId, meantBy, placeKey, secondsOf, tailOf } from './key.ts';
+import { idOf, type KeyText, keysOfId, type Meant, meantBy, placeKey, secondsOf, tailOf } from './key.ts';
 import { isRight, type Reference, type Wanted } from './references.ts';
-import type { Children, Leaf, Level, Linked, Slot, StageShape, TableShape } from './shape.ts';
+import {
+  type Children,
+  type Leaf,
+  type Level,
+  type Linked,
+  referenceAt,
+  type Slot,
+  type StageShape,
+  type TableShape,
+} from './shape.ts';
 import { slotOf } from './slot-of.ts';
 
 /** What the target holds of the documents of a batch, where this reader looks for it. */
@@ -175,26 +184,32 @@ export class DocumentReading {
       return;
     }
     const meant = meantBy(value);
+    const keys = meant === null || this.#leadsElsewhere(declared, meant.named) ? null : meant.keys;
     if (declared.kind === 'inside') {
-      const ids = meant?.keys.map((own) => this.#places.childId(key, declared.children, own, 0)) ?? [];
+      const ids = keys?.map((own) => this.#places.childId(key, declared.children, own, 0)) ?? [];
       const candidate = ids.findIndex((id) => id !== undefined);
       const expected = ids[candidate] ?? null;
       if (!isRight({ ...one, meant }, candidate, expected))
         this.#tell('different', leaf.where, rowId, shown(expected), shown(found));
     } else if (declared.kind === 'within') {
       const roots = this.#rootsNamed(declared.root);
-      const candidates = meant?.keys.map((own) => roots.map((root) => wanted.placeOf(declared.to, root, own))) ?? null;
+      const candidates = keys?.map((own) => roots.map((root) => wanted.placeOf(declared.to, root, own))) ?? null;
       references.push({ ...one, meant, candidates });
     } else if (declared.kind === 'reference') {
-      const source = this.#sources.get(declared.to);
-      const isElsewhere = meant !== null && meant.named !== null && meant.named.collection !== source;
-      const keys = meant === null || isElsewhere ? null : meant.keys;
       references.push({
         ...one,
         meant,
         candidates: keys?.map((own) => [wanted.placeOf(declared.to, '', own)]) ?? null,
       });
     }
+  }
+
+  /** Whether a DBRef names another collection than it should: a sub-document’s is that of the document it stands in. */
+  #leadsElsewhere(declared: Leaf['declared'], named: Meant['named']): boolean {
+    if (named === null) return false;
+    if (declared.kind === 'inside') return named.collection !== this.#shape.collection;
+    const to = declared.kind === 'within' ? referenceAt(this.#shape, declared.root) : declared;
+    return to?.kind !== 'reference' || named.collection !== this.#sources.get(to.to);
   }
 
   /** The keys of the roots that a reference of the document may mean. */

@@ -128,6 +128,12 @@ function tableShape({ declares }: DeclaredStage, name: TableName, root: string, 
   };
 }
 
+/** The reference that a path of a stage's documents is declared to be. */
+export function referenceAt({ declares }: Pick<DeclaredStage, 'declares'>, path: string): Declared | undefined {
+  const all = Object.values(declares).flatMap((columns) => Object.values(columns));
+  return all.find((declared) => declared.kind === 'reference' && declared.path === path);
+}
+
 /** The columns of a stage that no declaration tells; these only the comparison with re-derived rows sees to. */
 export function undeclared({ tables: all, declares }: Pick<DeclaredStage, 'tables' | 'declares'>): string[] {
   return all.flatMap(({ table }) =>

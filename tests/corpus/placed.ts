@@ -35,7 +35,7 @@ export const WORLD: Readonly<Record<string, readonly Buffer[]>> = {
   artists: [],
   projects: [],
   fundingprojects: [
-    whole({ _id: FUNDING, ...common(USER), goalAmount: 1000, executionPlan: { totalBudget: 0, stages: [] } }),
+    whole({ _id: FUNDING, ...common(USER), goalAmount: 100_000, executionPlan: { totalBudget: 0, stages: [] } }),
   ],
   payments: [],
 };

@@ -7,7 +7,7 @@ import { ServerMissing } from '../engine/errors.ts';
 import { withLock } from '../engine/source/spool-lock.ts';
 import { findLocalTemporal, isAlive, type LocalTemporal, localTemporalFile } from '../worker/local-temporal.ts';
 import { projectFolder } from './servers/project.ts';
-import type { Report } from './servers/report.ts';
+import { type Report, reasonOf } from './servers/report.ts';
 import { startTemporal, type TemporalServer } from './servers/temporal.ts';
 
 /** A local Temporal server that this process may use. */
@@ -22,7 +22,7 @@ const STOP_WITHIN_MS = 20_000;
 
 /**
  * The local Temporal server: the one that runs, or a new one over the database of the state folder, so that a
- * migration outlives it. It ends with this process, however this process ends.
+ * migration outlives it. It ends with this process, however this process ends; when it ends before, it is started again.
  * @throws ServerMissing when there is none to be had
  */
 export async function keepLocalTemporal(stateFolder: string, report: Report): Promise<KeptTemporal> {
@@ -40,15 +40,40 @@ export async function keepLocalTemporal(stateFolder: string, report: Report): Pr
     await writeState(stateFolder, running);
   });
   const own = started as TemporalServer | null;
+  const local = running as unknown as LocalTemporal;
+  let isReleased = false;
+  if (own !== null) void keepUp(own, () => isReleased, { stateFolder, local, report });
   return {
-    ...(running as unknown as LocalTemporal),
+    ...local,
     isOwn: own !== null,
     release: async () => {
       if (own === null) return;
+      isReleased = true;
       await rm(localTemporalFile(stateFolder), { force: true });
       await own.stop();
     },
   };
+}
+
+/** Starts the server again, over its database and on its port, whenever it has ended before it was released. */
+async function keepUp(
+  server: TemporalServer,
+  isReleased: () => boolean,
+  { stateFolder, local, report }: { stateFolder: string; local: LocalTemporal; report: Report },
+): Promise<void> {
+  for (;;) {
+    await server.ended();
+    if (isReleased()) return;
+    report('The local Temporal server has ended: starting it again, and the migration goes on');
+    try {
+      await server.restart();
+    } catch (error) {
+      report(`It cannot be started again: ${reasonOf(error)}`);
+      return;
+    }
+    if (isReleased()) return server.stop();
+    await writeState(stateFolder, { ...local, pid: server.pid ?? process.pid });
+  }
 }
 
 async function writeState(stateFolder: string, local: LocalTemporal): Promise<void> {

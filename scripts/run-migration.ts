@@ -10,6 +10,7 @@ import { TASK_QUEUE, WORKFLOW_TYPE } from '../worker/settings.ts';
 import { type RunningWorker, startWorker } from '../worker/start-worker.ts';
 import type { TemporalPlace } from '../worker/temporal.ts';
 import type { MigrationInput, Progress } from '../workflows/messages.ts';
+import { EXIT } from './exit-codes.ts';
 import { requireSameIdentity, requireSameOptions } from './run-options.ts';
 import type { Screen } from './screen.ts';
 import { readFacts } from './summary.ts';
@@ -46,6 +47,8 @@ export async function runMigration(run: MigrationRun): Promise<{ outcome: Outcom
   const watching = new AbortController();
   const stopWatching = () => watching.abort();
   signal.addEventListener('abort', stopWatching);
+  const leave = () => void leaveWithout(run);
+  signal.addEventListener('abort', leave);
   if (signal.aborted) stopWatching();
   let worker: RunningWorker | null = null;
   let fault: unknown = null;
@@ -71,6 +74,7 @@ export async function runMigration(run: MigrationRun): Promise<{ outcome: Outcom
     signal.removeEventListener('abort', stopWatching);
     screen.end();
     await worker?.stop().catch(() => {});
+    signal.removeEventListener('abort', leave);
   }
 }
 
@@ -78,6 +82,22 @@ export async function runMigration(run: MigrationRun): Promise<{ outcome: Outcom
 async function wantedOf({ input, connections, configuration, taskQueue }: MigrationRun): Promise<MigrationInput> {
   if (connections === null || taskQueue !== undefined) return input;
   return { ...input, identity: await identify(configuration.databaseUrl, await connections.source()) };
+}
+
+/** How long Temporal has for an answer once somebody wants to leave, and the steps under way beside it. */
+const LEAVE_MS = 3_000;
+
+/** Nobody takes what the steps under way answer while Temporal is away: they are not waited for, and made anew. */
+async function leaveWithout({ temporal, workflowId, screen }: MigrationRun): Promise<void> {
+  const { connection } = temporal.client;
+  const asked = connection.withDeadline(Date.now() + LEAVE_MS, () => connection.workflowService.getSystemInfo({}));
+  const [isThere] = await Promise.all([asked.then(Boolean, () => false), sleep(LEAVE_MS, null, { ref: false })]);
+  if (isThere) return;
+  screen.end();
+  screen.say(
+    `Temporal does not answer: leaving without it. Migration ${workflowId} is not ended: it goes on where it stands when this command runs again.`,
+  );
+  process.exit(EXIT.interrupted);
 }
 
 function startOwnWorker({ configuration, temporal, screen, taskQueue }: MigrationRun, connections: Connections) {

@@ -8,6 +8,9 @@ export interface Leaving {
   release(): void;
 }
 
+/** How long this process may outlive what it was asked to leave. */
+const LINGER_MS = 1_000;
+
 /** Until released, the first signal only asks to leave; a second one ends the process at once. */
 export function heedSignals(onFirst: () => void): Leaving {
   const controller = new AbortController();
@@ -25,6 +28,8 @@ export function heedSignals(onFirst: () => void): Leaving {
   return {
     signal: controller.signal,
     release: () => {
+      // Whatever holds on to this process by now has been told to let go.
+      if (controller.signal.aborted) setTimeout(() => process.exit(), LINGER_MS).unref();
       for (const signal of signals) process.off(signal, onSignal);
     },
   };

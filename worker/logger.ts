@@ -68,8 +68,20 @@ export function installTemporalRuntime(): void {
   });
 }
 
+/** What the native part says over and over while Temporal does not answer. */
+const AWAY = /gRPC call .* retried|Error while polling|Network error while|long poll/i;
+/** Said once in so long. */
+const SAY_AWAY_MS = 60_000;
+let awaySaidAt = Number.NEGATIVE_INFINITY;
+
 /** The SDK's entries, cut down to what an operator can use: it says much of itself, and every failure with its stack. */
 function pass({ level, message, meta = {} }: LogEntry): void {
+  if (AWAY.test(message)) {
+    if (Date.now() - awaySaidAt > SAY_AWAY_MS)
+      bridged?.warn('Temporal does not answer: it is asked again until it does.');
+    awaySaidAt = Date.now();
+    return;
+  }
   const { workflowId, activityType, attempt, run, stage, partition, segment } = meta as Partial<
     Record<string, unknown>
   >;

@@ -13,6 +13,8 @@ const pollMs = 50;
 export interface ServerLife {
   /** The server's own process, for tests that suspend or kill it; null when it is somebody else's. */
   readonly pid: number | null;
+  /** Waits until the server has ended, for whatever reason; for ever where it is somebody else's. Keeps this process alive. */
+  ended(): Promise<void>;
   /** Ends the server and removes its temporary data; does nothing to somebody else's. */
   stop(): Promise<void>;
   /**
@@ -37,6 +39,7 @@ export function foreignServer<Where extends object>(title: string, where: Where)
   return {
     ...where,
     pid: null,
+    ended: () => new Promise(() => {}),
     stop: async () => {},
     restart: () => Promise.reject(new ServerMissing(`${title} was not started here, so it cannot be restarted here.`)),
   };
@@ -53,6 +56,9 @@ export async function startServer<Where extends object>(plan: ServerPlan, where:
     ...where,
     get pid() {
       return running.pid;
+    },
+    async ended() {
+      await running.exited();
     },
     async stop() {
       await running.stop();

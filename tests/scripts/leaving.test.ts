@@ -76,6 +76,41 @@ describe('without TEMPORAL_ADDRESS', () => {
     expect(await target.sql('SELECT count(*) FROM migration_run')).toEqual([['1']]);
   }, 120_000);
 
+  test('a server that dies is started again, which one sentence tells, and the migration goes on', async () => {
+    const target = await slowTarget();
+    const state = join(desk.folder, 'dying');
+    const local = { TEMPORAL_ADDRESS: '', TEMPORAL_NAMESPACE: '', MONGO_TO_PRISMA_STATE: state };
+    const command = desk.start(['run', '--batch-size', '3'], { ...target.environment, ...local });
+    await untilMoved(target, 'payment', 6);
+    const { pid } = JSON.parse(await readFile(join(state, 'temporal.json'), 'utf8'));
+    process.kill(pid, 'SIGKILL');
+    const { code, out, err } = await command.ended;
+    const said = `${out}${err}`.split('\n');
+    expect(said.filter((line) => /gRPC|retried|UNAVAILABLE|at .*\.ts:/.test(line))).toEqual([]);
+    expect(said.filter((line) => /The local Temporal server has ended: starting it again/.test(line))).toHaveLength(1);
+    expect(out).toMatch(/^Migration complete and verified/m);
+    expect(code).toBe(0);
+    expect(await contentOf(target)).toEqual(undisturbed);
+  }, 120_000);
+
+  test('Ctrl-C ends within five seconds while the server does not answer', async () => {
+    const target = await slowTarget();
+    const state = join(desk.folder, 'silent');
+    const local = { TEMPORAL_ADDRESS: '', TEMPORAL_NAMESPACE: '', MONGO_TO_PRISMA_STATE: state };
+    const command = desk.start(['run', '--batch-size', '3'], { ...target.environment, ...local });
+    await untilMoved(target, 'payment', 6);
+    const { pid } = JSON.parse(await readFile(join(state, 'temporal.json'), 'utf8'));
+    process.kill(pid, 'SIGSTOP');
+    const asked = Date.now();
+    command.child.kill('SIGINT');
+    const { code, out } = await command.ended;
+    expect(Date.now() - asked).toBeLessThan(5_000);
+    expect(out).toMatch(/^Temporal does not answer: leaving without it\. Migration mongo-to-prisma is not ended/m);
+    expect(code).toBe(130);
+    // Its supervisor kills what does not end when it is asked to.
+    await until(() => !isAlive(pid), 30_000);
+  }, 120_000);
+
   test('run --detach leaves a Temporal server that is ended by its own command', async () => {
     const target = await desk.target();
     const state = join(desk.folder, 'other-state');

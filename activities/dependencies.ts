@@ -34,7 +34,7 @@ export interface ActivityDependencies {
   /** Identity of the Temporal namespace that this worker polls, as the server tells it. */
   readonly namespaceId: string;
   /** Whether a workflow of this namespace is still open; null when the server does not know it. */
-  readonly isWorkflowOpen: (workflowId: string) => Promise<boolean | null>;
+  readonly isWorkflowOpen: (workflowId: string, runId?: string) => Promise<boolean | null>;
   /** Where that namespace's Temporal is, in words, for whoever is refused the target; null where nobody knows. */
   readonly temporal?: string | null;
   /**

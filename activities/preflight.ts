@@ -85,7 +85,7 @@ export function preflight(deps: ActivityDependencies) {
       const identity = await identify(deps.databaseUrl, source);
       requireWanted(request.wanted ?? null, identity);
       const { workflowId, workflowRunId, confirmed = [] } = request;
-      const { attempt } = Context.current().info;
+      const { attempt, workflowExecution } = Context.current().info;
       const claimant = {
         workflowId,
         workflowRunId,
@@ -93,6 +93,7 @@ export function preflight(deps: ActivityDependencies) {
         temporal: deps.temporal ?? null,
         confirmed,
         attempt,
+        isClosed: async () => (await deps.isWorkflowOpen(workflowId, workflowExecution?.runId)) !== true,
       };
       const isOpen: IsOpen = (holder) =>
         holder.namespaceId === deps.namespaceId ? deps.isWorkflowOpen(holder.workflowId) : Promise.resolve(true);

@@ -161,17 +161,20 @@ export function endRun(deps: ActivityDependencies) {
       }
       // What was left undone by another plan, or while the source is away, has to come to its end, too.
       const opened = await openRun(deps, ref.run, { anyPlan: ref.state !== 'complete', sourceMayBeAway: true });
-      if (schema === null && ref.record !== undefined) await keepRecord(deps, ref.run, ref.record);
       // Nobody will look at the verdict of a schema that is dropped before its time.
-      if (schema === null || ref.state === 'complete') await endOrRelease(deps.plan, opened, ref.run, ref.state);
+      if (schema === null || ref.state === 'complete') {
+        const epoch = await endOrRelease(deps.plan, opened, ref.run, ref.state);
+        if (schema === null && ref.record !== undefined) await keepRecord(deps, { ...ref.run, epoch }, ref.record);
+      }
       if (schema === null) return;
       await deps.closeTarget(schema);
       return dropScratchSchema(query, schema);
     });
 }
 
-/** A run that has its verdict only lets go of the target. @throws VerdictRefused, Fenced */
-async function endOrRelease(plan: Plan, { row, target }: OpenRun, run: RunRef, state: EndState): Promise<void> {
-  if (row.verdict !== null && row.epoch === run.epoch) await releaseLease(target, row);
-  else await end(target, plan, run, state);
+/** A run that has its verdict only lets go of the target. @returns the run's epoch @throws VerdictRefused, Fenced */
+async function endOrRelease(plan: Plan, { row, target }: OpenRun, run: RunRef, state: EndState): Promise<number> {
+  if (row.verdict === null || row.epoch !== run.epoch) return (await end(target, plan, run, state)).epoch;
+  await releaseLease(target, row);
+  return row.epoch;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Table, type TableName, tables } from '../prisma/generated/tables.ts';
 import { readCheckpoints } from './checkpoint.ts';
 import { endRun, releaseLease } from './end-run.ts';
-import { LeaseHeld, PlanChanged, SourceUnfit, StagesUnfit, TargetUnfit } from './errors.ts';
+import { Fenced, LeaseHeld, PlanChanged, SourceUnfit, StagesUnfit, TargetUnfit } from './errors.ts';
 import { closeUnderReferences } from './limit-closure.ts';
 import { unhurried } from './long-read.ts';
 import { partitionsOfKeys } from './partitions.ts';
@@ -11,7 +11,7 @@ import { readPlanned, savePlanned } from './planned.ts';
 import { refuseReopened, reopenRun } from './reconcile/reopen-run.ts';
 import { type RetryFilter, retriableKeys } from './retry-quarantine.ts';
 import { quoted } from './row-codec.ts';
-import { adoptRun, FORMAT_VERSION, insertRun, type Run, readRuns, transformHashes, whereabouts } from './run.ts';
+import { adoptRun, FORMAT_VERSION, insertRun, type Run, readRun, readRuns, transformHashes, whereabouts } from './run.ts';
 import { touching } from './run-writer.ts';
 import { settlementOf } from './settle-contested.ts';
 import type { Source } from './source/source.ts';
@@ -30,6 +30,8 @@ export interface Claimant {
   readonly confirmed?: readonly string[];
   /** Counted from 1: a late statement of an earlier one changes nothing. */
   readonly attempt?: number;
+  /** Whether the workflow has been closed meanwhile; missing where nobody can tell. */
+  readonly isClosed?: () => Promise<boolean>;
 }
 
 /** The options that make two runs the same migration, as the run's row keeps them. */
@@ -106,11 +108,10 @@ export async function prepareRun(
   const asked = chosenStages(plan, options);
   const { workflowId, workflowRunId, namespaceId, attempt = 1 } = claimant;
   const found = await readRuns(target.query);
-  const mine = found.find((run) => run.workflowRunId === workflowRunId && run.lease);
-  if (mine) {
-    await planSelection(target, source, plan, mine, attempt, onProgress);
-    return { runId: mine.id, epoch: mine.epoch, resumed: false };
-  }
+  const own = found.find((run) => run.workflowRunId === workflowRunId);
+  if (own?.lease) return takeUp(target, source, plan, found, own, attempt, onProgress);
+  if (own !== undefined) throw late();
+  await requireOpen(claimant);
   const runs = await freeLease(target, plan, found, claimant, isOpen);
   if (options.reconcile) {
     await refuseForeignRows(target, plan);
@@ -130,7 +131,7 @@ export async function prepareRun(
   const { dryRun, limit, retry = null } = options;
   const stages = retry === null ? options.stages : await stagesToRetry(target, plan, retry);
   const run = { id: runIdOf(claimant), options: { dryRun, limit, stages, ...(retry && { retry }) } };
-  await insertRun(touching(target.query), {
+  const inserted = insertRun(touching(target.query), {
     ...run,
     ...{ workflowId, workflowRunId, namespaceId, temporal: claimant.temporal ?? null },
     plan: plan.name,
@@ -140,10 +141,37 @@ export async function prepareRun(
     sourceIdentity: (await source.identity?.()) ?? null,
     planDigests: await planDigests(plan),
   });
+  await inserted.catch(async (error: unknown) => {
+    // An earlier attempt of this very step was quicker.
+    if (!(error instanceof LeaseHeld) || !(await readRun(target.query, run.id))?.lease) throw error;
+  });
+  return takeUp(target, source, plan, runs, { ...run, epoch: 1 }, attempt, onProgress);
+}
+
+/** What a new run begins with, its row being written: the runs that it replaces are over, and what it selects is planned. */
+async function takeUp(
+  target: Target,
+  source: Source,
+  plan: Plan,
+  runs: readonly Run[],
+  run: Pick<Run, 'id' | 'options' | 'epoch'>,
+  attempt: number,
+  onProgress: () => void,
+): Promise<PreparedRun> {
   // Nothing of them can commit any more, whatever a process of theirs still has under way.
-  for (const { id, epoch } of runs.filter(isUnfinished)) await endRun(target, plan, { runId: id, epoch }, 'superseded');
-  await planSelection(target, source, plan, { ...run, epoch: 1 }, attempt, onProgress);
-  return { runId: run.id, epoch: 1, resumed: false };
+  const replaced = runs.filter((one) => one.id !== run.id && isUnfinished(one));
+  for (const { id, epoch } of replaced) await endRun(target, plan, { runId: id, epoch }, 'superseded');
+  await planSelection(target, source, plan, run, attempt, onProgress);
+  return { runId: run.id, epoch: run.epoch, resumed: false };
+}
+
+/** Asked between a look at the runs and what is written by it: what has changed since is noticed by the epoch. @throws Fenced */
+async function requireOpen({ isClosed }: Claimant): Promise<void> {
+  if (await isClosed?.()) throw late();
+}
+
+function late(): Fenced {
+  return new Fenced('The run of this workflow has ended already: a late attempt of its preflight stops.');
 }
 
 const isUnfinished = ({ state }: Run) => ['running', 'blocked', 'failed'].includes(state);
@@ -197,7 +225,9 @@ async function freeLease(
     );
   }
   await letGo(target, plan, holder);
-  return readRuns(target.query);
+  const left = await readRuns(target.query);
+  await requireOpen(claimant);
+  return left;
 }
 
 /** Takes the target from a run whose workflow is gone; one that has come to its verdict keeps that. @throws Fenced */

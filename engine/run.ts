@@ -219,11 +219,18 @@ export async function raiseEpoch(
   if (isTaken) return epoch;
   const stands = await readRaise(target.query, run.runId);
   if (stands?.epoch === epoch && stands.why === why) return epoch;
+  if (stands?.epoch === epoch && isEarlyEnd(why) && isOwn(stands.why)) {
+    return raiseEpoch(target, { runId: run.runId, epoch }, why, work);
+  }
   // Builds that left no mark raised it anew in every execution, and did not carry the new one over.
   const isUnmarked = stands !== null && stands.why === null && stands.epoch > run.epoch;
   if (!isUnmarked) throw fenced();
   return raiseEpoch(target, { runId: run.runId, epoch: stands.epoch }, why, work);
 }
+
+/** An end before its time may come after a step whose answer was lost for good: what that has raised is the run's own. */
+const isEarlyEnd = (why: Raise) => why === 'end:aborted' || why === 'end:failed';
+const isOwn = (why: string | null) => why === 'rollback' || why === 'retry';
 
 async function takeEpoch(execute: Execute, runId: string, epoch: number, why: Raise): Promise<boolean> {
   const touched = await execute(

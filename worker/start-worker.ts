@@ -110,7 +110,7 @@ export async function startWorker(configuration: WorkerConfiguration, options: W
       smokeTestsFile: configuration.smokeTestsFile,
       monitor: configuration.monitor,
       namespaceId: await namespaceIdOf(connection, temporal),
-      isWorkflowOpen: (workflowId) => isWorkflowOpen(client, workflowId),
+      isWorkflowOpen: (workflowId, runId) => isWorkflowOpen(client, workflowId, runId),
       temporal: wordsOf(temporal),
       ...(!isOnlyOne && { attend }),
       log,

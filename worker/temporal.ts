@@ -81,9 +81,9 @@ export async function namespaceIdOf(connection: NativeConnection, place: Tempora
 }
 
 /** Whether the workflow's newest execution is open; null when the server does not know it. */
-export async function isWorkflowOpen(client: Client, workflowId: string): Promise<boolean | null> {
+export async function isWorkflowOpen(client: Client, workflowId: string, runId?: string): Promise<boolean | null> {
   try {
-    const { status } = await client.workflow.getHandle(workflowId).describe();
+    const { status } = await client.workflow.getHandle(workflowId, runId).describe();
     return status.name === 'RUNNING' || status.name === 'PAUSED';
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return null;

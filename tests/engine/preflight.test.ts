@@ -68,6 +68,23 @@ describe('the lease', () => {
     await expect(prepare({ by: claimant('first', 'elsewhere'), isOpen: false })).rejects.toThrow(LeaseHeld);
   });
 
+  test('is not taken by a late attempt: of a workflow whose run has ended, or that is closed by now', async () => {
+    const by = claimant('first');
+    const { runId } = await prepare({ by });
+    await letEnd(engine.target, runId, 'failed');
+    await expect(prepare({ by })).rejects.toThrow(Fenced);
+    const closed = { ...claimant('second'), isClosed: async () => true };
+    await expect(prepare({ by: closed })).rejects.toThrow(Fenced);
+    expect(await states()).toEqual(['failed false']);
+  });
+
+  test('goes to a new run that two attempts of one step insert at the same moment', async () => {
+    const by = claimant('first');
+    const [one, other] = await Promise.all([prepare({ by }), prepare({ by })]);
+    expect(one).toEqual(other);
+    expect(await states()).toEqual(['running true']);
+  });
+
   test('passes to the next execution of the holder’s own workflow id', async () => {
     const { runId } = await prepare();
     expect(await prepare({ by: claimant('first'), isOpen: true })).toEqual({ runId, epoch: 3, resumed: true });

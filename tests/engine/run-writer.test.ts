@@ -144,6 +144,12 @@ describe('an end', () => {
     await expect(endRun(engine.target, plan, { runId, epoch: 1 }, 'failed')).rejects.toThrow(Fenced);
   });
 
+  test.each(['rollback', 'retry'] as const)('before its time comes after a %s whose answer was lost', async (why) => {
+    await raiseEpoch(engine.target, { runId, epoch: 1 }, why, nothing);
+    expect(await endRun(engine.target, plan, { runId, epoch: 1 }, 'aborted')).toMatchObject({ epoch: 3 });
+    expect(await readRun(engine.target.query, runId)).toMatchObject({ state: 'aborted', lease: false });
+  });
+
   test('that is refused changes nothing', async () => {
     const before = await row();
     await expect(endRun(engine.target, plan, { runId, epoch: 1 }, 'complete')).rejects.toThrow(VerdictRefused);

@@ -222,7 +222,7 @@ async function startWorker(
     smokeTestsFile: null,
     monitor,
     namespaceId: await namespaceIdOf(native, { connection: { address: temporalAddress() }, namespace: 'default' }),
-    isWorkflowOpen: (id) => isWorkflowOpen(client, id),
+    isWorkflowOpen: (id, runId) => isWorkflowOpen(client, id, runId),
     attend: ({ queue }) => queues.poll(queue),
     log: { info() {}, warn() {}, error() {} },
     announce: (text) => announced.push(text),

@@ -1,14 +1,8 @@
 import { Context } from '@temporalio/activity';
 import { SourceMismatch, StagesUnfit, TargetMismatch, TargetUnfit } from '../engine/errors.ts';
 import { addressOf, type Identity, identify } from '../engine/identity.ts';
-import {
-  type Claimant,
-  checkSource,
-  chosenStages,
-  type IsOpen,
-  prepareRun,
-  type RunOptions,
-} from '../engine/preflight.ts';
+import type { Claimant, IsOpen } from '../engine/lease.ts';
+import { checkSource, chosenStages, prepareRun, type RunOptions } from '../engine/preflight.ts';
 import { reachedStages, readRun } from '../engine/run.ts';
 import { createScratchSchema, dropLeftovers, scratchSchemaOf } from '../engine/scratch-schema.ts';
 import type { Plan } from '../engine/stage.ts';

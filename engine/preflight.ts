@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type Table, type TableName, tables } from '../prisma/generated/tables.ts';
 import { readCheckpoints } from './checkpoint.ts';
-import { endRun, releaseLease } from './end-run.ts';
-import { Fenced, LeaseHeld, PlanChanged, SourceUnfit, StagesUnfit, TargetUnfit } from './errors.ts';
+import { endRun } from './end-run.ts';
+import { LeaseHeld, PlanChanged, SourceUnfit, StagesUnfit, TargetUnfit } from './errors.ts';
+import { type Claimant, freeLease, type IsOpen, late, requireOpen } from './lease.ts';
 import { closeUnderReferences } from './limit-closure.ts';
 import { unhurried } from './long-read.ts';
 import { partitionsOfKeys } from './partitions.ts';
@@ -11,28 +12,12 @@ import { readPlanned, savePlanned } from './planned.ts';
 import { refuseReopened, reopenRun } from './reconcile/reopen-run.ts';
 import { type RetryFilter, retriableKeys } from './retry-quarantine.ts';
 import { quoted } from './row-codec.ts';
-import { adoptRun, FORMAT_VERSION, insertRun, type Run, readRun, readRuns, transformHashes, whereabouts } from './run.ts';
+import { adoptRun, FORMAT_VERSION, insertRun, type Run, readRun, readRuns, transformHashes } from './run.ts';
 import { touching } from './run-writer.ts';
 import { settlementOf } from './settle-contested.ts';
 import type { Source } from './source/source.ts';
 import type { Plan } from './stage.ts';
 import type { Target } from './target.ts';
-
-/** Who asks for the target. */
-export interface Claimant {
-  readonly workflowId: string;
-  /** The first execution's run id: it stays the same over continue-as-new and resets. */
-  readonly workflowRunId: string;
-  readonly namespaceId: string;
-  /** Where this namespace's Temporal is, in words; missing where nobody tells. */
-  readonly temporal?: string | null;
-  /** Gates that somebody has approved before their time: what they are about is meant so. */
-  readonly confirmed?: readonly string[];
-  /** Counted from 1: a late statement of an earlier one changes nothing. */
-  readonly attempt?: number;
-  /** Whether the workflow has been closed meanwhile; missing where nobody can tell. */
-  readonly isClosed?: () => Promise<boolean>;
-}
 
 /** The options that make two runs the same migration, as the run's row keeps them. */
 export interface RunOptions {
@@ -44,9 +29,6 @@ export interface RunOptions {
   /** Changes of the source since an earlier run filled the target: that run goes on. Missing is no. */
   readonly reconcile?: 'feed' | 'fingerprint' | null;
 }
-
-/** Whether the workflow that holds the target is still open; null when nobody can tell. */
-export type IsOpen = (holder: Pick<Run, 'workflowId' | 'namespaceId'>) => Promise<boolean | null>;
 
 /** The run that goes on from here. */
 export interface PreparedRun {
@@ -165,15 +147,6 @@ async function takeUp(
   return { runId: run.id, epoch: run.epoch, resumed: false };
 }
 
-/** Asked between a look at the runs and what is written by it: what has changed since is noticed by the epoch. @throws Fenced */
-async function requireOpen({ isClosed }: Claimant): Promise<void> {
-  if (await isClosed?.()) throw late();
-}
-
-function late(): Fenced {
-  return new Fenced('The run of this workflow has ended already: a late attempt of its preflight stops.');
-}
-
 const isUnfinished = ({ state }: Run) => ['running', 'blocked', 'failed'].includes(state);
 const optionsOf = (run: Pick<Run, 'options'>) => run.options as unknown as RunOptions;
 
@@ -207,35 +180,6 @@ function sameOptions(a: RunOptions, b: RunOptions): boolean {
 }
 
 /** @returns the runs as they are then @throws LeaseHeld */
-async function freeLease(
-  target: Target,
-  plan: Plan,
-  runs: readonly Run[],
-  claimant: Claimant,
-  isOpen: IsOpen,
-): Promise<readonly Run[]> {
-  const holder = runs.find((run) => run.lease);
-  if (holder === undefined) return runs;
-  const sameId = holder.workflowId === claimant.workflowId && holder.namespaceId === claimant.namespaceId;
-  // Temporal runs one execution of a workflow id at a time: if we run, the earlier one of our own id has ended.
-  const open = sameId ? false : holder.namespaceId === claimant.namespaceId ? await isOpen(holder) : true;
-  if (open !== false && open !== null) {
-    throw new LeaseHeld(
-      `Workflow ${holder.workflowId} (run ${holder.id}) holds this target${whereabouts(holder)}. Let it end, abort it, or, if its Temporal is gone for good, run: mongo-to-prisma release`,
-    );
-  }
-  await letGo(target, plan, holder);
-  const left = await readRuns(target.query);
-  await requireOpen(claimant);
-  return left;
-}
-
-/** Takes the target from a run whose workflow is gone; one that has come to its verdict keeps that. @throws Fenced */
-export async function letGo(target: Target, plan: Plan, holder: Run): Promise<void> {
-  if (holder.verdict === null) await endRun(target, plan, { runId: holder.id, epoch: holder.epoch }, 'failed');
-  else await releaseLease(target, holder);
-}
-
 function refuseOtherSources(runs: readonly Run[], fingerprint: string): void {
   const other = runs.find((run) => run.sourceFingerprint !== fingerprint && run.state !== 'aborted');
   if (other === undefined) return;

@@ -1,6 +1,6 @@
 import { applyMigrations } from '../prisma/apply-migrations.ts';
 import { connectTarget, targetError } from '../prisma/target.ts';
-import type { IsOpen } from './preflight.ts';
+import type { IsOpen } from './lease.ts';
 import { quoted } from './row-codec.ts';
 import type { Run } from './run.ts';
 import type { Query } from './stage.ts';

@@ -36,7 +36,7 @@ again: skip;
   :: ok -> goto answer
   :: !ok && holder != NOBODY && isOpen[1 - w] -> goto answer
   :: !ok && holder != NOBODY && !isOpen[1 - w] ->
-     d_step { /* freeLease, letGo: only of the run as it was read; one that has its verdict keeps that */
+     d_step { /* freeLease, letGo (engine/lease.ts): only of the run as it was read; one that has its verdict keeps that */
 #ifdef OLD_FREE
        runs[holder].state = failed;
        if :: lease == holder -> lease = NOBODY :: else fi

@@ -1,7 +1,8 @@
 import { readCheckpoints } from '../checkpoint.ts';
 import { PlanChanged, StagesUnfit, Unconfirmed } from '../errors.ts';
+import type { Claimant } from '../lease.ts';
 import { changedStages } from '../plan-digest.ts';
-import type { Claimant, PreparedRun, RunOptions } from '../preflight.ts';
+import type { PreparedRun, RunOptions } from '../preflight.ts';
 import { adoptRun, FORMAT_VERSION, type Run } from '../run.ts';
 import { settlementOf } from '../settle-contested.ts';
 import { isSameSource } from '../source/same-source.ts';

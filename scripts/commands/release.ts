@@ -1,4 +1,4 @@
-import { letGo } from '../../engine/preflight.ts';
+import { letGo } from '../../engine/lease.ts';
 import { plan } from '../../stages/plan.ts';
 import { confirm } from '../confirm.ts';
 import { EXIT } from '../exit-codes.ts';

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Fenced, LeaseHeld, StagesUnfit, TargetUnfit } from '../../engine/errors.ts';
-import { type Claimant, checkSource, chosenStages, type IsOpen, prepareRun } from '../../engine/preflight.ts';
+import type { Claimant, IsOpen } from '../../engine/lease.ts';
+import { checkSource, chosenStages, prepareRun } from '../../engine/preflight.ts';
 import { changedTransforms, readRun, readRuns, transformHash } from '../../engine/run.ts';
 import type { Source } from '../../engine/source/source.ts';
 import type { Plan } from '../../engine/stage.ts';

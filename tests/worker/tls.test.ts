@@ -61,7 +61,8 @@ async function demandTls(url: string, { server: { cert, key } }: Certificates): 
       .map((line) => `('${line}')`);
     await sql(`COPY (VALUES ${lines.join()}) TO PROGRAM 'umask 077; cat > ${file}'`, url);
   }
-  await sql(`COPY (SELECT 1) TO PROGRAM 'sed -i s/^host/hostssl/ pg_hba.conf'`, url);
+  // A program that ends without reading its input may break the pipe before the row is written.
+  await sql(`COPY (SELECT 1) TO PROGRAM 'cat > /dev/null; sed -i s/^host/hostssl/ pg_hba.conf'`, url);
   await sql('ALTER SYSTEM SET ssl = on', url);
   await sql('SELECT pg_reload_conf(), pg_sleep(1)', url);
 }

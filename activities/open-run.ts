@@ -40,12 +40,21 @@ export interface OpenRun {
  * @throws PlanChanged when this worker has other transforms than the run
  */
 export async function openRun(deps: ActivityDependencies, run: RunRef, demands: Demands = {}): Promise<OpenRun> {
+  const opened = await openRow(deps, run);
+  await requireSource(deps, opened.row, demands.sourceMayBeAway === true);
+  if (demands.anyPlan !== true) await refuseChangedPlan(opened.row, deps.plan);
+  return opened;
+}
+
+/**
+ * The target's part of the gate: enough for a step that only asks whether it has been done, when the run may be another
+ * source's and another plan's by now. @throws TargetMismatch, TargetUnfit, TargetCopied
+ */
+export async function openRow(deps: ActivityDependencies, run: RunRef): Promise<OpenRun> {
   const target = deps.target(run.schema);
   const row = (await hasSideTables(target.query)) ? await readRun(target.query, run.runId) : null;
   if (row === null) throw notHeld(deps, run);
   await requireTarget(deps, target, run);
-  await requireSource(deps, row, demands.sourceMayBeAway === true);
-  if (demands.anyPlan !== true) await refuseChangedPlan(row, deps.plan);
   return { row, target };
 }
 
@@ -74,7 +83,8 @@ async function requireTarget(deps: ActivityDependencies, { query, schema }: Targ
   if (written === null) return;
   const facts = await readTargetFacts(query, schema, addressOf(deps.databaseUrl));
   const confirmed = run.confirmed ?? [];
-  if (refuseCopy(written, facts, labelOf(deps.databaseUrl), confirmed)) await confirmTargetIdentity(query, facts);
+  if (refuseCopy(written, facts, labelOf(deps.databaseUrl), confirmed))
+    await confirmTargetIdentity(query, written, facts);
   if (run.target === undefined || run.target === written.id) return;
   throw new TargetMismatch(
     `${labelOf(deps.databaseUrl)} has been brought back to another state since the run was begun: the run cannot go on in it. Abort it.`,

@@ -12,6 +12,7 @@ import {
   readTargetIdentity,
   renewTargetIdentity,
   type TargetFacts,
+  type TargetIdentity,
   writeTargetIdentity,
 } from '../engine/target-identity.ts';
 import { requireWritable } from '../engine/writable-folder.ts';
@@ -95,13 +96,13 @@ export function preflight(deps: ActivityDependencies) {
       if (scratch === null) await requireCurrentSchema(deps.databaseUrl);
       const target = deps.target(scratch?.schema ?? null);
       const place = await readTargetFacts(target.query, target.schema, addressOf(deps.databaseUrl));
-      const isCopy = await isConfirmedCopy(target, place, identity.target, confirmed);
+      const copied = await confirmedCopy(target, place, identity.target, confirmed);
       const prepared = await prepareRun(target, source, deps.plan, options, claimant, isOpen, () => {
         signal.throwIfAborted();
         beat();
       });
-      if (isCopy) await renewTargetIdentity(target.query, place);
-      const { id } = await writeTargetIdentity(target.query, place);
+      if (copied !== null) await renewTargetIdentity(target.query, copied, place);
+      const { id } = await writeTargetIdentity(target, place);
       await deps.attend?.(identity);
       // Which stages a retry has follows from what it has found.
       const row = await readRun(target.query, prepared.runId);
@@ -133,15 +134,15 @@ function requireWanted(wanted: Identity | null, own: Identity): void {
   );
 }
 
-/** @throws TargetCopied when the target is a copy and nobody has said that it is meant */
-async function isConfirmedCopy(
+/** The identity of what the target is a copy of; null when it is none. @throws TargetCopied when nobody has said that it is meant */
+async function confirmedCopy(
   { query }: Target,
   facts: TargetFacts,
   label: string,
   confirmed: readonly string[],
-): Promise<boolean> {
+): Promise<TargetIdentity | null> {
   const written = await readTargetIdentity(query);
-  return written !== null && refuseCopy(written, facts, label, confirmed);
+  return written !== null && refuseCopy(written, facts, label, confirmed) ? written : null;
 }
 
 async function scratchSchema(

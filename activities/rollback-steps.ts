@@ -71,7 +71,7 @@ export function rollbackStage(deps: ActivityDependencies) {
       const answer = await rollback(target, stage, whose, limits, (documents) => beat({ documents }));
       if (!answer.done) return answer;
       await noteStage(touching(target.query), writer, stage.name, 'pending');
-      if (ref.includeEarlier) await forgetStageOfEarlierRuns(target.query, stage.name, runId);
+      if (ref.includeEarlier) await forgetStageOfEarlierRuns(target, writer, stage.name);
       return { ...answer, earlier: await countOfEarlierRuns(target, stage, runId) };
     });
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { askVerdict, type Ended, type EndState, endRun as end, releaseLease } from '../engine/end-run.ts';
-import { VerdictRefused } from '../engine/errors.ts';
+import { askVerdict, type Ended, type EndState, endRun as end, isEnded, releaseLease } from '../engine/end-run.ts';
+import { Fenced, VerdictRefused } from '../engine/errors.ts';
 import { readFact, saveFact } from '../engine/report/facts.ts';
 import { renderSample, sampleStage as sample } from '../engine/report/sample.ts';
 import { writeAll } from '../engine/report/write-all.ts';
@@ -14,7 +14,7 @@ import { brokenReferences, isFollowed, type ReferenceCheck, verifyReferences } f
 import { verifyTotals as totals } from '../engine/verify-totals.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { working } from './failures.ts';
-import { type OpenRun, openRun, requirePlace } from './open-run.ts';
+import { type OpenRun, openRow, openRun, requirePlace } from './open-run.ts';
 import { keepRecord, type RunRecord } from './run-record.ts';
 import { openStage, type RunRef, type StageRef, writerOf } from './segment.ts';
 
@@ -149,31 +149,53 @@ export function concludeRun(deps: ActivityDependencies) {
     });
 }
 
-/** Ends the run and lets go of the target, with the record of its course if it has not been kept; a dry run's schema is dropped. */
+/**
+ * Ends the run and lets go of the target, with the record of its course if it has not been kept; a dry run's schema is
+ * dropped. Repeated, it finds that it has been done, whoever has opened the run again since.
+ */
 export function endRun(deps: ActivityDependencies) {
-  return (ref: { readonly run: RunRef; readonly state: EndState; readonly record?: RunRecord }): Promise<void> =>
+  return (ref: EndRef): Promise<void> =>
     working(async () => {
       const { schema } = ref.run;
+      if (schema === null) return endOwn(deps, ref);
       const { query } = deps.target(null);
       // An earlier attempt has dropped it.
-      if (schema !== null && !(await listScratchSchemas(query)).includes(schema)) {
-        return requirePlace(deps, ref.run.place);
-      }
-      // What was left undone by another plan, or while the source is away, has to come to its end, too.
-      const opened = await openRun(deps, ref.run, { anyPlan: ref.state !== 'complete', sourceMayBeAway: true });
+      if (!(await listScratchSchemas(query)).includes(schema)) return requirePlace(deps, ref.run.place);
+      const opened = await openRun(deps, ref.run, demandsOf(ref));
       // Nobody will look at the verdict of a schema that is dropped before its time.
-      if (schema === null || ref.state === 'complete') {
-        const epoch = await endOrRelease(deps.plan, opened, ref.run, ref.state);
-        if (schema === null && ref.record !== undefined) await keepRecord(deps, { ...ref.run, epoch }, ref.record);
-      }
-      if (schema === null) return;
+      if (ref.state === 'complete') await endOrRelease(deps.plan, opened, ref);
       await deps.closeTarget(schema);
       return dropScratchSchema(query, schema);
     });
 }
 
+interface EndRef {
+  readonly run: RunRef;
+  readonly state: EndState;
+  readonly record?: RunRecord;
+}
+
+/** What was left undone by another plan, or while the source is away, has to come to its end, too. */
+const demandsOf = ({ state }: EndRef) => ({ anyPlan: state !== 'complete', sourceMayBeAway: true });
+
+/** Source and plan of a run that somebody has opened again are not this workflow's any more: they come second. */
+async function endOwn(deps: ActivityDependencies, ref: EndRef): Promise<void> {
+  const { run, state, record } = ref;
+  const { row, target } = await openRow(deps, run);
+  const isDone = () => isEnded(target.query, run, state);
+  let epoch: number | null = row.verdict === null ? null : row.epoch;
+  if (!(await isDone())) {
+    const opened = await openRun(deps, run, demandsOf(ref));
+    epoch = await endOrRelease(deps.plan, opened, ref).catch(async (error: unknown) => {
+      if (error instanceof Fenced && (await isDone())) return null;
+      throw error;
+    });
+  }
+  if (record !== undefined && epoch !== null) await keepRecord(deps, { ...run, epoch }, record);
+}
+
 /** A run that has its verdict only lets go of the target. @returns the run's epoch @throws VerdictRefused, Fenced */
-async function endOrRelease(plan: Plan, { row, target }: OpenRun, run: RunRef, state: EndState): Promise<number> {
+async function endOrRelease(plan: Plan, { row, target }: OpenRun, { run, state }: EndRef): Promise<number> {
   if (row.verdict === null || row.epoch !== run.epoch) return (await end(target, plan, run, state)).epoch;
   await releaseLease(target, row);
   return row.epoch;

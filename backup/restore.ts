@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { queryOf } from '../engine/client-query.ts';
 import { RestoreRefused } from '../engine/errors.ts';
 import { addressOf } from '../engine/identity.ts';
-import { holdsIdentity, readTargetFacts, renewTargetIdentity } from '../engine/target-identity.ts';
+import { holdsIdentity, readTargetFacts, readTargetIdentity, renewTargetIdentity } from '../engine/target-identity.ts';
 import { readDatabaseUrl } from '../prisma/database-url.ts';
 import { connectTarget, schemaOf } from '../prisma/target.ts';
 import { giveNameBack } from './give-name-back.ts';
@@ -83,7 +83,9 @@ async function renewIdentity(databaseUrl: string, schema: string): Promise<void>
   try {
     const query = queryOf(client);
     if (!(await holdsIdentity(query))) return;
-    await renewTargetIdentity(query, await readTargetFacts(query, schema, addressOf(databaseUrl)));
+    const written = await readTargetIdentity(query);
+    const facts = await readTargetFacts(query, schema, addressOf(databaseUrl));
+    if (written !== null) await renewTargetIdentity(query, written, facts);
   } finally {
     await client.end();
   }

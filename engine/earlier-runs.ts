@@ -1,7 +1,8 @@
 import { isRoot } from './indexed-key.ts';
 import { unhurried } from './long-read.ts';
-import type { Query, Stage } from './stage.ts';
-import type { Target } from './target.ts';
+import { holdRun, type Writer } from './run-writer.ts';
+import type { Stage } from './stage.ts';
+import type { Execute, Target } from './target.ts';
 
 /** SQL: of the run that a parameter names, or of any where that is null. */
 export const writtenBy = (parameter: string) => `(${parameter}::uuid IS NULL OR run_id = ${parameter}::uuid)`;
@@ -15,11 +16,22 @@ export async function countOfEarlierRuns(target: Target, stage: Stage, runId: st
   return Number(row![0]);
 }
 
-/** Earlier runs had come to this stage, and hold nothing of it any more: what follows on them must not rely on it. */
-export async function forgetStageOfEarlierRuns(query: Query, stage: string, runId: string): Promise<void> {
-  await query(
+/**
+ * Earlier runs had come to this stage, and hold nothing of it any more: what follows on them must not rely on it.
+ * @throws Fenced for a late attempt, which would say so of what a later run has moved
+ */
+export function forgetStageOfEarlierRuns(target: Target, writer: Writer, stage: string): Promise<void> {
+  return target.transaction(async (execute) => {
+    await holdRun(execute, writer, `earlier.${stage}`);
+    await forgetStage(execute, stage, writer.runId);
+  });
+}
+
+async function forgetStage(execute: Execute, stage: string, runId: string): Promise<void> {
+  await execute(
     `UPDATE migration_run SET updated_at = now(), stages = stages || jsonb_build_object($1::text, jsonb_build_object('state', 'pending'))
-     WHERE id <> $2::uuid AND stages ? $1`,
-    [stage, runId],
+     WHERE id <> $2::text::uuid AND stages ? $1`,
+    stage,
+    runId,
   );
 }

@@ -1,9 +1,10 @@
 import { shutOut } from './checkpoint.ts';
 import { VerdictRefused } from './errors.ts';
 import { longRead } from './long-read.ts';
+import { giveSourceBack } from './reconcile/run-source.ts';
 import { type Run, type RunState, raiseEpoch, readRun } from './run.ts';
 import { fenced } from './run-writer.ts';
-import type { Plan } from './stage.ts';
+import type { Plan, Query } from './stage.ts';
 import type { Execute, Target } from './target.ts';
 import { type Judgement, judge, type Verdict } from './verdict/judge.ts';
 
@@ -40,7 +41,8 @@ export async function endRun(
     const judgement = await judge(execute.query, plan, run.runId, { confirmed });
     if (state === 'complete' && !judgement.isWhole)
       throw new VerdictRefused(judgement.verdict.reasons, judgement.stale);
-    await keepEnd(execute, run.runId, state, verdictOf(judgement, state), keepsLease);
+    await keepEnd(execute, run, state, verdictOf(judgement, state), keepsLease);
+    if (state !== 'complete') await giveSourceBack(execute, run.runId);
   });
   const stands = await readRun(target.query, run.runId);
   if (stands?.verdict == null) throw fenced();
@@ -72,16 +74,17 @@ const ENDINGS = {
 
 async function keepEnd(
   execute: Execute,
-  runId: string,
+  { runId, epoch: known }: { readonly runId: string; readonly epoch: number },
   state: EndState,
   verdict: Verdict,
   keepsLease: boolean,
 ): Promise<void> {
   const touched = await execute(
     `UPDATE migration_run SET state = $2, verdict = $3::text::jsonb, ended_at = now(), updated_at = now(),
-       lease = CASE WHEN $4::boolean THEN lease END
+       lease = CASE WHEN $4::boolean THEN lease END, marks = marks || jsonb_build_object(
+         'end.' || $5::int, jsonb_build_array($2::text, epoch), 'end.' || epoch, jsonb_build_array($2::text, epoch))
      WHERE id = $1::text::uuid AND (verdict IS NULL OR state <> 'complete')`,
-    ...[runId, state, JSON.stringify(verdict), keepsLease],
+    ...[runId, state, JSON.stringify(verdict), keepsLease, known],
   );
   if (touched !== 1) throw fenced();
 }
@@ -94,4 +97,22 @@ export async function releaseLease(target: Target, run: Pick<Run, 'id' | 'epoch'
     [run.id, run.epoch],
   );
   if (rows.length === 0) throw fenced();
+}
+
+/**
+ * Whether an end has been committed and has let go of the target, whoever has opened the run again since: its mark stays
+ * in the run's row, under the epoch that it raised and the one that it was raised from.
+ * @param run with the epoch that whoever ends it knows
+ */
+export async function isEnded(
+  query: Query,
+  run: { readonly runId: string; readonly epoch: number },
+  state: EndState,
+): Promise<boolean> {
+  const [row] = await query(
+    `SELECT mark ->> 0 = $3 AND (lease IS NULL OR epoch > (mark ->> 1)::int)
+     FROM migration_run, LATERAL (SELECT marks -> $2) AS own (mark) WHERE id = $1::uuid`,
+    [run.runId, `end.${run.epoch}`, state],
+  );
+  return row?.[0] === 't';
 }

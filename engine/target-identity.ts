@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Query } from './stage.ts';
-import { databaseRefusal } from './target.ts';
+import { databaseRefusal, type Execute, type Target } from './target.ts';
 
 /** What tells a database from its copies. */
 export interface TargetFacts {
@@ -56,29 +56,47 @@ export async function readTargetIdentity(query: Query): Promise<TargetIdentity |
   return row === undefined ? null : (JSON.parse(row[0]!) as TargetIdentity);
 }
 
-/** Gives rows that have none the identity that there is, or a new one, and answers the one that holds. */
-export async function writeTargetIdentity(query: Query, facts: TargetFacts): Promise<TargetIdentity> {
-  await query(
+/**
+ * Gives rows that have none the identity that there is, or a new one, and answers the one that holds. Arriving late it
+ * changes nothing: rows have theirs by then.
+ */
+export async function writeTargetIdentity(target: Target, facts: TargetFacts): Promise<TargetIdentity> {
+  await target.transaction(async (execute) => {
+    // Two that wait for the same row would each give an identity of its own to what they have seen.
+    await execute(`SELECT pg_advisory_xact_lock(hashtext('mongo-to-prisma'), hashtext(current_schema()))`);
+    await fillIn(execute, { id: randomUUID(), ...facts });
+  });
+  return (await readTargetIdentity(target.query))!;
+}
+
+async function fillIn(execute: Execute, identity: TargetIdentity): Promise<void> {
+  await execute(
     `UPDATE migration_run SET target = coalesce(
-       (SELECT target FROM migration_run WHERE target IS NOT NULL LIMIT 1), $1::jsonb) WHERE target IS NULL`,
-    [JSON.stringify({ id: randomUUID(), ...facts })],
+       (SELECT target FROM migration_run WHERE target IS NOT NULL LIMIT 1), $1::text::jsonb) WHERE target IS NULL`,
+    JSON.stringify(identity),
   );
-  return (await readTargetIdentity(query))!;
 }
 
-/** Writes the identity anew: the database is one of its own from now on. */
-export async function renewTargetIdentity(query: Query, facts: TargetFacts): Promise<void> {
-  await setTarget(query, { id: randomUUID(), ...facts });
+/**
+ * Writes the identity anew: the database is one of its own from now on.
+ * @param written the identity that this was decided by; once another one stands there, nothing is changed
+ */
+export function renewTargetIdentity(query: Query, written: TargetIdentity, facts: TargetFacts): Promise<void> {
+  return replaceTarget(query, written, { id: randomUUID(), ...facts });
 }
 
-/** From now on the identity is that of the database that it was copied to. */
-export async function confirmTargetIdentity(query: Query, facts: TargetFacts): Promise<void> {
-  await setTarget(query, facts);
+/**
+ * From now on the identity is that of the database that it was copied to.
+ * @param written the identity that this was decided by; once another one stands there, nothing is changed
+ */
+export function confirmTargetIdentity(query: Query, written: TargetIdentity, facts: TargetFacts): Promise<void> {
+  return replaceTarget(query, written, { id: written.id, ...facts });
 }
 
-async function setTarget(query: Query, members: TargetFacts & { readonly id?: string }): Promise<void> {
-  await query('UPDATE migration_run SET target = target || $1::jsonb WHERE target IS NOT NULL', [
-    JSON.stringify(members),
+async function replaceTarget(query: Query, written: TargetIdentity, by: TargetIdentity): Promise<void> {
+  await query('UPDATE migration_run SET target = $2::jsonb WHERE target = $1::jsonb', [
+    JSON.stringify(written),
+    JSON.stringify(by),
   ]);
 }
 

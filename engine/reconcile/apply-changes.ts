@@ -13,6 +13,7 @@ import { type HeldDocuments, keyName, readHeld } from './held-documents.ts';
 import { type ApplyContext, claimPass, commitPass, type Pass } from './pass.ts';
 import { leaveQuarantine, replaceDocuments, rowsOf, withdrawDocuments } from './replace-documents.ts';
 import { noteRetried } from './retried.ts';
+import { keepSource } from './run-source.ts';
 import { settleChanged } from './settle-changed.ts';
 import { tallied } from './tally.ts';
 
@@ -50,6 +51,7 @@ export async function applyChanges(
       continue;
     }
     if (applied > 0 && (limits.signal.aborted || Date.now() >= deadline)) return { applied, done: false };
+    if (applied === 0) await keepSource(context.target, { runId, ...fence });
     await applyBatch(context, pass, keys);
     applied += keys.length;
     onBatch(applied);

@@ -6,10 +6,11 @@ import type { PreparedRun, RunOptions } from '../preflight.ts';
 import { adoptRun, FORMAT_VERSION, type Run } from '../run.ts';
 import { settlementOf } from '../settle-contested.ts';
 import { isSameSource } from '../source/same-source.ts';
-import type { Source, SourceIdentity } from '../source/source.ts';
+import type { Source } from '../source/source.ts';
 import { sourceWords } from '../source/source-words.ts';
 import type { Plan, Query } from '../stage.ts';
 import type { Execute, Target } from '../target.ts';
+import { replaceSource } from './run-source.ts';
 
 /**
  * Opens the run that has filled the target once more, to bring it to what a source holds now: the same one later, or
@@ -42,7 +43,7 @@ export async function reopenRun(
   await requireSameSource(run, source, claimant.confirmed ?? []);
   const now = { fingerprint: await source.fingerprint(), identity: (await source.identity?.()) ?? null };
   const epoch = await adoptRun(target, run, claimant, async (execute) => {
-    await setSource(execute, { ...now, label: source.label });
+    await replaceSource(execute, run.id, { ...now, label: source.label });
     await noteReopened(execute, run.id);
   });
   return { runId: run.id, epoch, resumed: true };
@@ -83,19 +84,6 @@ async function isDone(target: Target, plan: Plan, runId: string): Promise<boolea
     if ((await readCheckpoints(target, runId, name)).some(({ done }) => !done)) return false;
   }
   return true;
-}
-
-/** From now on the target is this source's, for every later run, too. */
-function setSource(
-  execute: Execute,
-  { fingerprint, label, identity }: { fingerprint: string; label: string; identity: SourceIdentity | null },
-): Promise<number> {
-  return execute(
-    `UPDATE migration_run SET source_fingerprint = $1, source_label = $2,
-       source_identity = nullif($3::text::jsonb, 'null'), updated_at = now()
-     WHERE state <> 'aborted'`,
-    ...[fingerprint, label, JSON.stringify(identity)],
-  );
 }
 
 /**

@@ -1,35 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { bundleWorkflowCode } from '@temporalio/worker';
 import type { Activities } from '../../activities/index.ts';
 import { type MigrationTarget, openPlatform, type Platform } from '../support/migration.ts';
+import { failureOfStep, oneStepBundle } from './one-steps.ts';
 
 let platform: Platform;
 let target: MigrationTarget;
 
 beforeAll(async () => {
   platform = await openPlatform({ scale: 0.1, bad: false });
-  const workflowsPath = fileURLToPath(new URL('../support/one-step.ts', import.meta.url));
-  const quiet = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
-  target = await platform.target({ workflowBundle: await bundleWorkflowCode({ workflowsPath, logger: quiet }) });
+  target = await platform.target({ workflowBundle: await oneStepBundle() });
 });
 afterAll(() => platform?.close());
-
-/** How a step of this target's worker fails. */
-async function failureOf(name: string, ref: object): Promise<{ type: string; message: string }> {
-  const handle = await platform.client.workflow.start('oneStep', {
-    ...{ taskQueue: target.taskQueue, workflowId: `one-step-${randomUUID()}`, args: [name, ref] },
-    workflowExecutionTimeout: '2 minutes',
-  });
-  try {
-    await handle.result();
-  } catch (error) {
-    const { type, message } = (error as { cause: { cause: { type: string; message: string } } }).cause.cause;
-    return { type, message };
-  }
-  throw new Error(`${name} did not fail.`);
-}
 
 type StepOfRun = Exclude<
   keyof Activities,
@@ -82,7 +64,7 @@ const STEPS: Readonly<Record<StepOfRun, object>> = {
 describe('a worker whose target does not hold the run', () => {
   test.each(Object.entries(STEPS))('refuses %s', async (name, rest) => {
     const runId = randomUUID();
-    const failure = await failureOf(name, { run: { runId, schema: null, epoch: 1 }, ...rest });
+    const failure = await failureOfStep(platform, target, name, { run: { runId, schema: null, epoch: 1 }, ...rest });
     expect(failure).toMatchObject({
       type: 'TargetMismatch',
       message: expect.stringContaining(`holds no run ${runId}`),

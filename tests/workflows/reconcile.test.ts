@@ -4,6 +4,7 @@ import { contentOf, everything } from '../support/content.ts';
 import {
   endOf,
   failureOf,
+  type Handle,
   type MigrationTarget,
   openPlatform,
   type Platform,
@@ -167,6 +168,58 @@ describe('a run that reconciles', () => {
     await endOf(handle);
     expect(await target.sql('SELECT count(*) < 101 FROM "Payment"')).toEqual([['t']]);
     await now.close();
+  });
+
+  /** A target of `older`, and a reconciliation from half a platform on another server, which waits before it deletes. */
+  async function beforeDepartures() {
+    const platform = demoPlatform();
+    const half = { ...platform, payments: platform['payments']!.slice(0, 100) };
+    const staging = await openPlatform({ collections: half, server: 'staging' });
+    const before = await older.target();
+    await endOf(await before.start([]));
+    await before.stopWorker();
+    const held = await sourceIn(before);
+    const target = await staging.target({ databaseUrl: before.databaseUrl });
+    const gate = `source:${staging.sourceUri.replace('dump:', 'dump ')} (database platform)`;
+    const handle = await target.start([{ reconcile: 'fingerprint', confirm: [gate] }]);
+    await untilProgress(handle, (progress) => progress.gate === 'departures:payment');
+    expect(await sourceIn(before)).not.toEqual(held);
+    return { before, held, target, handle, staging };
+  }
+
+  /** What a target's runs say of their source, and where its feed stands. */
+  const sourceIn = ({ sql }: MigrationTarget) =>
+    sql(`SELECT source_fingerprint, source_label, source_identity, facts -> 'feed' FROM migration_run`);
+
+  test.each([
+    ['aborted', (handle: Handle) => handle.executeUpdate('abort', { args: [{}] as never })],
+    ['terminated', (handle: Handle) => handle.terminate()],
+  ])('leaves the source of a target as it was when it is %s before anything was applied', async (how, ends) => {
+    const { before, held, target, handle, staging } = await beforeDepartures();
+    await ends(handle);
+    await failureOf(handle);
+    if (how === 'aborted') expect(await sourceIn(before)).toEqual(held);
+    await target.stopWorker();
+    await before.startWorker();
+    // The target is still the first source's, and nobody is asked whether that one is meant.
+    await endOf(await before.start([{ reconcile: 'fingerprint' }]));
+    expect((await sourceIn(before)).map((row) => row.slice(0, 3))).toEqual(held.map((row) => row.slice(0, 3)));
+    await before.close();
+    await staging.close();
+  });
+
+  test('leaves the target to its new source once it has applied something', async () => {
+    const { before, target, handle, staging } = await beforeDepartures();
+    const now = await sourceIn(before);
+    await target.sql('CREATE TABLE "Theirs" ("paymentId" uuid REFERENCES "Payment")');
+    await target.sql('INSERT INTO "Theirs" SELECT id FROM "Payment"');
+    await handle.signal('approve', { gate: 'departures:payment' } as never);
+    await untilProgress(handle, ({ state, gate }) => state === 'blocked' && gate === null);
+    await handle.executeUpdate('abort', { args: [{}] as never });
+    await failureOf(handle);
+    expect((await sourceIn(before)).map((row) => row.slice(0, 3))).toEqual(now.map((row) => row.slice(0, 3)));
+    await staging.close();
+    await before.close();
   });
 
   test('needs a target that a run has filled whole', async () => {

@@ -1,5 +1,4 @@
-import { checkDocument } from './check-document.ts';
-import { DocumentRefused } from './finding.ts';
+import { checkDocument, type Reference } from './check-document.ts';
 import { compareKeys, type LegacyKey } from './legacy-key.ts';
 import { leadsElsewhere } from './reference-candidates.ts';
 import type { RawDocument, Source } from './source/source.ts';
@@ -63,22 +62,27 @@ async function firstKeys(source: Source, stage: Stage, limit: number): Promise<L
   return keys;
 }
 
-/** A document that is refused goes to quarantine wherever its references lead. */
+/** A document that is refused goes to quarantine wherever its references lead, and so does one that cannot be read. */
 function addReferences(
   plan: Plan,
   stage: Stage,
   document: RawDocument,
   wanted: ReadonlyMap<string, Map<string, LegacyKey>>,
 ): void {
+  for (const { to, candidates, named } of referencesOf(stage, document)) {
+    const stageOfReference = plan.stages.find(({ modelName }) => modelName === to);
+    if (stageOfReference === undefined) continue;
+    if (leadsElsewhere(named, stageOfReference.collection, document.database)) continue;
+    for (const key of candidates) wanted.get(stageOfReference.name)!.set(nameOf(key), key);
+  }
+}
+
+function referencesOf(stage: Stage, document: RawDocument): readonly Reference[] {
   try {
-    for (const { to, candidates, named } of checkDocument(document, stage.fields, stage.policies).references) {
-      const stageOfReference = plan.stages.find(({ modelName }) => modelName === to);
-      if (stageOfReference === undefined) continue;
-      if (leadsElsewhere(named, stageOfReference.collection, document.database)) continue;
-      for (const key of candidates) wanted.get(stageOfReference.name)!.set(nameOf(key), key);
-    }
-  } catch (error) {
-    if (!(error instanceof DocumentRefused)) throw error;
+    return checkDocument(document, stage.fields, stage.policies).references;
+  } catch {
+    // Whatever one document makes throw is that document's own affair, as it is when it is copied.
+    return [];
   }
 }
 

@@ -1,5 +1,5 @@
 import { BSONType, deserialize, onDemand } from 'bson';
-import { keyOf, keyOfDocument } from '../../engine/legacy-key.ts';
+import { keyOfDocument } from '../../engine/legacy-key.ts';
 
 /** One element of a BSON object or array, as it stands in the bytes. */
 export interface Element {
@@ -33,8 +33,8 @@ function boxed({ type, payload }: Element, name: string): Buffer {
 
 /** The legacy key of a value that is an `_id`, or refers to one. */
 export function keyOfElement(element: Element): Buffer {
-  // Not by way of Date, which holds a part of the 64-bit range only.
-  return element.type === BSONType.date ? keyOfDocument(boxed(element, '_id'))! : keyOf(decoded(element));
+  // Not by way of the library's objects: a date has a part of the 64-bit range only, and data can look like one of them.
+  return keyOfDocument(boxed(element, '_id'))!;
 }
 
 /** The value as the BSON library decodes it, number types kept. */

@@ -1,3 +1,4 @@
+import type { Identity } from '../../engine/identity.ts';
 import type { Random } from '../../scripts/demo-data/random.ts';
 import type { MongoServer } from '../../scripts/servers/mongodb.ts';
 import type { PostgresServer } from '../../scripts/servers/postgres.ts';
@@ -15,6 +16,8 @@ export interface Scene {
   readonly strangerUrl: string;
   /** The folder of a backup of the empty target. */
   readonly backup: string;
+  /** What each migration is started for, as a command does: preflight may be taken up by whoever polls. */
+  readonly identity: Identity;
 }
 
 /** The migration of a round: the newest one, where others had to be started. */

@@ -5,10 +5,13 @@
 import { Command, InvalidArgumentError } from 'commander';
 import pg from 'pg';
 import { makeBackup } from '../../backup/make-backup.ts';
+import { type Identity, identify } from '../../engine/identity.ts';
+import { openSource } from '../../engine/source/open-source.ts';
 import { applyMigrations } from '../../prisma/apply-migrations.ts';
 import { removeFolder, temporaryFolder } from '../../scripts/servers/local-server.ts';
 import { startMongo } from '../../scripts/servers/mongodb.ts';
 import { startPostgres } from '../../scripts/servers/postgres.ts';
+import { plan } from '../../stages/plan.ts';
 import { urlOfDatabase } from '../support/databases.ts';
 import { openGround } from '../support/ground.ts';
 import { runRound, undisturbedSequels } from './round.ts';
@@ -70,7 +73,8 @@ try {
   });
   try {
     const left = await undisturbedSequels(ground);
-    const scene = { ground, postgres, mongo, strangerUrl, backup };
+    const identity = await identityOf(databaseUrl, `${mongo.url}platform`);
+    const scene = { ground, postgres, mongo, strangerUrl, backup, identity };
     for (const seed of options.seeds ?? [options.seed]) {
       const until = options.minutes === undefined ? null : Date.now() + options.minutes * 60_000;
       for (let round = 1; until === null ? round <= options.rounds : Date.now() < until; round++) {
@@ -88,6 +92,16 @@ try {
 }
 say(failed.length === 0 ? 'All migrations were whole.' : `${failed.length} failed:\n${failed.join('\n')}`);
 process.exitCode = failed.length === 0 ? 0 : 1;
+
+async function identityOf(targetUrl: string, sourceUri: string): Promise<Identity> {
+  const collections = plan.stages.map(({ collection }) => collection);
+  const source = await openSource(sourceUri, { spoolFolder: backups, collections });
+  try {
+    return await identify(targetUrl, source);
+  } finally {
+    await source.close();
+  }
+}
 
 /** A database of the server with the tables of a target, and no rows. @returns its URL */
 async function createTarget(serverUrl: string, name: string): Promise<string> {

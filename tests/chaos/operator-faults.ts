@@ -2,6 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readManifest } from '../../backup/manifest.ts';
 import { restoreBackup } from '../../backup/restore.ts';
 import { MigrationError } from '../../engine/errors.ts';
+import { letGo } from '../../engine/lease.ts';
+import { readRuns } from '../../engine/run.ts';
+import { openTarget } from '../../engine/target.ts';
+import { plan } from '../../stages/plan.ts';
 import { type Done, type Fault, type Scene, slowDown } from './fault.ts';
 
 const STAGES = ['user', 'artist', 'project', 'fundingProject', 'payment'];
@@ -60,9 +64,21 @@ export const beginOver: Fault = (scene, running) => ({
 async function bringBack(scene: Scene): Promise<void> {
   const { ground, backup } = scene;
   await ground.vacate();
+  await release(ground.databaseUrl);
   await restored(ground.databaseUrl, backup);
   await slowDown(scene);
   await ground.addWorker();
+}
+
+/** As `mongo-to-prisma release` does: a workflow that was terminated has let go of nothing. */
+async function release(databaseUrl: string): Promise<void> {
+  const target = openTarget(databaseUrl, { connections: 2 });
+  try {
+    const holder = (await readRuns(target.query)).find(({ lease }) => lease);
+    if (holder !== undefined) await letGo(target, plan, holder);
+  } finally {
+    await target.close();
+  }
 }
 
 async function restored(databaseUrl: string, folder: string): Promise<void> {

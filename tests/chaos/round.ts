@@ -38,7 +38,7 @@ export async function runRound(
   left: Readonly<Record<string, Content>>,
   say: (line: string) => void,
 ): Promise<string | null> {
-  const { ground } = scene;
+  const { ground, identity } = scene;
   const begun = Date.now();
   const tell: Tell = (what) => say(`  ${((Date.now() - begun) / 1000).toFixed(1).padStart(5)} s  ${what}`);
   const dice = new Random(plan.seed, plan.round, -1);
@@ -48,11 +48,11 @@ export async function runRound(
   try {
     await ground.addWorker();
     await slowDown(scene);
-    const first = { handle: await ground.start({}, { tuning }), input: {}, tuning };
+    const first = { handle: await ground.start({ identity }, { tuning }), input: { identity }, tuning };
     await disturb(scene, plan, first, 0, tell);
     await ground.expectWhole(first.handle);
     if (sequel !== null) {
-      await follow(scene, plan, SEQUELS[sequel]!, tuning, tell);
+      await follow(scene, plan, { identity, ...SEQUELS[sequel]! }, tuning, tell);
       await ground.expectContent(left[sequel]);
     }
     await requireUntouched(scene);
@@ -65,7 +65,7 @@ export async function runRound(
 }
 
 async function follow(scene: Scene, plan: RoundPlan, input: MigrationInput, tuning: Partial<Tuning>, tell: Tell) {
-  tell(JSON.stringify(input));
+  tell('the sequel begins');
   const running = { handle: await scene.ground.startAgain(input, { tuning }), input, tuning };
   await disturb(scene, { ...plan, faults: Math.ceil(plan.faults / 3) }, running, 1_000, tell);
 }
@@ -74,6 +74,7 @@ async function follow(scene: Scene, plan: RoundPlan, input: MigrationInput, tuni
 async function disturb(scene: Scene, plan: RoundPlan, running: Running, from: number, tell: Tell): Promise<void> {
   const { ground } = scene;
   const over: Promise<unknown>[] = [];
+  const broken: Error[] = [];
   try {
     for (let i = 0; i < plan.faults; i++) {
       // Of its own for each fault, so that what one meets does not change the next ones.
@@ -81,12 +82,13 @@ async function disturb(scene: Scene, plan: RoundPlan, running: Running, from: nu
       await sleep(dice.int(200, 2_500));
       const { what, done, holds } = strike(scene, running, dice);
       tell(what);
-      over.push(done.catch((error: Error) => tell(`(${error.message})`)));
+      over.push(done.catch((error: Error) => broken.push(error)));
       if (holds) await over.at(-1);
     }
   } finally {
     await Promise.all(over);
   }
+  if (broken[0] !== undefined) throw broken[0];
   for (const link of [ground.postgres, ground.mongodb, ground.temporal]) link?.heal();
   tell('no more faults');
   await complete(scene, running, tell);

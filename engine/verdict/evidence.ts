@@ -55,9 +55,10 @@ export interface Evidence {
 export interface RunEvidence {
   readonly state: string;
   readonly chosen: readonly string[] | null;
-  readonly isRetry: boolean;
+  /** It moves a part only: chosen stages, a limit's documents, or what lay in quarantine. */
+  readonly isPart: boolean;
   readonly smokeTests: SmokeFacts | null;
-  /** Documents in quarantine that count as open cases. */
+  /** Documents in quarantine that count as open cases; of a run that only retries those that earlier runs still hold, too. */
   readonly held: number;
   readonly stages: readonly Evidence[];
   /** Stages that are no part of the run, but refer to one that it has written. */
@@ -71,18 +72,24 @@ export async function readEvidence(query: Query, plan: Plan, runId: string): Pro
   const counts = await documentCounts(query, runId);
   const differences = await differenceCounts(query, runId);
   const all = plan.stages.map((stage) => evidenceOf(plan, stage, { run, sums, counts, differences }));
-  const { stages, retry } = run.options as { stages?: readonly string[] | null; retry?: unknown };
+  const { stages, limit, retry } = run.options as Options;
   const chosen = stages ?? null;
   const isChosen = ({ stage }: Evidence) => chosen === null || chosen.includes(stage);
   return {
     state: run.state,
     chosen,
-    isRetry: Boolean(retry),
+    isPart: chosen !== null || (limit ?? null) !== null || Boolean(retry),
     smokeTests: (run.kept.facts['smokeTests'] ?? null) as unknown as SmokeFacts | null,
-    held: [...counts.values()].reduce((sum, { held }) => sum + held, 0),
+    held: retry ? await heldByAny(query) : [...counts.values()].reduce((sum, { held }) => sum + held, 0),
     stages: all.filter(isChosen),
     referring: retry ? all.filter((one) => !isChosen(one) && isAfter(one.writtenAt, NEVER)) : [],
   };
+}
+
+interface Options {
+  readonly stages?: readonly string[] | null;
+  readonly limit?: number | null;
+  readonly retry?: unknown;
 }
 
 export const NEVER: Step = [0, 0];
@@ -170,6 +177,12 @@ async function documentCounts(query: Query, runId: string): Promise<Map<string, 
       { held: Number(held), omitted: Number(omitted), changes: Number(changes) },
     ]),
   );
+}
+
+/** Documents that lie in quarantine whichever run put them there; one that a later run was refused again counts there. */
+async function heldByAny(query: Query): Promise<number> {
+  const [row] = await query(`SELECT count(*)::text FROM migration_quarantine WHERE state IN ('open', 'contested')`, []);
+  return Number(row![0]);
 }
 
 /** By the partitions' stage and kind. */

@@ -38,7 +38,7 @@ export async function judge(
   runId: string,
   { confirmed = [], isMarked = true }: { confirmed?: readonly string[]; isMarked?: boolean } = {},
 ): Promise<Judgement> {
-  const { stages, referring, held, smokeTests } = await readEvidence(query, plan, runId);
+  const { stages, referring, held, smokeTests, isPart } = await readEvidence(query, plan, runId);
   const stale = isMarked ? [...stages, ...referring].filter(isStale) : [];
   const answers = otherAnswers(smokeTests);
   const disagreements = [...stages, ...referring].flatMap(disagreeing);
@@ -58,7 +58,7 @@ export async function judge(
   ];
   const state = different.length > 0 ? 'different' : !isWhole ? 'incomplete' : held > 0 ? 'quarantined' : 'verified';
   return {
-    verdict: { state, sentence: SENTENCES[state], reasons, held },
+    verdict: { state, sentence: (isPart ? SENTENCES_OF_PART : SENTENCES)[state], reasons, held },
     isWhole,
     stale: stale.map(({ stage }) => stage),
   };
@@ -69,6 +69,13 @@ const SENTENCES = {
   incomplete: 'The run has not finished its work.',
   quarantined: 'Everything outside quarantine is in the target, and it was compared and agrees.',
   verified: 'Everything is in the target, and it was compared and agrees.',
+} as const;
+
+/** A part that is whole says nothing of the rest. */
+const SENTENCES_OF_PART = {
+  ...SENTENCES,
+  quarantined: 'Everything chosen and outside quarantine is in the target, and it was compared and agrees.',
+  verified: 'Everything chosen is in the target, and it was compared and agrees.',
 } as const;
 
 function otherAnswers(smokeTests: SmokeFacts | null): string[] {

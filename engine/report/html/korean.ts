@@ -104,11 +104,8 @@ export const NOTES_KO: Readonly<Record<keyof typeof TOTAL_NOTES, string>> = {
   withoutQuarantined: '원본의 합계가 숫자가 아니므로(NaN 또는 무한대), 격리된 문서를 뺀 합계를 기대값으로 삼았습니다',
 };
 
-/** Sentences of the facts as English texts with places to fill in, each beside its Korean. */
-const SENTENCES: readonly (readonly [en: string, ko: string])[] = [
-  // engine/verdict/ and engine/end-run.ts
-  ['Source and target do not agree.', '원본과 대상이 일치하지 않습니다.'],
-  ['The run has not finished its work.', '실행이 아직 끝나지 않았습니다.'],
+/** Of a run that is whole. */
+const WHOLE: readonly (readonly [en: string, ko: string])[] = [
   [
     'Everything outside quarantine is in the target, and it was compared and agrees.',
     '격리된 문서를 제외한 모든 데이터가 대상에 있으며, 비교한 결과 일치합니다.',
@@ -118,13 +115,22 @@ const SENTENCES: readonly (readonly [en: string, ko: string])[] = [
     '모든 데이터가 대상에 있으며, 비교한 결과 일치합니다.',
   ],
   [
-    'Everything outside quarantine is in the target, and it was compared and agrees. The run has not ended yet.',
-    '격리된 문서를 제외한 모든 데이터가 대상에 있으며, 비교한 결과 일치합니다. 실행은 아직 끝나지 않았습니다.',
+    'Everything chosen and outside quarantine is in the target, and it was compared and agrees.',
+    '선택한 것 중 격리된 문서를 제외한 모든 데이터가 대상에 있으며, 비교한 결과 일치합니다.',
   ],
   [
-    'Everything is in the target, and it was compared and agrees. The run has not ended yet.',
-    '모든 데이터가 대상에 있으며, 비교한 결과 일치합니다. 실행은 아직 끝나지 않았습니다.',
+    'Everything chosen is in the target, and it was compared and agrees.',
+    '선택한 모든 데이터가 대상에 있으며, 비교한 결과 일치합니다.',
   ],
+];
+
+/** Sentences of the facts as English texts with places to fill in, each beside its Korean. */
+const SENTENCES: readonly (readonly [en: string, ko: string])[] = [
+  // engine/verdict/ and engine/end-run.ts
+  ['Source and target do not agree.', '원본과 대상이 일치하지 않습니다.'],
+  ['The run has not finished its work.', '실행이 아직 끝나지 않았습니다.'],
+  ...WHOLE,
+  ...WHOLE.map(([en, ko]) => [`${en} The run has not ended yet.`, `${ko} 실행은 아직 끝나지 않았습니다.`] as const),
   ['{n} document is in quarantine.', '격리된 문서가 {n}건 있습니다.'],
   ['{n} documents are in quarantine.', '격리된 문서가 {n}건 있습니다.'],
   ['Stage {stage}: {n} of {all} partitions are copied.', '{stage} 단계: 파티션 {all}개 중 {n}개를 복사했습니다.'],

@@ -119,6 +119,8 @@ export interface Conclusion {
   readonly reasons: readonly string[];
   /** Stages of which only totals and references have to be compared once more. */
   readonly stale: readonly string[];
+  /** Stages of which only rows have to be compared. Missing in what older builds answered. */
+  readonly uncompared?: readonly string[];
 }
 
 /** What a run is judged with beside the database. */
@@ -144,7 +146,8 @@ export function concludeRun(deps: ActivityDependencies) {
         return { ended, reasons: [], stale: [] };
       } catch (error) {
         if (!(error instanceof VerdictRefused)) throw error;
-        return { ended: null, reasons: error.reasons, stale: error.stale };
+        const { reasons, stale, uncompared } = error;
+        return { ended: null, reasons, stale, uncompared };
       }
     });
 }

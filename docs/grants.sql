@@ -132,7 +132,7 @@ GRANT SELECT ON
   "FundingProjectUpdate",
   "Payment"
 TO :"role";
-GRANT SELECT, UPDATE (facts, updated_at, marks) ON migration_run TO :"role";
+GRANT SELECT, UPDATE (facts, written_at, marks) ON migration_run TO :"role";
 GRANT SELECT ON migration_change TO :"role";
 GRANT SELECT ON migration_partition TO :"role";
 GRANT SELECT ON migration_id_map TO :"role";

@@ -61,7 +61,7 @@ export const NO_COUNTERS: Counters = {
 export const RETRY = 'retry';
 
 const COLUMNS = `key_type, after_key, up_to_key, to_json(keys), total, last_key, read, written, quarantined, contested,
-  rows, skipped, findings, samples, done, nullif(census, '{}')`;
+  rows, skipped, findings, samples, done, nullif(paths, '{}')`;
 
 function checkpointOf(row: readonly (string | null)[]): Checkpoint {
   const keys = (JSON.parse(row[3]!) as string[]).map(bytesOfBytea);
@@ -181,7 +181,7 @@ export async function advance(execute: Execute, at: PartitionRef, fence: Fence, 
   const touched = await execute(
     `UPDATE migration_partition SET last_key = $7::text::bytea, read = $8::bigint, written = $9::bigint,
        quarantined = $10::bigint, contested = $11::bigint, rows = $12::bigint, skipped = $13::bigint,
-       findings = $14::text::jsonb, samples = $15::text::jsonb, done = $16, census = $18::text::jsonb,
+       findings = $14::text::jsonb, samples = $15::text::jsonb, done = $16, paths = $18::text::jsonb,
        wrote_epoch = epoch, wrote_sequence = sequence
      WHERE run_id = $1::text::uuid AND stage = $2 AND partition = $3::int
        AND (epoch, sequence, attempt) = ($4::int, $5::int, $6::int)

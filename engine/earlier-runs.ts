@@ -29,7 +29,7 @@ export function forgetStageOfEarlierRuns(target: Target, writer: Writer, stage: 
 
 async function forgetStage(execute: Execute, stage: string, runId: string): Promise<void> {
   await execute(
-    `UPDATE migration_run SET updated_at = now(), stages = stages || jsonb_build_object($1::text, jsonb_build_object('state', 'pending'))
+    `UPDATE migration_run SET written_at = now(), stages = stages || jsonb_build_object($1::text, jsonb_build_object('state', 'pending'))
      WHERE id <> $2::text::uuid AND stages ? $1`,
     stage,
     runId,

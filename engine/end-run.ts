@@ -39,8 +39,7 @@ export async function endRun(
   const epoch = await raiseEpoch(target, run, `end:${state}`, async (execute, next) => {
     await shutOut(execute, run.runId, next);
     const judgement = await judge(execute.query, plan, run.runId, { confirmed });
-    if (state === 'complete' && !judgement.isWhole)
-      throw new VerdictRefused(judgement.verdict.reasons, judgement.stale);
+    if (state === 'complete' && !judgement.isWhole) throw new VerdictRefused(judgement);
     await keepEnd(execute, run, state, verdictOf(judgement, state), keepsLease);
     if (state !== 'complete') await giveSourceBack(execute, run.runId);
   });
@@ -55,9 +54,11 @@ export async function askVerdict(
   plan: Plan,
   runId: string,
   confirmed: readonly string[],
-): Promise<{ reasons: readonly string[]; stale: readonly string[] }> {
-  const { isWhole, stale, verdict } = await longRead(target, (query) => judge(query, plan, runId, { confirmed }));
-  return { stale, reasons: isWhole ? [] : verdict.reasons };
+): Promise<Pick<VerdictRefused, 'reasons' | 'stale' | 'uncompared'>> {
+  const { isWhole, stale, uncompared, verdict } = await longRead(target, (query) =>
+    judge(query, plan, runId, { confirmed }),
+  );
+  return { stale, uncompared, reasons: isWhole ? [] : verdict.reasons };
 }
 
 /** What ended before its time is not verified, whatever it had done by then. */
@@ -80,7 +81,7 @@ async function keepEnd(
   keepsLease: boolean,
 ): Promise<void> {
   const touched = await execute(
-    `UPDATE migration_run SET state = $2, verdict = $3::text::jsonb, ended_at = now(), updated_at = now(),
+    `UPDATE migration_run SET state = $2, verdict = $3::text::jsonb, ended_at = now(), written_at = now(),
        lease = CASE WHEN $4::boolean THEN lease END, marks = marks || jsonb_build_object(
          'end.' || $5::int, jsonb_build_array($2::text, epoch), 'end.' || epoch, jsonb_build_array($2::text, epoch))
      WHERE id = $1::text::uuid AND (verdict IS NULL OR state <> 'complete')`,
@@ -92,7 +93,7 @@ async function keepEnd(
 /** Lets go of the target for a run that has ended. @throws Fenced when it has been opened again since */
 export async function releaseLease(target: Target, run: Pick<Run, 'id' | 'epoch'>): Promise<void> {
   const rows = await target.query(
-    `UPDATE migration_run SET lease = NULL, updated_at = now()
+    `UPDATE migration_run SET lease = NULL, written_at = now()
      WHERE id = $1::uuid AND epoch = $2 AND ended_at IS NOT NULL RETURNING id`,
     [run.id, run.epoch],
   );

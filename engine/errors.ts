@@ -139,11 +139,18 @@ export class InvalidPlan extends MigrationError {
 export class VerdictRefused extends MigrationError {
   override readonly name = 'VerdictRefused';
   readonly reasons: readonly string[];
+  /** Stages of which only totals and references have to be compared once more. */
   readonly stale: readonly string[];
-  /** @param stale stages of which only totals and references have to be compared once more */
-  constructor(reasons: readonly string[], stale: readonly string[]) {
-    super(`The run is not complete. ${reasons.join(' ')}`);
-    this.reasons = reasons;
-    this.stale = stale;
+  /** Stages of which only rows have to be compared. */
+  readonly uncompared: readonly string[];
+  constructor(found: {
+    readonly verdict: { readonly reasons: readonly string[] };
+    readonly stale: readonly string[];
+    readonly uncompared: readonly string[];
+  }) {
+    super(`The run is not complete. ${found.verdict.reasons.join(' ')}`);
+    this.reasons = found.verdict.reasons;
+    this.stale = found.stale;
+    this.uncompared = found.uncompared;
   }
 }

@@ -45,7 +45,7 @@ function deleteRetries(execute: Execute, runId: string, stage: string): Promise<
 function resetPartitions(execute: Execute, { runId, epoch }: Writer, stage: string): Promise<number> {
   return execute(
     `UPDATE migration_partition SET epoch = $2::int, sequence = 0, attempt = 0, last_key = NULL, done = false, read = 0,
-       written = 0, quarantined = 0, contested = 0, rows = 0, skipped = 0, findings = '{}', samples = '[]', census = '{}'
+       written = 0, quarantined = 0, contested = 0, rows = 0, skipped = 0, findings = '{}', samples = '[]', paths = '{}'
      WHERE run_id = $1::text::uuid AND stage IN ($3, $4, $5, $6)`,
     ...[runId, epoch, stage, settlementOf(stage), verificationOf(stage), reconciliationOf(stage)],
   );

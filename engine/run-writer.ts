@@ -40,7 +40,7 @@ export async function writeRun(
 ): Promise<void> {
   const mark = sequence === null ? null : JSON.stringify([epoch, sequence, attempt]);
   const touched = await touch(
-    `UPDATE migration_run SET updated_at = now(), ${set},
+    `UPDATE migration_run SET written_at = now(), ${set},
        marks = CASE WHEN $4::text IS NULL THEN marks ELSE marks || jsonb_build_object($3::text, $4::text::jsonb) END
      WHERE id = $1::text::uuid AND epoch = $2::int
        AND ($4::text IS NULL OR coalesce(marks -> $3::text, '[0, 0, 0]') <= $4::text::jsonb)`,

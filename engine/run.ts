@@ -234,7 +234,7 @@ const isOwn = (why: string | null) => why === 'rollback' || why === 'retry';
 
 async function takeEpoch(execute: Execute, runId: string, epoch: number, why: Raise): Promise<boolean> {
   const touched = await execute(
-    `UPDATE migration_run SET epoch = epoch + 1, updated_at = now(), marks = marks || jsonb_build_object('epoch', $3::text)
+    `UPDATE migration_run SET epoch = epoch + 1, written_at = now(), marks = marks || jsonb_build_object('epoch', $3::text)
      WHERE id = $1::text::uuid AND epoch = $2::int`,
     ...[runId, epoch, why],
   );

@@ -52,7 +52,7 @@ export async function restartVerification(target: Target, writer: Writer, stage:
   await target.transaction(async (execute) => {
     await holdRun(execute, writer, `planned.${verificationOf(stage)}`);
     await execute(
-      `UPDATE migration_partition SET last_key = NULL, done = false, findings = '{}', samples = '[]', census = '{}',
+      `UPDATE migration_partition SET last_key = NULL, done = false, findings = '{}', samples = '[]', paths = '{}',
          read = CASE key_type WHEN '${RETRY}' THEN -cardinality(keys) ELSE 0 END
        WHERE run_id = $1::text::uuid AND stage = $2`,
       ...[writer.runId, verificationOf(stage)],

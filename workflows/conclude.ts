@@ -4,6 +4,7 @@ import { bookkeeping, documents } from './activity-proxies.ts';
 import { reasonOf, verifyTotals } from './compare-wholes.ts';
 import type { Flow } from './flow.ts';
 import { undisturbed } from './rollback.ts';
+import { verifyAgain } from './stage-flow.ts';
 
 /** Blocks until the database finds that the run may be complete, without ending it. @throws Interrupted, HistoryFull */
 export async function requireWhole(flow: Flow): Promise<void> {
@@ -46,9 +47,10 @@ function ask(flow: Flow, asksOnly: boolean): Promise<Conclusion> {
 }
 
 /** Does what only has to be done once more, or waits for somebody who mends it. @throws Interrupted, HistoryFull */
-async function improve(flow: Flow, { reasons, stale }: Conclusion): Promise<void> {
+async function improve(flow: Flow, { reasons, stale, uncompared = [] }: Conclusion): Promise<void> {
+  for (const stage of uncompared) await verifyAgain(flow, stage);
   for (const stage of stale) await compareAgain(flow, stage);
-  if (stale.length === 0) await flow.blocked(sentenceOf(reasons));
+  if (stale.length + uncompared.length === 0) await flow.blocked(sentenceOf(reasons));
 }
 
 async function compareAgain(flow: Flow, name: string): Promise<void> {

@@ -49,8 +49,8 @@ export async function switchOf(
 ): Promise<{ startedAt: Date; switchedAt: Date; endedAt: Date }> {
   const [row] = await query(
     `SELECT extract(epoch FROM started_at) * 1000,
-       extract(epoch FROM coalesce((SELECT max((stage ->> 'complete')::timestamptz) FROM jsonb_each(stages) AS one (name, stage)), ended_at, updated_at)) * 1000,
-       extract(epoch FROM coalesce(ended_at, updated_at)) * 1000
+       extract(epoch FROM coalesce((SELECT max((stage ->> 'complete')::timestamptz) FROM jsonb_each(stages) AS one (name, stage)), ended_at, written_at)) * 1000,
+       extract(epoch FROM coalesce(ended_at, written_at)) * 1000
      FROM migration_run WHERE id = $1::uuid`,
     [runId],
   );

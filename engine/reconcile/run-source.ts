@@ -20,7 +20,7 @@ export async function replaceSource(
 ): Promise<void> {
   await execute(
     `UPDATE migration_run SET source_fingerprint = $1, source_label = $2,
-       source_identity = nullif($3::text::jsonb, 'null'), updated_at = now(),
+       source_identity = nullif($3::text::jsonb, 'null'), written_at = now(),
        facts = facts || jsonb_build_object($4::text, jsonb_build_object('by', $5::text, 'fingerprint', source_fingerprint,
          'label', source_label, 'identity', source_identity, 'feed', facts -> 'feed'))
      WHERE state <> 'aborted'`,
@@ -51,7 +51,7 @@ async function forgetBefore(execute: Execute, runId: string): Promise<void> {
 export async function giveSourceBack(execute: Execute, runId: string): Promise<void> {
   await execute(
     `UPDATE migration_run SET source_fingerprint = facts #>> ARRAY[$2::text, 'fingerprint'],
-       source_label = facts #>> ARRAY[$2::text, 'label'], updated_at = now(),
+       source_label = facts #>> ARRAY[$2::text, 'label'], written_at = now(),
        source_identity = nullif(facts #> ARRAY[$2::text, 'identity'], 'null'),
        facts = (facts - $2::text - 'feed') || CASE WHEN facts #> ARRAY[$2::text, 'feed'] = 'null' THEN '{}'
          ELSE jsonb_build_object('feed', facts #> ARRAY[$2::text, 'feed']) END

@@ -33,8 +33,8 @@ export interface PathFacts {
 /** The census of a stage, over all its partitions (a retry's documents belong to another one, too); null without any. */
 export async function censusFacts(query: Query, runId: string, stage: Stage): Promise<CensusFacts | null> {
   const rows = await query(
-    `SELECT census::text AS census FROM migration_partition
-     WHERE run_id = $1::text::uuid AND stage = $2 AND census <> '{}' AND key_type <> '${RETRY}' ORDER BY partition`,
+    `SELECT paths::text AS census FROM migration_partition
+     WHERE run_id = $1::text::uuid AND stage = $2 AND paths <> '{}' AND key_type <> '${RETRY}' ORDER BY partition`,
     [runId, verificationOf(stage.name)],
   );
   if (rows.length === 0) return null;

@@ -28,6 +28,11 @@ export function disagreeing({ stage, collection, differences, totals, references
   return [...reasons, ...brokenReferences(references ?? [])].map((one) => `Stage ${stage}: ${one}.`);
 }
 
+/** A stage that is copied and settled, and whose comparison is planned, but not done. */
+export function isUncompared({ copy, isSettled, verification: { planned, found, done } }: Evidence): boolean {
+  return copy.done === copy.planned && isSettled && found === planned && done < found;
+}
+
 /** Totals or references of a stage that were compared before the last write to it, or to a stage that it refers to. */
 export function isStale({ comparedAt, writtenAt }: Evidence): boolean {
   return comparedAt === null || !isAfter(comparedAt, writtenAt);

@@ -1,6 +1,6 @@
 import type { SmokeFacts } from '../report/smoke-facts.ts';
 import type { Plan, Query } from '../stage.ts';
-import { count, disagreeing, isStale, staleness, unfinished } from './conditions.ts';
+import { count, disagreeing, isStale, isUncompared, staleness, unfinished } from './conditions.ts';
 import { readEvidence } from './evidence.ts';
 
 /**
@@ -24,6 +24,8 @@ export interface Judgement {
   readonly isWhole: boolean;
   /** Stages whose totals and references only have to be compared once more. */
   readonly stale: readonly string[];
+  /** Stages whose rows only have to be compared: nobody has since they were copied, or an older build has. */
+  readonly uncompared: readonly string[];
 }
 
 /**
@@ -61,6 +63,7 @@ export async function judge(
     verdict: { state, sentence: (isPart ? SENTENCES_OF_PART : SENTENCES)[state], reasons, held },
     isWhole,
     stale: stale.map(({ stage }) => stage),
+    uncompared: stages.filter(isUncompared).map(({ stage }) => stage),
   };
 }
 

@@ -19,7 +19,7 @@ const kept = (table: string) =>
 const notes = () =>
   tables.MigrationRun.columns
     .map(({ column }) => column)
-    .filter((name) => ['facts', 'marks', 'updated_at'].includes(name));
+    .filter((name) => ['facts', 'marks', 'written_at'].includes(name));
 const readOnly = () => 'SELECT';
 
 const PURPOSES: readonly Purpose[] = [

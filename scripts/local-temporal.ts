@@ -5,7 +5,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ServerMissing } from '../engine/errors.ts';
 import { withLock } from '../engine/source/spool-lock.ts';
-import { findLocalTemporal, isAlive, type LocalTemporal, localTemporalFile } from '../worker/local-temporal.ts';
+import {
+  findLocalTemporal,
+  isAlive,
+  type LocalSettings,
+  type LocalTemporal,
+  localPlaceOf,
+  localTemporalFile,
+  readLocalTemporal,
+} from '../worker/local-temporal.ts';
 import { projectFolder } from './servers/project.ts';
 import { type Report, reasonOf } from './servers/report.ts';
 import { startTemporal, type TemporalServer } from './servers/temporal.ts';
@@ -21,35 +29,40 @@ export interface KeptTemporal extends LocalTemporal {
 const STOP_WITHIN_MS = 20_000;
 
 /**
- * The local Temporal server: the one that runs, or a new one over the database of the state folder, so that a
- * migration outlives it. It ends with this process, however this process ends; when it ends before, it is started again.
- * @throws ServerMissing when there is none to be had
+ * The local Temporal server of this project and target: the one that runs, or a new one over the database of its folder,
+ * so that a migration outlives it. It ends with this process, however this process ends; when it ends before, it is
+ * started again.
+ * @throws ServerMissing when there is none to be had; ConfigurationError, TemporalUnavailable as `localPlaceOf`
  */
-export async function keepLocalTemporal(stateFolder: string, report: Report): Promise<KeptTemporal> {
-  await mkdir(stateFolder, { recursive: true, mode: 0o700 });
+export async function keepLocalTemporal(settings: LocalSettings, report: Report): Promise<KeptTemporal> {
+  const place = localPlaceOf(settings);
+  const { folder } = place;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   let running: LocalTemporal | null = null;
   let started: TemporalServer | null = null;
   const isThere = async () => {
-    running = await findLocalTemporal(stateFolder);
+    running = await readLocalTemporal(folder);
     return running !== null;
   };
   // Two servers over one database would spoil it.
-  await withLock(join(stateFolder, 'temporal.lock'), isThere, async () => {
-    started = await startTemporal({ dbFilename: join(stateFolder, 'temporal.db'), ui: true, report });
-    running = { pid: started.pid ?? process.pid, keeper: process.pid, address: started.address, uiUrl: started.uiUrl };
-    await writeState(stateFolder, running);
+  await withLock(join(folder, 'temporal.lock'), isThere, async () => {
+    started = await startTemporal({ dbFilename: join(folder, 'temporal.db'), ui: true, report });
+    const { pid, address, uiUrl } = started;
+    const local = { ...place, pid: pid ?? process.pid, keeper: process.pid, address, uiUrl };
+    await writeState(local);
+    running = local;
   });
   const own = started as TemporalServer | null;
   const local = running as unknown as LocalTemporal;
   let isReleased = false;
-  if (own !== null) void keepUp(own, () => isReleased, { stateFolder, local, report });
+  if (own !== null) void keepUp(own, () => isReleased, { local, report });
   return {
     ...local,
     isOwn: own !== null,
     release: async () => {
       if (own === null) return;
       isReleased = true;
-      await rm(localTemporalFile(stateFolder), { force: true });
+      await rm(localTemporalFile(folder), { force: true });
       await own.stop();
     },
   };
@@ -59,7 +72,7 @@ export async function keepLocalTemporal(stateFolder: string, report: Report): Pr
 async function keepUp(
   server: TemporalServer,
   isReleased: () => boolean,
-  { stateFolder, local, report }: { stateFolder: string; local: LocalTemporal; report: Report },
+  { local, report }: { local: LocalTemporal; report: Report },
 ): Promise<void> {
   for (;;) {
     await server.ended();
@@ -72,12 +85,12 @@ async function keepUp(
       return;
     }
     if (isReleased()) return server.stop();
-    await writeState(stateFolder, { ...local, pid: server.pid ?? process.pid });
+    await writeState({ ...local, pid: server.pid ?? process.pid });
   }
 }
 
-async function writeState(stateFolder: string, local: LocalTemporal): Promise<void> {
-  const file = localTemporalFile(stateFolder);
+async function writeState({ folder, ...local }: LocalTemporal): Promise<void> {
+  const file = localTemporalFile(folder);
   await writeFile(`${file}.new`, `${JSON.stringify(local)}\n`, { mode: 0o600 });
   await rename(`${file}.new`, file);
 }
@@ -86,8 +99,8 @@ async function writeState(stateFolder: string, local: LocalTemporal): Promise<vo
  * Asks the command that keeps the local server to end it.
  * @returns false when none runs
  */
-export async function stopLocalTemporal(stateFolder: string): Promise<boolean> {
-  const local = await findLocalTemporal(stateFolder);
+export async function stopLocalTemporal(settings: LocalSettings): Promise<boolean> {
+  const local = await findLocalTemporal(settings);
   if (local === null) return false;
   process.kill(local.keeper, 'SIGTERM');
   const deadline = Date.now() + STOP_WITHIN_MS;
@@ -101,14 +114,15 @@ const START_WITHIN_MS = 600_000;
  * Has the local server kept by a process of its own, which stays when this one ends.
  * @throws ServerMissing with that process's own words when it does not come up
  */
-export async function keepInBackground(stateFolder: string, report: Report): Promise<LocalTemporal> {
-  const running = await findLocalTemporal(stateFolder);
+export async function keepInBackground(settings: LocalSettings, report: Report): Promise<LocalTemporal> {
+  const { folder } = localPlaceOf(settings);
+  const running = await readLocalTemporal(folder);
   if (running !== null) return running;
-  await mkdir(stateFolder, { recursive: true, mode: 0o700 });
-  const logFile = join(stateFolder, 'temporal.log');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const logFile = join(folder, 'temporal.log');
   const log = await open(logFile, 'w', 0o600);
   report('Starting the local Temporal server');
-  const env = { ...process.env, MONGO_TO_PRISMA_STATE: stateFolder };
+  const env = { ...process.env, MONGO_TO_PRISMA_STATE: settings.stateFolder, DATABASE_URL: settings.databaseUrl! };
   const keeper = spawn(process.execPath, [...commandLine(), 'temporal'], {
     detached: true,
     stdio: ['ignore', log.fd, log.fd],
@@ -118,7 +132,7 @@ export async function keepInBackground(stateFolder: string, report: Report): Pro
   await log.close();
   const deadline = Date.now() + START_WITHIN_MS;
   while (Date.now() < deadline) {
-    const local = await findLocalTemporal(stateFolder);
+    const local = await readLocalTemporal(folder);
     if (local !== null) return local;
     if (keeper.exitCode !== null || keeper.signalCode !== null) break;
     await sleep(200);

@@ -11,6 +11,7 @@ import { type RunningWorker, startWorker } from '../worker/start-worker.ts';
 import type { TemporalPlace } from '../worker/temporal.ts';
 import type { MigrationInput, Progress } from '../workflows/messages.ts';
 import { EXIT } from './exit-codes.ts';
+import { ownIdentity } from './own-identity.ts';
 import { requireSameIdentity, requireSameOptions } from './run-options.ts';
 import type { Screen } from './screen.ts';
 import { readFacts } from './summary.ts';
@@ -21,6 +22,7 @@ const NO_WORKER_HINT = 'No worker answers: start one with `npm run worker`.';
 const FIRST_ANSWER_MS = 60_000;
 
 export interface MigrationRun {
+  /** Without connections it need not name both databases. */
   readonly configuration: WorkerConfiguration;
   readonly temporal: { readonly client: Client; readonly place: TemporalPlace };
   /** The databases of the worker in this process; null to leave the work to other workers. */
@@ -79,9 +81,19 @@ export async function runMigration(run: MigrationRun): Promise<{ outcome: Outcom
 }
 
 /** The input with the source and target that this process is set to; on a queue of its own nobody else takes its steps. */
-async function wantedOf({ input, connections, configuration, taskQueue }: MigrationRun): Promise<MigrationInput> {
-  if (connections === null || taskQueue !== undefined) return input;
-  return { ...input, identity: await identify(configuration.databaseUrl, await connections.source()) };
+async function wantedOf({
+  input,
+  connections,
+  configuration,
+  taskQueue,
+  screen,
+}: MigrationRun): Promise<MigrationInput> {
+  if (taskQueue !== undefined) return input;
+  const identity =
+    connections === null
+      ? await ownIdentity(configuration, screen)
+      : await identify(configuration.databaseUrl, await connections.source());
+  return { ...input, ...(identity && { identity }) };
 }
 
 /** How long Temporal has for an answer once somebody wants to leave, and the steps under way beside it. */

@@ -1,7 +1,8 @@
 import { hostname, userInfo } from 'node:os';
 import type { Client } from '@temporalio/client';
+import { labelOf } from '../engine/identity.ts';
 import type { Configuration } from '../worker/configuration.ts';
-import { findLocalTemporal, placeOf } from '../worker/local-temporal.ts';
+import { findLocalTemporal, type LocalSettings, listLocalTemporals, placeOf } from '../worker/local-temporal.ts';
 import {
   clientOf,
   connectTemporal,
@@ -27,28 +28,36 @@ export interface TemporalAccess {
  * @throws TemporalUnavailable, ServerMissing
  */
 export async function openTemporal(
-  { temporal, stateFolder }: Configuration,
+  configuration: Configuration,
   { start, report }: { readonly start: boolean; readonly report: Report },
 ): Promise<TemporalAccess> {
+  const { temporal } = configuration;
   if (temporal.connection !== null) {
     return connected({ ...temporal, connection: temporal.connection }, null, async () => {});
   }
   if (!start) {
-    const found = await findLocalTemporal(stateFolder);
-    if (found === null) {
-      throw new TemporalUnavailable(
-        'No local Temporal server runs, so nothing is under way. Start or go on with a migration by `npm run migrate:prisma`, or set TEMPORAL_ADDRESS.',
-      );
-    }
+    const found = await findLocalTemporal(configuration);
+    if (found === null) throw new TemporalUnavailable(await noneRuns(configuration));
     return connected(placeOf(found, temporal), { ...found, isOwn: false }, async () => {});
   }
-  const kept = await keepLocalTemporal(stateFolder, report);
+  const kept = await keepLocalTemporal(configuration, report);
   try {
     return await connected(placeOf(kept, temporal), kept, kept.release);
   } catch (error) {
     await kept.release();
     throw error;
   }
+}
+
+/** Another target's server is told, and left alone. */
+async function noneRuns(settings: LocalSettings): Promise<string> {
+  const others = (await listLocalTemporals(settings)).map(({ target, project }) => `${target} (project ${project})`);
+  const whose = settings.databaseUrl === null ? '' : ` for ${labelOf(settings.databaseUrl)}`;
+  return [
+    `No local Temporal server of this project runs${whose}, so nothing is under way.`,
+    ...(others.length === 0 ? [] : [`Others run for ${others.join('; ')}.`]),
+    'Start or go on with a migration by `npm run migrate:prisma`, or set TEMPORAL_ADDRESS.',
+  ].join(' ');
 }
 
 async function connected(

@@ -76,7 +76,8 @@ export const SETTINGS = {
     secret: false,
   },
   MONGO_TO_PRISMA_STATE: {
-    description: 'Folder of the local Temporal server’s database, which is kept when no Temporal is configured.',
+    description:
+      'Where the databases of local Temporal servers are kept when no Temporal is configured: each project (checkout) and target has a server, and a folder in there, of its own.',
     default: 'the user’s data folder of the operating system',
     secret: false,
   },

@@ -54,10 +54,10 @@ export async function runWorkerProcess(
   }
 }
 
-async function localPlace({ stateFolder, temporal }: Configuration): Promise<TemporalPlace> {
-  const local = await findLocalTemporal(stateFolder);
-  if (local !== null) return placeOf(local, temporal);
+async function localPlace(configuration: Configuration): Promise<TemporalPlace> {
+  const local = await findLocalTemporal(configuration);
+  if (local !== null) return placeOf(local, configuration.temporal);
   throw new ConfigurationError([
-    'TEMPORAL_ADDRESS is not set, and no local Temporal server runs: set it, or start one with `mongo-to-prisma temporal`.',
+    'TEMPORAL_ADDRESS is not set, and no local Temporal server of this target runs: set it, or start one with `mongo-to-prisma temporal`.',
   ]);
 }

@@ -1,4 +1,5 @@
 import { letGo } from '../../engine/lease.ts';
+import { whereabouts } from '../../engine/run.ts';
 import { plan } from '../../stages/plan.ts';
 import { confirm } from '../confirm.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -12,7 +13,7 @@ export function release({ yes }: { yes?: boolean }): Promise<number> {
       process.stdout.write('No run holds this target.\n');
       return EXIT.done;
     }
-    const question = `Run ${holder.id} of workflow ${holder.workflowId} holds this target. Is its Temporal gone for good?`;
+    const question = `Run ${holder.id} of workflow ${holder.workflowId} holds this target${whereabouts(holder)}. Is its Temporal gone for good?`;
     if (!yes && !(await confirm(question))) return EXIT.failed;
     await letGo(target, plan, holder);
     process.stdout.write(`Released: run ${holder.id} no longer holds this target.\n`);

@@ -11,11 +11,13 @@ import { checkServers } from '../check-servers.ts';
 import { estimateLine } from '../downtime-lines.ts';
 import { EXIT } from '../exit-codes.ts';
 import { keepInBackground } from '../local-temporal.ts';
+import { ownIdentity } from '../own-identity.ts';
 import { readEstimate } from '../read-estimate.ts';
 import { type MigrationRun, runMigration, startOrAttach } from '../run-migration.ts';
 import { inputOf, type RunFlags } from '../run-options.ts';
 import { createScreen, type Screen } from '../screen.ts';
 import { heedSignals } from '../signals.ts';
+import { spoolTeller } from '../spool-teller.ts';
 import { summaryOf } from '../summary.ts';
 import { openTemporal, type TemporalAccess } from '../temporal-access.ts';
 import type { Outcome } from '../watch-migration.ts';
@@ -103,7 +105,7 @@ async function startDetached(flags: RunFlags, screen: Screen): Promise<Outcome> 
   const configuration: Configuration = configurationOf({ ...flags, worker: false });
   bridgeTemporalLog(createLog('warn', { destination: process.stderr, pretty: true }));
   if (configuration.temporal.connection === null) {
-    const local = await keepInBackground(configuration.stateFolder, (line) => screen.say(`${line} …`));
+    const local = await keepInBackground(configuration, (line) => screen.say(`${line} …`));
     screen.say(
       `The local Temporal server at ${local.address} stays up; end it with \`mongo-to-prisma temporal --stop\`.`,
     );
@@ -112,7 +114,9 @@ async function startDetached(flags: RunFlags, screen: Screen): Promise<Outcome> 
   const temporal = await openTemporal(configuration, { start: false, report: () => {} });
   try {
     const { workflowId } = flags;
-    await startOrAttach(temporal.client, { workflowId, input: inputOf(flags), screen, patience: 0 });
+    const identity = await ownIdentity(configuration, screen);
+    const input = { ...inputOf(flags), ...(identity && { identity }) };
+    await startOrAttach(temporal.client, { workflowId, input, screen, patience: 0 });
     screen.say('It goes on wherever a worker runs (`npm run worker`); look after it with `mongo-to-prisma watch`.');
   } finally {
     await temporal.close();
@@ -135,14 +139,4 @@ function howToGoOn({ workflowId, worker }: RunFlags): string {
   return worker
     ? `Migration ${workflowId} is not ended: it goes on where it stands when this command runs again, or with any other worker.`
     : `Migration ${workflowId} goes on; watch it again with \`mongo-to-prisma watch\`.`;
-}
-
-/** Tells about unpacking a dump every few seconds; small ones are done before. */
-function spoolTeller(screen: Screen) {
-  let next = Date.now() + 2_000;
-  return ({ readBytes, totalBytes }: { readonly readBytes: number; readonly totalBytes: number }) => {
-    if (Date.now() < next) return;
-    next = Date.now() + 3_000;
-    screen.say(`Reading the dump: ${Math.floor((readBytes / Math.max(1, totalBytes)) * 100)}%`);
-  };
 }

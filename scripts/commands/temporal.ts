@@ -6,14 +6,14 @@ import { heedSignals } from '../signals.ts';
 
 /** `temporal`: keeps the local Temporal server up, or (`--stop`) ends the one that another command keeps. */
 export async function temporal({ stop }: { stop?: boolean }): Promise<number> {
-  const { stateFolder, logLevel } = readConfiguration(readEnvironment());
-  bridgeTemporalLog(createLog(logLevel ?? 'error', { destination: process.stderr, pretty: true }));
+  const configuration = readConfiguration(readEnvironment());
+  bridgeTemporalLog(createLog(configuration.logLevel ?? 'error', { destination: process.stderr, pretty: true }));
   if (stop) {
-    const ended = await stopLocalTemporal(stateFolder);
+    const ended = await stopLocalTemporal(configuration);
     say(ended ? 'The local Temporal server has ended; its database is kept.' : 'No local Temporal server runs.');
     return EXIT.done;
   }
-  const kept = await keepLocalTemporal(stateFolder, (line) => say(`${line} …`));
+  const kept = await keepLocalTemporal(configuration, (line) => say(`${line} …`));
   say(`Temporal: ${kept.address}${kept.uiUrl === null ? '' : `, web page ${kept.uiUrl}`}`);
   if (!kept.isOwn) {
     say('Another command keeps it already.');

@@ -10,7 +10,7 @@ export async function worker(): Promise<number> {
   const configuration = readWorkerConfiguration(environment);
   if (configuration.temporal.connection !== null) return runWorkerProcess(environment);
   bridgeTemporalLog(createLog(configuration.logLevel ?? 'info', { destination: process.stdout, pretty: true }));
-  const kept = await keepLocalTemporal(configuration.stateFolder, (line) => process.stderr.write(`${line} …\n`));
+  const kept = await keepLocalTemporal(configuration, (line) => process.stderr.write(`${line} …\n`));
   try {
     return await runWorkerProcess(environment, placeOf(kept, configuration.temporal));
   } finally {

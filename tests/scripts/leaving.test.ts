@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { localPlaceOf } from '../../worker/local-temporal.ts';
 import { type CommandTarget, type Desk, openDesk } from '../support/command-line.ts';
 import { type Content, contentOf } from '../support/content.ts';
 import { slowDown, untilMoved } from '../support/migration.ts';
@@ -17,6 +18,14 @@ beforeAll(async () => {
 });
 
 afterAll(() => desk.close());
+
+const folderOf = (stateFolder: string, { databaseUrl }: CommandTarget) =>
+  localPlaceOf({ stateFolder, databaseUrl }).folder;
+
+/** The local Temporal server of a target, as its file tells it. */
+async function serverOf(stateFolder: string, target: CommandTarget): Promise<{ pid: number }> {
+  return JSON.parse(await readFile(join(folderOf(stateFolder, target), 'temporal.json'), 'utf8'));
+}
 
 /** A target whose payments are written so slowly that a command can be met in the middle of them. */
 async function slowTarget(): Promise<CommandTarget> {
@@ -61,12 +70,12 @@ describe('without TEMPORAL_ADDRESS', () => {
     const args = ['run', '--batch-size', '3'];
     const command = desk.start(args, environment);
     await untilMoved(target, 'payment', 6);
-    const { pid } = JSON.parse(await readFile(join(state, 'temporal.json'), 'utf8'));
+    const { pid } = await serverOf(state, target);
     command.child.kill('SIGKILL');
     await command.ended;
     // The server goes with the command, its database stays.
     await until(() => !isAlive(pid));
-    expect((await stat(join(state, 'temporal.db'))).size).toBeGreaterThan(0);
+    expect((await stat(join(folderOf(state, target), 'temporal.db'))).size).toBeGreaterThan(0);
     expect(await payments(target)).toBeLessThan(60);
     const { code, out } = await desk.run(args, environment);
     expect(out).toMatch(/^Migration mongo-to-prisma is under way: attaching to it\.$/m);
@@ -82,7 +91,7 @@ describe('without TEMPORAL_ADDRESS', () => {
     const local = { TEMPORAL_ADDRESS: '', TEMPORAL_NAMESPACE: '', MONGO_TO_PRISMA_STATE: state };
     const command = desk.start(['run', '--batch-size', '3'], { ...target.environment, ...local });
     await untilMoved(target, 'payment', 6);
-    const { pid } = JSON.parse(await readFile(join(state, 'temporal.json'), 'utf8'));
+    const { pid } = await serverOf(state, target);
     process.kill(pid, 'SIGKILL');
     const { code, out, err } = await command.ended;
     const said = `${out}${err}`.split('\n');
@@ -99,7 +108,7 @@ describe('without TEMPORAL_ADDRESS', () => {
     const local = { TEMPORAL_ADDRESS: '', TEMPORAL_NAMESPACE: '', MONGO_TO_PRISMA_STATE: state };
     const command = desk.start(['run', '--batch-size', '3'], { ...target.environment, ...local });
     await untilMoved(target, 'payment', 6);
-    const { pid } = JSON.parse(await readFile(join(state, 'temporal.json'), 'utf8'));
+    const { pid } = await serverOf(state, target);
     process.kill(pid, 'SIGSTOP');
     const asked = Date.now();
     command.child.kill('SIGINT');
@@ -119,7 +128,7 @@ describe('without TEMPORAL_ADDRESS', () => {
     const { code, out } = await desk.run(['run', '--detach'], environment);
     expect(out).toMatch(/^The local Temporal server at .* stays up; end it with `mongo-to-prisma temporal --stop`\.$/m);
     expect(code).toBe(0);
-    const { pid } = JSON.parse(await readFile(join(state, 'temporal.json'), 'utf8'));
+    const { pid } = await serverOf(state, target);
     expect(isAlive(pid)).toBe(true);
     expect(await desk.run(['temporal', '--stop'], environment)).toMatchObject({
       code: 0,
@@ -128,7 +137,9 @@ describe('without TEMPORAL_ADDRESS', () => {
     expect(isAlive(pid)).toBe(false);
     expect(await desk.run(['status'], environment)).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/^No local Temporal server runs, so nothing is under way\./),
+      err: expect.stringMatching(
+        /^No local Temporal server of this project runs for PostgreSQL at .*, so nothing is under way\./,
+      ),
     });
   });
 });

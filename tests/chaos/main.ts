@@ -68,7 +68,7 @@ try {
   const asked = { collections: [], signal: new AbortController().signal, onFolder: () => {} };
   const backup = (await makeBackup({ sourceUri: null, databaseUrl }, backups, asked)).folder;
   const ground = await openGround({
-    ...{ databaseUrl, mongoUrl: `${mongo.url}platform`, input: { batchSize: 4 }, data: { scale: 0.04 } },
+    ...{ databaseUrl, mongoUrl: `${mongo.url}platform`, input: { batchSize: 10 } },
     durableTemporal: true,
   });
   try {

@@ -22,6 +22,11 @@ export interface TcpProxy {
    * @returns once the server has answered such a request, and so has done what it was asked for.
    */
   holdAnswerTo(isIt: (request: Buffer) => boolean): Promise<void>;
+  /**
+   * The first request that is as described is held on its way to the server, and what its connection sends after it.
+   * @returns once it is held: lets it arrive, whatever has become of its sender, and answers once the server has dealt with it
+   */
+  holdRequest(isIt: (request: Buffer) => boolean): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
@@ -30,6 +35,13 @@ interface Link {
   readonly client: Socket;
   readonly server: Socket;
   held: Buffer[] | null;
+  /** Requests that are held on their way, if any. */
+  underWay: Buffer[] | null;
+}
+
+interface RequestHold {
+  readonly isIt: (request: Buffer) => boolean;
+  readonly isHeld: (letArrive: () => Promise<void>) => void;
 }
 
 interface Hold {
@@ -43,26 +55,42 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const silent = new Set<Link>();
   let mode: 'pass' | 'refuse' | 'swallow' = 'pass';
   let hold: Hold | null = null;
+  let requestHold: RequestHold | null = null;
 
   const end = (link: Link) => {
     links.delete(link);
     link.client.destroy();
     link.server.destroy();
   };
+  const letArrive = async (link: Link) => {
+    const { server, underWay } = link;
+    link.underWay = null;
+    if (server.destroyed || underWay === null) return;
+    const dealtWith = Promise.race([once(server, 'data'), once(server, 'close')]);
+    for (const chunk of underWay) server.write(chunk);
+    await dealtWith;
+    if (link.client.destroyed) end(link);
+  };
   const server = createServer((client) => {
     if (mode === 'refuse') return client.destroy();
-    const link: Link = { client, server: connect(targetPort, '127.0.0.1'), held: null };
+    const link: Link = { client, server: connect(targetPort, '127.0.0.1'), held: null, underWay: null };
     links.add(link);
     for (const socket of [link.client, link.server]) {
       socket.setNoDelay(true);
       socket.on('error', () => end(link));
       // The other end of a silent connection does not hear of it.
-      socket.on('close', () => silent.has(link) || end(link));
+      socket.on('close', () => silent.has(link) || (link.underWay !== null && socket === client) || end(link));
       if (mode === 'swallow') socket.pause();
     }
     client.on('data', (chunk: Buffer) => {
       if (hold !== null && link.held === null && hold.isIt(chunk)) link.held = [];
-      link.server.write(chunk);
+      if (requestHold?.isIt(chunk)) {
+        link.underWay = [];
+        requestHold.isHeld(() => letArrive(link));
+        requestHold = null;
+      }
+      if (link.underWay === null) link.server.write(chunk);
+      else link.underWay.push(chunk);
     });
     link.server.on('data', (chunk: Buffer) => {
       if (link.held === null) return link.client.write(chunk);
@@ -74,7 +102,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const cut = () => {
-    for (const link of [...links]) end(link);
+    for (const link of [...links]) if (link.underWay === null) end(link);
   };
   const silence = () => {
     const silenced = [...links];
@@ -106,6 +134,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     heal: () => {
       mode = 'pass';
       hold = null;
+      requestHold = null;
       for (const link of links) {
         for (const chunk of link.held ?? []) link.client.write(chunk);
         link.held = null;
@@ -117,9 +146,12 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       new Promise((resolve) => {
         hold = { isIt, answered: resolve };
       }),
+    holdRequest: (isIt) =>
+      new Promise((isHeld) => {
+        requestHold = { isIt, isHeld };
+      }),
     close: async () => {
-      for (const link of silent) end(link);
-      cut();
+      for (const link of [...silent, ...links]) end(link);
       server.close();
       await once(server, 'close');
     },

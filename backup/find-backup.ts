@@ -1,8 +1,7 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { BackupUnfit } from '../engine/errors.ts';
+import { backupsIn } from './backups-in.ts';
 import { proveBackup } from './make-backup.ts';
-import { type Manifest, readManifest } from './manifest.ts';
+import type { Manifest } from './manifest.ts';
 
 /** What a run needs a backup of. */
 export interface Wanted {
@@ -69,18 +68,6 @@ export async function backupBefore(
       missingIn(manifest, { ...wanted, fingerprint: null }).length === 0,
   );
   return found?.folder ?? null;
-}
-
-/** Those that were finished, the newest first. */
-async function backupsIn(backupsFolder: string): Promise<{ folder: string; manifest: Manifest }[]> {
-  const entries = await readdir(backupsFolder, { withFileTypes: true }).catch(() => []);
-  const backups: { folder: string; manifest: Manifest }[] = [];
-  for (const entry of entries.filter((one) => one.isDirectory())) {
-    const folder = join(backupsFolder, entry.name);
-    const manifest = await readManifest(folder).catch(() => null);
-    if (manifest !== null) backups.push({ folder, manifest });
-  }
-  return backups.sort((a, b) => Date.parse(b.manifest.madeAt) - Date.parse(a.manifest.madeAt));
 }
 
 function missingIn(

@@ -2,10 +2,14 @@ import type pg from 'pg';
 import { RestoreRefused } from '../engine/errors.ts';
 import { kindBeside } from '../prisma/names-beside.ts';
 
-/** What restores that were ended, and those that came to their end, have left beside the target. */
+/** What restores and backups that were ended, and those that came to their end, have left beside the target. */
 export interface Leftovers {
   /** Copies that have never taken the target's place. */
   readonly copies: readonly string[];
+  /** Copies that have never become a backup. */
+  readonly unproved: readonly string[];
+  /** Databases that are backups, if a manifest names them. */
+  readonly backups: readonly string[];
   /** What stood in the target's place before. */
   readonly replaced: readonly string[];
 }
@@ -21,14 +25,12 @@ const NAMES = {
 export async function leftoversOf(client: pg.Client, kind: Kind, name: string): Promise<Leftovers> {
   const { rows } = await client.query<{ name: string }>(NAMES[kind]);
   const all = rows.map((row) => row.name);
-  return {
-    copies: all.filter((other) => kindBeside(name, other) === 'beside'),
-    replaced: all.filter((other) => kindBeside(name, other) === 'replaced'),
-  };
+  const of = (wanted: ReturnType<typeof kindBeside>) => all.filter((other) => kindBeside(name, other) === wanted);
+  return { copies: of('beside'), unproved: of('unproved'), backups: of('backup'), replaced: of('replaced') };
 }
 
 /**
- * Keeps other restores of the same target away while the session lives.
+ * Keeps other restores of the same target, and backups of it by template, away while the session lives.
  * @throws RestoreRefused while there is one
  */
 export async function holdRestore(client: pg.Client, target: string): Promise<void> {
@@ -37,23 +39,26 @@ export async function holdRestore(client: pg.Client, target: string): Promise<vo
     [`mongo-to-prisma restore of ${target}`],
   );
   if (rows[0]!.held) return;
-  throw new RestoreRefused(`Another restore of ${target} is under way: let it end first. Nothing was changed.`);
+  throw new RestoreRefused(
+    `Another restore of ${target}, or a backup by template, is under way: let it end first. Nothing was changed.`,
+  );
 }
 
-/** Drops the copies that ended restores have left, and tells of each; of those that this user may not drop, too. */
+/** Drops the copies that ended restores or backups have left, and tells of each; of those that this user may not drop, too. */
 export async function dropCopies(
   client: pg.Client,
   kind: Kind,
-  copies: readonly string[],
+  { copies, unproved }: Pick<Leftovers, 'copies' | 'unproved'>,
   tell: (line: string) => void,
 ): Promise<void> {
-  for (const copy of copies) {
+  for (const copy of [...copies, ...unproved]) {
+    const who = `A ${unproved.includes(copy) ? 'backup' : 'restore'} that was ended before its end`;
     const drop = dropOf(client, kind, copy);
     try {
       await client.query(kind === 'database' ? `${drop} WITH (FORCE)` : drop);
-      tell(`A restore that was ended before its end had left the copy ${copy} (${kind}): it was dropped.`);
+      tell(`${who} had left the copy ${copy} (${kind}): it was dropped.`);
     } catch {
-      tell(`A restore that was ended before its end has left the copy ${copy}, which this user may not drop: ${drop}.`);
+      tell(`${who} has left the copy ${copy}, which this user may not drop: ${drop}.`);
     }
   }
 }

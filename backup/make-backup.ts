@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { BackupUnfit } from '../engine/errors.ts';
 import { stampOf } from '../engine/report/private-file.ts';
 import { type BackupOptions, backUpMongodb } from './back-up-mongodb.ts';
@@ -16,17 +16,23 @@ export interface BackedUp {
   readonly databaseUrl: string | null;
 }
 
+interface MakeOptions extends BackupOptions {
+  readonly onFolder?: (folder: string) => void;
+  readonly tell?: ((line: string) => void) | undefined;
+}
+
 /**
  * Makes a backup in a new folder. It is one only once its manifest is there, which is written when everything in it has
  * been proved.
  * @param options.onFolder told where it is going to be, before anything is written there
+ * @param options.tell is given a line for everything that ended backups have left beside the target
  * @returns the folder, and what it says of itself
  * @throws SourceUnavailable, TargetUnavailable, BackupUnfit; the folder then holds no manifest
  */
 export async function makeBackup(
   { sourceUri, databaseUrl }: BackedUp,
   backupsFolder: string,
-  { onFolder, ...options }: BackupOptions & { readonly onFolder?: (folder: string) => void } = {},
+  { onFolder, tell, ...options }: MakeOptions = {},
 ): Promise<{ folder: string; manifest: Manifest }> {
   const now = new Date();
   const folder = join(backupsFolder, stampOf(now));
@@ -36,15 +42,16 @@ export async function makeBackup(
     format: 1,
     madeAt: now.toISOString(),
     mongodb: sourceUri === null ? null : await backUpMongodb(sourceUri, folder, options),
-    postgres: databaseUrl === null ? null : await backUpTarget(databaseUrl, folder, now, options),
+    postgres: databaseUrl === null ? null : await backUpTarget(databaseUrl, folder, now, { tell, ...options }),
   };
   await writeManifest(folder, manifest);
   return { folder, manifest };
 }
 
-function backUpTarget(databaseUrl: string, folder: string, now: Date, options: BackupOptions) {
+function backUpTarget(databaseUrl: string, folder: string, now: Date, { tell, ...options }: MakeOptions) {
   if (!options.asTemplate) return backUpPostgres(databaseUrl, folder, options);
-  return backUpByTemplate(databaseUrl, now.toISOString().slice(0, 19).replaceAll(/\D/g, ''));
+  const stamp = now.toISOString().slice(0, 19).replaceAll(/\D/g, '');
+  return backUpByTemplate(databaseUrl, stamp, { backupsFolder: dirname(folder), ...(tell && { tell }) });
 }
 
 /**

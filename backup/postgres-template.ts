@@ -1,37 +1,52 @@
 import pg from 'pg';
 import { BackupUnfit } from '../engine/errors.ts';
 import { readDatabaseUrl } from '../prisma/database-url.ts';
+import { namesBeside } from '../prisma/names-beside.ts';
 import { connectTarget, describeTarget, schemaOf, targetError } from '../prisma/target.ts';
 import { only, tableNames } from './back-up-postgres.ts';
+import { dropCopies, holdRestore, leftoversOf } from './leftovers.ts';
 import type { PostgresBackup } from './manifest.ts';
 import type { Restored } from './restore-copy.ts';
 import { connectBeside, factsOf, restoreBeside } from './swap-databases.ts';
 import { IN_USE } from './swap-names.ts';
 import { differencesOf, tableFacts } from './table-facts.ts';
+import { tellNameless } from './tell-nameless.ts';
 
 /**
  * Backs up the target as another database of the same server, by `CREATE DATABASE … TEMPLATE`: as fast as its files can
  * be copied, and lost with the server. PostgreSQL does that only while nobody is connected. Proved by rows and checksums
  * of each table, computed in the target before and in the copy afterwards.
- * @throws TargetUnavailable; BackupUnfit when somebody is connected, or has written meanwhile: there is no copy then
+ * Until then the copy has another name, by which the next backup or restore knows and drops what an ended one has left.
+ * @param how.backupsFolder whose manifests name the backups that there are
+ * @param how.tell is given a line for everything that ended backups and restores have left
+ * @throws TargetUnavailable; BackupUnfit when somebody is connected, or has written meanwhile: there is no copy then;
+ *   RestoreRefused while a restore of the target is under way
  */
-export async function backUpByTemplate(databaseUrl: string, stamp: string): Promise<PostgresBackup> {
+export async function backUpByTemplate(
+  databaseUrl: string,
+  stamp: string,
+  { backupsFolder, tell = () => {} }: { readonly backupsFolder: string; readonly tell?: (line: string) => void },
+): Promise<PostgresBackup> {
   const schema = schemaOf(databaseUrl);
   const { database: name } = readDatabaseUrl(databaseUrl);
-  const database = `${name}_backup_${stamp}`;
+  const { unproved, backup: database } = namesBeside(name, stamp);
   const server = await connectBeside(databaseUrl);
   try {
+    await holdRestore(server, name);
+    await dropCopies(server, 'database', await leftoversOf(server, 'database', name), tell);
+    await tellNameless(server, name, backupsFolder, tell);
     await requireNobody(server, name);
     const { tables, serverVersion } = await lookAt(databaseUrl, schema);
-    await copy(server, name, database);
+    await copy(server, name, unproved);
     const backup: PostgresBackup = {
       ...{ by: 'CREATE DATABASE', form: 'template', database, files: [] },
       ...{ target: describeTarget(databaseUrl), schema, serverVersion, tables },
     };
     try {
-      await proveTemplate(databaseUrl, backup);
+      await proveTemplate(databaseUrl, { ...backup, database: unproved });
+      await server.query(`ALTER DATABASE ${pg.escapeIdentifier(unproved)} RENAME TO ${pg.escapeIdentifier(database)}`);
     } catch (error) {
-      await server.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(database)} WITH (FORCE)`);
+      await server.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(unproved)} WITH (FORCE)`);
       throw error;
     }
     return backup;

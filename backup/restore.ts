@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type pg from 'pg';
 import { queryOf } from '../engine/client-query.ts';
 import { RestoreRefused } from '../engine/errors.ts';
@@ -14,6 +15,7 @@ import { requireNoLease } from './require-no-lease.ts';
 import { type Restored, restoreCopy } from './restore-copy.ts';
 import { restorePgDump } from './restore-pg-dump.ts';
 import { connectBeside } from './swap-databases.ts';
+import { tellNameless } from './tell-nameless.ts';
 
 /**
  * Brings the target back to a backup (runbook, section 5.2): the backup is proved, restored beside the target, compared
@@ -37,7 +39,9 @@ export async function restoreBackup(
     const client = await connectTarget(databaseUrl, schema);
     try {
       await requireNoLease(client, databaseUrl);
-      await tidy(client, 'database', readDatabaseUrl(databaseUrl).database, tell);
+      const name = readDatabaseUrl(databaseUrl).database;
+      await tidy(client, 'database', name, tell);
+      await tellNameless(client, name, dirname(folder), tell);
       await tidy(client, 'schema', schema, tell);
     } finally {
       await client.end();
@@ -91,11 +95,11 @@ async function renewIdentity(databaseUrl: string, schema: string): Promise<void>
   }
 }
 
-/** Drops what ended restores have left half done, and tells what those keep that came to their end. */
+/** Drops what ended restores and backups have left half done, and tells what those keep that came to their end. */
 async function tidy(client: pg.Client, kind: Kind, name: string, tell: (line: string) => void): Promise<void> {
-  const { copies, replaced } = await leftoversOf(client, kind, name);
-  await dropCopies(client, kind, copies, tell);
-  for (const kept of replaced) {
+  const left = await leftoversOf(client, kind, name);
+  await dropCopies(client, kind, left, tell);
+  for (const kept of left.replaced) {
     tell(`An earlier restore keeps ${kind} ${kept}; when nobody needs it any more: ${dropOf(client, kind, kept)}.`);
   }
 }

@@ -35,6 +35,7 @@ export async function backup({ only, own, form, check, json }: BackupFlags): Pro
   const { folder, manifest } = await makeBackup(what, backupsFolder, {
     ...(own && { ownOnly: true }),
     asTemplate: form === 'template',
+    tell: (line) => process.stderr.write(`${line}\n`),
     collections: plan.stages.map(({ collection }) => collection),
     onProgress: (part, done, total) => {
       if (Date.now() - last < 1_000) return;

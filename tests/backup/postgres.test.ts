@@ -230,7 +230,7 @@ describe('a backup by CREATE DATABASE … TEMPLATE', () => {
 
   test('restored, is the whole database as it was, and the backup stays', async () => {
     const before = await everything();
-    const backup = await backUpByTemplate(url, stamp);
+    const backup = await backUpByTemplate(url, stamp, { backupsFolder: folder });
     expect(backup).toMatchObject({ form: 'template', database: `${database.name}_backup_${stamp}`, files: [] });
     expect(backup.tables['User']!.rows).toBe(5000);
     await sql(LATER);
@@ -248,7 +248,9 @@ describe('a backup by CREATE DATABASE … TEMPLATE', () => {
     );
     await Promise.all(others.map((other) => other.connect()));
     try {
-      await expect(backUpByTemplate(url, stamp)).rejects.toThrow(/3 sessions are \(2 of web, 1 of psql\): end them/);
+      await expect(backUpByTemplate(url, stamp, { backupsFolder: folder })).rejects.toThrow(
+        /3 sessions are \(2 of web, 1 of psql\): end them/,
+      );
     } finally {
       await Promise.all(others.map((other) => other.end()));
     }
@@ -256,7 +258,7 @@ describe('a backup by CREATE DATABASE … TEMPLATE', () => {
   });
 
   test('that somebody has written to since, or that is gone, proves nothing', async () => {
-    const backup = await backUpByTemplate(url, stamp);
+    const backup = await backUpByTemplate(url, stamp, { backupsFolder: folder });
     await sql(`DELETE FROM "User" WHERE email LIKE '2%'`, urlOfDatabase(url, backup.database!));
     await expect(proveTemplate(url, backup)).rejects.toThrow(
       /is not what was backed up: table User has \d+ rows, not 5000/,

@@ -76,15 +76,17 @@ async function backUp(form: Form): Promise<string> {
 
 const restore = (folder: string): Promise<Ended> => desk.run(['restore', folder, '--yes'], environment());
 
-/** Kills a restore once the server has done the first statement that is as described, after others that are. */
-async function killRestoreAt(folder: string, ...statements: RegExp[]): Promise<void> {
+const killRestoreAt = (folder: string, ...statements: RegExp[]) => killAt(['restore', folder, '--yes'], ...statements);
+
+/** Kills a command once the server has done the first statement that is as described, after others that are. */
+async function killAt(args: readonly string[], ...statements: RegExp[]): Promise<void> {
   const done = proxy.holdAnswerTo((request) => {
     if (!statements[0]!.test(request.toString('latin1'))) return false;
     if (statements.length === 1) return true;
     statements.shift();
     return false;
   });
-  const command = desk.start(['restore', folder, '--yes'], environment());
+  const command = desk.start(args, environment());
   await Promise.race([done, command.ended.then(({ out, err }) => Promise.reject(new Error(out + err)))]);
   command.child.kill('SIGKILL');
   await command.ended;
@@ -136,6 +138,42 @@ describe('a restore that is killed', () => {
     const { code, out } = await restore(folder);
     expect(code).toBe(0);
     expect(out).toMatch(/An earlier restore keeps database \S+_replaced_\d{14}; .*: DROP DATABASE "/);
+  });
+});
+
+describe('a backup by template that is killed', () => {
+  const TEMPLATE = ['backup', '--only', 'postgres', '--form', 'template'];
+  const again: readonly (readonly [string, (folder: string) => Promise<Ended>])[] = [
+    ['backup', () => desk.run(TEMPLATE, environment())],
+    ['restore', restore],
+  ];
+
+  test.each(again)('leaves a copy that the next %s drops, and tells of', async (next, command) => {
+    const folder = await backUp('template');
+    await killAt(TEMPLATE, /^Q....CREATE DATABASE/s);
+    expect(await databases()).toEqual(['', stamped('backup'), stamped('unproved')]);
+    const { code, out, err } = await command(folder);
+    expect([code, err]).toEqual([0, expect.anything()]);
+    expect(out + err).toMatch(
+      /^A backup that was ended before its end had left the copy \S+_unproved_\d{14} \(database\): it was dropped\.$/m,
+    );
+    expect(out + err).not.toContain('no manifest');
+    const made = next === 'backup' ? stamped('backup') : stamped('replaced');
+    expect(await databases()).toEqual(['', stamped('backup'), made]);
+  });
+
+  test.each(again)('when it was proved, leaves a database that the next %s names and keeps', async (_, command) => {
+    const folder = await backUp('template');
+    await killAt(TEMPLATE, /RENAME TO "test_[0-9a-f]+_backup_/);
+    const left = await databases();
+    expect(left).toEqual(['', stamped('backup'), stamped('backup')]);
+    const { code, out, err } = await command(folder);
+    expect([code, err]).toEqual([0, expect.anything()]);
+    const nameless = `${database.name}${left[2]}`;
+    expect(out + err).toContain(`Database ${nameless} is a backup that no manifest in ${backups} names`);
+    expect(out + err).toContain(`DROP DATABASE "${nameless}".`);
+    expect((out + err).match(/no manifest/g)).toHaveLength(1);
+    expect(await databases()).toContain(left[2]);
   });
 });
 
@@ -192,7 +230,10 @@ describe('while a restore is under way', () => {
     const first = desk.start(['restore', folder, '--yes'], environment());
     await reached;
     const second = await restore(folder);
-    expect([second.code, second.err]).toEqual([1, expect.stringMatching(/^Another restore of \S+ is under way/)]);
+    expect([second.code, second.err]).toEqual([
+      1,
+      expect.stringMatching(/^Another restore of \S+, or a backup by template, is under way/),
+    ]);
     proxy.heal();
     expect((await first.ended).code).toBe(0);
     expect(await users()).toEqual(['there before']);

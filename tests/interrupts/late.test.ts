@@ -4,7 +4,6 @@ import { contentOf, everything } from '../support/content.ts';
 import { createDatabase, type TestDatabase } from '../support/databases.ts';
 import { type Ground, openGround } from '../support/ground.ts';
 import { failureOf, type Handle, untilProgress } from '../support/migration.ts';
-import { until } from '../support/scripts.ts';
 
 /** Statements that arrive late: their worker stands still, and another one has done its work long since. */
 let database: TestDatabase;
@@ -46,12 +45,6 @@ const atLastGate = (handle: Handle) =>
       stages.every(({ state }) => state === 'complete'),
     ].every(Boolean),
   );
-
-/** Whether a worker has had a statement of its carried out since. */
-async function hasSpoken(application: string, since: string): Promise<boolean> {
-  const asked = 'SELECT 1 FROM pg_stat_activity WHERE application_name = $1 AND state_change > $2::timestamptz';
-  return (await ground.sql(asked, [application, since])).length > 0;
-}
 
 /** Nothing at all is different once it has arrived. */
 async function expectUnmoved(letArrive: () => Promise<void>): Promise<void> {
@@ -154,22 +147,25 @@ test('of a reconciliation that is begun', async () => {
 
 test('a worker that stands still between two batches, while its run is aborted, commits nothing when it wakes', async () => {
   const trap = await ground.trap({ event: 'INSERT', table: 'User' });
-  const handle = await ground.start();
+  const handle = await ground.start({}, { tuning: { segmentSeconds: 600 } });
   const worker = ground.workerOf((await trap.sprung()).application);
-  await (await ground.addWorker()).ready();
   const answered = ground.postgres.holdAnswerTo(says('COMMIT\0'));
   await trap.open();
   await answered;
-  ground.suspend(worker);
+  worker.suspend();
+  // Nobody tells it that the run is over.
+  ground.temporal.silence();
+  await ground.addWorker();
   await handle.signal('abort', {});
   expect((await failureOf(handle)).type).toBe('Aborted');
   const before = await everything(ground);
   ground.postgres.heal();
-  const [[woken]] = (await ground.sql('SELECT now()')) as [[string]];
+  const next = ground.postgres.holdRequest(says('UPDATE migration_partition SET last_key'));
   worker.wake();
-  await until(() => hasSpoken(worker.name, woken));
-  // Whatever it has begun by then is over when it has ended.
-  await worker.shutDown();
+  const letNext = await next;
+  const over = ground.postgres.holdRequest((request) => /(COMMIT|ROLLBACK)\0/.test(request.toString('latin1')));
+  await letNext();
+  await (await over)();
   expect(await everything(ground)).toEqual(before);
   await (await ground.startAgain()).result();
   const { migration_quarantine: _, ...content } = await contentOf(ground);

@@ -47,6 +47,8 @@ interface RequestHold {
 interface Hold {
   readonly isIt: (request: Buffer) => boolean;
   readonly answered: () => void;
+  /** Its connection is found: no other one is held. */
+  isMet: boolean;
 }
 
 /** Starts a proxy before a port of the loopback interface. */
@@ -83,7 +85,10 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       if (mode === 'swallow') socket.pause();
     }
     client.on('data', (chunk: Buffer) => {
-      if (hold !== null && link.held === null && hold.isIt(chunk)) link.held = [];
+      if (hold !== null && !hold.isMet && hold.isIt(chunk)) {
+        link.held = [];
+        hold.isMet = true;
+      }
       if (requestHold?.isIt(chunk)) {
         link.underWay = [];
         requestHold.isHeld(() => letArrive(link));
@@ -144,7 +149,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     },
     holdAnswerTo: (isIt) =>
       new Promise((resolve) => {
-        hold = { isIt, answered: resolve };
+        hold = { isIt, answered: resolve, isMet: false };
       }),
     holdRequest: (isIt) =>
       new Promise((isHeld) => {

@@ -8,8 +8,8 @@ import type { Moved, Outcome } from './outcome.ts';
 import type { PrepareContext } from './prepare-batch.ts';
 import { rootId } from './prisma-id.ts';
 import { type EncodedRow, tableCodec } from './row-codec.ts';
-import { type Held, readHeld } from './second-reader/held.ts';
-import { secondReading } from './second-reader/second-reading.ts';
+import { type Entry, type Held, type Row, readHeld } from './second-reader/held.ts';
+import { notKept, secondReading } from './second-reader/second-reading.ts';
 import { shapeOf } from './second-reader/shape.ts';
 import type { Plan, Stage } from './stage.ts';
 import type { Target } from './target.ts';
@@ -23,7 +23,7 @@ export async function compareBatch(
   runId: string,
   outcomes: readonly Outcome[],
 ): Promise<Difference[]> {
-  return compareOutcomes(context, outcomes, await quarantinedKeys(context, runId, outcomes));
+  return compareOutcomes(context, runId, [...outcomes], await quarantinedKeys(context, runId, outcomes));
 }
 
 /** What is left of documents that are not in the source any more. */
@@ -47,24 +47,40 @@ function heldOf({ target, stage }: PrepareContext, sides: readonly Side[]): Prom
   );
 }
 
-/** As `compareBatch`. @param held names of the documents that are in quarantine */
+/**
+ * As `compareBatch`. The outcomes are taken out of their array when they have been compared: what a document of very many
+ * sub-documents has become need not stay while the second reader goes through it.
+ * @param held names of the documents that are in quarantine
+ */
 export async function compareOutcomes(
   context: PrepareContext,
-  outcomes: readonly Outcome[],
+  runId: string,
+  outcomes: Outcome[],
   held: ReadonlySet<string>,
 ): Promise<Difference[]> {
   const { plan, stage, target } = context;
-  const sides = outcomes.map((outcome) => sideOf(stage, outcome, held));
+  const read = outcomes.map(({ raw }) => ({ ...raw, legacyId: showKey(raw.key) }));
+  const [quarantined, due] = [true, false].map((is) => read.filter(({ key }) => held.has(nameOf(key)) === is));
+  const { there, differences: first } = await compareDerived(context, outcomes, held);
+  outcomes.length = 0;
+  const second = await secondReading(target.query, shapeOf(stage), sourcesOf(plan), there, due!);
+  return [...first, ...untold(first, second), ...(await notKept(target.query, runId, stage.name, quarantined!))];
+}
+
+/** Compares with rows that are derived anew, and hands on what it has read for that. */
+async function compareDerived(
+  context: PrepareContext,
+  outcomes: readonly Outcome[],
+  held: ReadonlySet<string>,
+): Promise<{ there: Held; differences: Difference[] }> {
+  const sides = outcomes.map((outcome) => sideOf(context.stage, outcome, held));
   const there = await heldOf(context, sides);
-  const first = [
+  const differences = [
     ...outcomes.flatMap((outcome) => notHeld(outcome, held)),
-    ...compareRows(stage, there, sides),
+    ...compareRows(context.stage, there, sides),
     ...(await compareIdMap(context, there, sides)),
   ];
-  const due = outcomes.filter(({ raw }) => !held.has(nameOf(raw.key)));
-  const read = due.map(({ raw }) => ({ bytes: raw.bytes, key: raw.key, legacyId: showKey(raw.key) }));
-  const second = await secondReading(target.query, shapeOf(stage), sourcesOf(plan), there, read);
-  return [...first, ...untold(first, second)];
+  return { there, differences };
 }
 
 /** Source collections by those of the ID map. */
@@ -133,39 +149,42 @@ export async function quarantinedKeys(
 /** The rows of these documents in every table of the stage; a document in quarantine must have none. */
 function compareRows({ tables }: Stage, held: Held, sides: readonly Side[]): Difference[] {
   return tables.flatMap(({ table }) => {
-    const { decodeRow } = tableCodec(table);
-    const found = new Map<string, EncodedRow[]>(sides.map((side) => [side.rootId, []]));
-    for (const row of held.rows.get(table)!) found.get(row.at(-1)!)?.push(decodeRow(row));
+    const found = new Map<string, Row[]>(sides.map((side) => [side.rootId, []]));
+    for (const row of held.rows.get(table)!) found.get(row.at(-1)!)?.push(row);
     return sides.flatMap((side) =>
       compareTable(side.legacyId, table, side.due?.rows.get(table) ?? [], found.get(side.rootId)!),
     );
   });
 }
 
+/** Rows are decoded one by one: a document can have very many. */
 function compareTable(
   legacyId: string,
   table: TableName,
   expected: readonly EncodedRow[],
-  found: readonly EncodedRow[],
+  found: readonly Row[],
 ): Difference[] {
-  const { columns, idIndex } = tableCodec(table);
+  const { columns, idIndex, decodeRow } = tableCodec(table);
   const left = new Map(found.map((row) => [row[idIndex]!, row]));
   const differences: Difference[] = [];
   for (const row of expected) {
     const rowId = row[idIndex]!;
-    const other = left.get(rowId);
-    left.delete(rowId);
-    if (other === undefined) {
+    const id = JSON.parse(rowId) as string;
+    const there = left.get(id);
+    left.delete(id);
+    if (there === undefined) {
       differences.push({ kind: 'missing', legacyId, where: table, rowId, expected: null, found: null });
       continue;
     }
+    const other = decodeRow(there);
     for (let i = 0; i < row.length; i++) {
       if (row[i] === other[i]) continue;
       const where = `${table}.${columns[i]!.field}`;
       differences.push({ kind: 'different', legacyId, where, rowId, expected: row[i]!, found: other[i]! });
     }
   }
-  for (const rowId of left.keys()) {
+  for (const id of left.keys()) {
+    const rowId = JSON.stringify(id);
     differences.push({ kind: 'unexpected', legacyId, where: table, rowId, expected: null, found: null });
   }
   return differences;
@@ -177,47 +196,42 @@ async function compareIdMap(
   { entries }: Held,
   sides: readonly Side[],
 ): Promise<Difference[]> {
-  const expected = new Map<string, { entry: string; legacyId: string }>();
-  for (const { due, legacyId } of sides) {
-    for (const { id, collection, parent, key, path, occurrence } of due?.entries ?? []) {
-      const entry = [collection, byteaText(parent), byteaText(key), path, occurrence].join('\n');
-      expected.set(id, { entry, legacyId });
-    }
-  }
-  const found = entriesById(entries);
-  const lost = [...expected.keys()].filter((id) => !found.has(id));
+  const found = new Map(entries.map((entry) => [entry[0]!, entry]));
+  const lost = sides.flatMap(({ due }) => due?.entries.filter(({ id }) => !found.has(id)) ?? []);
   // One that stands under another document: an id has one entry at most.
-  if (lost.length > 0) for (const [id, entry] of await readEntriesOf(target, lost)) found.set(id, entry);
+  if (lost.length > 0) {
+    const ids = lost.map(({ id }) => id);
+    for (const entry of await readEntriesOf(target, ids)) found.set(entry[0]!, entry);
+  }
   const differences: Difference[] = [];
   const tell = (kind: Difference['kind'], legacyId: string, rowId: string) =>
     differences.push({ kind, legacyId, where: 'migration_id_map', rowId, expected: null, found: null });
-  for (const [rowId, { entry, legacyId }] of expected) {
-    const there = found.get(rowId)?.entry;
-    if (there !== entry) tell(there === undefined ? 'missing' : 'different', legacyId, rowId);
+  const expected = new Set<string>();
+  for (const { due, legacyId } of sides) {
+    for (const entry of due?.entries ?? []) {
+      expected.add(entry.id);
+      const there = found.get(entry.id);
+      if (there === undefined) tell('missing', legacyId, entry.id);
+      else if (!isEntry(entry, there)) tell('different', legacyId, entry.id);
+    }
   }
-  for (const [rowId, { root }] of found) if (!expected.has(rowId)) tell('unexpected', showKey(root), rowId);
+  for (const [rowId, [, , parent, key]] of found) {
+    if (!expected.has(rowId)) tell('unexpected', showKey(bytesOfBytea(parent === '\\x' ? key! : parent!)), rowId);
+  }
   return differences;
 }
 
-/** An entry's text, to be compared, and the document that it stands under. */
-interface FoundEntry {
-  readonly entry: string;
-  readonly root: LegacyKey;
+function isEntry(
+  { collection, parent, key, path, occurrence }: Moved['entries'][number],
+  [, itsCollection, itsParent, itsKey, itsPath, itsOccurrence]: Entry,
+): boolean {
+  const isPlace = collection === itsCollection && path === itsPath && `${occurrence}` === itsOccurrence;
+  return isPlace && byteaText(key) === itsKey && byteaText(parent) === itsParent;
 }
 
 /** The ID map's entries of these rows, wherever they stand. */
-async function readEntriesOf({ query }: Target, ids: readonly string[]): Promise<Map<string, FoundEntry>> {
-  const rows = await query(`SELECT ${ENTRY} FROM migration_id_map WHERE prisma_id = ANY($1::uuid[])`, [uuidArray(ids)]);
-  return entriesById(rows);
+function readEntriesOf({ query }: Target, ids: readonly string[]): Promise<Entry[]> {
+  return query(`SELECT ${ENTRY} FROM migration_id_map WHERE prisma_id = ANY($1::uuid[])`, [uuidArray(ids)]);
 }
 
 const ENTRY = 'prisma_id, collection, parent_key, legacy_key, path, occurrence';
-
-function entriesById(rows: Held['entries']): Map<string, FoundEntry> {
-  return new Map(
-    rows.map(([id, ...entry]) => {
-      const [, parent, key] = entry;
-      return [id!, { entry: entry.join('\n'), root: bytesOfBytea(parent === '\\x' ? key! : parent!) }];
-    }),
-  );
-}

@@ -141,13 +141,18 @@ async function followLinks(
   const { plan, stage } = context;
   const lookupsOf = (document: CheckedDocument, reference: Reference) =>
     referenceLookups(plan, stage, document, reference);
-  const asked = documents.flatMap((document) => document.references.flatMap((one) => lookupsOf(document, one).flat()));
+  const asked = new Map<string, Lookup>();
+  const ask = (lookup: Lookup) => asked.set(lookupName(lookup), lookup);
+  for (const document of documents) {
+    for (const reference of document.references) lookupsOf(document, reference).flat().forEach(ask);
+  }
   const own = (document: CheckedDocument): Lookup => ({
     collection: stage.idCollection,
     parent: NO_PARENT,
     key: document.key,
   });
-  const ids = await records.resolve(context.skipExisting ? [...asked, ...documents.map(own)] : asked);
+  const due = [...asked.values()];
+  const ids = await records.resolve(context.skipExisting ? [...due, ...documents.map(own)] : due);
   const causes = await causesOfMissing(plan, records, asked, ids);
   const resolve: Links['resolve'] = (document, reference) => {
     const candidates = lookupsOf(document, reference);
@@ -201,12 +206,11 @@ function isElsewhere(plan: Plan, stage: Stage, document: CheckedDocument, { path
 async function causesOfMissing(
   plan: Plan,
   records: Records,
-  asked: readonly Lookup[],
+  asked: ReadonlyMap<string, Lookup>,
   ids: ReadonlyMap<string, string>,
 ): Promise<Map<string, Cause>> {
   const missing = new Map<string, Lookup>();
-  for (const lookup of asked) {
-    const name = lookupName(lookup);
+  for (const [name, lookup] of asked) {
     if (lookup.parent.length === 0 && !ids.has(name)) missing.set(name, lookup);
   }
   if (missing.size === 0) return new Map();

@@ -83,9 +83,7 @@ export class RowBuilder {
     return elements.map((element) => {
       const at = `${path}.${element.index}`;
       const key = element.key ?? placeKey(this.#document.key, path, element.index);
-      const name = key.toString('latin1');
-      const occurrence = seen.get(name) ?? 0;
-      seen.set(name, occurrence + 1);
+      const occurrence = element.key === null ? 0 : occurrenceIn(seen, element.key);
       if (element.key === null) this.finding(at, 'withoutId');
       else if (occurrence > 0) this.finding(at, 'repeatedId');
       const id = this.#child(path, key, occurrence);
@@ -268,4 +266,12 @@ export function member<E extends keyof Enums>(name: E, label: string): keyof Enu
   const found = members.get(name)?.get(label);
   if (found === undefined) throw new DocumentRefused('enum', null, null, `the enum ${name} has no such member`);
   return found as keyof Enums[E]['labels'];
+}
+
+/** How many of this key came before; those of places never repeat. */
+function occurrenceIn(seen: Map<string, number>, key: LegacyKey): number {
+  const name = key.toString('latin1');
+  const occurrence = seen.get(name) ?? 0;
+  seen.set(name, occurrence + 1);
+  return occurrence;
 }

@@ -132,7 +132,17 @@ function asText(text: string, params: readonly unknown[]): pg.QueryArrayConfig<u
   return { text, values: [...params], rowMode: 'array', types: AS_TEXT };
 }
 
-const AS_TEXT = { getTypeParser: () => (value: string | Buffer) => String(value) };
+/** A column says the same of many rows of an answer: that text is kept once. */
+const AS_TEXT = {
+  getTypeParser: () => {
+    let last = '';
+    return (value: string | Buffer) => {
+      const text = String(value);
+      if (text !== last) last = text;
+      return last;
+    };
+  },
+};
 
 /** What PostgreSQL said of a refused statement, wherever Prisma or node-postgres put it. */
 export interface DatabaseRefusal {

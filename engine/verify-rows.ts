@@ -97,17 +97,18 @@ export async function verifySegment(
     due = Date.now() + SAVE_EVERY_MS;
   };
   let deadline = Number.POSITIVE_INFINITY;
-  const finish = async (outcomes: readonly Outcome[]) => {
+  const finish = async (outcomes: Outcome[]) => {
     const held = await quarantinedKeys(context, at.runId, outcomes);
-    const compared = await compareOutcomes(context, outcomes, held);
-    const since = context.live ? await changedSinceMoved(context, at.runId, outcomes, compared) : [];
+    for (const outcome of outcomes) takeCensus(census, outcome, held);
+    const read = outcomes.map(({ raw }) => ({ raw }));
+    const compared = await compareOutcomes(context, at.runId, outcomes, held);
+    const since = context.live ? await changedSinceMoved(context, at.runId, read, compared) : [];
     const differences = without(compared, since);
     changed.push(...since);
-    for (const outcome of outcomes) takeCensus(census, outcome, held);
     const before = counters;
-    counters = tally(before, outcomes.length, differences);
+    counters = tally(before, read.length, differences);
     samples.push(...differences.slice(0, KEPT - samples.length));
-    lastKey = outcomes.at(-1)!.raw.key;
+    lastKey = read.at(-1)!.raw.key;
     if (Date.now() >= due) await save(false);
     onBatch(counters, before);
     if (deadline === Number.POSITIVE_INFINITY) deadline = Date.now() + limits.milliseconds;

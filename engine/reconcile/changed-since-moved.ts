@@ -14,7 +14,7 @@ import { changesAmong } from './changes.ts';
 export async function changedSinceMoved(
   context: Pick<PrepareContext, 'stage' | 'target'>,
   runId: string,
-  outcomes: readonly Outcome[],
+  outcomes: readonly Pick<Outcome, 'raw'>[],
   differences: readonly Difference[],
 ): Promise<LegacyKey[]> {
   const differing = new Set(differences.map(({ legacyId }) => legacyId));

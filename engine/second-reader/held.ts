@@ -83,6 +83,8 @@ export interface Kept {
 export interface Notes {
   readonly findings: Map<string, Told[]>;
   readonly leftovers: Map<string, Kept[]>;
+  /** Those that a value has been found in: each keeps one. */
+  readonly taken: Set<Kept>;
 }
 
 /** Findings and leftovers of the documents that have any. */
@@ -93,7 +95,7 @@ export async function readNotes(ask: Ask, shape: StageShape, keys: readonly KeyT
   ]);
   const notes = new Map<KeyText, Notes>();
   const of = (key: string) => {
-    const known = notes.get(key) ?? { findings: new Map(), leftovers: new Map() };
+    const known = notes.get(key) ?? { findings: new Map(), leftovers: new Map(), taken: new Set() };
     notes.set(key, known);
     return known;
   };
@@ -162,4 +164,36 @@ export async function readReferences(ask: Ask, lookups: readonly Lookup[]): Prom
   );
   for (const [n, id] of rows) ids[Number(n) - 1] = id!;
   return ids;
+}
+
+/** What the ID map knows rows of these ids by; a root has no parent. */
+export async function readMappings(ask: Ask, ids: readonly string[]): Promise<Map<string, Lookup>> {
+  const rows = await ask(
+    `SELECT prisma_id, collection, parent_key, legacy_key FROM migration_id_map WHERE prisma_id = ANY($1::uuid[])`,
+    [`{${ids.join(',')}}`],
+  );
+  return new Map(
+    rows.map(([id, collection, parent, key]) => [
+      id!,
+      { collection: collection!, parent: parent === '\\x' ? '' : parent!, key: key! },
+    ]),
+  );
+}
+
+/** SHA-256 in hex of documents as the quarantine of a run keeps them, by key. */
+export async function readQuarantined(
+  ask: Ask,
+  runId: string,
+  stage: string,
+  keys: readonly KeyText[],
+): Promise<Map<KeyText, string>> {
+  const rows = await ask(
+    `SELECT legacy_key, encode(sha256(document), 'hex') FROM unnest($1::bytea[]) AS root (key)
+     CROSS JOIN LATERAL (
+       SELECT legacy_key, document FROM migration_quarantine
+       WHERE run_id = $2::uuid AND stage = $3 AND state IN ('open', 'skipped')
+         AND ${indexed('legacy_key')} = ${indexed('root.key')} OFFSET 0) AS own`,
+    [bytes(keys), runId, stage],
+  );
+  return new Map(rows.map(([key, hash]) => [key!, hash!]));
 }

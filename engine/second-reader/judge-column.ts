@@ -170,13 +170,24 @@ function judgeGroup(leaf: Leaf, found: string | null, value: Value | null, path:
     : due(present === 0 ? null : `${present} members`);
 }
 
-/** Whether a value is kept beside the rows, byte for byte; or with the surrogates replaced that findings tell of. */
+/**
+ * Whether a value is kept beside the rows, byte for byte; or with the surrogates replaced that findings tell of. A leftover
+ * keeps one value: two can share a path, and each of them wants its own.
+ */
 export function isLeftover({ notes }: Subject, path: string, value: Value, name: string | null = null): boolean {
+  if (notes === null) return false;
   const box = boxOf(value);
-  const all = (notes?.leftovers.get(path) ?? []).filter((kept) => kept.name === null || kept.name === name);
-  if (all.some((kept) => kept.box.equals(box))) return true;
-  const isTold = [...(notes?.findings ?? [])].some(
-    ([at, told]) => at.startsWith(path) && told.some(({ code }) => code === 'loneSurrogate=replace'),
-  );
-  return isTold && all.some((kept) => kept.box.equals(withoutSurrogates(box)));
+  const own = name?.includes('.') ? name : null;
+  // Older builds kept no names: one without may be anybody's, after those that are somebody's for certain.
+  const all = (notes.leftovers.get(path) ?? [])
+    .filter((kept) => !notes.taken.has(kept) && (kept.name === own || kept.name === null))
+    .sort((a, b) => Number(b.name === own) - Number(a.name === own));
+  const isTold = () =>
+    [...notes.findings].some(
+      ([at, told]) => at.startsWith(path) && told.some(({ code }) => code === 'loneSurrogate=replace'),
+    );
+  const kept =
+    all.find((one) => one.box.equals(box)) ?? all.find((one) => one.box.equals(withoutSurrogates(box)) && isTold());
+  if (kept !== undefined) notes.taken.add(kept);
+  return kept !== undefined;
 }

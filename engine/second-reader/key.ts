@@ -1,6 +1,6 @@
 import { canonicalJson, doubleText } from './canonical.ts';
 import { Cursor, memberOf, still, TYPE, textOf, type Value } from './cursor.ts';
-import { compareDecimals, decimalOf, decimalOfText, numericText } from './decimal.ts';
+import { compareDecimals, type Decimal, decimalOf, decimalOfText, numericText } from './decimal.ts';
 
 /** A key of the ID map in PostgreSQL's hex: one byte of BSON type, then an ObjectId's bytes or canonical Extended JSON. */
 export type KeyText = string;
@@ -67,8 +67,8 @@ export function secondsOf(id: Value | null): number | null {
 /** What a reference may mean, the best first. */
 export interface Meant {
   readonly keys: readonly KeyText[];
-  /** The collection that a DBRef names, and whether it names a database, too; null for what is no DBRef. */
-  readonly named: { readonly collection: string | null; readonly inDatabase: boolean } | null;
+  /** The collection that a DBRef names, and its database where it names one; null for what is no DBRef. */
+  readonly named: { readonly collection: string | null; readonly database: string | null } | null;
   /** A DBRef or a whole document stands where an `_id` was due. */
   readonly isWrapped: boolean;
 }
@@ -78,16 +78,18 @@ export function meantBy(value: Value): Meant | null {
   let named: Meant['named'] = null;
   let id = value;
   while (id.type === TYPE.object) {
-    const ref = memberOf(id, '$ref');
-    const inner: Value | null = memberOf(id, ref?.type === TYPE.string ? '$id' : '_id');
+    const [ref, db] = [memberOf(id, '$ref'), memberOf(id, '$db')];
+    const isDbRef = ref?.type === TYPE.string && (db === null || db.type === TYPE.string);
+    const referred: Value | null = isDbRef ? memberOf(id, '$id') : null;
+    const inner: Value | null = referred ?? memberOf(id, '_id');
     if (inner === null) return named === null ? { keys: keysOfId(id), named, isWrapped: id !== value } : null;
-    if (ref?.type === TYPE.string) named = { collection: textOf(ref), inDatabase: memberOf(id, '$db') !== null };
+    if (referred !== null) named = { collection: textOf(ref!), database: db === null ? null : textOf(db) };
     id = inner;
   }
   if (id.type === TYPE.dbPointer) {
     const { bytes, end } = id;
-    const [, inDatabase, collection] = /^(?:([^.]*)\.)?(.*)$/s.exec(textOf({ ...id, end: end - 12 }) ?? '')!;
-    named = { collection: collection!, inDatabase: inDatabase !== undefined };
+    const [, database, collection] = /^(?:([^.]*)\.)?(.*)$/s.exec(textOf({ ...id, end: end - 12 }) ?? '')!;
+    named = { collection: collection!, database: database ?? null };
     id = { type: TYPE.objectId, bytes, at: end - 12, end };
   }
   const keys = keysOf(id);
@@ -115,6 +117,42 @@ function keysOf(value: Value): KeyText[] {
     default:
       return [];
   }
+}
+
+/**
+ * Whether two keys are of values that MongoDB takes for equal: byte for byte the same but for the types and the decimals of
+ * their numbers, at any depth.
+ */
+export function areEqual(a: KeyText, b: KeyText): boolean {
+  const [x, y] = [alike(a), alike(b)];
+  return x !== null && x === y;
+}
+
+/** A key's value as Extended JSON in which a number is its amount; null for a place and for damaged bytes. */
+function alike(key: KeyText): string | null {
+  const bytes = Buffer.from(key.slice(2), 'hex');
+  const json = bytes.toString('utf8', 1);
+  if (bytes[0] === 0 || bytes[0] === TYPE.objectId || json.startsWith('{"$invalidBson":')) return null;
+  const packed = /^\{"\$bson":"([A-Za-z0-9+/=]*)"\}$/.exec(json)?.[1];
+  return (packed === undefined ? json : jsonOfPacked(Buffer.from(packed, 'base64'))).replace(
+    /\{"\$number(?:Int|Long|Double|Decimal)":"([^"]*)"\}/g,
+    (_, amount: string) => {
+      const number = decimalOfText(amount);
+      return number === null ? `{"$number":"${amount}"}` : `{"$number":${amountText(number)}}`;
+    },
+  );
+}
+
+function jsonOfPacked(bytes: Buffer): string {
+  return canonicalJson({ type: bytes[0]!, bytes, at: 1, end: bytes.length });
+}
+
+/** Digits without zeros at their end, and the power of ten. */
+function amountText({ digits, exponent }: Decimal): string {
+  if (digits === 0n) return '0';
+  const text = `${digits}`;
+  const plain = text.replace(/0+$/, '');
+  return `${plain}e${exponent + text.length - plain.length}`;
 }
 
 /** The keys of the same number in MongoDB's other types, for which it is the same `_id`. */

@@ -30,6 +30,8 @@ export interface MovedDocument {
   readonly key: KeyText;
   readonly legacyId: string;
   readonly bytes: Buffer;
+  /** The database that it stands in; absent where that is not known. */
+  readonly database?: string | undefined;
   readonly rootId: string;
   readonly notes: Notes | null;
 }
@@ -189,8 +191,10 @@ export class DocumentReading {
       const ids = keys?.map((own) => this.#places.childId(key, declared.children, own, 0)) ?? [];
       const candidate = ids.findIndex((id) => id !== undefined);
       const expected = ids[candidate] ?? null;
-      if (!isRight({ ...one, meant }, candidate, expected))
-        this.#tell('different', leaf.where, rowId, shown(expected), shown(found));
+      if (isRight({ ...one, meant }, candidate, expected)) return;
+      const collection = this.#shape.children.find(({ path }) => path === declared.children)!.collection;
+      const candidates = keys?.map((own) => [wanted.placeOf(collection, key, own)]) ?? null;
+      references.push({ ...one, meant, candidates });
     } else if (declared.kind === 'within') {
       const roots = this.#rootsNamed(declared.root);
       const candidates = keys?.map((own) => roots.map((root) => wanted.placeOf(declared.to, root, own))) ?? null;
@@ -204,9 +208,11 @@ export class DocumentReading {
     }
   }
 
-  /** Whether a DBRef names another collection than it should: a sub-document’s is that of the document it stands in. */
+  /** Whether a DBRef names another database or collection than it should: a sub-document’s is that of the document it stands in. */
   #leadsElsewhere(declared: Leaf['declared'], named: Meant['named']): boolean {
     if (named === null) return false;
+    const { database } = this.#document;
+    if (named.database !== null && database !== undefined && named.database !== database) return true;
     if (declared.kind === 'inside') return named.collection !== this.#shape.collection;
     const to = declared.kind === 'within' ? referenceAt(this.#shape, declared.root) : declared;
     return to?.kind !== 'reference' || named.collection !== this.#sources.get(to.to);

@@ -1,8 +1,8 @@
 import { isKept } from './altered.ts';
 import type { Value } from './cursor.ts';
-import { type Ask, type Lookup, readReferences } from './held.ts';
+import { type Ask, type Lookup, readMappings, readReferences } from './held.ts';
 import { isLeftover, type Subject } from './judge-column.ts';
-import type { KeyText, Meant } from './key.ts';
+import { areEqual, type KeyText, type Meant } from './key.ts';
 import type { Leaf } from './shape.ts';
 
 /** A reference of a document whose column is to be held against the ID map. A document can have hundreds of thousands. */
@@ -51,11 +51,27 @@ export async function misled(
   references: readonly Reference[],
 ): Promise<{ reference: Reference; expected: string | null }[]> {
   const ids = await readReferences(ask, wanted.lookups);
-  return references.flatMap((reference) => {
+  const wrong = references.flatMap((reference) => {
     const all = reference.candidates?.map((places) => firstOf(places, ids)) ?? [];
     const expected = all.find((id) => id !== undefined) ?? null;
     return isRight(reference, all.indexOf(expected ?? undefined), expected) ? [] : [{ reference, expected }];
   });
+  const doubtful = wrong.flatMap(({ reference, expected }) => (expected === null ? (reference.found ?? []) : []));
+  if (doubtful.length === 0) return wrong;
+  const found = await readMappings(ask, doubtful);
+  return wrong.filter(({ reference, expected }) => expected !== null || !isEqualForm(reference, wanted, found));
+}
+
+/**
+ * Whether a column holds a row whose key MongoDB takes for equal to the one that its reference spells: numbers have more forms
+ * than candidates are made of.
+ */
+function isEqualForm(reference: Reference, { lookups }: Wanted, found: ReadonlyMap<string, Lookup>): boolean {
+  const there = found.get(reference.found ?? '');
+  const own = reference.candidates?.flat().map((place) => lookups[place]!) ?? [];
+  const isIts = ({ collection, parent, key }: Lookup) =>
+    collection === there?.collection && parent === there.parent && areEqual(key, there.key);
+  return there !== undefined && own.some(isIts) && isRight(reference, 1, reference.found);
 }
 
 function firstOf(places: readonly number[], ids: readonly (string | undefined)[]): string | undefined {
@@ -74,8 +90,7 @@ export function isRight(reference: Judged, candidate: number, expected: string |
     return (candidate === 0 && meant?.isWrapped !== true) || isTold(reference, FORM);
   }
   if (isTold(reference, NULLED)) return true;
-  // Of a DBRef into another database this reader does not know which one is meant.
-  if (expected !== null && meant?.named?.inDatabase !== true) return false;
+  if (expected !== null) return false;
   return isTold(reference, NOWHERE) && isLeftover(subject, prefix + name, value);
 }
 

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { Difference } from '../difference.ts';
 import { TYPE } from './cursor.ts';
-import { type Ask, type Held, type Notes, type Row, readNotes } from './held.ts';
+import { type Ask, type Held, type Notes, type Row, readNotes, readQuarantined } from './held.ts';
 import { byteaText, idOf, type KeyText, keysOfId } from './key.ts';
 import { DocumentReading, type Outcome, type Places, shown } from './read-document.ts';
 import { misled, Wanted } from './references.ts';
@@ -12,6 +13,8 @@ export interface Read {
   /** The key that the copy has given it. */
   readonly key: Uint8Array;
   readonly legacyId: string;
+  /** The database that it stands in, which a DBRef can name; absent where that is not known. */
+  readonly database?: string | undefined;
 }
 
 /**
@@ -45,9 +48,27 @@ export async function secondReading(
   return [...to.differences, ...places.left(new Map(documents.map(({ legacyId }, i) => [keys[i]!, legacyId])))];
 }
 
+/** Documents that a run’s quarantine does not keep byte for byte. @param documents those that should lie there */
+export async function notKept(
+  ask: Ask,
+  runId: string,
+  stage: string,
+  documents: readonly Read[],
+): Promise<Difference[]> {
+  if (documents.length === 0) return [];
+  const keys = documents.map(({ key }) => byteaText(key));
+  const kept = await readQuarantined(ask, runId, stage, keys);
+  return documents.flatMap(({ bytes, legacyId }, index): Difference[] => {
+    const hash = kept.get(keys[index]!);
+    if (hash === undefined || hash === createHash('sha256').update(bytes).digest('hex')) return [];
+    const where = 'migration_quarantine.document';
+    return [{ kind: 'different', legacyId, where, rowId: null, expected: null, found: null }];
+  });
+}
+
 /** Whatever one document makes throw is that document's own affair. */
 function readOne(
-  { bytes: given, legacyId }: Read,
+  { bytes: given, legacyId, database }: Read,
   key: KeyText,
   shape: StageShape,
   sources: ReadonlyMap<string, string>,
@@ -63,7 +84,7 @@ function readOne(
       to.differences.push({ kind: 'missing', legacyId, where, rowId: null, expected: null, found: null });
       return;
     }
-    const document = { key, legacyId, bytes, rootId, notes: notes.get(key) ?? null };
+    const document = { key, legacyId, bytes, database, rootId, notes: notes.get(key) ?? null };
     new DocumentReading(shape, sources, document, places, to).run();
   } catch {
     // Bytes that are no BSON, or a text that is no UTF-8: such a document belongs into quarantine.

@@ -48,7 +48,9 @@ export function decoded(element: Element): unknown {
  */
 export function isSameElement(a: Element, b: Element): boolean {
   if (a.type !== b.type) return false;
-  if (!isObject(a) && !isArray(a)) return Buffer.compare(a.payload, b.payload) === 0;
+  // Byte for byte first: a name can stand twice.
+  if (Buffer.compare(a.payload, b.payload) === 0) return true;
+  if (!isObject(a) && !isArray(a)) return false;
   const [ours, theirs] = [elementsOf(a.payload), elementsOf(b.payload)];
   if (ours.length !== theirs.length) return false;
   if (isArray(a)) return ours.every((inner, i) => isSameElement(inner, theirs[i]!));

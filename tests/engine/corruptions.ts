@@ -237,6 +237,7 @@ export const CORRUPTIONS: readonly Corruption[] = [
     'a document is in quarantine although its row is there',
     `INSERT INTO migration_quarantine (run_id, stage, legacy_key, document, code)
      SELECT run_id, stage, ${keyHex('plain')}, document, code FROM migration_quarantine`,
+    ['different', 'migration_quarantine.document', 'plain'],
     ['unexpected', 'User', 'plain'],
     ['unexpected', 'migration_id_map', 'plain'],
   ],

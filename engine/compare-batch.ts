@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { TableName } from '../prisma/generated/tables.ts';
 import { byteaArray, uuidArray } from './array-text.ts';
 import { byteaText, bytesOfBytea } from './bytea.ts';
@@ -64,7 +65,11 @@ export async function compareOutcomes(
   const { there, differences: first } = await compareDerived(context, outcomes, held);
   outcomes.length = 0;
   const second = await secondReading(target.query, shapeOf(stage), sourcesOf(plan), there, due!);
-  return [...first, ...untold(first, second), ...(await notKept(target.query, runId, stage.name, quarantined!))];
+  return [
+    ...first,
+    ...untold(first, second),
+    ...(await notKept(target.query, runId, stage.name, quarantined!, sha256)),
+  ];
 }
 
 /** Compares with rows that are derived anew, and hands on what it has read for that. */
@@ -97,6 +102,8 @@ function untold(first: readonly Difference[], second: readonly Difference[]): Di
     where.includes('.') ? !told.has(`${legacyId} ${where}`) : !documents.has(legacyId),
   );
 }
+
+const sha256 = (bytes: Uint8Array) => hash('sha256', bytes, 'hex');
 
 /** A key as a member of a set. */
 export const nameOf = (key: LegacyKey) => key.toString('latin1');

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Difference } from '../difference.ts';
 import { TYPE } from './cursor.ts';
 import { type Ask, type Held, type Notes, type Row, readNotes, readQuarantined } from './held.ts';
@@ -48,19 +47,23 @@ export async function secondReading(
   return [...to.differences, ...places.left(new Map(documents.map(({ legacyId }, i) => [keys[i]!, legacyId])))];
 }
 
-/** Documents that a run’s quarantine does not keep byte for byte. @param documents those that should lie there */
+/**
+ * Documents that a run’s quarantine does not keep byte for byte.
+ * @param documents those that should lie there @param sha256 of bytes, in hex
+ */
 export async function notKept(
   ask: Ask,
   runId: string,
   stage: string,
   documents: readonly Read[],
+  sha256: (bytes: Uint8Array) => string,
 ): Promise<Difference[]> {
   if (documents.length === 0) return [];
   const keys = documents.map(({ key }) => byteaText(key));
   const kept = await readQuarantined(ask, runId, stage, keys);
   return documents.flatMap(({ bytes, legacyId }, index): Difference[] => {
     const hash = kept.get(keys[index]!);
-    if (hash === undefined || hash === createHash('sha256').update(bytes).digest('hex')) return [];
+    if (hash === undefined || hash === sha256(bytes)) return [];
     const where = 'migration_quarantine.document';
     return [{ kind: 'different', legacyId, where, rowId: null, expected: null, found: null }];
   });

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Decimal128, Long, type ObjectId } from 'bson';
 import { readHeld } from '../../../engine/second-reader/held.ts';
@@ -61,7 +62,7 @@ async function told(name: string): Promise<string[]> {
   const sources = new Map(engine.plan.stages.map(({ idCollection, collection }) => [idCollection, collection]));
   const differences = [
     ...(await secondReading(query, shapeOf(stage), sources, there, moved!)),
-    ...(await notKept(query, run.runId, stage.name, held!)),
+    ...(await notKept(query, run.runId, stage.name, held!, (bytes) => hash('sha256', bytes, 'hex'))),
   ];
   return differences.map(({ where }) => where);
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { ConfigurationError, MigrationError } from '../engine/errors.ts';
+import { collectProblems } from './command-line/collect-problems.ts';
 import { declareComparing } from './command-line/compare.ts';
 import { declareControl } from './command-line/control.ts';
 import { declareMigrating } from './command-line/migrate.ts';
@@ -24,6 +25,7 @@ declareQuarantine(program);
 declareSafety(program);
 declareMonitoring(program);
 declareServers(program);
+collectProblems(program);
 
 /** One sentence for what was foreseen; anything else is a fault of this program and keeps its stack. */
 function failed(error: unknown): number {

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ConfigurationError } from '../engine/errors.ts';
 import { plan } from '../stages/plan.ts';
 import type { MigrationInput, ParsedOptions, Progress } from '../workflows/messages.ts';
+import { parseOptions } from '../workflows/options.ts';
 
 /** What `run` is given on the command line. */
 export interface RunFlags {
@@ -104,7 +105,10 @@ function pick<T, K extends keyof T>(from: T, names: readonly K[]): Pick<T, K> {
   return Object.fromEntries(names.map((name) => [name, from[name]])) as Pick<T, K>;
 }
 
-/** The workflow's input: only what was asked for, so that its own defaults hold for the rest. */
+/**
+ * The workflow's input: only what was asked for, so that its own defaults hold for the rest.
+ * @throws ConfigurationError with everything that the workflow itself would refuse
+ */
 export function inputOf(flags: RunFlags): MigrationInput {
   const { maxRate, maxLatency, makeBackup, lastPass } = flags;
   const isThrottled = maxRate !== undefined || maxLatency !== undefined;
@@ -115,7 +119,10 @@ export function inputOf(flags: RunFlags): MigrationInput {
     backup: makeBackup ? 'make' : undefined,
     catchUp: lastPass && { last: lastPass },
   };
-  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
+  const asked: MigrationInput = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
+  const parsed = parseOptions(asked);
+  if ('problems' in parsed) throw new ConfigurationError(parsed.problems);
+  return asked;
 }
 
 /** Where the command's spelling of an option is not the input's. */

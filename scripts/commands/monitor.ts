@@ -5,9 +5,10 @@ import {
   WorkflowFailedError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import { MigrationError } from '../../engine/errors.ts';
+import { ConfigurationError, MigrationError } from '../../engine/errors.ts';
 import { MONITOR_WORKFLOW_TYPE, TASK_QUEUE } from '../../worker/settings.ts';
 import type { MonitorInput, MonitorProgress, MonitorResult } from '../../workflows/monitor-messages.ts';
+import { parseMonitorOptions } from '../../workflows/monitor-options.ts';
 import { EXIT } from '../exit-codes.ts';
 import { counted } from '../figures.ts';
 import { heedSignals } from '../signals.ts';
@@ -38,11 +39,12 @@ const QUERY_WITHIN_MS = 5_000;
  * `monitor`: starts the monitoring, or finds the one that is under way, and with `--follow` tells what happens to its end.
  * @returns 1 when something is wrong at its end
  */
-export function monitor(flags: MonitorFlags): Promise<number> {
+export async function monitor(flags: MonitorFlags): Promise<number> {
+  const input = inputOf(flags);
   return withTemporal(async ({ client }) => {
     const { workflowId } = flags;
     try {
-      const options = { taskQueue: TASK_QUEUE, workflowId, args: [inputOf(flags)] };
+      const options = { taskQueue: TASK_QUEUE, workflowId, args: [input] };
       await client.workflow.start(MONITOR_WORKFLOW_TYPE, options);
       say(`Started monitoring ${workflowId}: a worker does it (\`npm run worker\`), and must run all the time.`);
     } catch (error) {
@@ -55,7 +57,15 @@ export function monitor(flags: MonitorFlags): Promise<number> {
   });
 }
 
+/** @throws ConfigurationError with everything that the workflow itself would refuse */
 function inputOf(flags: MonitorFlags): MonitorInput {
+  const asked = askedBy(flags);
+  const parsed = parseMonitorOptions(asked);
+  if ('problems' in parsed) throw new ConfigurationError(parsed.problems);
+  return asked;
+}
+
+function askedBy(flags: MonitorFlags): MonitorInput {
   const { hours, every, samples, stages, switchedAt, repeat, rollback, backup, after } = flags;
   const policy = rollback !== undefined || backup !== undefined || after !== undefined;
   return {

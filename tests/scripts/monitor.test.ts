@@ -89,3 +89,15 @@ test('what makes no sense is refused before anything is started', async () => {
     expect((await run('monitor', ...flags)).code).toBe(2);
   }
 });
+
+test('monitor refuses everything that its workflow would, before it asks for Temporal', async () => {
+  const nowhere = { TEMPORAL_ADDRESS: '127.0.0.1:1' };
+  const args = ['monitor', '--switched-at', 'yesterday', '--rollback', 'run', '--hours', '300', '--every', '1m'];
+  const { code, err } = await desk.run(args, nowhere);
+  expect(code).toBe(2);
+  expect(err).toMatch(/switchedAt/);
+  expect(err).toMatch(/a rollback by itself needs the folder of the backup/);
+  const texts = await desk.run(['monitor', '--hours', '0', '--every', '0m', '--stages', 'users'], nowhere);
+  expect([texts.code, texts.err.match(/ is invalid\. /g)]).toEqual([2, expect.arrayContaining([' is invalid. '])]);
+  for (const option of ['--hours', '--every', '--stages']) expect(texts.err).toContain(`option '${option}`);
+});

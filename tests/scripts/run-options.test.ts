@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Command } from 'commander';
-import { addRunOptions, inputOf, type RunFlags, requireSameOptions } from '../../scripts/run-options.ts';
+import { collectProblems } from '../../scripts/command-line/collect-problems.ts';
+import { addRunOptions, inputOf, type RunFlags, requireSameOptions, stageName } from '../../scripts/run-options.ts';
 import type { MigrationInput } from '../../workflows/messages.ts';
 import { parseOptions } from '../../workflows/options.ts';
 
@@ -89,5 +90,56 @@ describe('attaching', () => {
     [{}, { maxQuarantined: '1%' }, '--max-quarantined 1%'],
   ])('with %j to one that was started with %j is refused', (asked, running, theirs) => {
     expect(attach(asked, running)).toThrow(`Migration some is under way with other options (${theirs})`);
+  });
+});
+
+describe('a command line with several mistakes', () => {
+  /** What a command says of it; null when it is carried out. */
+  function refusal(...args: string[]): string | null {
+    let said = '';
+    let isDone = false;
+    const program = new Command('program');
+    const command = addRunOptions(program.command('run')).allowExcessArguments(false);
+    command.argument('<stage>', 'a stage', stageName).action(() => {
+      isDone = true;
+    });
+    for (const one of [program, command]) {
+      one.exitOverride().configureOutput({
+        writeErr: (text) => {
+          said += text;
+        },
+      });
+    }
+    collectProblems(program);
+    try {
+      program.parse(['run', ...args], { from: 'user' });
+    } catch {
+      expect(isDone).toBe(false);
+      return said;
+    }
+    return null;
+  }
+
+  test('is told all of them at once, and nothing is carried out', () => {
+    const all = ['--limit', '0', '--stages', 'users', '--gates', 'none', '--max-quarantined', 'few', 'payments'];
+    expect(refusal(...all)?.split('\n')).toEqual([
+      expect.stringMatching(/--limit <n>' argument '0' is invalid\. It must be a whole number/),
+      expect.stringMatching(/--stages <names>' argument 'users' is invalid\. The stages are user/),
+      expect.stringMatching(/--gates <mode>' argument 'none' is invalid\. Allowed choices are auto, manual/),
+      expect.stringMatching(/--max-quarantined <n\|p%>' argument 'few' is invalid\./),
+      expect.stringMatching(/value for 'stage' 'payments' is invalid\. The stages are user/),
+      '',
+    ]);
+    expect(refusal('--limit', '0', '--frobnicate', 'user')).toMatch(/argument '0' is invalid.*\n.*unknown option/);
+    expect(refusal('--limit', '0')).toMatch(/argument '0' is invalid.*\n.*missing required argument 'stage'/);
+    expect(refusal('--limit', '5', 'user')).toBeNull();
+  });
+
+  test('is refused what the workflow would refuse, all of it, before one is started', () => {
+    const flags = { workflowId: 'any', worker: true, confirm: [''], maxQuarantined: 'some' };
+    expect(() => inputOf(flags)).toThrow(/maxQuarantined: .*\n.*confirm/s);
+    expect(() => inputOf({ ...flags, confirm: [], maxQuarantined: 0, dryRun: true, reconcile: 'feed' })).toThrow(
+      /reconcile: cannot be combined/,
+    );
   });
 });

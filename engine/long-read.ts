@@ -1,9 +1,11 @@
 import type { Query } from './stage.ts';
-import type { Session, Target } from './target.ts';
+import type { Execute, Session, Target } from './target.ts';
 
 /** These bound writers, who hold locks; a reader of big tables must be allowed to take its time. */
-const LIFT_TIMEOUTS = `SELECT count(set_config(name, '0', true))::text AS lifted FROM pg_settings
-  WHERE name IN ('statement_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout')`;
+const lifting = (...names: readonly string[]) =>
+  `SELECT count(set_config(name, '0', true))::text AS lifted FROM pg_settings WHERE name IN ('${names.join("', '")}')`;
+const LIFT_TIMEOUTS_OF_WORK = lifting('statement_timeout', 'transaction_timeout');
+const LIFT_TIMEOUTS = lifting('statement_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout');
 
 /**
  * Runs reads that belong together in one read-only snapshot of the target, without the writers' timeouts: a statement
@@ -28,6 +30,22 @@ export async function readBeside<T>(
 /** A query that may take as long as PostgreSQL works on it: for a statement that goes over whole tables. */
 export function unhurried(target: Target, signal?: AbortSignal): Query {
   return (sql, params) => longRead(target, (query) => query(sql, params), signal);
+}
+
+/**
+ * Writes in one transaction what goes over whole tables, without the writers' timeouts but that of a transaction in which
+ * nobody does anything: the locks of a process that was stopped are gone when the next attempt comes. Its first statement
+ * is fenced, as that of every write.
+ */
+export function longWrite<T>(target: Target, work: (execute: Execute) => Promise<T>): Promise<T> {
+  return target.session(async (session) => {
+    await session.query('BEGIN', []);
+    await session.query(LIFT_TIMEOUTS_OF_WORK, []);
+    session.letTakeItsTime();
+    const written = await work(session.execute);
+    await session.query('COMMIT', []);
+    return written;
+  });
 }
 
 /** Does to a table what takes its time, and changes no row of it: `ANALYZE`. */

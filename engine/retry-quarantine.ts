@@ -2,6 +2,7 @@ import { bytesOfBytea } from './bytea.ts';
 import { RETRY } from './checkpoint.ts';
 import { indexed, isRoot } from './indexed-key.ts';
 import { compareKeys, type LegacyKey } from './legacy-key.ts';
+import { longWrite } from './long-read.ts';
 import { KEYS_PER_PARTITION } from './partitions.ts';
 import { raiseEpoch } from './run.ts';
 import { settlementOf } from './settle-contested.ts';
@@ -61,11 +62,12 @@ export async function planRetry(
   run: { readonly runId: string; readonly epoch: number },
   filter: RetryFilter,
 ): Promise<{ epoch: number; stages: RetriedStage[] }> {
-  const epoch = await raiseEpoch(target, run, 'retry', async (execute, next) => {
+  const replan = async (execute: Execute, next: number) => {
     await insertRetries(execute, run.runId, next, paramsOf(plan, filter));
     await noteRetries(execute, run.runId, next);
     await reopenSettlements(execute, run.runId);
-  });
+  };
+  const epoch = await raiseEpoch(target, run, 'retry', replan, (work) => longWrite(target, work));
   return { epoch, stages: await openRetries(target.query, run.runId, epoch) };
 }
 

@@ -5,7 +5,7 @@ import { writtenBy } from './earlier-runs.ts';
 import { TargetUnfit } from './errors.ts';
 import { indexed, isRoot } from './indexed-key.ts';
 import type { LegacyKey } from './legacy-key.ts';
-import { unhurried } from './long-read.ts';
+import { longWrite, unhurried } from './long-read.ts';
 import { reopenEarlier } from './quarantine.ts';
 import { reconciliationOf } from './reconcile/pass.ts';
 import { holdRun, type Writer } from './run-writer.ts';
@@ -151,12 +151,15 @@ const NOTES = 10_000;
 
 /** What was noted of the documents, in transactions that end in time however many there are. @returns whether all are gone */
 async function deleteNotes(target: Target, stage: Stage, run: RolledBackRun, signal: AbortSignal): Promise<boolean> {
-  const inRun = (work: (execute: Execute) => Promise<number>) =>
-    target.transaction(async (execute) => {
+  const inRun = (work: (execute: Execute) => Promise<number>, transact = target.transaction) =>
+    transact(async (execute) => {
       await holdRun(execute, run, rollbackOf(stage.name));
       return work(execute);
     });
-  await inRun((execute) => reopenEarlier(execute, run.runId, stage.name));
+  await inRun(
+    (execute) => reopenEarlier(execute, run.runId, stage.name),
+    (work) => longWrite(target, work),
+  );
   const notes = [
     ['migration_change', 'stage', stage.name],
     ['migration_quarantine', 'stage', stage.name],

@@ -201,6 +201,7 @@ export type Raise = `adoption:${string}` | 'rollback' | 'retry' | `end:${RunStat
  * Raises a run's epoch by one, with what belongs to it in the same transaction: nothing of an older epoch can write to
  * the run's row any more. Repeated, it finds that it has been done; a late attempt of it changes nothing.
  * @param run with the epoch from which it is raised
+ * @param transact other than as a transaction of Prisma's: see `longWrite`
  * @returns the new epoch
  * @throws Fenced when somebody else has raised it
  */
@@ -209,9 +210,10 @@ export async function raiseEpoch(
   run: { readonly runId: string; readonly epoch: number },
   why: Raise,
   work: (execute: Execute, epoch: number) => Promise<void>,
+  transact: <T>(work: (execute: Execute) => Promise<T>) => Promise<T> = target.transaction,
 ): Promise<number> {
   const epoch = run.epoch + 1;
-  const isTaken = await target.transaction(async (execute) => {
+  const isTaken = await transact(async (execute) => {
     if (!(await takeEpoch(execute, run.runId, run.epoch, why))) return false;
     await work(execute, epoch);
     return true;
@@ -220,12 +222,12 @@ export async function raiseEpoch(
   const stands = await readRaise(target.query, run.runId);
   if (stands?.epoch === epoch && stands.why === why) return epoch;
   if (stands?.epoch === epoch && isEarlyEnd(why) && isOwn(stands.why)) {
-    return raiseEpoch(target, { runId: run.runId, epoch }, why, work);
+    return raiseEpoch(target, { runId: run.runId, epoch }, why, work, transact);
   }
   // Builds that left no mark raised it anew in every execution, and did not carry the new one over.
   const isUnmarked = stands !== null && stands.why === null && stands.epoch > run.epoch;
   if (!isUnmarked) throw fenced();
-  return raiseEpoch(target, { runId: run.runId, epoch: stands.epoch }, why, work);
+  return raiseEpoch(target, { runId: run.runId, epoch: stands.epoch }, why, work, transact);
 }
 
 /** An end before its time may come after a step whose answer was lost for good: what that has raised is the run's own. */

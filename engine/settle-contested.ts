@@ -17,7 +17,7 @@ import { SourceUnfit } from './errors.ts';
 import type { Finding, FindingCode } from './finding.ts';
 import { insertFindings, type Noted } from './findings.ts';
 import { indexed } from './indexed-key.ts';
-import { unhurried } from './long-read.ts';
+import { longWrite, unhurried } from './long-read.ts';
 import type { Moved, Refused } from './outcome.ts';
 import { actionFor } from './policies.ts';
 import type { PrepareContext } from './prepare-batch.ts';
@@ -79,7 +79,7 @@ export async function settleContested(
   if (alike.length > 0) counters = { ...counters, findings: { ...counters.findings, notNormalised: alike.length } };
   const shared = await readSharedIds(patient, context.stage);
   if (shared.length > 0) counters = { ...counters, findings: { ...counters.findings, sharedId: shared.length } };
-  await context.target.transaction(async (execute) => {
+  await longWrite(context.target, async (execute) => {
     await advance(execute, at, fence, { from: null, lastKey: null, counters, samples: [], done: true });
     await deleteTold(execute, runId, context.stage.name);
     await insertFindings(execute, runId, context.stage.name, [...alike, ...shared]);

@@ -22,7 +22,9 @@ export interface Execute {
 export interface Session {
   /** As the target's own. */
   readonly query: Query;
-  /** Statements may take as long as PostgreSQL works on them: for reads, once the server's timeouts are lifted. */
+  /** As those of the target's transactions. */
+  readonly execute: Execute;
+  /** Statements may take as long as PostgreSQL works on them, once the server's timeouts are lifted. */
   letTakeItsTime(): void;
 }
 
@@ -103,14 +105,18 @@ async function inSession<T>(pool: pg.Pool, work: (session: Session) => Promise<T
     return answer;
   };
   try {
+    const ask = (sql: string, params: readonly unknown[]) =>
+      inTurn(() =>
+        waiting(guarded.patience.statement ?? lookedAfterWithin(patience), (signOfLife) => {
+          guarded.onSignOfLife = signOfLife;
+          return client.query(asText(sql, params));
+        }),
+      );
+    const query: Query = async (sql, params) => (await ask(sql, params)).rows;
+    const run = async (sql: string, ...params: unknown[]) => (await ask(sql, params)).rowCount ?? 0;
     return await work({
-      query: (sql, params) =>
-        inTurn(() =>
-          waiting(guarded.patience.statement ?? lookedAfterWithin(patience), async (signOfLife) => {
-            guarded.onSignOfLife = signOfLife;
-            return (await client.query(asText(sql, params))).rows;
-          }),
-        ),
+      query,
+      execute: Object.assign(run, { copy: (parts: readonly CopyIn[]) => copyIn(run, parts), query }),
       letTakeItsTime: () => {
         guarded.patience = { ...patience, statement: null };
       },

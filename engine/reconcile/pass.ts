@@ -9,7 +9,7 @@ import {
 import type { PrepareContext } from '../prepare-batch.ts';
 import { touching } from '../run-writer.ts';
 import type { Source } from '../source/source.ts';
-import type { Execute } from '../target.ts';
+import type { Execute, Target } from '../target.ts';
 
 /** The stage name under which a stage's passes keep their counters and their fence. */
 export const reconciliationOf = (stage: string) => `reconcile:${stage}`;
@@ -36,14 +36,18 @@ export async function claimPass({ target, stage }: ApplyContext, runId: string, 
   return { at, fence, counters };
 }
 
-/** Runs statements in one transaction that only the pass's current attempt can commit. */
+/**
+ * Runs statements in one transaction that only the pass's current attempt can commit.
+ * @param transact other than as a transaction of Prisma's: see `longWrite`
+ */
 export async function commitPass(
   { target }: ApplyContext,
   pass: Pass,
   counters: Counters,
   work: (execute: Execute) => Promise<void>,
+  transact: Target['transaction'] = target.transaction,
 ): Promise<void> {
-  await target.transaction(async (execute) => {
+  await transact(async (execute) => {
     const to = { from: null, lastKey: null, counters, samples: [], done: false };
     await advance(execute, pass.at, pass.fence, to);
     await work(execute);

@@ -1,4 +1,5 @@
 import { indexed } from '../indexed-key.ts';
+import { longWrite } from '../long-read.ts';
 import type { Plan, Stage } from '../stage.ts';
 import type { Execute, Target } from '../target.ts';
 import { uniqueKeys } from '../unique-keys.ts';
@@ -13,13 +14,13 @@ export async function noteRetried(target: Target, plan: Plan, stage: Stage, runI
   const { name } = stage;
   const earlier = plan.stages.slice(0, plan.stages.indexOf(stage)).map((one) => one.name);
   if (await hasChanges(target.query, runId, earlier, ['applied'])) {
-    await target.transaction(async (execute) => {
+    await longWrite(target, async (execute) => {
       await noteUnresolved(execute, runId, name);
     });
   }
   if (uniqueKeys(stage).length === 0) return;
   if (!(await hasChanges(target.query, runId, [name], ['found']))) return;
-  await target.transaction(async (execute) => {
+  await longWrite(target, async (execute) => {
     await noteLosers(execute, runId, name);
     await deleteSuffixes(execute, name);
   });

@@ -2,7 +2,7 @@ import { type Contender, type Decision, decide, groupsOf, sayContender } from '.
 import { SourceUnfit } from '../errors.ts';
 import { insertFindings } from '../findings.ts';
 import type { LegacyKey } from '../legacy-key.ts';
-import { unhurried } from '../long-read.ts';
+import { longWrite, unhurried } from '../long-read.ts';
 import type { Moved, Refused } from '../outcome.ts';
 import { insertQuarantine, noteTried } from '../quarantine.ts';
 import { prepareAll, readHolders, readWaiting } from '../read-contenders.ts';
@@ -110,10 +110,11 @@ async function retell(context: ApplyContext, pass: Pass, signal: AbortSignal): P
   const patient = unhurried(target, signal);
   const alike = await readAlike(patient, stage);
   const shared = await readSharedIds(patient, stage);
-  await commitPass(context, pass, pass.counters, async (execute) => {
+  const tell = async (execute: Execute) => {
     await deleteTold(execute, stage.name);
     await insertFindings(execute, runId, stage.name, [...alike, ...shared]);
-  });
+  };
+  await commitPass(context, pass, pass.counters, tell, (work) => longWrite(target, work));
 }
 
 function deleteTold(execute: Execute, stage: string): Promise<number> {

@@ -2,14 +2,19 @@ import { afterAll, beforeAll, test } from '@jest/globals';
 import { unhurried } from '../../engine/long-read.ts';
 import { prepareRun } from '../../engine/preflight.ts';
 import { readHolders } from '../../engine/read-contenders.ts';
+import { noteChanges } from '../../engine/reconcile/changes.ts';
+import { claimPass } from '../../engine/reconcile/pass.ts';
+import { noteRetried } from '../../engine/reconcile/retried.ts';
+import { settleChanged } from '../../engine/reconcile/settle-changed.ts';
 import { sampleStage } from '../../engine/report/sample.ts';
+import { planRetry } from '../../engine/retry-quarantine.ts';
 import { rollbackStage } from '../../engine/rollback-stage.ts';
-import { readAlike } from '../../engine/settle-contested.ts';
+import { readAlike, settleContested } from '../../engine/settle-contested.ts';
 import { surveyRollback } from '../../engine/survey-rollback.ts';
 import { openTarget, type Target } from '../../engine/target.ts';
 import { type Engine, type Migration, openEngine } from '../support/run-engine.ts';
 import { until } from '../support/scripts.ts';
-import { writerOf } from '../support/writers.ts';
+import { epochOf, writerOf } from '../support/writers.ts';
 import { usersOf } from './small-platform.ts';
 
 /** What goes over whole tables may take longer than a writer may: here it waits for a lock for as long. */
@@ -34,6 +39,17 @@ const stage = () => engine.plan.stages[0]!;
 const context = () => ({ plan: engine.plan, stage: stage(), source: engine.source, target, skipExisting: true });
 const claimant = { workflowId: 'mongo-to-prisma', workflowRunId: 'another', namespaceId: 'tests' };
 
+const never = new AbortController().signal;
+const LONG = 600_000;
+
+/** Changes of a stage in one state. */
+async function noted(name: string, state: 'found' | 'applied'): Promise<void> {
+  await engine.target.query('DELETE FROM migration_change', []);
+  await engine.target.transaction(async (execute) => {
+    await noteChanges(execute, run.runId, name, [Buffer.from([0x07, 0x01])], state, 'feed');
+  });
+}
+
 const STATEMENTS: Readonly<Record<string, readonly [table: string, () => Promise<unknown>]>> = {
   'settlement looks for texts that are alike': ['"User"', () => readAlike(unhurried(target), stage())],
   'settlement looks for who holds a value': [
@@ -51,6 +67,54 @@ const STATEMENTS: Readonly<Record<string, readonly [table: string, () => Promise
     () => {
       const limits = { signal: AbortSignal.abort(), milliseconds: 0 };
       return rollbackStage(target, stage(), writerOf(run), limits, () => {});
+    },
+  ],
+  'a retry is planned': [
+    'migration_quarantine',
+    async () => {
+      const epoch = await epochOf(engine.target, run.runId);
+      return planRetry(target, engine.plan, { runId: run.runId, epoch }, { stage: null, code: null });
+    },
+  ],
+  'a settlement tells what has left the source': [
+    'migration_quarantine',
+    async () => {
+      await engine.target.query(`UPDATE migration_partition SET done = false WHERE stage = 'settle:user'`, []);
+      const fence = { epoch: await epochOf(engine.target, run.runId), sequence: 1_000, attempt: 1 };
+      return settleContested(context(), run.runId, fence);
+    },
+  ],
+  'a rollback takes back what a run has said of earlier ones': [
+    'migration_quarantine',
+    async () => {
+      const writer = { ...writerOf(run, 1_000), epoch: await epochOf(engine.target, run.runId) };
+      const limits = { signal: never, milliseconds: LONG };
+      // There is nothing to be deleted but notes: the documents are another run's.
+      await engine.target.query('UPDATE migration_id_map SET run_id = gen_random_uuid()', []);
+      return rollbackStage(target, stage(), writer, limits, () => {});
+    },
+  ],
+  'a pass notes what could be resolved now': [
+    'migration_quarantine',
+    async () => {
+      await noted('user', 'applied');
+      return noteRetried(target, engine.plan, engine.plan.stages[1]!, run.runId);
+    },
+  ],
+  'a pass notes who has lost a unique value': [
+    'migration_finding',
+    async () => {
+      await noted('user', 'found');
+      return noteRetried(target, engine.plan, stage(), run.runId);
+    },
+  ],
+  'a pass tells anew what is about several documents': [
+    'migration_finding',
+    async () => {
+      await noted('user', 'applied');
+      const fence = { epoch: await epochOf(engine.target, run.runId), sequence: 1_001, attempt: 1 };
+      const pass = await claimPass(context(), run.runId, fence);
+      return settleChanged(context(), pass, never);
     },
   ],
   'preflight looks for rows of others': [

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { makeBackup } from '../../backup/make-backup.ts';
+import { restoreBackup } from '../../backup/restore.ts';
+import { everything } from '../support/content.ts';
+import { endOf, type MigrationTarget, openPlatform, type Platform, untilProgress } from '../support/migration.ts';
+import { compressed, type MonitorHandle, untilMonitor } from '../support/monitoring.ts';
+
+let platform: Platform;
+beforeAll(async () => {
+  platform = await openPlatform({ scale: 0.02, bad: false });
+});
+afterAll(() => platform.close());
+
+const idOf = async ({ sql }: MigrationTarget) => (await sql(`SELECT DISTINCT target ->> 'id' FROM migration_run`))[0];
+
+test('a physical clone, which only its server’s address tells from the original, is asked about by name', async () => {
+  const target = await platform.target();
+  await endOf(await target.start());
+  const original = await idOf(target);
+  // What a clone of the files brings along: all is the same but where the server is.
+  await target.sql(
+    `UPDATE migration_run SET target = jsonb_set(target, '{servers}', '["original:5432", "server 192.0.2.1:5432"]')`,
+  );
+  const before = await everything(target);
+  const handle = await target.start();
+  const { gate, reason } = await untilProgress(handle, ({ state }) => state === 'blocked');
+  expect(gate).toMatch(/^target:PostgreSQL at/);
+  expect(reason).toContain('written in a server at original:5432 or server 192.0.2.1:5432, and this is at ');
+  expect(await everything(target)).toEqual(before);
+  await handle.signal('approve', { gate } as never);
+  await endOf(handle);
+  expect(await idOf(target)).not.toEqual(original);
+  await endOf(await target.start());
+  await target.close();
+});
+
+test('after a restore of our own the identity is another one, and nobody is asked', async () => {
+  const target = await platform.target();
+  await endOf(await target.start());
+  const original = await idOf(target);
+  const { databaseUrl } = target;
+  const what = { sourceUri: null, databaseUrl };
+  const { folder, manifest } = await makeBackup(what, join(platform.folder, 'backups'), { ownOnly: true });
+  await target.stopWorker();
+  await restoreBackup(databaseUrl, folder, manifest.postgres!);
+  const restored = await idOf(target);
+  expect([original, restored]).toEqual([[expect.any(String)], [expect.any(String)]]);
+  expect(restored).not.toEqual(original);
+  await target.startWorker();
+  await endOf(await target.start());
+  expect(await idOf(target)).toEqual(restored);
+  await target.close();
+});
+
+test('a monitoring’s steps are taken by workers of its own source and target only', async () => {
+  const taskQueue = `test-${randomUUID()}`;
+  const target = await platform.target({ taskQueue });
+  await endOf(await target.start());
+  const handle = (await platform.client.workflow.start('monitor', {
+    ...{ taskQueue, workflowId: `monitor-${taskQueue}`, workflowExecutionTimeout: '5 minutes' },
+    args: compressed({ samples: 5 }, { minuteMs: 20 }),
+  })) as unknown as MonitorHandle;
+  const { round } = await untilMonitor(handle, (progress) => progress.round >= 1);
+  // Another target's worker polls the queue of workflows, and knows of nothing to be watched.
+  const other = await platform.target({ taskQueue });
+  await untilMonitor(handle, (progress) => progress.round > round + 3);
+  const events = (await handle.fetchHistory()).events!;
+  const queues = events.flatMap(({ activityTaskScheduledEventAttributes: scheduled }) =>
+    scheduled ? [[scheduled.activityType!.name, scheduled.taskQueue!.name] as const] : [],
+  );
+  const routed = queues.filter(([name]) => name !== 'beginMonitoring');
+  expect(routed.map(([name]) => name)).toContain('compareRound');
+  expect(new Set(routed.map(([, queue]) => queue))).toEqual(
+    new Set([expect.stringMatching(/^mongo-to-prisma-[0-9a-f]{16}$/)]),
+  );
+  await handle.terminate();
+  await other.close();
+  await target.close();
+});

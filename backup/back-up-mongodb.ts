@@ -11,6 +11,7 @@ import type { BackupFile, MongodbBackup } from './manifest.ts';
 import { archiveOf, listCollections } from './mongodb-archive.ts';
 import { runProgram, versionOf } from './programs.ts';
 import { documentsInArchive } from './prove-mongodb.ts';
+import { growthOf } from './sign-of-life.ts';
 
 const ARCHIVE = 'mongodb.archive.gz';
 
@@ -92,7 +93,9 @@ async function byMongodump(uri: string, folder: string, signal: AbortSignal | un
   try {
     const config = join(secret, 'mongodump.yaml');
     await writeFile(config, `uri: ${JSON.stringify(uri)}\n`, { mode: 0o600 });
-    await runProgram('mongodump', [`--config=${config}`, `--archive=${join(folder, ARCHIVE)}`, '--gzip'], { signal });
+    const file = join(folder, ARCHIVE);
+    const signOfLife = growthOf(file);
+    await runProgram('mongodump', [`--config=${config}`, `--archive=${file}`, '--gzip'], { signal, signOfLife });
     return await describeFile(folder, ARCHIVE);
   } finally {
     await rm(secret, { recursive: true, force: true });

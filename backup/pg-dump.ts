@@ -4,6 +4,7 @@ import { readDatabaseUrl } from '../prisma/database-url.ts';
 import { describeFile } from './backup-file.ts';
 import type { BackupFile } from './manifest.ts';
 import { runProgram, versionOf } from './programs.ts';
+import { anyOf, growthOf, sessionName, workOf } from './sign-of-life.ts';
 
 const DUMP = 'postgres.dump';
 
@@ -26,9 +27,11 @@ export async function pgDump(
 ): Promise<BackupFile> {
   const file = join(folder, DUMP);
   const options = ['--format=custom', '--compress=1', `--snapshot=${snapshot}`];
+  const name = sessionName();
   await runProgram('pg_dump', [...options, `--file=${file}`, '--no-password'], {
-    environment: readDatabaseUrl(databaseUrl).environment,
+    environment: { ...readDatabaseUrl(databaseUrl).environment, PGAPPNAME: name },
     signal,
+    signOfLife: anyOf(growthOf(file), workOf(databaseUrl, name)),
   });
   await chmod(file, 0o600);
   return describeFile(folder, DUMP);

@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
 import { BackupUnfit } from '../engine/errors.ts';
+import type { SignOfLife } from './sign-of-life.ts';
 
 const run = promisify(execFile);
 
@@ -15,14 +16,13 @@ export async function versionOf(program: string): Promise<string | null> {
 }
 
 /**
- * Runs a program to its end and answers what it wrote.
- * @param secrets texts that its messages must not show
- * @throws BackupUnfit with the last line that it said, when it fails
+ * Runs a program to its end. One that falls silent in its middle, as the network can, is ended.
+ * @throws BackupUnfit with the last line that it said, when it fails; or how long it has shown no sign of life
  */
 export async function runProgram(
   program: string,
   args: readonly string[],
-  { environment = {}, signal, onOutput }: RunOptions = {},
+  { environment = {}, signal, onOutput, signOfLife, silentMs = SILENT_MS }: RunOptions = {},
 ): Promise<void> {
   const child = spawn(program, args, {
     env: { ...process.env, ...environment },
@@ -38,8 +38,13 @@ export async function runProgram(
     child.on('close', resolve);
   });
   code.catch(() => {});
+  const watch = signOfLife && watchOver(signOfLife, silentMs, () => child.kill('SIGKILL'));
   if (onOutput) for await (const chunk of child.stdout!) onOutput(chunk as Buffer);
-  if ((await code) === 0) return;
+  const ended = await code.finally(() => watch?.end());
+  if (watch?.isSilent()) {
+    throw new BackupUnfit(`${program} has shown no sign of life for ${Math.round(silentMs / 1000)} s, and was ended.`);
+  }
+  if (ended === 0) return;
   signal?.throwIfAborted();
   throw new BackupUnfit(`${program} failed: ${lastLine(said)}`);
 }
@@ -48,6 +53,36 @@ export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
   readonly onOutput?: (chunk: Buffer) => void;
+  /** Without it the program may take as long as it does: it talks to nobody. */
+  readonly signOfLife?: SignOfLife;
+  /** How long it may show none, in milliseconds. */
+  readonly silentMs?: number;
+}
+
+/** Longer than a server is busy with one page, shorter than anybody waits for a backup that does not go on. */
+const SILENT_MS = 300_000;
+const LOOKS = 10;
+
+/** Ends what shows no sign of life; looks at it several times within the bound. */
+function watchOver(signOfLife: SignOfLife, silentMs: number, kill: () => void) {
+  let [last, alive, silent, asking] = ['', Date.now(), false, false];
+  const look = async () => {
+    if (asking) return;
+    asking = true;
+    const sign = await signOfLife().finally(() => {
+      asking = false;
+    });
+    if (sign === null || sign !== last) alive = Date.now();
+    last = sign ?? last;
+  };
+  const timer = setInterval(() => {
+    look().catch(() => {});
+    if (Date.now() - alive <= silentMs) return;
+    silent = true;
+    clearInterval(timer);
+    kill();
+  }, silentMs / LOOKS);
+  return { end: () => clearInterval(timer), isSilent: () => silent };
 }
 
 /** Connection strings that a program repeats lose their credentials. */

@@ -3,6 +3,7 @@ import { readDatabaseUrl, withDatabase } from '../prisma/database-url.ts';
 import type { PostgresBackup } from './manifest.ts';
 import { runProgram } from './programs.ts';
 import type { Restored } from './restore-copy.ts';
+import { sessionName, workOf } from './sign-of-life.ts';
 import { restoreBeside } from './swap-databases.ts';
 
 /** Restores pg_dump's archive beside the target: see {@link restoreBeside}. */
@@ -18,7 +19,11 @@ export function restorePgDump(
       const archive = join(folder, backup.files[0]!.name);
       const args = [`--dbname=${database}`, '--exit-on-error', '--no-password', archive];
       const { environment } = readDatabaseUrl(withDatabase(databaseUrl, database));
-      return runProgram('pg_restore', args, { environment });
+      const PGAPPNAME = sessionName();
+      return runProgram('pg_restore', args, {
+        environment: { ...environment, PGAPPNAME },
+        signOfLife: workOf(databaseUrl, PGAPPNAME),
+      });
     },
   });
 }

@@ -3,6 +3,18 @@
 ALTER TABLE "migration_run" RENAME COLUMN "updated_at" TO "written_at";
 ALTER TABLE "migration_partition" RENAME COLUMN "census" TO "paths";
 
+-- From PostgreSQL 18 on NOT NULL is a constraint with a name, which keeps the old one: a restored copy would have the new one.
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'migration_run'::regclass AND conname = 'migration_run_updated_at_not_null') THEN
+        ALTER TABLE "migration_run" RENAME CONSTRAINT "migration_run_updated_at_not_null" TO "migration_run_written_at_not_null";
+    END IF;
+    IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'migration_partition'::regclass AND conname = 'migration_partition_census_not_null') THEN
+        ALTER TABLE "migration_partition" RENAME CONSTRAINT "migration_partition_census_not_null" TO "migration_partition_paths_not_null";
+    END IF;
+END
+$$;
+
 -- Rows that those builds compared were compared with rows derived by the copy's own code only: a run that is not over
 -- compares them once more. Documents of a retry belong to other partitions, too, and count once.
 UPDATE "migration_partition" AS held SET "last_key" = NULL, "done" = false, "findings" = '{}', "samples" = '[]', "paths" = '{}',

@@ -11,7 +11,7 @@ import { claimsOf, uniqueKeys } from './unique-keys.ts';
 
 /** The documents of a run and stage that a unique constraint turned away. */
 export async function readWaiting(context: PrepareContext, runId: string): Promise<Contender[]> {
-  const rows = await context.target.query(
+  const rows = await unhurried(context.target)(
     `SELECT legacy_key, document FROM migration_quarantine
      WHERE run_id = $1::uuid AND stage = $2 AND state = 'contested'`,
     [runId, context.stage.name],

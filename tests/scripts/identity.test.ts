@@ -32,8 +32,11 @@ async function dumpOf(collections: Record<string, object[]>, isWhole = true): Pr
 }
 
 /** The gate that a command tells of when it ends since nobody can be asked. */
-const gateIn = ({ out }: Ended): string =>
-  /Run `mongo-to-prisma approve (?:'([^']+)'|([\w.-]+))`/.exec(out)!.slice(1).find(Boolean)!;
+function gateIn({ code, out, err }: Ended): string {
+  const found = /Run `mongo-to-prisma approve (?:'([^']+)'|([\w.-]+))`/.exec(out)?.slice(1).find(Boolean);
+  if (found === undefined) throw new Error(`No gate is told of; exit code ${code}: ${out}${err}`);
+  return found;
+}
 
 describe('a command that comes upon a run of another target', () => {
   test('attaches to none, and names both', async () => {

@@ -1,10 +1,10 @@
-import type { Identity } from '../engine/identity.ts';
-import type { MaintenanceActions } from '../engine/maintenance/action.ts';
-import type { MonitorSettings } from '../engine/monitor/settings.ts';
-import type { FeedSettings } from '../engine/source/open-change-feed.ts';
+import type { Plan } from '../engine/plan/stage.ts';
+import type { FeedSettings } from '../engine/source/feed/open-change-feed.ts';
 import type { Source } from '../engine/source/source.ts';
-import type { Plan } from '../engine/stage.ts';
-import type { Target } from '../engine/target.ts';
+import type { Identity } from '../engine/state/run/identity.ts';
+import type { Target } from '../engine/target/target.ts';
+import type { MaintenanceActions } from '../operations/maintenance/action.ts';
+import type { MonitorSettings } from '../operations/monitor/settings.ts';
 
 /** What a worker gives its activities; made once per worker process, closed by the worker. */
 export interface ActivityDependencies {

@@ -22,9 +22,9 @@ import {
   TargetUnfit,
   Unconfirmed,
   VerdictRefused,
-} from '../engine/errors.ts';
-import { databaseRefusal } from '../engine/target.ts';
-import { withWaits } from '../engine/waits.ts';
+} from '../engine/common/errors.ts';
+import { withWaits } from '../engine/common/waits.ts';
+import { databaseRefusal } from '../engine/target/target.ts';
 
 /** Waits between the tries of a step, in milliseconds: `first`, then twice as long each time, `most` at the longest. */
 interface Backoff {
@@ -153,7 +153,9 @@ function connectionTrouble(error: unknown): string | null {
 function placeOf(error: unknown): string {
   const code = (error as { code?: unknown } | null)?.code;
   const stack = error instanceof Error ? (error.stack ?? '') : '';
-  const frame = /^\s+at .*?((?:activities|engine|stages|prisma|worker)\/[\w./-]+\.[jt]s:\d+)/m.exec(stack)?.[1];
+  const frame = /^\s+at .*?((?:activities|engine|operations|stages|prisma|worker)\/[\w./-]+\.[jt]s:\d+)/m.exec(
+    stack,
+  )?.[1];
   const shownCode = typeof code === 'string' && /^\w{1,20}$/.test(code) ? ` (${code})` : '';
   return `${shownCode}${frame === undefined ? '' : ` at ${frame}`}`;
 }

@@ -1,12 +1,14 @@
-import { backUp, requireBackup } from './backup-step.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { findChanges, markFeed } from './find-changes.ts';
 import { greet } from './greet.ts';
-import { estimateDowntimeOf, performMaintenance, planMaintenance, probeWrites } from './maintenance.ts';
-import { restoreTarget, sendAlerts, writeMonitoring } from './monitor-ends.ts';
-import { beginMonitoring, checkRound, compareRound } from './monitor-steps.ts';
-import { acceptPlan, changedStages } from './plan-steps.ts';
-import { preflight } from './preflight.ts';
+import { restoreTarget, sendAlerts, writeMonitoring } from './monitor/ends.ts';
+import { beginMonitoring, checkRound, compareRound } from './monitor/rounds.ts';
+import { backUp, requireBackup } from './run/backup-step.ts';
+import { estimateDowntimeOf, performMaintenance, planMaintenance, probeWrites } from './run/maintenance.ts';
+import { acceptPlan, changedStages } from './run/plan-steps.ts';
+import { preflight } from './run/preflight.ts';
+import { concludeRun, endRun, followReferences, sampleStage, verifyTotals, writeReports } from './run/run-steps.ts';
+import { smokeTests } from './run/smoke-tests.ts';
+import { findChanges, markFeed } from './stage/find-changes.ts';
 import {
   applyChanges,
   countChanges,
@@ -14,12 +16,10 @@ import {
   findDepartures,
   sweepDeparting,
   verifyChanges,
-} from './reconcile-steps.ts';
-import { planRetry } from './retry-step.ts';
-import { raiseEpoch, rollbackStage, surveyRollback } from './rollback-steps.ts';
-import { concludeRun, endRun, followReferences, sampleStage, verifyTotals, writeReports } from './run-steps.ts';
-import { smokeTests } from './smoke-tests.ts';
-import { copySegment, planStage, planStageVerification, settleStage, verifySegment } from './stage-steps.ts';
+} from './stage/reconcile-steps.ts';
+import { planRetry } from './stage/retry-step.ts';
+import { raiseEpoch, rollbackStage, surveyRollback } from './stage/rollback-steps.ts';
+import { copySegment, planStage, planStageVerification, settleStage, verifySegment } from './stage/stage-steps.ts';
 
 /** The activities of one worker, over the connections that it was given. */
 export function createActivities(deps: ActivityDependencies) {

@@ -1,6 +1,6 @@
 import { metricMeter } from '@temporalio/activity';
-import type { Counters } from '../engine/checkpoint.ts';
-import type { OnBatch } from '../engine/copy-segment.ts';
+import type { OnBatch } from '../engine/copy/copy-segment.ts';
+import type { Counters } from '../engine/state/run/checkpoint.ts';
 
 /** Names of the metrics beside Temporal's own; the exporter adds `_total` and units. */
 const METRICS = {

@@ -1,11 +1,16 @@
-import { PlanChanged, SourceMismatch, SourceUnavailable, TargetCopied, TargetMismatch } from '../engine/errors.ts';
-import { addressOf, labelOf, placeOf, readFacts } from '../engine/identity.ts';
-import { changedStages } from '../engine/plan-digest.ts';
-import { chosenStages, type RunOptions } from '../engine/preflight.ts';
-import { hasSideTables, type Run, readRun } from '../engine/run.ts';
+import {
+  PlanChanged,
+  SourceMismatch,
+  SourceUnavailable,
+  TargetCopied,
+  TargetMismatch,
+} from '../engine/common/errors.ts';
+import type { Plan } from '../engine/plan/stage.ts';
+import { chosenStages, type RunOptions } from '../engine/run/preflight.ts';
 import { isSameSource } from '../engine/source/same-source.ts';
-import type { Plan } from '../engine/stage.ts';
-import type { Target } from '../engine/target.ts';
+import { addressOf, labelOf, placeOf, readFacts } from '../engine/state/run/identity.ts';
+import { hasSideTables, type Run, readRun } from '../engine/state/run/run.ts';
+import type { Target } from '../engine/target/target.ts';
 import {
   confirmTargetIdentity,
   departureOf,
@@ -13,9 +18,10 @@ import {
   readTargetIdentity,
   type TargetFacts,
   type TargetIdentity,
-} from '../engine/target-identity.ts';
+} from '../engine/target/target-identity.ts';
+import { changedStages } from '../engine/transform/probe/plan-digest.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import type { RunRef } from './segment.ts';
+import type { RunRef } from './stage/segment.ts';
 
 /** What a step needs less of than others. */
 export interface Demands {

@@ -1,4 +1,4 @@
-import { TargetUnfit } from '../engine/errors.ts';
+import { TargetUnfit } from '../engine/common/errors.ts';
 
 /** What a workflow and its first step agree on: each refuses another number of the other's. */
 export const PROTOCOL = 2;

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import pg from 'pg';
-import { planPartitions } from '../engine/partitions.ts';
-import { savePlanned } from '../engine/planned.ts';
-import { insertRun, transformHashes } from '../engine/run.ts';
-import { byCommand, touching } from '../engine/run-writer.ts';
+import { planPartitions } from '../engine/copy/partitions.ts';
 import { openSource } from '../engine/source/open-source.ts';
 import type { Source } from '../engine/source/source.ts';
-import { openTarget } from '../engine/target.ts';
-import { applyMigrations } from '../prisma/apply-migrations.ts';
-import { withDatabase } from '../prisma/database-url.ts';
-import type { DemoOptions } from '../scripts/demo-data/options.ts';
-import { writeDemoDump } from '../scripts/demo-data/write-dump.ts';
+import { savePlanned } from '../engine/state/run/planned.ts';
+import { insertRun, transformHashes } from '../engine/state/run/run.ts';
+import { byCommand, touching } from '../engine/state/run/run-writer.ts';
+import { openTarget } from '../engine/target/target.ts';
+import { applyMigrations } from '../prisma/apply/apply-migrations.ts';
+import { withDatabase } from '../prisma/connection/database-url.ts';
+import type { DemoOptions } from '../scripts/demo/data/options.ts';
+import { writeDemoDump } from '../scripts/demo/data/write-dump.ts';
 import { plan } from '../stages/plan.ts';
 
 /** The run that the rows of all contenders without a workflow belong to. */

@@ -6,17 +6,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { Command } from 'commander';
 import pg from 'pg';
-import { applyMigrations } from '../prisma/apply-migrations.ts';
-import { Random } from '../scripts/demo-data/random.ts';
-import { writeDemoDump } from '../scripts/demo-data/write-dump.ts';
-import { wholeNumber } from '../scripts/run-options.ts';
+import { applyMigrations } from '../prisma/apply/apply-migrations.ts';
+import { wholeNumber } from '../scripts/cli/run-options.ts';
+import { Random } from '../scripts/demo/data/collections/random.ts';
+import { writeDemoDump } from '../scripts/demo/data/write-dump.ts';
 import { startPostgres } from '../scripts/servers/postgres.ts';
 import { startTemporal } from '../scripts/servers/temporal.ts';
 import { readWorkerConfiguration } from '../worker/configuration.ts';
 import { bridgeTemporalLog, createLog } from '../worker/logger.ts';
 import { DEFAULT_WORKFLOW_ID, TASK_QUEUE, WORKFLOW_TYPE } from '../worker/settings.ts';
 import { startWorker } from '../worker/start-worker.ts';
-import type { Progress, RunPhase } from '../workflows/messages.ts';
+import type { Progress, RunPhase } from '../workflows/messages/definitions.ts';
 
 interface Flags {
   readonly pauses: number;

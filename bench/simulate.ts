@@ -7,11 +7,11 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { Command } from 'commander';
-import { wholeNumber } from '../scripts/run-options.ts';
+import { wholeNumber } from '../scripts/cli/run-options.ts';
 import { startTemporal } from '../scripts/servers/temporal.ts';
 import { bridgeTemporalLog, createLog } from '../worker/logger.ts';
 import { TASK_QUEUE, WORKFLOW_TYPE } from '../worker/settings.ts';
-import { workflowBundle } from '../worker/workflow-bundle.ts';
+import { workflowBundle } from '../worker/temporal/workflow-bundle.ts';
 import { SimulatedRun } from './simulated-run.ts';
 
 interface Flags {

@@ -1,6 +1,6 @@
 import type { Activities } from '../activities/index.ts';
-import type { SegmentRef, SegmentReport } from '../activities/segment.ts';
-import { NO_COUNTERS } from '../engine/checkpoint.ts';
+import type { SegmentRef, SegmentReport } from '../activities/stage/segment.ts';
+import { NO_COUNTERS } from '../engine/state/run/checkpoint.ts';
 import { plan } from '../stages/plan.ts';
 
 /** Parts of 1 by stage, as the demo data is mixed. */

@@ -4,17 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Table from 'cli-table3';
 import { Command } from 'commander';
-import { collectFacts, type Facts } from '../engine/report/facts.ts';
-import { openTarget } from '../engine/target.ts';
-import { applyMigrations } from '../prisma/apply-migrations.ts';
-import { writeDemoDump } from '../scripts/demo-data/write-dump.ts';
-import { grouped } from '../scripts/figures.ts';
-import { wholeNumber } from '../scripts/run-options.ts';
+import { collectFacts, type Facts } from '../engine/report/facts/facts.ts';
+import { openTarget } from '../engine/target/target.ts';
+import { applyMigrations } from '../prisma/apply/apply-migrations.ts';
+import { wholeNumber } from '../scripts/cli/run-options.ts';
+import { grouped } from '../scripts/cli/screen/figures.ts';
+import { writeDemoDump } from '../scripts/demo/data/write-dump.ts';
 import { startPostgres } from '../scripts/servers/postgres.ts';
 import { startTemporal } from '../scripts/servers/temporal.ts';
 import { plan } from '../stages/plan.ts';
+import { endWorker, forkWorker, migrateToEnd, paymentsMix } from './contenders/whole-migration.ts';
 import { peak as highest, type MemoryAt, watchMemory } from './memory.ts';
-import { endWorker, forkWorker, migrateToEnd, paymentsMix } from './whole-migration.ts';
 
 interface Flags {
   readonly payments: number;

@@ -4,8 +4,8 @@
  */
 import { parseArgs } from 'node:util';
 import { config } from 'dotenv';
-import { ConfigurationError, MigrationError } from '../engine/errors.ts';
-import { applyMigrations, markRolledBack } from './apply-migrations.ts';
+import { ConfigurationError, MigrationError } from '../engine/common/errors.ts';
+import { applyMigrations, markRolledBack } from './apply/apply-migrations.ts';
 
 /** Exit codes: 0 done, 1 the target does not let it, 2 wrong usage or configuration. */
 async function main(): Promise<number> {

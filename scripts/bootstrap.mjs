@@ -13,7 +13,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const project = dirname(dirname(fileURLToPath(import.meta.url)));
 const oldestNode = [20, 12];
 /** The folders that a worker's code stands in. */
-const compiledFolders = ['activities', 'backup', 'engine', 'prisma', 'smoke', 'stages', 'worker', 'workflows'];
+const compiledFolders = ['activities', 'engine', 'operations', 'prisma', 'stages', 'worker', 'workflows'];
 
 await main(process.argv.slice(2));
 
@@ -92,9 +92,12 @@ function stampFile() {
 /** Of everything that decides what is generated: the schema, our own generator, Prisma's version. */
 function sourcesHash() {
   const prisma = join(project, 'prisma');
-  const own = readdirSync(prisma).filter((name) => name.endsWith('.ts') || name.endsWith('.prisma'));
+  const generator = join(prisma, 'generator');
   const files = [
-    ...own.sort().map((name) => join(prisma, name)),
+    join(prisma, 'schema.prisma'),
+    ...readdirSync(generator)
+      .sort()
+      .map((name) => join(generator, name)),
     join(project, 'prisma.config.ts'),
     join(project, 'node_modules', 'prisma', 'package.json'),
   ];

@@ -1,16 +1,16 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { ConfigurationError, MigrationError } from '../engine/errors.ts';
-import { collectProblems } from './command-line/collect-problems.ts';
-import { declareComparing } from './command-line/compare.ts';
-import { declareControl } from './command-line/control.ts';
-import { declareMigrating } from './command-line/migrate.ts';
-import { declareMonitoring } from './command-line/monitor.ts';
-import { declareQuarantine } from './command-line/quarantine.ts';
-import { declareSafety } from './command-line/safety.ts';
-import { declareServers } from './command-line/servers.ts';
-import { end } from './command-line/shared.ts';
-import { EXIT } from './exit-codes.ts';
+import { ConfigurationError, MigrationError } from '../engine/common/errors.ts';
+import { collectProblems } from './cli/declare/collect-problems.ts';
+import { declareComparing } from './cli/declare/compare.ts';
+import { declareControl } from './cli/declare/control.ts';
+import { declareMigrating } from './cli/declare/migrate.ts';
+import { declareMonitoring } from './cli/declare/monitor.ts';
+import { declareQuarantine } from './cli/declare/quarantine.ts';
+import { declareSafety } from './cli/declare/safety.ts';
+import { declareServers } from './cli/declare/servers.ts';
+import { end } from './cli/declare/shared.ts';
+import { EXIT } from './cli/exit-codes.ts';
 
 /** Each command's code is loaded when it is asked for: help and usage errors answer at once. */
 const program = new Command('mongo-to-prisma')

@@ -7,7 +7,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { programOnPath } from './servers/programs.ts';
+import { programOnPath } from './servers/programs/programs.ts';
 import { projectFolder } from './servers/project.ts';
 
 const run = promisify(execFile);

@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { churnMongoDB } from './demo-data/churn-mongodb.ts';
-import { expectations } from './demo-data/demo-documents.ts';
-import { fillMongoDB } from './demo-data/fill-mongodb.ts';
-import { COLLECTIONS, type CollectionName } from './demo-data/options.ts';
-import { writeDemoDump } from './demo-data/write-dump.ts';
+import { churnMongoDB } from './demo/data/churn/churn-mongodb.ts';
+import { expectations } from './demo/data/demo-documents.ts';
+import { fillMongoDB } from './demo/data/fill-mongodb.ts';
+import { COLLECTIONS, type CollectionName } from './demo/data/options.ts';
+import { writeDemoDump } from './demo/data/write-dump.ts';
 
 interface SeedOptions {
   readonly scale: number;

@@ -1,7 +1,7 @@
-import type { CheckedChild } from '../engine/check-document.ts';
-import { Exact } from '../engine/exact-number.ts';
-import { type Child, member, type RowBuilder } from '../engine/row-builder.ts';
-import { type Checked, defineStage } from '../engine/stage.ts';
+import { Exact } from '../engine/document/exact-number.ts';
+import { type Child, member, type RowBuilder } from '../engine/plan/row-builder.ts';
+import { type Checked, defineStage } from '../engine/plan/stage.ts';
+import type { CheckedChild } from '../engine/transform/check-document.ts';
 import { fundingProjectColumns } from './declared/funding-project.ts';
 import { type FundingProjectDocument, fundingProject as model } from './models/funding-project.ts';
 import { noteDateOrder } from './notes.ts';

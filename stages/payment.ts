@@ -1,7 +1,7 @@
-import type { CheckedDocument, Reference } from '../engine/check-document.ts';
-import { compareExact } from '../engine/exact-number.ts';
-import { member } from '../engine/row-builder.ts';
-import { defineStage, type Query, type ResolveReference } from '../engine/stage.ts';
+import { compareExact } from '../engine/document/exact-number.ts';
+import { member } from '../engine/plan/row-builder.ts';
+import { defineStage, type Query, type ResolveReference } from '../engine/plan/stage.ts';
+import type { CheckedDocument, Reference } from '../engine/transform/check-document.ts';
 import { paymentColumns } from './declared/payment.ts';
 import { payment as model, type PaymentDocument } from './models/payment.ts';
 

@@ -1,4 +1,4 @@
-import { OPEN, type Rules, type TableRule } from '../engine/monitor/rules.ts';
+import { OPEN, type Rules, type TableRule } from '../engine/plan/rules.ts';
 
 const rule = (declared: Partial<TableRule>): TableRule => ({ ...OPEN, deletable: false, ...declared });
 

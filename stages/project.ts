@@ -1,5 +1,5 @@
-import { member, type RowBuilder } from '../engine/row-builder.ts';
-import { type Checked, defineStage } from '../engine/stage.ts';
+import { member, type RowBuilder } from '../engine/plan/row-builder.ts';
+import { type Checked, defineStage } from '../engine/plan/stage.ts';
 import { projectColumns } from './declared/project.ts';
 import { project as model, type ProjectDocument } from './models/project.ts';
 import { noteDateOrder, noteRepeatedNumbers } from './notes.ts';

@@ -1,5 +1,5 @@
-import { member } from '../engine/row-builder.ts';
-import { defineStage } from '../engine/stage.ts';
+import { member } from '../engine/plan/row-builder.ts';
+import { defineStage } from '../engine/plan/stage.ts';
 import { userColumns } from './declared/user.ts';
 import { user as model, type UserDocument } from './models/user.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../activities/dependencies.ts';
-import { MigrationError } from '../engine/errors.ts';
-import type { Identity } from '../engine/identity.ts';
+import { MigrationError } from '../engine/common/errors.ts';
+import type { Identity } from '../engine/state/run/identity.ts';
 
 /** A source or a target that was made anew under its name is noticed within this time. */
 const LOOK_AGAIN_MS = 60_000;

@@ -1,10 +1,10 @@
 import type { ActivityDependencies } from '../activities/dependencies.ts';
-import { SourceUnavailable } from '../engine/errors.ts';
+import { SourceUnavailable } from '../engine/common/errors.ts';
+import type { SpoolProgress } from '../engine/source/dump/spool/spool.ts';
 import { openSource } from '../engine/source/open-source.ts';
 import type { Source } from '../engine/source/source.ts';
-import type { SpoolProgress } from '../engine/source/spool.ts';
-import { openTarget, type Target } from '../engine/target.ts';
-import type { TargetTimeouts } from '../prisma/session-settings.ts';
+import { openTarget, type Target } from '../engine/target/target.ts';
+import type { TargetTimeouts } from '../prisma/connection/session-settings.ts';
 import { plan } from '../stages/plan.ts';
 import type { WorkerConfiguration } from './configuration.ts';
 

@@ -1,10 +1,10 @@
 import { Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import type { ActivityDependencies } from '../activities/dependencies.ts';
 import { createActivities } from '../activities/index.ts';
-import { withPolicies } from '../engine/define-plan.ts';
-import { type Identity, identify } from '../engine/identity.ts';
-import { BESIDE_POOL, readDatabaseUrl } from '../prisma/database-url.ts';
-import type { TargetTimeouts } from '../prisma/session-settings.ts';
+import { withPolicies } from '../engine/plan/define-plan.ts';
+import { type Identity, identify } from '../engine/state/run/identity.ts';
+import { BESIDE_POOL, readDatabaseUrl } from '../prisma/connection/database-url.ts';
+import type { TargetTimeouts } from '../prisma/connection/session-settings.ts';
 import { plan } from '../stages/plan.ts';
 import { tellPlace } from './activity-place.ts';
 import { attendAlways } from './attend.ts';
@@ -20,9 +20,9 @@ import {
   namespaceIdOf,
   type TemporalPlace,
   wordsOf,
-} from './temporal.ts';
-import { tracing } from './tracing.ts';
-import { workflowBundle } from './workflow-bundle.ts';
+} from './temporal/connect.ts';
+import { tracing } from './temporal/tracing.ts';
+import { workflowBundle } from './temporal/workflow-bundle.ts';
 
 /** Activities are told of the shutdown at once: they end at their next batch boundary and answer what they have done. */
 const SHUTDOWN_GRACE = '0s';

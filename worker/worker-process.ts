@@ -1,9 +1,9 @@
-import { ConfigurationError, MigrationError } from '../engine/errors.ts';
+import { ConfigurationError, MigrationError } from '../engine/common/errors.ts';
 import { type Configuration, type Environment, readEnvironment, readWorkerConfiguration } from './configuration.ts';
-import { findLocalTemporal, placeOf } from './local-temporal.ts';
 import { bridgeTemporalLog, createLog, exportMetrics } from './logger.ts';
 import { startWorker, type WorkerOptions } from './start-worker.ts';
-import type { TemporalPlace } from './temporal.ts';
+import type { TemporalPlace } from './temporal/connect.ts';
+import { findLocalTemporal, placeOf } from './temporal/local-temporal.ts';
 
 /**
  * Runs a worker until SIGINT or SIGTERM, which drain it; a second one ends the process at once.

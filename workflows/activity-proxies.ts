@@ -1,7 +1,7 @@
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import type { Flow } from './flow.ts';
-import { TUNING } from './snapshot.ts';
+import { TUNING } from './state/snapshot.ts';
 
 const beating = ({ state, route }: Flow) =>
   ({

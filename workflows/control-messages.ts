@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { type Message, message, orNothing, orText } from './message-shape.ts';
-import { count, retryFilter, throttleLimits } from './options.ts';
-import type { RunState } from './run-state.ts';
-import { strictObject } from './strict-object.ts';
+import { count, retryFilter, throttleLimits } from './messages/options.ts';
+import { type Message, message, orNothing, orText } from './messages/shape.ts';
+import { strictObject } from './messages/strict-object.ts';
+import type { RunState } from './state/run-state.ts';
 
 const nothing = orNothing(strictObject({}));
 const flag = z.boolean().default(false);

@@ -9,12 +9,12 @@ import {
   TimeoutFailure,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { RunRef } from '../activities/segment.ts';
+import type { RunRef } from '../activities/stage/segment.ts';
 import { greeting } from './activity-proxies.ts';
 import { attended } from './attended.ts';
-import { renderDetails } from './details.ts';
-import type { RunState } from './run-state.ts';
-import { isConfirmation, PLAN_CHANGED, TUNING } from './snapshot.ts';
+import { renderDetails } from './state/details.ts';
+import type { RunState } from './state/run-state.ts';
+import { isConfirmation, PLAN_CHANGED, TUNING } from './state/snapshot.ts';
 
 /** Thrown at a boundary when the operator wants a rollback or an abort: whoever carries it out catches it. */
 export class Interrupted extends Error {

@@ -1,9 +1,9 @@
 import { ApplicationFailure, defineSignal, defineUpdate, patched, setHandler } from '@temporalio/workflow';
 import { CONTROL_MESSAGES } from './control-messages.ts';
 import type { Flow } from './flow.ts';
-import type { Act, Message } from './message-shape.ts';
-import type { Progress } from './messages.ts';
-import { RunState } from './run-state.ts';
+import type { Progress } from './messages/definitions.ts';
+import type { Act, Message } from './messages/shape.ts';
+import { RunState } from './state/run-state.ts';
 
 /** Older builds took messages with names that they did not know, and left these out. */
 const STRICT_MESSAGES = 'strict-messages';

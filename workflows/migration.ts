@@ -11,26 +11,31 @@ import {
   TemporalFailure,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { PreflightAnswer, PreflightRequest } from '../activities/preflight.ts';
-import { confirmAbsent } from './absence.ts';
+import type { PreflightAnswer, PreflightRequest } from '../activities/run/preflight.ts';
 import { bookkeeping, opening } from './activity-proxies.ts';
-import { backUp, passBackupGate } from './backup.ts';
-import { reconcile } from './catch-up.ts';
-import { conclude, concludeAtLast, requireWhole } from './conclude.ts';
 import { asking, Flow, gateOf, HistoryFull, Interrupted, reasonOf } from './flow.ts';
 import { handleMessages } from './handlers.ts';
-import { beforeStage, isForPerson, maintenanceOff, prepareMaintenance, undoMaintenance } from './maintenance.ts';
-import { isLettingGo, notePhase } from './maintenance-state.ts';
-import { type MigrationInput, type MigrationResult, type ParsedOptions, progressQuery } from './messages.ts';
-import { isManual, maintenanceOf, parseOptions, stagesNamed } from './options.ts';
-import { retryQuarantine } from './retry.ts';
-import { abort, acceptPlan, remains, rollBackTo, undisturbed } from './rollback.ts';
-import { RunState } from './run-state.ts';
-import { opened, sealed } from './sealed.ts';
-import { passSmokeTests } from './smoke-tests.ts';
-import type { Snapshot } from './snapshot.ts';
-import { runStage } from './stage-flow.ts';
-import { beforeSwitch } from './switch.ts';
+import {
+  type MigrationInput,
+  type MigrationResult,
+  type ParsedOptions,
+  progressQuery,
+} from './messages/definitions.ts';
+import { isManual, maintenanceOf, parseOptions, stagesNamed } from './messages/options.ts';
+import { isLettingGo, notePhase } from './state/maintenance-state.ts';
+import { RunState } from './state/run-state.ts';
+import { opened, sealed } from './state/sealed.ts';
+import type { Snapshot } from './state/snapshot.ts';
+import { confirmAbsent } from './steps/absence.ts';
+import { backUp, passBackupGate } from './steps/backup.ts';
+import { reconcile } from './steps/catch-up.ts';
+import { conclude, concludeAtLast, requireWhole } from './steps/conclude.ts';
+import { beforeStage, isForPerson, maintenanceOff, prepareMaintenance, undoMaintenance } from './steps/maintenance.ts';
+import { retryQuarantine } from './steps/retry.ts';
+import { abort, acceptPlan, remains, rollBackTo, undisturbed } from './steps/rollback.ts';
+import { passSmokeTests } from './steps/smoke-tests.ts';
+import { runStage } from './steps/stage-flow.ts';
+import { beforeSwitch } from './steps/switch.ts';
 
 /**
  * Moves one MongoDB source into one PostgreSQL target, stage by stage, each verified, under an operator's control.

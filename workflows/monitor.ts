@@ -13,15 +13,15 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { isHistoryFull, reasonOf } from './flow.ts';
-import { takeStep } from './monitor-activities.ts';
-import { renderMonitorDetails } from './monitor-details.ts';
-import { handleMonitorMessages } from './monitor-handlers.ts';
-import { type MonitorInput, type MonitorResult, monitorProgressQuery } from './monitor-messages.ts';
-import { parseMonitorOptions } from './monitor-options.ts';
-import type { Due } from './monitor-schedule.ts';
-import { type MonitorSnapshot, newMonitorSnapshot } from './monitor-snapshot.ts';
-import { MonitorState } from './monitor-state.ts';
-import { opened, sealed } from './sealed.ts';
+import { takeStep } from './monitoring/activities.ts';
+import { renderMonitorDetails } from './monitoring/details.ts';
+import { handleMonitorMessages } from './monitoring/handlers.ts';
+import { type MonitorInput, type MonitorResult, monitorProgressQuery } from './monitoring/messages.ts';
+import { parseMonitorOptions } from './monitoring/options.ts';
+import type { Due } from './monitoring/schedule.ts';
+import { type MonitorSnapshot, newMonitorSnapshot } from './monitoring/snapshot.ts';
+import { MonitorState } from './monitoring/state.ts';
+import { opened, sealed } from './state/sealed.ts';
 
 /**
  * Watches a migrated platform after the switch (runbook, section 8): compares both databases in rounds, checks what

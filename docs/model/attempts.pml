@@ -11,7 +11,7 @@ inline tell() {
   }
 }
 
-/* prepareRun (engine/preflight.ts): the run of this very workflow, or the holder's lease freed, and then the unfinished or
+/* prepareRun (engine/run/preflight.ts): the run of this very workflow, or the holder's lease freed, and then the unfinished or
    complete run taken over (adoptRun, reopenRun), or a new one (insertRun), whose id follows from the workflow. */
 proctype Preflight(byte w; byte s; byte a) {
   byte r; byte answered; byte e; byte holder; bool ok; bool isNew; bool hasEnded;
@@ -36,7 +36,7 @@ again: skip;
   :: ok -> goto answer
   :: !ok && holder != NOBODY && isOpen[1 - w] -> goto answer
   :: !ok && holder != NOBODY && !isOpen[1 - w] ->
-     d_step { /* freeLease, letGo (engine/lease.ts): only of the run as it was read; one that has its verdict keeps that */
+     d_step { /* freeLease, letGo (engine/run/lease.ts): only of the run as it was read; one that has its verdict keeps that */
 #ifdef OLD_FREE
        runs[holder].state = failed;
        if :: lease == holder -> lease = NOBODY :: else fi
@@ -123,7 +123,7 @@ proctype PlanRetry(byte w; byte r; byte e; byte s; byte a) {
   tell()
 }
 
-/* applyChanges (engine/reconcile/apply-changes.ts): a changed document is written over, under a fence of its own. */
+/* applyChanges (engine/sync/apply/apply-changes.ts): a changed document is written over, under a fence of its own. */
 proctype ApplyChanges(byte w; byte r; byte e; byte s; byte a) {
   byte from; byte answered = e; bool ok;
   claimPartition(2);
@@ -134,7 +134,7 @@ proctype ApplyChanges(byte w; byte r; byte e; byte s; byte a) {
   tell()
 }
 
-/* concludeRun or, before its time, endRun (activities/run-steps.ts). */
+/* concludeRun or, before its time, endRun (activities/run/run-steps.ts). */
 proctype EndRun(byte w; byte r; byte e; byte s; byte a; byte how) {
   byte answered = e; bool ok = true;
   endRun(how);

@@ -1,4 +1,4 @@
-/* ---- Statements: engine/run.ts, engine/checkpoint.ts, engine/write-batch.ts ---- */
+/* ---- Statements: engine/state/run/run.ts, engine/state/run/checkpoint.ts, engine/copy/write-batch.ts ---- */
 
 /* claimPartition */
 inline claimPartition(n) {
@@ -49,7 +49,7 @@ inline writeBatch(n, document) {
   }
 }
 
-/* raiseEpoch (engine/run.ts): from the epoch that the step knows. A repeated step finds its own mark, a late one another
+/* raiseEpoch (engine/state/run/run.ts): from the epoch that the step knows. A repeated step finds its own mark, a late one another
    epoch. `mayRaise` is the condition of takeEpoch; what belongs to the raise follows in the same transaction. */
 #define mayRaise (runs[r].epoch == e)
 #define isRepeated(reason) (runs[r].epoch == e + 1 && runs[r].why == (reason))
@@ -72,7 +72,7 @@ inline raiseForRollback() {
   }
 }
 
-/* endRun (engine/end-run.ts): state, verdict and fences in one transaction; the lease is kept for the reports of a
+/* endRun (engine/run/end-run.ts): state, verdict and fences in one transaction; the lease is kept for the reports of a
    complete run. One before its time may come after a raise of its own workflow whose answer was lost for good. */
 #define isEarly (how != complete)
 #ifdef OLD_LOST
@@ -108,7 +108,7 @@ inline endRun(how) {
   }
 }
 
-/* releaseLease (engine/end-run.ts): once the reports are written. */
+/* releaseLease (engine/run/end-run.ts): once the reports are written. */
 inline releaseLease() {
   d_step {
     if
@@ -118,7 +118,7 @@ inline releaseLease() {
   }
 }
 
-/* planRetry (engine/retry-quarantine.ts): the epoch, and a partition of the documents to be tried again. */
+/* planRetry (engine/run/retry-quarantine.ts): the epoch, and a partition of the documents to be tried again. */
 inline planRetry() {
   d_step {
     if
@@ -132,7 +132,7 @@ inline planRetry() {
   }
 }
 
-/* resetCheckpoints (engine/rollback-stage.ts): back to the start, once an epoch; the partition of a retry goes. */
+/* resetCheckpoints (engine/run/rollback-stage.ts): back to the start, once an epoch; the partition of a retry goes. */
 inline resetCheckpoints() {
   d_step {
     if

@@ -1,13 +1,13 @@
-import { REFERENCE_CHECKS } from '../verify-references.ts';
-import { TOTAL_NOTES } from '../verify-totals.ts';
-import { type CensusFacts, countsText, fateText } from './census-facts.ts';
-import { CHECKLIST } from './checklist.ts';
-import type { FindingFacts, QuarantineFacts } from './document-facts.ts';
-import type { Facts } from './facts.ts';
-import { fieldName, reason } from './render-sample.ts';
-import { markdownText, valuesTable } from './shown-text.ts';
-import type { SmokeLatency } from './smoke-facts.ts';
-import type { StageFacts } from './stage-facts.ts';
+import { markdownText, valuesTable } from '../common/shown-text.ts';
+import { REFERENCE_CHECKS } from '../verify/references/verify-references.ts';
+import { TOTAL_NOTES } from '../verify/totals/verify-totals.ts';
+import { type CensusFacts, countsText, fateText } from './facts/census-facts.ts';
+import { CHECKLIST } from './facts/checklist.ts';
+import type { FindingFacts, QuarantineFacts } from './facts/document-facts.ts';
+import type { Facts } from './facts/facts.ts';
+import type { SmokeLatency } from './facts/smoke-facts.ts';
+import type { StageFacts } from './facts/stage-facts.ts';
+import { fieldName, reason } from './sample/render-sample.ts';
 
 /** A run's facts as a Markdown page: the verdict first, then what it rests on. */
 export function markdownReport(facts: Facts): string {

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import type { Writer } from '../run-writer.ts';
-import type { Plan } from '../stage.ts';
-import type { Target } from '../target.ts';
-import { together } from '../together.ts';
-import { FULL_REHEARSAL, ID_MAPPING, REHEARSAL } from './checklist.ts';
-import { collectFacts, type Facts, saveFact } from './facts.ts';
-import { findFullRehearsal } from './full-rehearsal.ts';
-import { writeIdMapping } from './id-mapping-file.ts';
-import { findRehearsal } from './rehearsal.ts';
+import { together } from '../common/together.ts';
+import type { Plan } from '../plan/stage.ts';
+import type { Writer } from '../state/run/run-writer.ts';
+import type { Target } from '../target/target.ts';
+import { writeIdMapping } from './exports/id-mapping-file.ts';
+import { FULL_REHEARSAL, ID_MAPPING, REHEARSAL } from './facts/checklist.ts';
+import { collectFacts, type Facts, saveFact } from './facts/facts.ts';
+import { findFullRehearsal } from './rehearsals/full-rehearsal.ts';
+import { findRehearsal } from './rehearsals/rehearsal.ts';
 import { type ReportFiles, writeReport } from './write-report.ts';
 
 /** What was written, and what it says. */

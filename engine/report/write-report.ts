@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { Facts } from './facts.ts';
+import { writePrivately } from '../common/private-file.ts';
+import type { Facts } from './facts/facts.ts';
 import { htmlReport } from './html/page.ts';
 import { markdownReport } from './markdown.ts';
-import { writePrivately } from './private-file.ts';
 
 /** Where a run's report lies. */
 export interface ReportFiles {

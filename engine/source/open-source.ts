@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import envPaths from 'env-paths';
-import { ConfigurationError } from '../errors.ts';
-import { parseDumpUri } from './dump-contents.ts';
-import { DumpSource } from './dump-source.ts';
-import { openMongoSource } from './mongodb-source.ts';
+import { ConfigurationError } from '../common/errors.ts';
+import { parseDumpUri } from './dump/contents.ts';
+import { DumpSource } from './dump/source.ts';
+import { openSpool, type SpoolProgress } from './dump/spool/spool.ts';
+import { openMongoSource } from './mongodb/source.ts';
 import type { Source } from './source.ts';
-import { openSpool, type SpoolProgress } from './spool.ts';
 
 export interface SourceOptions {
   /** Where dumps are unpacked and indexed; by default in the user's cache folder. It will hold the dump's data. */

@@ -1,9 +1,9 @@
 import { BSONType } from 'bson';
-import { equalForms } from '../bson/equal-forms.ts';
-import { BsonValue, bufferOf } from '../bson/value.ts';
-import { keyOf, keyOfElement, type LegacyKey, objectIdKey, placeKey } from '../legacy-key.ts';
-import { elementNamed, elementsOf, type RawElement } from './raw-bson.ts';
-import { textAt } from './value-totals.ts';
+import { equalForms } from '../document/bson/equal-forms.ts';
+import { elementNamed, elementsOf, type RawElement } from '../document/bson/raw-bson.ts';
+import { BsonValue, bufferOf } from '../document/bson/value.ts';
+import { keyOf, keyOfElement, type LegacyKey, objectIdKey, placeKey } from '../document/legacy-key.ts';
+import { textAt } from './totals/value-totals.ts';
 
 /** An object of a document, in its raw BSON: the document itself, or an element of one of its arrays. */
 export interface RawObject {

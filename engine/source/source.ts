@@ -1,5 +1,5 @@
-import type { KeyType, LegacyKey } from '../legacy-key.ts';
-import type { ChangeFeed } from './change-feed.ts';
+import type { KeyType, LegacyKey } from '../document/legacy-key.ts';
+import type { ChangeFeed } from './feed/change-feed.ts';
 
 /** One document as it stands in the source; `bytes` is its whole BSON, never decoded by a source. */
 export interface RawDocument {

@@ -1,4 +1,4 @@
-import { brokenReferences } from '../verify-references.ts';
+import { brokenReferences } from '../verify/references/verify-references.ts';
 import { type Cut, type Evidence, isAfter } from './evidence.ts';
 
 /** What keeps a stage from being complete, one sentence each, all of them. @param confirmed absent collections that somebody has confirmed */

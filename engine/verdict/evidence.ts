@@ -1,12 +1,12 @@
 import { type Table, tables } from '../../prisma/generated/tables.ts';
-import { reconciliationOf } from '../reconcile/pass.ts';
-import type { Kept } from '../report/facts.ts';
-import type { SmokeFacts } from '../report/smoke-facts.ts';
-import { settlementOf } from '../settle-contested.ts';
-import type { Plan, Query, Stage } from '../stage.ts';
-import type { ReferenceCheck } from '../verify-references.ts';
-import { verificationOf } from '../verify-rows.ts';
-import type { Total } from '../verify-totals.ts';
+import { settlementOf } from '../copy/conflicts/settle-contested.ts';
+import type { Plan, Query, Stage } from '../plan/stage.ts';
+import type { Kept } from '../report/facts/facts.ts';
+import type { SmokeFacts } from '../report/facts/smoke-facts.ts';
+import { reconciliationOf } from '../sync/apply/pass.ts';
+import type { ReferenceCheck } from '../verify/references/verify-references.ts';
+import { verificationOf } from '../verify/rows/verify-rows.ts';
+import type { Total } from '../verify/totals/verify-totals.ts';
 
 /** A step of the workflow as fences order it: [epoch, sequence]. */
 export type Step = readonly [epoch: number, sequence: number];

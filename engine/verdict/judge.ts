@@ -1,5 +1,5 @@
-import type { SmokeFacts } from '../report/smoke-facts.ts';
-import type { Plan, Query } from '../stage.ts';
+import type { Plan, Query } from '../plan/stage.ts';
+import type { SmokeFacts } from '../report/facts/smoke-facts.ts';
 import { count, disagreeing, isStale, isUncompared, staleness, unfinished } from './conditions.ts';
 import { readEvidence } from './evidence.ts';
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { SETTINGS, type Setting, TEMPORAL_SETTINGS } from '../../worker/settings.ts';
-import { DEFAULTS } from '../../workflows/options.ts';
+import { DEFAULTS } from '../../workflows/messages/options.ts';
 import { code } from './describe-field.ts';
 import { markdownTable } from './markdown-table.ts';
 
@@ -35,7 +35,7 @@ const CONNECTION = `\`DATABASE_URL\` and PGOPTIONS are read once and together, f
   direct connection, or a pooler’s session mode.
 - \`synchronous_commit\` must be \`on\` or stronger: commits that a crash loses would be remembered by the workflow.`;
 
-/** docs/configuration.md. @param messages the source text of workflows/messages.ts, whose comments describe the input */
+/** docs/configuration.md. @param messages the source text of workflows/messages/definitions.ts, whose comments describe the input */
 export function configurationPage(messages: string): string {
   const parts = [
     INTRODUCTION,
@@ -61,7 +61,7 @@ export function configurationPage(messages: string): string {
 
 /** docs/configuration.md, from the sources as they are. */
 export async function readConfigurationPage(): Promise<string> {
-  return configurationPage(await readFile(new URL('../../workflows/messages.ts', import.meta.url), 'utf8'));
+  return configurationPage(await readFile(new URL('../../workflows/messages/definitions.ts', import.meta.url), 'utf8'));
 }
 
 function settingTable(settings: Readonly<Record<string, Setting>>): string {

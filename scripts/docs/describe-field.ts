@@ -1,7 +1,7 @@
-import type { Destination } from '../../engine/destinations.ts';
-import type { Field, ListField, ScalarField } from '../../engine/model-fields.ts';
-import { allowedValues, boundOf } from '../../engine/probe-document.ts';
-import type { Stage } from '../../engine/stage.ts';
+import type { Field, ListField, ScalarField } from '../../engine/plan/model-fields.ts';
+import type { Stage } from '../../engine/plan/stage.ts';
+import type { Destination } from '../../engine/transform/probe/destinations.ts';
+import { allowedValues, boundOf } from '../../engine/transform/probe/probe-document.ts';
 import { type Column, type Table, tables } from '../../prisma/generated/tables.ts';
 import type { MappedField, Observed, Trouble } from './map-fields.ts';
 

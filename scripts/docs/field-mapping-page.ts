@@ -1,8 +1,8 @@
-import { type ComparedColumn, comparedColumns } from '../../engine/compared-columns.ts';
-import { FINDING_CODES, REFUSAL_CODES } from '../../engine/finding.ts';
-import { plainPath, shownPath } from '../../engine/probe-document.ts';
-import { undeclared } from '../../engine/second-reader/shape.ts';
-import type { Plan, Stage } from '../../engine/stage.ts';
+import { FINDING_CODES, REFUSAL_CODES } from '../../engine/document/findings/finding.ts';
+import { type ComparedColumn, comparedColumns } from '../../engine/plan/compared-columns.ts';
+import type { Plan, Stage } from '../../engine/plan/stage.ts';
+import { plainPath, shownPath } from '../../engine/transform/probe/probe-document.ts';
+import { undeclared } from '../../engine/verify/second-reader/shape.ts';
 import { enums, type TableName, tables } from '../../prisma/generated/tables.ts';
 import { code, columnName, columnType, missingText, modelSide, ruleOf } from './describe-field.ts';
 import { homelessFields, type MappedField, type MappedStage, mapStage, unreachedColumns } from './map-fields.ts';

@@ -1,5 +1,5 @@
-import { quoted } from '../../engine/row-codec.ts';
-import type { Plan } from '../../engine/stage.ts';
+import type { Plan } from '../../engine/plan/stage.ts';
+import { quoted } from '../../engine/target/row-codec.ts';
 import { type Table, tables } from '../../prisma/generated/tables.ts';
 
 /** What a worker or a command is there for; each needs a role of its own. */

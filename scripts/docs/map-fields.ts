@@ -1,3 +1,5 @@
+import type { Field } from '../../engine/plan/model-fields.ts';
+import type { Query, Stage } from '../../engine/plan/stage.ts';
 import {
   changes,
   type Destination,
@@ -5,8 +7,7 @@ import {
   gatheredInto,
   openProbe,
   type ProbeContext,
-} from '../../engine/destinations.ts';
-import type { Field } from '../../engine/model-fields.ts';
+} from '../../engine/transform/probe/destinations.ts';
 import {
   allowedValues,
   boundOf,
@@ -18,9 +19,8 @@ import {
   placedFields,
   plainPath,
   valueAt,
-} from '../../engine/probe-document.ts';
-import { NOWHERE, QUARANTINED, runProbe, uuidOf } from '../../engine/run-probe.ts';
-import type { Query, Stage } from '../../engine/stage.ts';
+} from '../../engine/transform/probe/probe-document.ts';
+import { NOWHERE, QUARANTINED, runProbe, uuidOf } from '../../engine/transform/probe/run-probe.ts';
 import { type Table, tables } from '../../prisma/generated/tables.ts';
 
 /** What came of a value that is not as it should be: refused with a code, or moved as a cell with findings. */

@@ -1,8 +1,8 @@
-import { REFUSAL_CODES } from '../../engine/finding.ts';
-import type { PlanPolicies } from '../../engine/policies.ts';
-import { POLICY_FINDINGS, type PolicyUse, WITHOUT_POLICY } from '../../engine/policy-codes.ts';
-import { actionsOf, policyProblems } from '../../engine/policy-problems.ts';
-import type { Plan } from '../../engine/stage.ts';
+import { REFUSAL_CODES } from '../../engine/document/findings/finding.ts';
+import { POLICY_FINDINGS, type PolicyUse, WITHOUT_POLICY } from '../../engine/document/findings/policy-codes.ts';
+import type { PlanPolicies } from '../../engine/plan/policy/policies.ts';
+import { actionsOf, policyProblems } from '../../engine/plan/policy/policy-problems.ts';
+import type { Plan } from '../../engine/plan/stage.ts';
 import { code } from './describe-field.ts';
 import { markdownTable } from './markdown-table.ts';
 

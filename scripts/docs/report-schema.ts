@@ -8,7 +8,7 @@ import { projectFolder } from '../servers/project.ts';
  */
 export function reportSchema(): string {
   const generated = createGenerator({
-    path: join(projectFolder, 'engine', 'report', 'facts.ts'),
+    path: join(projectFolder, 'engine', 'report', 'facts', 'facts.ts'),
     tsconfig: join(projectFolder, 'tsconfig.json'),
     type: 'Facts',
     expose: 'export',

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ServerMissing } from '../../engine/errors.ts';
+import { ServerMissing } from '../../engine/common/errors.ts';
 import { type ProcessSpec, type SupervisedProcess, startProcess } from './processes.ts';
 import { reasonOf } from './report.ts';
 

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import mongoose from 'mongoose';
-import { ServerMissing } from '../../engine/errors.ts';
+import { ServerMissing } from '../../engine/common/errors.ts';
 import {
   foreignServer,
   onFreePort,
@@ -10,8 +10,8 @@ import {
   startServer,
   temporaryFolder,
 } from './local-server.ts';
-import { findMongo, type MongoProgram } from './mongodb-program.ts';
 import { freePort } from './ports.ts';
+import { findMongo, type MongoProgram } from './programs/mongodb-program.ts';
 import { type Report, reasonOf, silent } from './report.ts';
 
 /** A server that speaks MongoDB's wire protocol; `url` names no database. */

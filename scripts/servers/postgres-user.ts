@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname } from 'node:path';
-import { ServerMissing } from '../../engine/errors.ts';
+import { ServerMissing } from '../../engine/common/errors.ts';
 
 /** Who PostgreSQL runs as when this process is root, which it refuses to run as. */
 export interface ServerUser {

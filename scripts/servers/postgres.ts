@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chown, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { ServerMissing } from '../../engine/errors.ts';
+import { ServerMissing } from '../../engine/common/errors.ts';
 import {
   foreignServer,
   onFreePort,
@@ -12,9 +12,9 @@ import {
   temporaryFolder,
 } from './local-server.ts';
 import { freePort } from './ports.ts';
-import { type PostgresPrograms, postgresPrograms } from './postgres-programs.ts';
 import { reachableTemporaryFolder, type ServerUser, serverUser } from './postgres-user.ts';
 import { startProcess } from './processes.ts';
+import { type PostgresPrograms, postgresPrograms } from './programs/postgres-programs.ts';
 import { type Report, reasonOf, silent } from './report.ts';
 
 /** A PostgreSQL server; `url` logs in as superuser to the database `postgres`. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
-import { ServerMissing } from '../../engine/errors.ts';
+import { ServerMissing } from '../../engine/common/errors.ts';
 import {
   foreignServer,
   onFreePort,
@@ -10,8 +10,8 @@ import {
   temporaryFolder,
 } from './local-server.ts';
 import { freePort } from './ports.ts';
+import { findTemporal } from './programs/temporal-program.ts';
 import { type Report, reasonOf, silent } from './report.ts';
-import { findTemporal } from './temporal-program.ts';
 
 /** A Temporal server with the namespace `default`. */
 export interface TemporalServer extends ServerLife {

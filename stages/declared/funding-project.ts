@@ -1,5 +1,5 @@
-import { derived, flag, inside, link, list, number, own, reference, text, time } from '../../engine/declare.ts';
-import type { DeclaredTables } from '../../engine/stage.ts';
+import { derived, flag, inside, link, list, number, own, reference, text, time } from '../../engine/plan/declare.ts';
+import type { DeclaredTables } from '../../engine/plan/stage.ts';
 
 const STAGES = 'executionPlan.stages';
 const SHARES = 'revenueDistribution.distributions';

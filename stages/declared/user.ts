@@ -1,5 +1,5 @@
-import { flag, own, text, time } from '../../engine/declare.ts';
-import type { DeclaredTables } from '../../engine/stage.ts';
+import { flag, own, text, time } from '../../engine/plan/declare.ts';
+import type { DeclaredTables } from '../../engine/plan/stage.ts';
 
 /** What the columns of a user hold. */
 export const userColumns: DeclaredTables = {

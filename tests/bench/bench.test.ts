@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { Measured } from '../../bench/measured.ts';
+import type { Measured } from '../../bench/measure/measured.ts';
 import { project } from '../support/scripts.ts';
-import { postgresUrl } from '../support/servers.ts';
+import { postgresUrl } from '../support/servers/servers.ts';
 
 const SIZES = '--documents 200 --few-documents 100 --rounds 1';
 

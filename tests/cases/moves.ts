@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Document } from 'bson';
-import { withPolicies } from '../../engine/define-plan.ts';
-import type { LegacyKey } from '../../engine/legacy-key.ts';
-import type { PlanPolicies } from '../../engine/policies.ts';
-import { prepareBatch } from '../../engine/prepare-batch.ts';
-import type { Plan, Stage } from '../../engine/stage.ts';
-import { verifyTotals } from '../../engine/verify-totals.ts';
+import type { LegacyKey } from '../../engine/document/legacy-key.ts';
+import { withPolicies } from '../../engine/plan/define-plan.ts';
+import type { PlanPolicies } from '../../engine/plan/policy/policies.ts';
+import type { Plan, Stage } from '../../engine/plan/stage.ts';
+import { prepareBatch } from '../../engine/transform/prepare-batch.ts';
+import { verifyTotals } from '../../engine/verify/totals/verify-totals.ts';
 import { plan } from '../../stages/plan.ts';
 import type { Engine, Migration } from '../support/run-engine.ts';
 import { type Aftermath, codeOf, expectOutcome, findingLines, isCounted, nameOf, readAftermath } from './aftermath.ts';

@@ -1,7 +1,7 @@
 import { describe } from '@jest/globals';
 import type { Document } from 'bson';
 import { plan } from '../../stages/plan.ts';
-import { openMongoEngine } from '../support/mongodb-engine.ts';
+import { openMongoEngine } from '../support/servers/mongodb-engine.ts';
 import { nameOf } from './aftermath.ts';
 import { moves, planUnder } from './moves.ts';
 import { type Given, groupsOf, readCases } from './read-cases.ts';

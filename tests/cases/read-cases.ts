@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Document, EJSON, serialize } from 'bson';
-import type { FindingCode, RefusalCode } from '../../engine/finding.ts';
-import { keyOf, keyOfDocument } from '../../engine/legacy-key.ts';
+import type { FindingCode, RefusalCode } from '../../engine/document/findings/finding.ts';
+import { keyOf, keyOfDocument } from '../../engine/document/legacy-key.ts';
 import { plan } from '../../stages/plan.ts';
 import type { TextRow } from '../support/run-engine.ts';
 import { project } from '../support/scripts.ts';

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { Document } from 'bson';
 import type { mongo } from 'mongoose';
-import { checkSource } from '../../engine/preflight.ts';
-import { verifyTotals } from '../../engine/verify-totals.ts';
+import { checkSource } from '../../engine/run/preflight.ts';
+import { verifyTotals } from '../../engine/verify/totals/verify-totals.ts';
 import { plan } from '../../stages/plan.ts';
-import { writeDumpFolder } from '../support/dump-writer.ts';
-import { openMongoEngine } from '../support/mongodb-engine.ts';
+import { writeDumpFolder } from '../support/data/dump-writer.ts';
 import { type Engine, openEngine } from '../support/run-engine.ts';
+import { openMongoEngine } from '../support/servers/mongodb-engine.ts';
 import { expectOutcome, readAftermath } from './aftermath.ts';
 import { type Case, type Changes, completed, readCases, type WholeRun } from './read-cases.ts';
 

@@ -1,9 +1,9 @@
-import type { Identity } from '../../engine/identity.ts';
-import type { Random } from '../../scripts/demo-data/random.ts';
+import type { Identity } from '../../engine/state/run/identity.ts';
+import type { Random } from '../../scripts/demo/data/collections/random.ts';
 import type { MongoServer } from '../../scripts/servers/mongodb.ts';
 import type { PostgresServer } from '../../scripts/servers/postgres.ts';
-import type { MigrationInput } from '../../workflows/messages.ts';
-import type { Tuning } from '../../workflows/snapshot.ts';
+import type { MigrationInput } from '../../workflows/messages/definitions.ts';
+import type { Tuning } from '../../workflows/state/snapshot.ts';
 import type { Ground } from '../support/ground.ts';
 import type { Handle } from '../support/migration.ts';
 

@@ -1,4 +1,4 @@
-import type { Random } from '../../scripts/demo-data/random.ts';
+import type { Random } from '../../scripts/demo/data/collections/random.ts';
 import type { Done, Fault, Running, Scene } from './fault.ts';
 import { cut, late, refuse, silence, swallow } from './network-faults.ts';
 import { batchSize, beginOver, parallelism, pause, restore, retry, rollback } from './operator-faults.ts';

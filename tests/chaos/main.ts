@@ -4,16 +4,16 @@
  */
 import { Command, InvalidArgumentError } from 'commander';
 import pg from 'pg';
-import { makeBackup } from '../../backup/make-backup.ts';
-import { type Identity, identify } from '../../engine/identity.ts';
 import { openSource } from '../../engine/source/open-source.ts';
-import { applyMigrations } from '../../prisma/apply-migrations.ts';
+import { type Identity, identify } from '../../engine/state/run/identity.ts';
+import { makeBackup } from '../../operations/backup/make-backup.ts';
+import { applyMigrations } from '../../prisma/apply/apply-migrations.ts';
 import { removeFolder, temporaryFolder } from '../../scripts/servers/local-server.ts';
 import { startMongo } from '../../scripts/servers/mongodb.ts';
 import { startPostgres } from '../../scripts/servers/postgres.ts';
 import { plan } from '../../stages/plan.ts';
-import { urlOfDatabase } from '../support/databases.ts';
 import { openGround } from '../support/ground.ts';
+import { urlOfDatabase } from '../support/servers/databases.ts';
 import { runRound, undisturbedSequels } from './round.ts';
 
 interface ChaosOptions {

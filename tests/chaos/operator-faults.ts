@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readManifest } from '../../backup/manifest.ts';
-import { restoreBackup } from '../../backup/restore.ts';
-import { MigrationError } from '../../engine/errors.ts';
-import { letGo } from '../../engine/lease.ts';
-import { readRuns } from '../../engine/run.ts';
-import { openTarget } from '../../engine/target.ts';
+import { MigrationError } from '../../engine/common/errors.ts';
+import { letGo } from '../../engine/run/lease.ts';
+import { readRuns } from '../../engine/state/run/run.ts';
+import { openTarget } from '../../engine/target/target.ts';
+import { readManifest } from '../../operations/backup/manifest.ts';
+import { restoreBackup } from '../../operations/backup/restore/restore.ts';
 import { plan } from '../../stages/plan.ts';
 import { type Done, type Fault, type Scene, slowDown } from './fault.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Random } from '../../scripts/demo-data/random.ts';
-import type { WorkerProcess } from '../support/worker-process.ts';
+import type { Random } from '../../scripts/demo/data/collections/random.ts';
+import type { WorkerProcess } from '../support/servers/worker-process.ts';
 import type { Fault, Scene } from './fault.ts';
 
 function worker({ ground }: Scene, dice: Random): WorkerProcess | undefined {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowFailedError } from '@temporalio/client';
-import { Random } from '../../scripts/demo-data/random.ts';
-import type { MigrationInput } from '../../workflows/messages.ts';
-import type { Tuning } from '../../workflows/snapshot.ts';
-import { type Content, contentOf } from '../support/content.ts';
+import { Random } from '../../scripts/demo/data/collections/random.ts';
+import type { MigrationInput } from '../../workflows/messages/definitions.ts';
+import type { Tuning } from '../../workflows/state/snapshot.ts';
+import { type Content, contentOf } from '../support/data/content.ts';
 import type { Ground } from '../support/ground.ts';
 import { type Handle, progressOf } from '../support/migration.ts';
 import { type Running, type Scene, slowDown } from './fault.ts';

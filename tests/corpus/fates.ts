@@ -1,10 +1,10 @@
-import { boxOf } from '../../engine/bson/box.ts';
-import { extendedJson } from '../../engine/bson/extended-json.ts';
-import { parseExtendedJson } from '../../engine/bson/parse-extended.ts';
-import { BsonValue } from '../../engine/bson/value.ts';
-import { stableJson } from '../../engine/json-value.ts';
-import { keyOfDocument, valueInKey } from '../../engine/legacy-key.ts';
-import type { Target } from '../../engine/target.ts';
+import { boxOf } from '../../engine/document/bson/box.ts';
+import { extendedJson } from '../../engine/document/bson/extended-json.ts';
+import { parseExtendedJson } from '../../engine/document/bson/parse-extended.ts';
+import { BsonValue } from '../../engine/document/bson/value.ts';
+import { keyOfDocument, valueInKey } from '../../engine/document/legacy-key.ts';
+import type { Target } from '../../engine/target/target.ts';
+import { stableJson } from '../../engine/transform/json-value.ts';
 import { findingsOf, quarantineOf } from '../support/run-engine.ts';
 import type { Placed } from './placed.ts';
 

@@ -7,7 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSource } from '../../engine/source/open-source.ts';
-import { writeDumpFolder } from '../support/dump-writer.ts';
+import { writeDumpFolder } from '../support/data/dump-writer.ts';
 import { type Tried, WORLD } from './placed.ts';
 import { tableOf, tryOut } from './try-out.ts';
 import { withPostgres } from './with-postgres.ts';

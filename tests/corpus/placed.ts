@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ObjectId, serialize } from 'bson';
-import { boxOf } from '../../engine/bson/box.ts';
-import { valueEnd } from '../../engine/source/raw-bson.ts';
+import { boxOf } from '../../engine/document/bson/box.ts';
+import { valueEnd } from '../../engine/document/bson/raw-bson.ts';
 
 /** Where a BSON object stands in a document of the platform. */
 export const PLACES = ['JSON column', 'unknown field', '_id', 'sub-document _id'] as const;

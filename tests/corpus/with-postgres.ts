@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { applyMigrations } from '../../prisma/apply-migrations.ts';
+import { applyMigrations } from '../../prisma/apply/apply-migrations.ts';
 import { startPostgres } from '../../scripts/servers/postgres.ts';
-import { urlOfDatabase } from '../support/databases.ts';
-import { announceServers } from '../support/servers.ts';
+import { urlOfDatabase } from '../support/servers/databases.ts';
+import { announceServers } from '../support/servers/servers.ts';
 
 /** Does work that needs databases, beside a PostgreSQL that is started for it. */
 export async function withPostgres(work: () => Promise<void>): Promise<void> {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
-import type { Field, Fields } from '../../engine/model-fields.ts';
-import { shownPath } from '../../engine/probe-document.ts';
-import type { RowBuilder } from '../../engine/row-builder.ts';
+import type { Field, Fields } from '../../engine/plan/model-fields.ts';
+import type { RowBuilder } from '../../engine/plan/row-builder.ts';
+import { shownPath } from '../../engine/transform/probe/probe-document.ts';
 import { type Table, tables } from '../../prisma/generated/tables.ts';
 import { configurationPage } from '../../scripts/docs/configuration-page.ts';
 import { fieldMappingPage } from '../../scripts/docs/field-mapping-page.ts';
@@ -51,7 +51,7 @@ describe('the generated pages', () => {
 
   test('name every setting of our own that the sources read', async () => {
     const page = await text('docs/configuration.md');
-    const sources = ['cache', 'download', 'mongodb', 'postgres', 'temporal'].map(
+    const sources = ['programs/cache', 'programs/download', 'mongodb', 'postgres', 'temporal'].map(
       (name) => `scripts/servers/${name}.ts`,
     );
     const read = (await Promise.all(sources.map(text))).join('\n');
@@ -104,7 +104,7 @@ describe('the field mapping', () => {
 
 describe('the configuration page', () => {
   test('refuses to be written when an input field has no description', async () => {
-    const messages = await text('workflows/messages.ts');
+    const messages = await text('workflows/messages/definitions.ts');
     const bare = messages.replace(/\/\*\* Partitions of a stage .*? \*\/\n/, '');
     expect(bare).not.toBe(messages);
     expect(() => configurationPage(bare)).toThrow('parallelism');

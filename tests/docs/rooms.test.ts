@@ -6,16 +6,17 @@ const ROOMS = ['bench', 'scripts', 'worker', 'activities', 'smoke', 'stages', 'b
 
 /** Imports that point up or into the workflows, each with its reason; docs/architecture.md has the same list. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
-  'prisma/database-url.ts → engine/errors.ts': 'errors are leaves: that file imports nothing',
-  'prisma/guarded-client.ts → engine/errors.ts': 'errors are leaves: that file imports nothing',
-  'prisma/session.ts → engine/errors.ts': 'errors are leaves: that file imports nothing',
-  'prisma/apply-migrations.ts → engine/errors.ts': 'errors are leaves: that file imports nothing',
-  'prisma/migrate.ts → engine/errors.ts': 'errors are leaves: that file imports nothing',
-  'prisma/target.ts → engine/errors.ts': 'errors are leaves: that file imports nothing',
-  'scripts/docs/configuration-page.ts → workflows/options.ts':
+  'prisma/connection/database-url.ts → engine/common/errors.ts': 'errors are leaves: that file imports nothing',
+  'prisma/connection/guarded-client.ts → engine/common/errors.ts': 'errors are leaves: that file imports nothing',
+  'prisma/connection/session.ts → engine/common/errors.ts': 'errors are leaves: that file imports nothing',
+  'prisma/apply/apply-migrations.ts → engine/common/errors.ts': 'errors are leaves: that file imports nothing',
+  'prisma/migrate.ts → engine/common/errors.ts': 'errors are leaves: that file imports nothing',
+  'prisma/connection/target.ts → engine/common/errors.ts': 'errors are leaves: that file imports nothing',
+  'scripts/docs/configuration-page.ts → workflows/messages/options.ts':
     'the page shows the defaults themselves; the file needs nothing of Temporal',
-  'scripts/run-options.ts → workflows/options.ts': 'a command refuses what the workflow would, before it starts one',
-  'scripts/commands/monitor.ts → workflows/monitor-options.ts':
+  'scripts/cli/run-options.ts → workflows/messages/options.ts':
+    'a command refuses what the workflow would, before it starts one',
+  'scripts/cli/commands/compare/monitor.ts → workflows/monitoring/options.ts':
     'a command refuses what the workflow would, before it starts one',
 };
 
@@ -95,7 +96,12 @@ describe('the workflows', () => {
 describe('the second reader of the verification', () => {
   const SECOND_READER = 'engine/second-reader/';
   /** Declarations, the shape of a difference, what the schema says of tables and indexes: facts, none of which the copy makes. */
-  const FACTS = ['engine/declare.ts', 'engine/difference.ts', 'engine/indexed-key.ts', 'prisma/generated/tables.ts'];
+  const FACTS = [
+    'engine/plan/declare.ts',
+    'engine/verify/difference.ts',
+    'engine/target/indexed-key.ts',
+    'prisma/generated/tables.ts',
+  ];
   const isIts = ({ from }: { readonly from: string }) => from.startsWith(SECOND_READER);
 
   test('shares no file with the copy whose work it reads again', () => {

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { Played } from '../../scripts/runbook/play.ts';
-import { RUNBOOKS, type Runbook, readRunbook } from '../../scripts/runbook/read-runbook.ts';
+import type { Played } from '../../scripts/demo/runbook/play.ts';
+import { RUNBOOKS, type Runbook, readRunbook } from '../../scripts/demo/runbook/read-runbook.ts';
 import { openDesk } from '../support/command-line.ts';
 import { project } from '../support/scripts.ts';
-import { mongoUrl, postgresUrl } from '../support/servers.ts';
+import { mongoUrl, postgresUrl } from '../support/servers/servers.ts';
 
 let english: Runbook;
 let korean: Runbook;

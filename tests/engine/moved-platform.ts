@@ -2,22 +2,22 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { copySegment } from '../../engine/copy-segment.ts';
-import type { LegacyKey } from '../../engine/legacy-key.ts';
-import { partitionsOfKeys, planPartitions } from '../../engine/partitions.ts';
-import { savePlanned } from '../../engine/planned.ts';
-import { insertRun } from '../../engine/run.ts';
-import { touching } from '../../engine/run-writer.ts';
-import { settleContested } from '../../engine/settle-contested.ts';
+import { settleContested } from '../../engine/copy/conflicts/settle-contested.ts';
+import { copySegment } from '../../engine/copy/copy-segment.ts';
+import { partitionsOfKeys, planPartitions } from '../../engine/copy/partitions.ts';
+import type { LegacyKey } from '../../engine/document/legacy-key.ts';
 import { openSource } from '../../engine/source/open-source.ts';
 import type { Source } from '../../engine/source/source.ts';
-import { openTarget, type Target } from '../../engine/target.ts';
-import type { DemoOptions } from '../../scripts/demo-data/options.ts';
-import { writeDemoDump } from '../../scripts/demo-data/write-dump.ts';
+import { savePlanned } from '../../engine/state/run/planned.ts';
+import { insertRun } from '../../engine/state/run/run.ts';
+import { touching } from '../../engine/state/run/run-writer.ts';
+import { openTarget, type Target } from '../../engine/target/target.ts';
+import type { DemoOptions } from '../../scripts/demo/data/options.ts';
+import { writeDemoDump } from '../../scripts/demo/data/write-dump.ts';
 import { plan } from '../../stages/plan.ts';
-import { createDatabase } from '../support/databases.ts';
-import { type Collections, writeDumpFolder } from '../support/dump-writer.ts';
-import { writerOf } from '../support/writers.ts';
+import { type Collections, writeDumpFolder } from '../support/data/dump-writer.ts';
+import { writerOf } from '../support/data/writers.ts';
+import { createDatabase } from '../support/servers/databases.ts';
 
 /** A target that the engine fills from a source, for tests of what comes after the copy. */
 export interface MovedPlatform {

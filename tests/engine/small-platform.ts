@@ -1,15 +1,15 @@
 import type { Document } from 'bson';
-import type { Fence } from '../../engine/checkpoint.ts';
-import { copySegment, type SegmentLimits, type SegmentResult } from '../../engine/copy-segment.ts';
-import { keyOf, type LegacyKey } from '../../engine/legacy-key.ts';
-import { savePlanned } from '../../engine/planned.ts';
-import { byCommand } from '../../engine/run-writer.ts';
+import { copySegment, type SegmentLimits, type SegmentResult } from '../../engine/copy/copy-segment.ts';
+import { keyOf, type LegacyKey } from '../../engine/document/legacy-key.ts';
 import type { Source } from '../../engine/source/source.ts';
-import type { Target } from '../../engine/target.ts';
+import type { Fence } from '../../engine/state/run/checkpoint.ts';
+import { savePlanned } from '../../engine/state/run/planned.ts';
+import { byCommand } from '../../engine/state/run/run-writer.ts';
+import type { Target } from '../../engine/target/target.ts';
 import { plan } from '../../stages/plan.ts';
-import type { Given } from '../support/platform-documents.ts';
+import type { Given } from '../support/data/platform-documents.ts';
+import { epochOf } from '../support/data/writers.ts';
 import { type Engine, rangesOf } from '../support/run-engine.ts';
-import { epochOf } from '../support/writers.ts';
 
 /** Documents by collection, all collections there. */
 export function collectionsOf(all: readonly Given[]): Record<string, Document[]> {

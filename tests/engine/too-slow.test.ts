@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { DEFAULT_TARGET_TIMEOUTS } from '../../prisma/session-settings.ts';
-import { PlatformDocuments } from '../support/platform-documents.ts';
+import { DEFAULT_TARGET_TIMEOUTS } from '../../prisma/connection/session-settings.ts';
+import { PlatformDocuments } from '../support/data/platform-documents.ts';
 import { type Engine, openEngine, quarantineOf } from '../support/run-engine.ts';
 import { collectionsOf } from './small-platform.ts';
 

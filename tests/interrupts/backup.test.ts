@@ -1,10 +1,10 @@
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { readManifest } from '../../backup/manifest.ts';
-import { createDatabase, type TestDatabase } from '../support/databases.ts';
+import { readManifest } from '../../operations/backup/manifest.ts';
 import { type Ground, openGround } from '../support/ground.ts';
 import { untilProgress } from '../support/migration.ts';
+import { createDatabase, type TestDatabase } from '../support/servers/databases.ts';
 
 let database: TestDatabase;
 let ground: Ground;

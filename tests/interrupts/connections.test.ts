@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { createDatabase, createMongoDatabase, type TestDatabase } from '../support/databases.ts';
 import { type Ground, openGround } from '../support/ground.ts';
 import { isAlive, until } from '../support/scripts.ts';
+import { createDatabase, createMongoDatabase, type TestDatabase } from '../support/servers/databases.ts';
 
 let database: TestDatabase;
 let source: TestDatabase;

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { createDatabase, type TestDatabase } from '../support/databases.ts';
+import type { TrapPlace } from '../support/faults/trap.ts';
 import { type Ground, openGround } from '../support/ground.ts';
 import { untilProgress } from '../support/migration.ts';
-import type { TrapPlace } from '../support/trap.ts';
+import { createDatabase, type TestDatabase } from '../support/servers/databases.ts';
 
 let database: TestDatabase;
 let ground: Ground;

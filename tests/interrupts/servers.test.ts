@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { applyMigrations } from '../../prisma/apply-migrations.ts';
+import { applyMigrations } from '../../prisma/apply/apply-migrations.ts';
 import { type MongoServer, startMongo } from '../../scripts/servers/mongodb.ts';
 import { type PostgresServer, startPostgres } from '../../scripts/servers/postgres.ts';
+import type { TrapPlace } from '../support/faults/trap.ts';
 import { type Ground, openGround } from '../support/ground.ts';
-import type { TrapPlace } from '../support/trap.ts';
 
 let postgres: PostgresServer;
 let mongo: MongoServer;

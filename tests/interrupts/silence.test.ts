@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { createDatabase, createMongoDatabase, type TestDatabase } from '../support/databases.ts';
 import { type Ground, openGround } from '../support/ground.ts';
 import { isAlive } from '../support/scripts.ts';
+import { createDatabase, createMongoDatabase, type TestDatabase } from '../support/servers/databases.ts';
 
 /** Connections that fall silent without a word, as when a host is lost or a firewall forgets them. */
 let database: TestDatabase;

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { contentOf, filledTables } from '../support/content.ts';
-import { createDatabase, type TestDatabase } from '../support/databases.ts';
+import { contentOf, filledTables } from '../support/data/content.ts';
+import type { TrapPlace } from '../support/faults/trap.ts';
 import { type Ground, openGround } from '../support/ground.ts';
 import { failureOf, untilProgress } from '../support/migration.ts';
 import { until } from '../support/scripts.ts';
-import type { TrapPlace } from '../support/trap.ts';
+import { createDatabase, type TestDatabase } from '../support/servers/databases.ts';
 
 let database: TestDatabase;
 let ground: Ground;

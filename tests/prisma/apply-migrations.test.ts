@@ -8,11 +8,11 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type pg from 'pg';
-import { ConfigurationError, TargetUnavailable, TargetUnfit } from '../../engine/errors.ts';
-import { applyMigrations, markRolledBack, migrationStatus } from '../../prisma/apply-migrations.ts';
-import { readMigrations } from '../../prisma/migrations-folder.ts';
-import { connectTarget } from '../../prisma/target.ts';
-import { createDatabase } from '../support/databases.ts';
+import { ConfigurationError, TargetUnavailable, TargetUnfit } from '../../engine/common/errors.ts';
+import { applyMigrations, markRolledBack, migrationStatus } from '../../prisma/apply/apply-migrations.ts';
+import { readMigrations } from '../../prisma/apply/migrations-folder.ts';
+import { connectTarget } from '../../prisma/connection/target.ts';
+import { createDatabase } from '../support/servers/databases.ts';
 import { readColumns } from './catalog.ts';
 
 const run = promisify(execFile);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { ConfigurationError } from '../../engine/errors.ts';
-import { problemsOfDatabaseUrl, readDatabaseUrl } from '../../prisma/database-url.ts';
+import { ConfigurationError } from '../../engine/common/errors.ts';
+import { problemsOfDatabaseUrl, readDatabaseUrl } from '../../prisma/connection/database-url.ts';
 
 const AT = 'postgresql://dba:pass%40word@db.example.com:5433/platform';
 const withOptions = (options: string) => `${AT}?${new URLSearchParams({ options })}`;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { everything } from '../support/content.ts';
-import type { TestDatabase } from '../support/databases.ts';
-import { restoreScene } from '../support/earlier-build.ts';
+import { everything } from '../support/data/content.ts';
+import { restoreScene } from '../support/data/earlier-build.ts';
+import type { TestDatabase } from '../support/servers/databases.ts';
 
 let database: TestDatabase;
 let client: pg.Client;

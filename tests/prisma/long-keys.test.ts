@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type pg from 'pg';
-import { indexed } from '../../engine/indexed-key.ts';
-import { readMigrations } from '../../prisma/migrations-folder.ts';
-import { connectTarget } from '../../prisma/target.ts';
-import { createDatabase, type TestDatabase } from '../support/databases.ts';
+import { indexed } from '../../engine/target/indexed-key.ts';
+import { readMigrations } from '../../prisma/apply/migrations-folder.ts';
+import { connectTarget } from '../../prisma/connection/target.ts';
+import { createDatabase, type TestDatabase } from '../support/servers/databases.ts';
 
 let database: TestDatabase;
 let client: pg.Client;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { openMongoConnection } from '../../engine/source/mongodb-connection.ts';
-import { isPercentEncoded } from '../../prisma/percent-encoded.ts';
-import { describeTarget } from '../../prisma/target.ts';
+import { openMongoConnection } from '../../engine/source/mongodb/connection.ts';
+import { isPercentEncoded } from '../../prisma/connection/percent-encoded.ts';
+import { describeTarget } from '../../prisma/connection/target.ts';
 
 const RIGHT = [
   'postgresql://h/d',

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { openSchemaEngine } from '../../prisma/schema-engine.ts';
-import { connectTarget } from '../../prisma/target.ts';
-import { createDatabase } from '../support/databases.ts';
+import { openSchemaEngine } from '../../prisma/apply/schema-engine.ts';
+import { connectTarget } from '../../prisma/connection/target.ts';
+import { createDatabase } from '../support/servers/databases.ts';
 import { type CatalogColumn, readColumns, readConstraints, readEnums, readIndexes } from './catalog.ts';
 
 /** Tables of the target, and the side tables beside them. */

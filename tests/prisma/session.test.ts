@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { TargetUnfit } from '../../engine/errors.ts';
-import { longRead } from '../../engine/long-read.ts';
-import { createScratchSchema, dropScratchSchema } from '../../engine/scratch-schema.ts';
-import { openTarget } from '../../engine/target.ts';
-import { applyMigrations, migrationStatus } from '../../prisma/apply-migrations.ts';
-import { withDatabase } from '../../prisma/database-url.ts';
-import { connectTarget } from '../../prisma/target.ts';
-import { createDatabase, type TestDatabase } from '../support/databases.ts';
-import { startTransactionPooler } from '../support/transaction-pooler.ts';
+import { TargetUnfit } from '../../engine/common/errors.ts';
+import { createScratchSchema, dropScratchSchema } from '../../engine/run/scratch-schema.ts';
+import { longRead } from '../../engine/target/long-read.ts';
+import { openTarget } from '../../engine/target/target.ts';
+import { applyMigrations, migrationStatus } from '../../prisma/apply/apply-migrations.ts';
+import { withDatabase } from '../../prisma/connection/database-url.ts';
+import { connectTarget } from '../../prisma/connection/target.ts';
+import { startTransactionPooler } from '../support/faults/transaction-pooler.ts';
+import { createDatabase, type TestDatabase } from '../support/servers/databases.ts';
 
 let database: TestDatabase;
 

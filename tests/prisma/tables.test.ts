@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type pg from 'pg';
+import { connectTarget } from '../../prisma/connection/target.ts';
 import { Prisma } from '../../prisma/generated/client/client.ts';
 import * as prismaEnums from '../../prisma/generated/client/enums.ts';
 import { enums, type Table, tables } from '../../prisma/generated/tables.ts';
-import { connectTarget } from '../../prisma/target.ts';
-import { createDatabase } from '../support/databases.ts';
+import { createDatabase } from '../support/servers/databases.ts';
 import { readColumns, readConstraints, readEnums, readIndexes } from './catalog.ts';
 
 const described: readonly Table[] = Object.values(tables);

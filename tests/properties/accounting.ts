@@ -1,10 +1,10 @@
 import { BSONType } from 'bson';
-import type { Destination } from '../../engine/destinations.ts';
-import { Exact } from '../../engine/exact-number.ts';
-import { placeKey } from '../../engine/legacy-key.ts';
-import type { Field, Fields } from '../../engine/model-fields.ts';
-import { plainPath } from '../../engine/probe-document.ts';
-import type { Stage, StageChildren } from '../../engine/stage.ts';
+import { Exact } from '../../engine/document/exact-number.ts';
+import { placeKey } from '../../engine/document/legacy-key.ts';
+import type { Field, Fields } from '../../engine/plan/model-fields.ts';
+import type { Stage, StageChildren } from '../../engine/plan/stage.ts';
+import type { Destination } from '../../engine/transform/probe/destinations.ts';
+import { plainPath } from '../../engine/transform/probe/probe-document.ts';
 import type { MappedStage } from '../../scripts/docs/map-fields.ts';
 import type { TextRow } from '../support/run-engine.ts';
 import {

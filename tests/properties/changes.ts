@@ -1,7 +1,7 @@
 import { DBRef, Int32, Long, ObjectId } from 'bson';
 import fc from 'fast-check';
-import type { Field, Fields, ListField, ReferenceField, ScalarField } from '../../engine/model-fields.ts';
-import { allowedValues } from '../../engine/probe-document.ts';
+import type { Field, Fields, ListField, ReferenceField, ScalarField } from '../../engine/plan/model-fields.ts';
+import { allowedValues } from '../../engine/transform/probe/probe-document.ts';
 import { objectId, oddBooleans, oddDates, oddNumbers, oddTexts, oddValues, unknownFields } from './odd-values.ts';
 import { childId, constant, isUnique, type Level, type Make, type Place } from './place.ts';
 import { Pairs, Undefined } from './raw-writer.ts';

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { REFUSAL_CODES } from '../../engine/finding.ts';
-import { tableChecksum } from '../../engine/report/checksums.ts';
-import type { Stage } from '../../engine/stage.ts';
-import type { Target } from '../../engine/target.ts';
-import { verifyTotals } from '../../engine/verify-totals.ts';
+import { REFUSAL_CODES } from '../../engine/document/findings/finding.ts';
+import type { Stage } from '../../engine/plan/stage.ts';
+import { tableChecksum } from '../../engine/report/facts/checksums.ts';
+import type { Target } from '../../engine/target/target.ts';
+import { verifyTotals } from '../../engine/verify/totals/verify-totals.ts';
 import { mapStage } from '../../scripts/docs/map-fields.ts';
 import { plan } from '../../stages/plan.ts';
 import {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ObjectId } from 'bson';
-import type { ReferenceField, ScalarField } from '../../engine/model-fields.ts';
-import type { Stage } from '../../engine/stage.ts';
+import type { ReferenceField, ScalarField } from '../../engine/plan/model-fields.ts';
+import type { Stage } from '../../engine/plan/stage.ts';
 
 export type Level = [string | Uint8Array, unknown][];
 /** A value that depends on which document it stands in. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Binary, Decimal128, Double, Int32, Long, Timestamp, UUID } from 'bson';
 import fc from 'fast-check';
-import { keyOfDocument } from '../../engine/legacy-key.ts';
-import type { Fields } from '../../engine/model-fields.ts';
-import type { Plan, Stage } from '../../engine/stage.ts';
+import { keyOfDocument } from '../../engine/document/legacy-key.ts';
+import type { Fields } from '../../engine/plan/model-fields.ts';
+import type { Plan, Stage } from '../../engine/plan/stage.ts';
 import { type Change, changesOf } from './changes.ts';
 import { type Crowd, isUnique, type Level, type Make, numbered } from './place.ts';
 import { Pairs, writeBson } from './raw-writer.ts';

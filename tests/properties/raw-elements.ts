@@ -1,5 +1,5 @@
 import { BSONType, deserialize, onDemand } from 'bson';
-import { keyOfDocument } from '../../engine/legacy-key.ts';
+import { keyOfDocument } from '../../engine/document/legacy-key.ts';
 
 /** One element of a BSON object or array, as it stands in the bytes. */
 export interface Element {

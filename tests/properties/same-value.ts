@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { BSONType, Decimal128, Double, EJSON, Int32, type Long, ObjectId } from 'bson';
-import { Exact } from '../../engine/exact-number.ts';
+import { Exact } from '../../engine/document/exact-number.ts';
 import type { Column } from '../../prisma/generated/tables.ts';
 import { decoded, type Element, elementsOf, isArray, isObject, keyOfElement } from './raw-elements.ts';
 

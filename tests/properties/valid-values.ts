@@ -1,7 +1,7 @@
 import { Int32 } from 'bson';
 import fc from 'fast-check';
-import type { DocumentsField, Field, Fields, ReferenceField, ScalarField } from '../../engine/model-fields.ts';
-import { allowedValues, boundOf } from '../../engine/probe-document.ts';
+import type { DocumentsField, Field, Fields, ReferenceField, ScalarField } from '../../engine/plan/model-fields.ts';
+import { allowedValues, boundOf } from '../../engine/transform/probe/probe-document.ts';
 import { childId, constant, isUnique, type Level, type Make } from './place.ts';
 import { Pairs } from './raw-writer.ts';
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { labelOf } from '../../engine/identity.ts';
+import { labelOf } from '../../engine/state/run/identity.ts';
 import { usersOf } from '../engine/small-platform.ts';
 import { type CommandTarget, type Desk, type Ended, openDesk } from '../support/command-line.ts';
-import { copyDatabase, type TestDatabase } from '../support/databases.ts';
-import { withEmptyOnes, writeDumpFolder } from '../support/dump-writer.ts';
+import { withEmptyOnes, writeDumpFolder } from '../support/data/dump-writer.ts';
+import { copyDatabase, type TestDatabase } from '../support/servers/databases.ts';
 
 let desk: Desk;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { localPlaceOf } from '../../worker/local-temporal.ts';
+import { localPlaceOf } from '../../worker/temporal/local-temporal.ts';
 import { type CommandTarget, type Desk, openDesk } from '../support/command-line.ts';
-import { type Content, contentOf } from '../support/content.ts';
+import { type Content, contentOf } from '../support/data/content.ts';
 import { slowDown, untilMoved } from '../support/migration.ts';
 import { isAlive, until } from '../support/scripts.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, jest, test } from '@jest/globals';
-import { LiveScreen } from '../../scripts/live-screen.ts';
-import { PlainScreen } from '../../scripts/plain-screen.ts';
-import { stageLine } from '../../scripts/stage-line.ts';
-import { standingOf } from '../../scripts/standing.ts';
-import { stageTable } from '../../scripts/summary.ts';
-import type { Progress, StageProgress } from '../../workflows/messages.ts';
+import { LiveScreen } from '../../scripts/cli/screen/live-screen.ts';
+import { PlainScreen } from '../../scripts/cli/screen/plain-screen.ts';
+import { stageLine } from '../../scripts/cli/screen/stage-line.ts';
+import { standingOf } from '../../scripts/cli/screen/standing.ts';
+import { stageTable } from '../../scripts/cli/screen/summary.ts';
+import type { Progress, StageProgress } from '../../workflows/messages/definitions.ts';
 
 const stage: StageProgress = {
   ...{ name: 'fundingProject', state: 'copying', total: 12_345, read: 5_000, written: 4_990, quarantined: 10 },

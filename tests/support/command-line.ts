@@ -6,15 +6,15 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
-import { openTarget } from '../../engine/target.ts';
-import type { DemoOptions } from '../../scripts/demo-data/options.ts';
-import { writeDemoDump } from '../../scripts/demo-data/write-dump.ts';
-import { cacheFolder } from '../../scripts/servers/cache.ts';
-import { createDatabase } from './databases.ts';
-import { type Collections, withEmptyOnes, writeDumpFolder } from './dump-writer.ts';
+import { openTarget } from '../../engine/target/target.ts';
+import type { DemoOptions } from '../../scripts/demo/data/options.ts';
+import { writeDemoDump } from '../../scripts/demo/data/write-dump.ts';
+import { cacheFolder } from '../../scripts/servers/programs/cache.ts';
+import { type Collections, withEmptyOnes, writeDumpFolder } from './data/dump-writer.ts';
 import type { Asked } from './migration.ts';
 import { project } from './scripts.ts';
-import { temporalAddress } from './servers.ts';
+import { createDatabase } from './servers/databases.ts';
+import { temporalAddress } from './servers/servers.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

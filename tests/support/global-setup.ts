@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { runMark } from './run-mark.ts';
-import { announceServers, type ServerAddresses } from './servers.ts';
+import { runMark } from './data/run-mark.ts';
+import { announceServers, type ServerAddresses } from './servers/servers.ts';
 
 /** The process that holds the servers, and the lines that it says. */
 export interface TestRun {

@@ -5,22 +5,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import type { WorkflowBundleOption } from '@temporalio/worker';
-import { openTarget, type Target } from '../../engine/target.ts';
-import { fillMongoDB } from '../../scripts/demo-data/fill-mongodb.ts';
-import type { DemoOptions } from '../../scripts/demo-data/options.ts';
-import { writeDemoDump } from '../../scripts/demo-data/write-dump.ts';
+import { openTarget, type Target } from '../../engine/target/target.ts';
+import { fillMongoDB } from '../../scripts/demo/data/fill-mongodb.ts';
+import type { DemoOptions } from '../../scripts/demo/data/options.ts';
+import { writeDemoDump } from '../../scripts/demo/data/write-dump.ts';
 import { startTemporal, type TemporalServer } from '../../scripts/servers/temporal.ts';
 import { TASK_QUEUE, WORKFLOW_TYPE } from '../../worker/settings.ts';
-import { workflowBundle } from '../../worker/workflow-bundle.ts';
-import type { MigrationInput, MigrationResult } from '../../workflows/messages.ts';
+import { workflowBundle } from '../../worker/temporal/workflow-bundle.ts';
+import type { MigrationInput, MigrationResult } from '../../workflows/messages/definitions.ts';
 import type { migration } from '../../workflows/migration.ts';
-import type { Tuning } from '../../workflows/snapshot.ts';
-import { type Content, contentOf, everything } from './content.ts';
-import { CLOSE_HEARTBEATS } from './impatience.ts';
+import type { Tuning } from '../../workflows/state/snapshot.ts';
+import { type Content, contentOf, everything } from './data/content.ts';
+import { CLOSE_HEARTBEATS } from './faults/impatience.ts';
+import { startTcpProxy, type TcpProxy, throughProxy } from './faults/tcp-proxy.ts';
+import { lockTable, setTrap, type Trap, type TrapPlace } from './faults/trap.ts';
 import { endOf, type Handle, tuned } from './migration.ts';
-import { startTcpProxy, type TcpProxy, throughProxy } from './tcp-proxy.ts';
-import { lockTable, setTrap, type Trap, type TrapPlace } from './trap.ts';
-import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
+import { startWorkerProcess, type WorkerProcess } from './servers/worker-process.ts';
 
 /** What migrations are interrupted on. */
 export interface GroundOptions {

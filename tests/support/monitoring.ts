@@ -3,14 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { monitor } from '../../workflows/monitor.ts';
-import type { MonitorInput, MonitorProgress } from '../../workflows/monitor-messages.ts';
-import { parseMonitorOptions } from '../../workflows/monitor-options.ts';
+import type { MonitorInput, MonitorProgress } from '../../workflows/monitoring/messages.ts';
+import { parseMonitorOptions } from '../../workflows/monitoring/options.ts';
 import {
   MONITOR_TUNING,
   type MonitorSnapshot,
   type MonitorTuning,
   newMonitorSnapshot,
-} from '../../workflows/monitor-snapshot.ts';
+} from '../../workflows/monitoring/snapshot.ts';
 
 export type MonitorHandle = WorkflowHandleWithFirstExecutionRunId<typeof monitor>;
 

@@ -8,11 +8,11 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import pg from 'pg';
-import { applyMigrations } from '../../prisma/apply-migrations.ts';
+import { applyMigrations } from '../../prisma/apply/apply-migrations.ts';
 import { startServers } from '../../scripts/servers/servers.ts';
-import { urlOfDatabase } from './databases.ts';
-import { leaksOf } from './leaks.ts';
-import type { ServerAddresses } from './servers.ts';
+import { leaksOf } from './faults/leaks.ts';
+import { urlOfDatabase } from './servers/databases.ts';
+import type { ServerAddresses } from './servers/servers.ts';
 
 const mark = process.argv[2] ?? '';
 // A terminal's Ctrl-C reaches this process too; Jest's end is what counts.

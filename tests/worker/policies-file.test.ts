@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ConfigurationError } from '../../engine/errors.ts';
+import { ConfigurationError } from '../../engine/common/errors.ts';
 import { type Configuration, readConfiguration } from '../../worker/configuration.ts';
 
 let folder: string;

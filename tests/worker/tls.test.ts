@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { fillMongoDB } from '../../scripts/demo-data/fill-mongodb.ts';
+import { fillMongoDB } from '../../scripts/demo/data/fill-mongodb.ts';
 import { type PostgresServer, startPostgres } from '../../scripts/servers/postgres.ts';
-import { type Certificates, makeCertificates } from '../support/certificates.ts';
 import { type CommandTarget, type Desk, type Environment, openDesk } from '../support/command-line.ts';
-import { createMongoDatabase, type TestDatabase, urlOfDatabase } from '../support/databases.ts';
-import { temporalAddress } from '../support/servers.ts';
-import { startTlsProxy, type TlsProxy } from '../support/tls-proxy.ts';
+import { type Certificates, makeCertificates } from '../support/faults/certificates.ts';
+import { startTlsProxy, type TlsProxy } from '../support/faults/tls-proxy.ts';
+import { createMongoDatabase, type TestDatabase, urlOfDatabase } from '../support/servers/databases.ts';
+import { temporalAddress } from '../support/servers/servers.ts';
 
 const DATA = { scale: 0.02, bad: false };
 

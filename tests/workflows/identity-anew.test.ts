@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { makeBackup } from '../../backup/make-backup.ts';
-import { restoreBackup } from '../../backup/restore.ts';
-import { everything } from '../support/content.ts';
+import { makeBackup } from '../../operations/backup/make-backup.ts';
+import { restoreBackup } from '../../operations/backup/restore/restore.ts';
+import { everything } from '../support/data/content.ts';
 import { endOf, type MigrationTarget, openPlatform, type Platform, untilProgress } from '../support/migration.ts';
 import { compressed, type MonitorHandle, untilMonitor } from '../support/monitoring.ts';
 

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { identify } from '../../engine/identity.ts';
 import { openSource } from '../../engine/source/open-source.ts';
-import { contentOf, everything } from '../support/content.ts';
-import { copyDatabase } from '../support/databases.ts';
+import { identify } from '../../engine/state/run/identity.ts';
+import { contentOf, everything } from '../support/data/content.ts';
 import {
   endOf,
   failureOf,
@@ -18,6 +17,7 @@ import {
   untilMoved,
   untilProgress,
 } from '../support/migration.ts';
+import { copyDatabase } from '../support/servers/databases.ts';
 
 let one: Platform;
 let other: Platform;

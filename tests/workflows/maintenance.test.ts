@@ -5,10 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { mongo } from 'mongoose';
-import type { MaintenanceAction, MaintenanceActions } from '../../engine/maintenance/action.ts';
-import type { Facts } from '../../engine/report/facts.ts';
-import { fillMongoDB } from '../../scripts/demo-data/fill-mongodb.ts';
-import { createMongoDatabase } from '../support/databases.ts';
+import type { Facts } from '../../engine/report/facts/facts.ts';
+import type { MaintenanceAction, MaintenanceActions } from '../../operations/maintenance/action.ts';
+import { fillMongoDB } from '../../scripts/demo/data/fill-mongodb.ts';
 import {
   failureOf,
   type Handle,
@@ -20,6 +19,7 @@ import {
   untilMoved,
   untilProgress,
 } from '../support/migration.ts';
+import { createMongoDatabase } from '../support/servers/databases.ts';
 
 let platform: Platform;
 const switchboards: Switchboard[] = [];

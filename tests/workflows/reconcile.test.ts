@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { changed, demoPlatform } from '../engine/reconcile/random-changes.ts';
-import { contentOf, everything } from '../support/content.ts';
+import { changed, demoPlatform } from '../engine/sync/random-changes.ts';
+import { contentOf, everything } from '../support/data/content.ts';
 import {
   endOf,
   failureOf,

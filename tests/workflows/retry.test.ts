@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { contentOf, filledTables } from '../support/content.ts';
-import { createMongoDatabase, type TestDatabase } from '../support/databases.ts';
-import { type Flaws, fillWith } from '../support/flawed-platform.ts';
+import { contentOf, filledTables } from '../support/data/content.ts';
+import { type Flaws, fillWith } from '../support/data/flawed-platform.ts';
 import {
   failureOf,
   type Handle,
@@ -11,6 +10,7 @@ import {
   tuned,
   untilProgress,
 } from '../support/migration.ts';
+import { createMongoDatabase, type TestDatabase } from '../support/servers/databases.ts';
 
 let platform: Platform;
 let mongodb: TestDatabase;

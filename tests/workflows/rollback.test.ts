@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Content, contentOf, filledTables } from '../support/content.ts';
+import { type Content, contentOf, filledTables } from '../support/data/content.ts';
 import {
   failureOf,
   type Handle,

@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { MaintenanceAction, MaintenanceActions } from '../../engine/maintenance/action.ts';
-import type { Facts } from '../../engine/report/facts.ts';
-import { demoPlatform } from '../engine/reconcile/random-changes.ts';
-import { contentOf } from '../support/content.ts';
-import { createMongoDatabase } from '../support/databases.ts';
-import { LiveWriter } from '../support/live-writer.ts';
+import type { Facts } from '../../engine/report/facts/facts.ts';
+import type { MaintenanceAction, MaintenanceActions } from '../../operations/maintenance/action.ts';
+import { demoPlatform } from '../engine/sync/random-changes.ts';
+import { contentOf } from '../support/data/content.ts';
+import { LiveWriter } from '../support/data/live-writer.ts';
 import {
   endOf,
   type MigrationTarget,
@@ -18,6 +17,7 @@ import {
   untilProgress,
 } from '../support/migration.ts';
 import { serveHttp } from '../support/monitoring.ts';
+import { createMongoDatabase } from '../support/servers/databases.ts';
 
 /** Milliseconds until a live platform has been copied and caught up with, where other tests work beside it. */
 const PATIENCE = 400_000;

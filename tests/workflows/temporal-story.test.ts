@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Content, contentOf, filledTables } from '../support/content.ts';
+import { type Content, contentOf, filledTables } from '../support/data/content.ts';
 import { type MigrationTarget, openPlatform, type Platform, slowDown, untilMoved } from '../support/migration.ts';
-import { openTemporalCli, type TemporalCli } from '../support/temporal-cli.ts';
+import { openTemporalCli, type TemporalCli } from '../support/servers/temporal-cli.ts';
 
 let platform: Platform;
 let temporal: TemporalCli;

@@ -1,4 +1,4 @@
-import type { Course, StagePace } from '../run-record.ts';
+import type { Course, StagePace } from '../facts/run-record.ts';
 import { type Html, raw } from './text.ts';
 
 /** Documents a second over seconds since the first of all points: flat between two points, and closed at both ends. */

@@ -1,7 +1,7 @@
-import type { FindingCode, RefusalCode } from '../../finding.ts';
-import { POLICY_FINDINGS, type PolicyUse } from '../../policy-codes.ts';
-import { REFERENCE_CHECKS, type ReferenceCheck } from '../../verify-references.ts';
-import type { TOTAL_NOTES } from '../../verify-totals.ts';
+import type { FindingCode, RefusalCode } from '../../document/findings/finding.ts';
+import { POLICY_FINDINGS, type PolicyUse } from '../../document/findings/policy-codes.ts';
+import { REFERENCE_CHECKS, type ReferenceCheck } from '../../verify/references/verify-references.ts';
+import type { TOTAL_NOTES } from '../../verify/totals/verify-totals.ts';
 
 type Action = PolicyUse extends infer Use ? (Use extends `${string}=${infer One}` ? One : never) : never;
 
@@ -126,7 +126,7 @@ const WHOLE: readonly (readonly [en: string, ko: string])[] = [
 
 /** Sentences of the facts as English texts with places to fill in, each beside its Korean. */
 const SENTENCES: readonly (readonly [en: string, ko: string])[] = [
-  // engine/verdict/ and engine/end-run.ts
+  // engine/verdict/ and engine/run/end-run.ts
   ['Source and target do not agree.', '원본과 대상이 일치하지 않습니다.'],
   ['The run has not finished its work.', '실행이 아직 끝나지 않았습니다.'],
   ...WHOLE,
@@ -202,7 +202,7 @@ const SENTENCES: readonly (readonly [en: string, ko: string])[] = [
         `{stage} 단계: {place}에서 {all}건 중 {n}건이 ${REFERENCES_KO[what as ReferenceCheck['what']]}입니다.`,
       ] as const,
   ),
-  // workflows/message-rules.ts, run-state.ts, rollback.ts and flow.ts
+  // workflows/state/message-rules.ts, run-state.ts, rollback.ts and flow.ts
   ['the run is rolling back to {stage}', '{stage} 단계로 롤백하는 중입니다'],
   [
     'retryQuarantine takes nothing, or {"stage": "…"}, {"code": "…"}, or both',

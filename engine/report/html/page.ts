@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Facts } from '../facts.ts';
-import { harmlessText } from '../shown-text.ts';
+import { harmlessText } from '../../common/shown-text.ts';
+import type { Facts } from '../facts/facts.ts';
 import { verdictSection } from './sections/verdict.ts';
 import { SECTIONS } from './sections.ts';
 import { STYLE } from './style.ts';

@@ -1,4 +1,4 @@
-import type { Facts } from '../facts.ts';
+import type { Facts } from '../facts/facts.ts';
 import { censusSection } from './sections/census.ts';
 import { checklistSection } from './sections/checklist.ts';
 import { downtimeSection } from './sections/downtime.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Document, ObjectId, serialize } from 'bson';
 import { Mongoose, Schema } from 'mongoose';
-import { checkDocument } from '../../../engine/check-document.ts';
-import { DocumentRefused } from '../../../engine/finding.ts';
-import { keyOf } from '../../../engine/legacy-key.ts';
-import { fieldsOfModel } from '../../../engine/model-fields.ts';
-import { policiesOf, type StagePolicies } from '../../../engine/policies.ts';
+import { DocumentRefused } from '../../../engine/document/findings/finding.ts';
+import { keyOf } from '../../../engine/document/legacy-key.ts';
+import { fieldsOfModel } from '../../../engine/plan/model-fields.ts';
+import { policiesOf, type StagePolicies } from '../../../engine/plan/policy/policies.ts';
+import { checkDocument } from '../../../engine/transform/check-document.ts';
 
 const schema = new Schema({
   code: { type: String, match: /^[A-Z]+$/ },

@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type Document, ObjectId } from 'bson';
-import { withPolicies } from '../../../engine/define-plan.ts';
-import { keyOf, showKey } from '../../../engine/legacy-key.ts';
-import type { PlanPolicies } from '../../../engine/policies.ts';
-import { collectFacts } from '../../../engine/report/facts.ts';
-import { settleContested, settlementOf } from '../../../engine/settle-contested.ts';
-import type { Target } from '../../../engine/target.ts';
-import { verifyTotals } from '../../../engine/verify-totals.ts';
+import { settleContested, settlementOf } from '../../../engine/copy/conflicts/settle-contested.ts';
+import { keyOf, showKey } from '../../../engine/document/legacy-key.ts';
+import { withPolicies } from '../../../engine/plan/define-plan.ts';
+import type { PlanPolicies } from '../../../engine/plan/policy/policies.ts';
+import { collectFacts } from '../../../engine/report/facts/facts.ts';
+import type { Target } from '../../../engine/target/target.ts';
+import { verifyTotals } from '../../../engine/verify/totals/verify-totals.ts';
 import { plan as strict } from '../../../stages/plan.ts';
-import { PlatformDocuments } from '../../support/platform-documents.ts';
+import { PlatformDocuments } from '../../support/data/platform-documents.ts';
 import { contentsOf, type Engine, findingsOf, openEngine, quarantineOf, rangesOf } from '../../support/run-engine.ts';
 import { collectionsOf, column, copyOnce, fence, planned, usersOf } from '../small-platform.ts';
 

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { definePlan, withPolicies } from '../../../engine/define-plan.ts';
-import { InvalidPlan } from '../../../engine/errors.ts';
-import type { PlanPolicies } from '../../../engine/policies.ts';
-import { changedTransforms, readRun, transformHashes } from '../../../engine/run.ts';
-import { verifyTotals } from '../../../engine/verify-totals.ts';
+import { InvalidPlan } from '../../../engine/common/errors.ts';
+import { definePlan, withPolicies } from '../../../engine/plan/define-plan.ts';
+import type { PlanPolicies } from '../../../engine/plan/policy/policies.ts';
+import { changedTransforms, readRun, transformHashes } from '../../../engine/state/run/run.ts';
+import { verifyTotals } from '../../../engine/verify/totals/verify-totals.ts';
 import { plan } from '../../../stages/plan.ts';
-import { PlatformDocuments } from '../../support/platform-documents.ts';
+import { PlatformDocuments } from '../../support/data/platform-documents.ts';
 import { contentsOf, type Engine, findingsOf, openEngine, quarantineOf } from '../../support/run-engine.ts';
 import { collectionsOf } from '../small-platform.ts';
 

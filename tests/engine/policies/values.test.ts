@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { BSONSymbol, Decimal128, type Document, Double, deserialize, ObjectId, serialize } from 'bson';
-import { withPolicies } from '../../../engine/define-plan.ts';
-import { keyOf } from '../../../engine/legacy-key.ts';
-import type { PlanPolicies } from '../../../engine/policies.ts';
-import { POLICY_FINDINGS } from '../../../engine/policy-codes.ts';
-import { verifyTotals } from '../../../engine/verify-totals.ts';
+import { POLICY_FINDINGS } from '../../../engine/document/findings/policy-codes.ts';
+import { keyOf } from '../../../engine/document/legacy-key.ts';
+import { withPolicies } from '../../../engine/plan/define-plan.ts';
+import type { PlanPolicies } from '../../../engine/plan/policy/policies.ts';
+import { verifyTotals } from '../../../engine/verify/totals/verify-totals.ts';
 import { plan as strict } from '../../../stages/plan.ts';
-import { type Given, PlatformDocuments } from '../../support/platform-documents.ts';
+import { type Given, PlatformDocuments } from '../../support/data/platform-documents.ts';
 import {
   type Engine,
   findingsOf,

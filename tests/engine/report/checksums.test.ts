@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type TableChecksum, tableChecksum } from '../../../engine/report/checksums.ts';
-import { openTarget, type Target } from '../../../engine/target.ts';
+import { type TableChecksum, tableChecksum } from '../../../engine/report/facts/checksums.ts';
+import { openTarget, type Target } from '../../../engine/target/target.ts';
 import { plan } from '../../../stages/plan.ts';
 import { type Engine, openEngine } from '../../support/run-engine.ts';
-import { namedDocuments } from '../corruptions.ts';
 import { collectionsOf } from '../small-platform.ts';
+import { namedDocuments } from '../verify/corruptions.ts';
 
 const collections = collectionsOf(namedDocuments().make.all);
 let engine: Engine;

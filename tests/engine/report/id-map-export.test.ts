@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { exportIdMap, type IdMapFormat } from '../../../engine/report/id-map-export.ts';
+import { exportIdMap, type IdMapFormat } from '../../../engine/report/exports/id-map-export.ts';
 import { type Engine, openEngine } from '../../support/run-engine.ts';
 
 const COLLECTIONS = ['user', 'projectTask'];

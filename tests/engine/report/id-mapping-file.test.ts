@@ -8,10 +8,10 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Document, ObjectId, UUID } from 'bson';
-import { writeIdMapping } from '../../../engine/report/id-mapping-file.ts';
-import { openTarget, type Target } from '../../../engine/target.ts';
+import { writeIdMapping } from '../../../engine/report/exports/id-mapping-file.ts';
+import { openTarget, type Target } from '../../../engine/target/target.ts';
 import { plan } from '../../../stages/plan.ts';
-import { createDatabase, type TestDatabase } from '../../support/databases.ts';
+import { createDatabase, type TestDatabase } from '../../support/servers/databases.ts';
 import { type MovedPlatform, platformOfDump } from '../moved-platform.ts';
 
 const head = { dryRun: false, generatedAt: new Date(Date.UTC(2024, 4, 1)) };

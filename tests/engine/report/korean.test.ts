@@ -3,8 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { koreanSentence } from '../../../engine/report/html/korean.ts';
 import { disagreeing, staleness, unfinished } from '../../../engine/verdict/conditions.ts';
 import type { Evidence } from '../../../engine/verdict/evidence.ts';
-import { REFERENCE_CHECKS } from '../../../engine/verify-references.ts';
-import type { Total } from '../../../engine/verify-totals.ts';
+import { REFERENCE_CHECKS } from '../../../engine/verify/references/verify-references.ts';
+import type { Total } from '../../../engine/verify/totals/verify-totals.ts';
 
 const whats = Object.keys(REFERENCE_CHECKS) as (keyof typeof REFERENCE_CHECKS)[];
 
@@ -52,14 +52,14 @@ async function sentencesOf(file: string, filled: Readonly<Record<string, string>
 
 describe('the Korean of the report', () => {
   test('has every sentence that a run refuses a message with', async () => {
-    const files = ['workflows/message-rules.ts', 'workflows/run-state.ts'];
+    const files = ['workflows/state/message-rules.ts', 'workflows/state/run-state.ts'];
     const sentences = (await Promise.all(files.map((file) => sentencesOf(file, { phase: 'complete' })))).flat();
     expect(sentences.length).toBeGreaterThan(20);
     expect(sentences.filter((sentence) => koreanSentence(sentence) === null)).toEqual([]);
   });
 
   test('has every sentence of the verdict', async () => {
-    const files = ['engine/verdict/judge.ts', 'engine/end-run.ts'];
+    const files = ['engine/verdict/judge.ts', 'engine/run/end-run.ts'];
     const sentences = (await Promise.all(files.map((file) => sentencesOf(file)))).flat();
     const ends = sentences.filter((text) => /^(Everything|Source|The run) .*[.]$/.test(text));
     expect(ends.length).toBe(9);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { masked } from '../../../engine/report/mask.ts';
-import { harmlessText, markdownText, shortText } from '../../../engine/report/shown-text.ts';
+import { harmlessText, markdownText, shortText } from '../../../engine/common/shown-text.ts';
+import { masked } from '../../../engine/report/sample/mask.ts';
 
 describe('masking', () => {
   test.each([

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Document, ObjectId } from 'bson';
-import { renderSample, type Sample, type SampleValue, sampleStage } from '../../../engine/report/sample.ts';
-import type { Stage } from '../../../engine/stage.ts';
+import type { Stage } from '../../../engine/plan/stage.ts';
+import { renderSample, type Sample, type SampleValue, sampleStage } from '../../../engine/report/sample/sample.ts';
 import { plan } from '../../../stages/plan.ts';
 import { type MovedPlatform, platformOfDump } from '../moved-platform.ts';
 

@@ -1,10 +1,10 @@
-import { saveFact } from '../../../engine/report/facts.ts';
-import { sampleStage } from '../../../engine/report/sample.ts';
-import { verifyReferences } from '../../../engine/verify-references.ts';
-import { planVerification, verificationOf, verifySegment } from '../../../engine/verify-rows.ts';
-import { verifyTotals } from '../../../engine/verify-totals.ts';
+import { saveFact } from '../../../engine/report/facts/facts.ts';
+import { sampleStage } from '../../../engine/report/sample/sample.ts';
+import { verifyReferences } from '../../../engine/verify/references/verify-references.ts';
+import { planVerification, verificationOf, verifySegment } from '../../../engine/verify/rows/verify-rows.ts';
+import { verifyTotals } from '../../../engine/verify/totals/verify-totals.ts';
 import { plan } from '../../../stages/plan.ts';
-import { writerOf } from '../../support/writers.ts';
+import { writerOf } from '../../support/data/writers.ts';
 import type { MovedPlatform } from '../moved-platform.ts';
 
 /** What a run does to all stages after their copy, and keeps for the report. */

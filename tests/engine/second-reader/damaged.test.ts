@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { serialize } from 'bson';
 import fc from 'fast-check';
-import { keyOfDocument, showKey } from '../../../engine/legacy-key.ts';
-import { secondReading } from '../../../engine/second-reader/second-reading.ts';
-import { shapeOf } from '../../../engine/second-reader/shape.ts';
+import { keyOfDocument, showKey } from '../../../engine/document/legacy-key.ts';
+import { secondReading } from '../../../engine/verify/second-reader/second-reading.ts';
+import { shapeOf } from '../../../engine/verify/second-reader/shape.ts';
 import { stageNamed } from '../small-platform.ts';
 import { namedDocuments } from './wrong-plans.ts';
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Double, ObjectId } from 'bson';
-import type { Difference } from '../../../engine/difference.ts';
-import { restartVerification } from '../../../engine/verify-rows.ts';
-import { PlatformDocuments } from '../../support/platform-documents.ts';
+import type { Difference } from '../../../engine/verify/difference.ts';
+import { restartVerification } from '../../../engine/verify/rows/verify-rows.ts';
+import { PlatformDocuments } from '../../support/data/platform-documents.ts';
+import { writerNow } from '../../support/data/writers.ts';
 import { type Engine, type Migration, openEngine } from '../../support/run-engine.ts';
-import { writerNow } from '../../support/writers.ts';
-import { type Damage, keepTables } from '../damage.ts';
 import { collectionsOf } from '../small-platform.ts';
+import { type Damage, keepTables } from '../verify/damage.ts';
 
 const make = new PlatformDocuments();
 make.user({ email: 'Min@Example.com', username: '', bio: 7, isActive: 'yes', lastLogin: '2024-03-01T12:00:00.5Z' });

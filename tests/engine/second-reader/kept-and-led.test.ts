@@ -1,14 +1,14 @@
 import { hash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Decimal128, Long, type ObjectId } from 'bson';
-import { readHeld } from '../../../engine/second-reader/held.ts';
-import { byteaText } from '../../../engine/second-reader/key.ts';
-import { notKept, type Read, secondReading } from '../../../engine/second-reader/second-reading.ts';
-import { shapeOf } from '../../../engine/second-reader/shape.ts';
-import { PlatformDocuments } from '../../support/platform-documents.ts';
+import { readHeld } from '../../../engine/verify/second-reader/held.ts';
+import { notKept, type Read, secondReading } from '../../../engine/verify/second-reader/second-reading.ts';
+import { shapeOf } from '../../../engine/verify/second-reader/shape.ts';
+import { byteaText } from '../../../engine/verify/second-reader/values/key.ts';
+import { PlatformDocuments } from '../../support/data/platform-documents.ts';
 import { type Engine, type Migration, openEngine, quarantineOf } from '../../support/run-engine.ts';
-import { type Damage, keepTables } from '../damage.ts';
 import { collectionsOf, stageNamed } from '../small-platform.ts';
+import { type Damage, keepTables } from '../verify/damage.ts';
 
 const make = new PlatformDocuments();
 const approver = make.user({}).document['_id'] as ObjectId;

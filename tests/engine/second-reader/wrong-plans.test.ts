@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Difference } from '../../../engine/difference.ts';
-import { showKey } from '../../../engine/legacy-key.ts';
+import { showKey } from '../../../engine/document/legacy-key.ts';
+import type { Difference } from '../../../engine/verify/difference.ts';
 import { openEngine } from '../../support/run-engine.ts';
 import { collectionsOf, keyOfGiven } from '../small-platform.ts';
 import { namedDocuments, WRONG_PLANS } from './wrong-plans.ts';

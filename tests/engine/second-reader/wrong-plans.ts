@@ -1,8 +1,8 @@
 import { type Document, Long } from 'bson';
-import type { RowBuilder } from '../../../engine/row-builder.ts';
-import type { Plan, Stage } from '../../../engine/stage.ts';
+import type { RowBuilder } from '../../../engine/plan/row-builder.ts';
+import type { Plan, Stage } from '../../../engine/plan/stage.ts';
 import { plan } from '../../../stages/plan.ts';
-import { PlatformDocuments } from '../../support/platform-documents.ts';
+import { PlatformDocuments } from '../../support/data/platform-documents.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 

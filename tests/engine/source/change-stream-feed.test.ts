@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { Double, Int32, ObjectId } from 'bson';
 import { mongo } from 'mongoose';
-import { FeedLost, SourceUnavailable } from '../../../engine/errors.ts';
-import { keyOf } from '../../../engine/legacy-key.ts';
-import type { FeedPage, FeedPosition } from '../../../engine/source/change-feed.ts';
-import { ChangeStreamFeed, type Watched } from '../../../engine/source/change-stream-feed.ts';
+import { FeedLost, SourceUnavailable } from '../../../engine/common/errors.ts';
+import { keyOf } from '../../../engine/document/legacy-key.ts';
+import type { FeedPage, FeedPosition } from '../../../engine/source/feed/change-feed.ts';
+import { ChangeStreamFeed, type Watched } from '../../../engine/source/feed/change-stream-feed.ts';
 
 /** No server with change streams can be had where the tests run: this stands at the driver's edge in its place. */
 interface Script {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { Crc64 } from '../../../engine/source/crc64.ts';
+import { Crc64 } from '../../../engine/source/dump/crc64.ts';
 
 test('CRC-64 of the catalogue of CRCs (CRC-64/XZ, check value) is met however the bytes are cut', () => {
   for (let cut = 0; cut <= 9; cut++) {

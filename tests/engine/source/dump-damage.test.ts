@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { serialize } from 'bson';
-import { ConfigurationError, SourceUnavailable } from '../../../engine/errors.ts';
+import { ConfigurationError, SourceUnavailable } from '../../../engine/common/errors.ts';
 import { openSource } from '../../../engine/source/open-source.ts';
-import { writeDumpArchive, writeDumpFolder } from '../../support/dump-writer.ts';
+import { writeDumpArchive, writeDumpFolder } from '../../support/data/dump-writer.ts';
 
 const FIXTURES = fileURLToPath(new URL('../../fixtures/mongodump', import.meta.url));
 const PLAN = ['users', 'payments'];

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Document, Long, serialize } from 'bson';
-import { SourceUnavailable } from '../../../engine/errors.ts';
-import { Crc64 } from '../../../engine/source/crc64.ts';
+import { SourceUnavailable } from '../../../engine/common/errors.ts';
+import { Crc64 } from '../../../engine/source/dump/crc64.ts';
 import { openSource } from '../../../engine/source/open-source.ts';
-import { writeDumpArchive, writeDumpFolder } from '../../support/dump-writer.ts';
+import { writeDumpArchive, writeDumpFolder } from '../../support/data/dump-writer.ts';
 
 const PLAN = ['users', 'payments'];
 const SMALL = { users: [{ _id: 1 }, { _id: 2 }], payments: [{ _id: 'a' }] };

@@ -5,10 +5,22 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Binary, Decimal128, type Document, Double, Int32, Long, ObjectId, serialize } from 'bson';
-import { compareKeys, KEY_TYPES, keyOf, keyOfDocument, type LegacyKey, typeOfKey } from '../../../engine/legacy-key.ts';
+import {
+  compareKeys,
+  KEY_TYPES,
+  keyOf,
+  keyOfDocument,
+  type LegacyKey,
+  typeOfKey,
+} from '../../../engine/document/legacy-key.ts';
 import { openSource } from '../../../engine/source/open-source.ts';
 import type { KeySelection, RawDocument, Source } from '../../../engine/source/source.ts';
-import { type Collections, type DumpOptions, writeDumpArchive, writeDumpFolder } from '../../support/dump-writer.ts';
+import {
+  type Collections,
+  type DumpOptions,
+  writeDumpArchive,
+  writeDumpFolder,
+} from '../../support/data/dump-writer.ts';
 
 const FIXTURES = fileURLToPath(new URL('../../fixtures/mongodump', import.meta.url));
 const PLAN = ['users', 'artists', 'projects', 'fundingprojects', 'payments'];

@@ -1,10 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Binary, type Document, Double, Long, ObjectId, serialize } from 'bson';
 import { mongo } from 'mongoose';
-import { compareKeys, KEY_TYPES, keyOf, keyOfDocument, type LegacyKey, typeOfKey } from '../../../engine/legacy-key.ts';
+import {
+  compareKeys,
+  KEY_TYPES,
+  keyOf,
+  keyOfDocument,
+  type LegacyKey,
+  typeOfKey,
+} from '../../../engine/document/legacy-key.ts';
 import { openSource } from '../../../engine/source/open-source.ts';
 import type { KeySelection, Source } from '../../../engine/source/source.ts';
-import { createMongoDatabase, type TestDatabase } from '../../support/databases.ts';
+import { createMongoDatabase, type TestDatabase } from '../../support/servers/databases.ts';
 
 const IDS: unknown[] = [
   ...Array.from({ length: 1200 }, () => new ObjectId()),

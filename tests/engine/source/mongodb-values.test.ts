@@ -3,8 +3,8 @@ import { type Document, serialize } from 'bson';
 import fc from 'fast-check';
 import { aggregate } from 'mingo';
 import type { mongo } from 'mongoose';
-import { TotalsCounter } from '../../../engine/source/dump-totals.ts';
-import { serverValues } from '../../../engine/source/mongodb-values.ts';
+import { TotalsCounter } from '../../../engine/source/dump/totals.ts';
+import { serverValues } from '../../../engine/source/mongodb/values.ts';
 import type { ValueRequest } from '../../../engine/source/source.ts';
 
 /**

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { keyOf } from '../../../engine/legacy-key.ts';
+import { keyOf } from '../../../engine/document/legacy-key.ts';
 import { openSource, type SourceOptions } from '../../../engine/source/open-source.ts';
 import type { Source } from '../../../engine/source/source.ts';
-import { writeDumpArchive, writeDumpFolder } from '../../support/dump-writer.ts';
+import { writeDumpArchive, writeDumpFolder } from '../../support/data/dump-writer.ts';
 
 const PROJECT = fileURLToPath(new URL('../../..', import.meta.url));
 const users = Array.from({ length: 2000 }, (_, _id) => ({ _id, name: `user ${_id}` }));

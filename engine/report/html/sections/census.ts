@@ -1,5 +1,5 @@
-import { type CensusFacts, countsText, fateText, isMixed, type PathFacts } from '../../census-facts.ts';
-import type { Facts } from '../../facts.ts';
+import { type CensusFacts, countsText, fateText, isMixed, type PathFacts } from '../../facts/census-facts.ts';
+import type { Facts } from '../../facts/facts.ts';
 import { table } from '../table.ts';
 import { both, code, type Html, html, NOTHING, number } from '../text.ts';
 

@@ -1,5 +1,5 @@
-import { CHECKLIST, type ChecklistItem, type Evidence } from '../../checklist.ts';
-import type { Facts } from '../../facts.ts';
+import { CHECKLIST, type ChecklistItem, type Evidence } from '../../facts/checklist.ts';
+import type { Facts } from '../../facts/facts.ts';
 import { both, code, type Html, html, moment, number, sentence } from '../text.ts';
 
 const ITEMS_KO: Readonly<Record<ChecklistItem['item'], string>> = {

@@ -1,5 +1,5 @@
-import type { DowntimeFacts } from '../../downtime.ts';
-import type { Facts } from '../../facts.ts';
+import type { DowntimeFacts } from '../../facts/downtime.ts';
+import type { Facts } from '../../facts/facts.ts';
 import { definitions, table } from '../table.ts';
 import { both, code, duration, type Html, html, moment, NOTHING, number } from '../text.ts';
 

@@ -1,5 +1,5 @@
-import type { FindingFacts } from '../../document-facts.ts';
-import type { Facts } from '../../facts.ts';
+import type { FindingFacts } from '../../facts/document-facts.ts';
+import type { Facts } from '../../facts/facts.ts';
 import { findingKo } from '../korean.ts';
 import { table } from '../table.ts';
 import { both, code, type Html, html, NOTHING, number } from '../text.ts';

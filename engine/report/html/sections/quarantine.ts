@@ -1,6 +1,6 @@
-import type { RefusalCode } from '../../../finding.ts';
-import type { QuarantineFacts } from '../../document-facts.ts';
-import type { Facts } from '../../facts.ts';
+import type { RefusalCode } from '../../../document/findings/finding.ts';
+import type { QuarantineFacts } from '../../facts/document-facts.ts';
+import type { Facts } from '../../facts/facts.ts';
 import { REFUSALS_KO } from '../korean.ts';
 import { table } from '../table.ts';
 import { both, code, type Html, html, NOTHING, number } from '../text.ts';

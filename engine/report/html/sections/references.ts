@@ -1,5 +1,5 @@
-import { REFERENCE_CHECKS, type ReferenceCheck } from '../../../verify-references.ts';
-import type { Facts } from '../../facts.ts';
+import { REFERENCE_CHECKS, type ReferenceCheck } from '../../../verify/references/verify-references.ts';
+import type { Facts } from '../../facts/facts.ts';
 import { REFERENCES_KO } from '../korean.ts';
 import { table } from '../table.ts';
 import { both, code, type Html, html, NOTHING, number } from '../text.ts';

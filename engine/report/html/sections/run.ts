@@ -1,4 +1,4 @@
-import type { Facts } from '../../facts.ts';
+import type { Facts } from '../../facts/facts.ts';
 import { definitions } from '../table.ts';
 import { both, code, duration, type Html, html, moment } from '../text.ts';
 

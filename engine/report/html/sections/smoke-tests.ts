@@ -1,6 +1,6 @@
-import type { Facts } from '../../facts.ts';
-import type { SmokeFacts, SmokeLatency, SmokeQuestion } from '../../smoke-facts.ts';
-import { smokeTestsAgree } from '../../smoke-facts.ts';
+import type { Facts } from '../../facts/facts.ts';
+import type { SmokeFacts, SmokeLatency, SmokeQuestion } from '../../facts/smoke-facts.ts';
+import { smokeTestsAgree } from '../../facts/smoke-facts.ts';
 import { table } from '../table.ts';
 import { both, code, type Html, html, moment, NOTHING, number, sentence } from '../text.ts';
 

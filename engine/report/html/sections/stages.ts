@@ -1,5 +1,5 @@
-import type { Facts } from '../../facts.ts';
-import type { StageFacts } from '../../stage-facts.ts';
+import type { Facts } from '../../facts/facts.ts';
+import type { StageFacts } from '../../facts/stage-facts.ts';
 import { table } from '../table.ts';
 import { both, code, duration, type Html, html, NOTHING, number } from '../text.ts';
 

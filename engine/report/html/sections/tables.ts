@@ -1,4 +1,4 @@
-import type { Facts } from '../../facts.ts';
+import type { Facts } from '../../facts/facts.ts';
 import { table } from '../table.ts';
 import { both, type Html, html, number } from '../text.ts';
 

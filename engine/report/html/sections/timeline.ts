@@ -1,5 +1,5 @@
-import type { Facts } from '../../facts.ts';
-import type { TimelineEvent } from '../../run-record.ts';
+import type { Facts } from '../../facts/facts.ts';
+import type { TimelineEvent } from '../../facts/run-record.ts';
 import { both, code, type Html, html, moment, number, sentence } from '../text.ts';
 
 /** What happened to the run, and who did it. */

@@ -1,6 +1,6 @@
-import { TOTAL_NOTES, type Total } from '../../../verify-totals.ts';
-import type { Facts } from '../../facts.ts';
-import type { StageFacts } from '../../stage-facts.ts';
+import { TOTAL_NOTES, type Total } from '../../../verify/totals/verify-totals.ts';
+import type { Facts } from '../../facts/facts.ts';
+import type { StageFacts } from '../../facts/stage-facts.ts';
 import { NOTES_KO } from '../korean.ts';
 import { table } from '../table.ts';
 import { both, code, type Html, html, NOTHING } from '../text.ts';

@@ -1,4 +1,4 @@
-import type { Facts } from '../../facts.ts';
+import type { Facts } from '../../facts/facts.ts';
 import { both, duration, type Html, html, number, sentence } from '../text.ts';
 
 const TITLES: Readonly<Record<Facts['verdict']['state'], readonly [mark: string, en: string, ko: string]>> = {

@@ -1,0 +1,217 @@
+import { join } from 'node:path';
+import { Fenced, VerdictRefused } from '../../engine/common/errors.ts';
+import { together } from '../../engine/common/together.ts';
+import type { Plan } from '../../engine/plan/stage.ts';
+import { readFact, saveFact } from '../../engine/report/facts/facts.ts';
+import { renderSample, sampleStage as sample } from '../../engine/report/sample/sample.ts';
+import { writeAll } from '../../engine/report/write-all.ts';
+import {
+  askVerdict,
+  type Ended,
+  type EndState,
+  endRun as end,
+  isEnded,
+  releaseLease,
+} from '../../engine/run/end-run.ts';
+import { dropScratchSchema, listScratchSchemas } from '../../engine/run/scratch-schema.ts';
+import { noteStage } from '../../engine/state/run/run.ts';
+import { touching } from '../../engine/state/run/run-writer.ts';
+import type { Verdict } from '../../engine/verdict/judge.ts';
+import {
+  brokenReferences,
+  isFollowed,
+  type ReferenceCheck,
+  verifyReferences,
+} from '../../engine/verify/references/verify-references.ts';
+import { verifyTotals as totals } from '../../engine/verify/totals/verify-totals.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import { working } from '../failures.ts';
+import { type OpenRun, openRow, openRun, requirePlace } from '../open-run.ts';
+import { openStage, type RunRef, type StageRef, writerOf } from '../stage/segment.ts';
+import { keepRecord, type RunRecord } from './run-record.ts';
+
+export type { Verdict };
+
+/** Random pairs that the sample comparison of a stage shows. */
+const SAMPLES = 3;
+
+/** How many totals and references of a stage were compared, and what of them does not agree. */
+export interface TotalsAnswer {
+  readonly compared: number;
+  readonly disagree: readonly string[];
+}
+
+/** A stage whose totals are compared. */
+export type TotalsRef = StageRef & {
+  /** The run moves selected documents only. */
+  readonly limited: boolean;
+  /** Its references were followed while the platform worked. */
+  readonly followed?: boolean;
+  /** References of all documents are followed, even of a run that moves selected ones. */
+  readonly allReferences?: boolean;
+};
+
+/** Counts, sums and extremes of a stage by each database's own engine, and its references by the ID map. */
+export function verifyTotals(deps: ActivityDependencies) {
+  return ({ run, stage, limited, followed = false, allReferences = false }: TotalsRef): Promise<TotalsAnswer> =>
+    working(async (signal) => {
+      const context = await openStage(deps, { run, stage });
+      const before = followed
+        ? await readFact<ReferenceCheck[]>(context.target.query, run.runId, [FOLLOWED, stage])
+        : null;
+      const [result, references] = await together(
+        totals(context, run.runId, stage, { limited, signal }),
+        verifyReferences(context, run.runId, stage, {
+          ...{ limited: limited && !allReferences, signal },
+          ...(before && { followed: before }),
+        }),
+      );
+      await saveFact(context.target, writerOf(run), ['totals', stage], result);
+      await saveFact(context.target, writerOf(run), ['references', stage], references);
+      const disagree = result
+        .filter(({ agree }) => !agree)
+        .map(({ what, path, table }) => `${what} of ${path || table}`);
+      return { compared: result.length + references.length, disagree: [...disagree, ...brokenReferences(references)] };
+    });
+}
+
+/** Fact under which it is kept what following a stage's references has found while the platform worked. */
+const FOLLOWED = 'followed';
+
+/**
+ * The references of a stage while its source is written to: by the ID map, and to the source but for what was written to.
+ * @param ref.isLast nothing is written any more: all of them are followed, and that stands
+ */
+export function followReferences(deps: ActivityDependencies) {
+  return ({ run, stage, isLast = false }: StageRef & { readonly isLast?: boolean }): Promise<TotalsAnswer> =>
+    working(async (signal) => {
+      const context = await openStage(deps, { run, stage });
+      const references = await verifyReferences(context, run.runId, stage, { limited: false, live: !isLast, signal });
+      if (isLast) await saveFact(context.target, writerOf(run), ['references', stage], references);
+      else await saveFact(context.target, writerOf(run), [FOLLOWED, stage], references.filter(isFollowed));
+      return { compared: references.length, disagree: brokenReferences(references) };
+    });
+}
+
+/**
+ * The end of a stage: draws its sample comparison, keeps it (masked) for the report, and shows it where the worker's
+ * console is. Of a stage that is `live` the sample waits for the end, since it would show what is no difference.
+ */
+export function sampleStage(deps: ActivityDependencies) {
+  return (ref: StageRef & { readonly live?: boolean }): Promise<void> =>
+    working(async () => {
+      const context = await openStage(deps, ref);
+      const writer = writerOf(ref.run);
+      const complete = () => noteStage(touching(context.target.query), writer, ref.stage, 'complete');
+      if (ref.live) return complete();
+      const samples = await sample(context, ref.run.runId, { count: SAMPLES });
+      await saveFact(context.target, writer, ['samples', ref.stage], samples);
+      await complete();
+      deps.announce(renderSample(context.stage, samples));
+    });
+}
+
+/** Writes the report files of a run on this worker's host, and answers their folder. */
+export function writeReports(deps: ActivityDependencies) {
+  return (ref: { readonly run: RunRef; readonly dryRun: boolean; readonly record?: RunRecord }): Promise<string> =>
+    working(async (signal) => {
+      const { target } = await openRun(deps, ref.run, { sourceMayBeAway: true });
+      if (ref.record !== undefined) await keepRecord(deps, ref.run, ref.record);
+      const { reportsFolder, plan } = deps;
+      await writeAll(target, plan, writerOf(ref.run), { reportsFolder, dryRun: ref.dryRun, signal });
+      return join(reportsFolder, ref.run.runId);
+    });
+}
+
+/** How the run has ended, or why it has not. */
+export interface Conclusion {
+  /** Null when it has not. */
+  readonly ended: Ended | null;
+  /** What keeps it from being complete, one sentence each. */
+  readonly reasons: readonly string[];
+  /** Stages of which only totals and references have to be compared once more. */
+  readonly stale: readonly string[];
+  /** Stages of which only rows have to be compared. Missing in what older builds answered. */
+  readonly uncompared?: readonly string[];
+}
+
+/** What a run is judged with beside the database. */
+export interface ConcludeRef {
+  readonly run: RunRef;
+  /** Absent collections that somebody has confirmed by name. */
+  readonly confirmed: readonly string[];
+  /** Nothing is ended yet. */
+  readonly asksOnly: boolean;
+}
+
+/**
+ * Ends the run as complete by the verdict of the database, or answers everything that keeps it from being so. The target
+ * stays the run's until `endRun`: its reports are still to be written.
+ */
+export function concludeRun(deps: ActivityDependencies) {
+  return ({ run, confirmed, asksOnly }: ConcludeRef): Promise<Conclusion> =>
+    working(async () => {
+      const { target } = await openRun(deps, run, { sourceMayBeAway: true });
+      if (asksOnly) return { ended: null, ...(await askVerdict(target, deps.plan, run.runId, confirmed)) };
+      try {
+        const ended = await end(target, deps.plan, run, 'complete', { keepsLease: true, confirmed });
+        return { ended, reasons: [], stale: [] };
+      } catch (error) {
+        if (!(error instanceof VerdictRefused)) throw error;
+        const { reasons, stale, uncompared } = error;
+        return { ended: null, reasons, stale, uncompared };
+      }
+    });
+}
+
+/**
+ * Ends the run and lets go of the target, with the record of its course if it has not been kept; a dry run's schema is
+ * dropped. Repeated, it finds that it has been done, whoever has opened the run again since.
+ */
+export function endRun(deps: ActivityDependencies) {
+  return (ref: EndRef): Promise<void> =>
+    working(async () => {
+      const { schema } = ref.run;
+      if (schema === null) return endOwn(deps, ref);
+      const { query } = deps.target(null);
+      // An earlier attempt has dropped it.
+      if (!(await listScratchSchemas(query)).includes(schema)) return requirePlace(deps, ref.run.place);
+      const opened = await openRun(deps, ref.run, demandsOf(ref));
+      // Nobody will look at the verdict of a schema that is dropped before its time.
+      if (ref.state === 'complete') await endOrRelease(deps.plan, opened, ref);
+      await deps.closeTarget(schema);
+      return dropScratchSchema(query, schema);
+    });
+}
+
+interface EndRef {
+  readonly run: RunRef;
+  readonly state: EndState;
+  readonly record?: RunRecord;
+}
+
+/** What was left undone by another plan, or while the source is away, has to come to its end, too. */
+const demandsOf = ({ state }: EndRef) => ({ anyPlan: state !== 'complete', sourceMayBeAway: true });
+
+/** Source and plan of a run that somebody has opened again are not this workflow's any more: they come second. */
+async function endOwn(deps: ActivityDependencies, ref: EndRef): Promise<void> {
+  const { run, state, record } = ref;
+  const { row, target } = await openRow(deps, run);
+  const isDone = () => isEnded(target.query, run, state);
+  let epoch: number | null = row.verdict === null ? null : row.epoch;
+  if (!(await isDone())) {
+    const opened = await openRun(deps, run, demandsOf(ref));
+    epoch = await endOrRelease(deps.plan, opened, ref).catch(async (error: unknown) => {
+      if (error instanceof Fenced && (await isDone())) return null;
+      throw error;
+    });
+  }
+  if (record !== undefined && epoch !== null) await keepRecord(deps, { ...run, epoch }, record);
+}
+
+/** A run that has its verdict only lets go of the target. @returns the run's epoch @throws VerdictRefused, Fenced */
+async function endOrRelease(plan: Plan, { row, target }: OpenRun, { run, state }: EndRef): Promise<number> {
+  if (row.verdict === null || row.epoch !== run.epoch) return (await end(target, plan, run, state)).epoch;
+  await releaseLease(target, row);
+  return row.epoch;
+}

@@ -1,0 +1,44 @@
+import { saveFact } from '../../engine/report/facts/facts.ts';
+import { SMOKE_TESTS, type SmokeFacts } from '../../engine/report/facts/smoke-facts.ts';
+import { seedOf } from '../../operations/smoke/draw.ts';
+import { allQuestions, smokeTest } from '../../operations/smoke/session.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import { working } from '../failures.ts';
+import { openRun } from '../open-run.ts';
+import { type RunRef, writerOf } from '../stage/segment.ts';
+
+/** What does not agree, in one sentence without a value; null when every answer is equal. */
+export interface SmokeAnswer {
+  readonly different: string | null;
+}
+
+/** Puts the platform's queries to both databases and keeps the answers' comparison (masked) for the report. */
+export function smokeTests(deps: ActivityDependencies) {
+  return (ref: { readonly run: RunRef; readonly waived: boolean }): Promise<SmokeAnswer> =>
+    working(async (signal, beat) => {
+      const { runId } = ref.run;
+      const { row: run, target } = await openRun(deps, ref.run);
+      const tests = await allQuestions(deps.smokeTestsFile);
+      const databases = { plan: deps.plan, source: await deps.source(), sourceUri: deps.sourceUri, target };
+      const facts = await smokeTest(databases, run, tests, {
+        seed: seedOf(runId),
+        signal,
+        onQuestion: ({ name, asked, slow, latency }) => {
+          beat({ question: name, asked });
+          if (slow) deps.log.warn({ question: name, ...latency }, 'Prisma takes much longer than Mongoose');
+        },
+      });
+      await saveFact(target, writerOf(ref.run), SMOKE_TESTS, { ...facts, waived: ref.waived });
+      return { different: sentenceOf(facts) };
+    });
+}
+
+function sentenceOf({ questions }: SmokeFacts): string | null {
+  const wrong = questions.filter(({ different }) => different > 0);
+  if (wrong.length === 0) return null;
+  const named = wrong.map(({ name, different, first }) => {
+    const paths = [...new Set(first.map(({ path }) => path || 'the whole answer'))];
+    return `${name} (${different}: ${paths.slice(0, 3).join(', ')}${paths.length > 3 ? ', …' : ''})`;
+  });
+  return `Smoke tests: source and target do not give the same answers to ${named.join('; ')}.`;
+}

@@ -1,0 +1,104 @@
+import { Context } from '@temporalio/activity';
+import { PlanChanged } from '../../engine/common/errors.ts';
+import type { SegmentLimits, SegmentResult } from '../../engine/copy/copy-segment.ts';
+import { showKey, typeOfKey } from '../../engine/document/legacy-key.ts';
+import type { Stage } from '../../engine/plan/stage.ts';
+import type { Source } from '../../engine/source/source.ts';
+import { Throttle, type ThrottleLimits } from '../../engine/source/throttle.ts';
+import type { Counters, Fence } from '../../engine/state/run/checkpoint.ts';
+import type { Writer } from '../../engine/state/run/run-writer.ts';
+import type { Target } from '../../engine/target/target.ts';
+
+import type { ActivityDependencies } from '../dependencies.ts';
+import { openRun } from '../open-run.ts';
+
+export type { ThrottleLimits };
+
+/** Which run an activity works for; `schema` is null for the target's own. */
+export interface RunRef {
+  readonly runId: string;
+  readonly schema: string | null;
+  readonly epoch: number;
+  /** The id of the target that the run was begun in, and what is known of its place without it; missing in runs of older builds. */
+  readonly target?: string;
+  readonly place?: string;
+  /** Gates that somebody has approved: what they are about is meant so. */
+  readonly confirmed?: readonly string[];
+  /** The number of the step, which counts up over the run; missing in steps that an older build has scheduled. */
+  readonly sequence?: number;
+}
+
+/** What the activities of a stage are given. */
+export interface StageRef {
+  readonly run: RunRef;
+  readonly stage: string;
+}
+
+/** One stretch of a partition. */
+export interface SegmentRef extends StageRef {
+  readonly partition: number;
+  /** Counts up over all segments of the run's epoch; with Temporal's attempt it makes the fence. */
+  readonly sequence: number;
+  readonly batchSize: number;
+  readonly seconds: number;
+  readonly skipExisting: boolean;
+  /** The platform writes to the source meanwhile: what was written to since it was moved is no difference. */
+  readonly live?: boolean;
+  /** This segment's part of the run's throttle; absent: as fast as it goes. */
+  readonly throttle?: ThrottleLimits;
+}
+
+/** What goes back into the workflow's history: counts, and nothing of a document. */
+export interface SegmentReport {
+  readonly counters: Counters;
+  readonly total: number;
+  readonly done: boolean;
+  /** The last ObjectId; null for other types of `_id`, which can hold personal data. */
+  readonly position: string | null;
+}
+
+export function reportOf(result: SegmentResult): SegmentReport {
+  const { counters, total, done, lastKey } = result;
+  const shown = lastKey !== null && typeOfKey(lastKey) === 'objectId';
+  return { counters, total, done, position: shown ? showKey(lastKey) : null };
+}
+
+export function fenceOf(run: RunRef, sequence: number): Fence {
+  return { epoch: run.epoch, sequence, attempt: Context.current().info.attempt };
+}
+
+/** Who writes to the run's row in this attempt of a step. */
+export function writerOf({ runId, epoch, sequence = 0 }: Omit<RunRef, 'schema'>): Writer {
+  return { runId, epoch, sequence, attempt: Context.current().info.attempt };
+}
+
+/** How long, wide and gentle a segment is; the signal ends it at its next batch boundary. */
+export function limitsOf({ batchSize, seconds, throttle }: SegmentRef, signal: AbortSignal): SegmentLimits {
+  const limits = { batchSize, milliseconds: seconds * 1000, signal };
+  return throttle === undefined ? limits : { ...limits, throttle: new Throttle(throttle, signal) };
+}
+
+/** What an activity works with, once it is sure of its run. */
+export interface StageContext {
+  readonly plan: ActivityDependencies['plan'];
+  readonly stage: Stage;
+  readonly target: Target;
+  readonly source: Source;
+  readonly skipExisting: boolean;
+}
+
+/**
+ * Opens a stage of a run, behind the gate of all steps: see {@link openRun}.
+ * @param options.anyPlan also when this worker's transforms are not the run's: to take rows out, not to write them
+ * @throws PlanChanged also when this worker does not know the stage; SourceMismatch, TargetMismatch
+ */
+export async function openStage(
+  deps: ActivityDependencies,
+  { run, stage: name, skipExisting = false }: StageRef & { readonly skipExisting?: boolean },
+  { anyPlan = false }: { readonly anyPlan?: boolean } = {},
+): Promise<StageContext> {
+  const stage = deps.plan.stages.find((one) => one.name === name);
+  if (stage === undefined) throw new PlanChanged(`This worker's plan has no stage ${name}: it is of another build.`);
+  const { target } = await openRun(deps, run, { anyPlan });
+  return { plan: deps.plan, stage, target, source: await deps.source(), skipExisting };
+}

@@ -1,0 +1,309 @@
+import { SourceUnfit } from '../../common/errors.ts';
+import { valueAt } from '../../document/bson/members.ts';
+import { documentValue } from '../../document/bson/value.ts';
+import type { Finding, FindingCode } from '../../document/findings/finding.ts';
+import { actionFor } from '../../plan/policy/policies.ts';
+import type { Query, Stage } from '../../plan/stage.ts';
+import { type UniqueKey, uniqueKeys } from '../../plan/unique-keys.ts';
+import type { Source } from '../../source/source.ts';
+import { noteChanges } from '../../state/documents/changes.ts';
+import { deleteDocuments } from '../../state/documents/delete-documents.ts';
+import { insertFindings, type Noted } from '../../state/documents/findings.ts';
+import type { Moved, Refused } from '../../state/documents/outcome.ts';
+import { insertQuarantine, noteTried, resolveDeparted } from '../../state/documents/quarantine.ts';
+import {
+  advance,
+  type Counters,
+  claimPartition,
+  type Fence,
+  insertPartitions,
+  NO_COUNTERS,
+  type PartitionRef,
+} from '../../state/run/checkpoint.ts';
+import { touching } from '../../state/run/run-writer.ts';
+import { byteaText, bytesOfBytea } from '../../target/bytea.ts';
+import { indexed } from '../../target/indexed-key.ts';
+import { longWrite, unhurried } from '../../target/long-read.ts';
+import { quoted } from '../../target/row-codec.ts';
+import { databaseRefusal, type Execute, refusesData } from '../../target/target.ts';
+import { withSuffixes } from '../../transform/duplicate-suffix.ts';
+import type { PrepareContext } from '../../transform/prepare-batch.ts';
+import { prepareInsertion } from '../write-batch.ts';
+import { type Contender, type Decision, decide, groupsOf, type Loss, sayContender } from './contenders.ts';
+import { onlyUnchanged } from './only-unchanged.ts';
+import { prepareAll, readHolders, readWaiting } from './read-contenders.ts';
+import { readSharedIds } from './shared-ids.ts';
+
+/** The stage name under which a stage's settlement keeps its counters and its fence. */
+export const settlementOf = (stage: string) => `settle:${stage}`;
+
+type Context = PrepareContext & { readonly source: Pick<Source, 'readByKeys'> };
+
+/**
+ * Settles the documents that a unique constraint turned away: of every group that wants the same values, the outcome
+ * is the one that inserting in `_id` order would have had, whoever was written first. The winner's rows take the
+ * loser's place in one transaction; losers go to quarantine as `duplicate`, naming the winner. A policy may let a loser
+ * move with a suffix to its text, or have it kept as `skipped`.
+ * @param context.live the source may be written to meanwhile: a group with a document that was is left to a pass over changes
+ * @param signal ends it between two groups; called again, it goes on with those that are left
+ * @returns how many documents were settled.
+ */
+export async function settleContested(
+  context: PrepareContext & { readonly source: Source; readonly live?: boolean },
+  runId: string,
+  fence: Fence,
+  signal?: AbortSignal,
+): Promise<number> {
+  const at: PartitionRef = { runId, stage: settlementOf(context.stage.name), partition: 0 };
+  const waiting = await readWaiting(context, runId);
+  await insertPartitions(touching(context.target.query), runId, at.stage, [
+    { selection: { type: 'null', after: null, upTo: null }, total: waiting.length },
+  ]);
+  const checkpoint = await claimPartition(context.target, at, fence);
+  if (checkpoint.done) return 0;
+  let counters = checkpoint.counters;
+  const contenders = [...waiting, ...(await readHolders(context, runId, waiting))];
+  const keys = contenders.flatMap(({ key }) => (key === null ? [] : [key]));
+  const steady = context.live ? { ...context, source: await onlyUnchanged(context, keys) } : context;
+  for (const group of groupsOf(contenders)) {
+    signal?.throwIfAborted();
+    try {
+      counters = await settleUnhindered(steady, at, fence, group, counters);
+    } catch (error) {
+      if (!context.live || !isOfWrites(error)) throw error;
+      await leaveToPass(context, at, fence, group, counters);
+    }
+  }
+  const patient = unhurried(context.target, signal);
+  const alike = await readAlike(patient, context.stage);
+  if (alike.length > 0) counters = { ...counters, findings: { ...counters.findings, notNormalised: alike.length } };
+  const shared = await readSharedIds(patient, context.stage);
+  if (shared.length > 0) counters = { ...counters, findings: { ...counters.findings, sharedId: shared.length } };
+  await longWrite(context.target, async (execute) => {
+    await advance(execute, at, fence, { from: null, lastKey: null, counters, samples: [], done: true });
+    await deleteTold(execute, runId, context.stage.name);
+    await insertFindings(execute, runId, context.stage.name, [...alike, ...shared]);
+    await resolveDeparted(execute, runId, context.stage.name);
+  });
+  return waiting.length;
+}
+
+/** Whether writes to the source can be what went wrong: a document is not as it was, or wants values that are taken by now. */
+function isOfWrites(error: unknown): boolean {
+  const refusal = databaseRefusal(error);
+  return error instanceof SourceUnfit || (refusal !== null && refusesData(refusal));
+}
+
+/** Those that wait are noted as changes, and go on waiting. */
+async function leaveToPass(
+  { stage, target }: Context,
+  at: PartitionRef,
+  fence: Fence,
+  group: readonly Contender[],
+  counters: Counters,
+): Promise<void> {
+  const waiting = group.flatMap(({ place, key }) => (place === 'waiting' ? [key!] : []));
+  await target.transaction(async (execute) => {
+    await advance(execute, at, fence, { from: null, lastKey: null, counters, samples: [], done: false });
+    await noteChanges(execute, at.runId, stage.name, waiting, 'found', 'dependent');
+  });
+}
+
+/**
+ * Documents whose unique text differs from another's in its Unicode normal form only: told on all of them. One of such
+ * texts at least is not in the normal form, so that only those are normalised.
+ */
+export async function readAlike(query: Query, stage: Stage): Promise<Noted<Finding>[]> {
+  const table = quoted(stage.tables[0]!.table);
+  const noted: Noted<Finding>[] = [];
+  for (const { path, column } of stage.normalised) {
+    const name = quoted(column);
+    const rows = await query(
+      `WITH odd AS MATERIALIZED (
+         SELECT id, normalize(${name}, NFC) AS text FROM ${table} WHERE ${name} IS NOT NFC NORMALIZED),
+       alike AS (
+         SELECT id, text FROM odd UNION ALL SELECT id, ${name} FROM ${table} WHERE ${name} IN (SELECT text FROM odd)),
+       counted AS (SELECT id, count(*) OVER (PARTITION BY text) AS documents FROM alike)
+       SELECT map.legacy_key FROM counted JOIN migration_id_map AS map ON map.prisma_id = counted.id WHERE documents > 1`,
+      [],
+    );
+    for (const [key] of rows) noted.push({ key: bytesOfBytea(key!), noted: [{ path, code: 'notNormalised' }] });
+  }
+  return noted;
+}
+
+/** What an earlier settlement of this run has told: the stage is settled again after a retry. */
+function deleteTold(execute: Execute, runId: string, stage: string): Promise<number> {
+  return execute(
+    `DELETE FROM migration_finding
+     WHERE run_id = $1::text::uuid AND stage = $2 AND code IN ('notNormalised', 'sharedId')`,
+    runId,
+    stage,
+  );
+}
+
+/** The unique constraint that a claim stands under. */
+function uniqueOf({ stage }: Context, claim: string): UniqueKey {
+  return uniqueKeys(stage).find(({ constraint }) => claim.startsWith(`${constraint}:`))!;
+}
+
+/**
+ * After a retry, rows of later stages may refer to a document that should yield to one with a lower `_id`: it stays
+ * then, as if it had been there before this run. SQLSTATE foreign_key_violation and restrict_violation.
+ */
+async function settleUnhindered(
+  context: Context,
+  at: PartitionRef,
+  fence: Fence,
+  group: readonly Contender[],
+  before: Counters,
+): Promise<Counters> {
+  try {
+    return await settleGroup(context, at, fence, group, before);
+  } catch (error) {
+    const refusal = databaseRefusal(error);
+    const isReferredTo = refusal !== null && ['23503', '23001'].includes(refusal.sqlstate);
+    if (!isReferredTo || !group.some(({ place }) => place === 'holding')) throw error;
+    const staying = group.map((one) =>
+      one.place === 'holding' ? { ...one, place: 'fixed' as const, suffixed: new Map() } : one,
+    );
+    return settleGroup(context, at, fence, staying, before);
+  }
+}
+
+async function settleGroup(
+  context: Context,
+  at: PartitionRef,
+  fence: Fence,
+  group: readonly Contender[],
+  before: Counters,
+): Promise<Counters> {
+  const { winners, losers } = decide(group);
+  const arriving = [...winners.keys()].filter(({ place }) => place === 'waiting');
+  const renamed = [...winners].filter(([{ place }, losses]) => place === 'holding' && losses.length > 0);
+  const leaving = [...losers.keys()].filter(({ place }) => place === 'holding');
+  const staying = [...losers.keys()].filter(({ place }) => place === 'waiting');
+  const rewritten = renamed.map(([contender]) => contender);
+  const keys = [...arriving, ...rewritten, ...leaving].map(({ key }) => key!);
+  const raws = await context.source.readByKeys(context.stage.collection, keys);
+  const moved = await prepareAll(context, raws);
+  const byName = new Map(moved.map((one) => [one.raw.key.toString('latin1'), one]));
+  const found = (contender: Contender) => byName.get(contender.name) ?? hasLeft(context, contender);
+  const incoming = [...arriving, ...rewritten].map((one) => suffixedAs(context, found(one), winners.get(one)!));
+  const outgoing = [...rewritten, ...leaving];
+  const refused = await losersOf(context, losers, byName);
+  const insertIncoming = prepareInsertion(context.stage, at.runId, incoming);
+  const counters = tally(before, incoming, outgoing.map(found), refused, arriving.length + staying.length);
+  await context.target.transaction(async (execute) => {
+    await advance(execute, at, fence, { from: null, lastKey: null, counters, samples: [], done: false });
+    await deleteDocuments(
+      execute,
+      context.stage,
+      outgoing.map(({ key }) => key!),
+    );
+    await deleteContested(execute, at.runId, context.stage.name, [...arriving, ...staying]);
+    await insertIncoming(execute);
+    if (refused.length > 0) await insertQuarantine(execute, at.runId, context.stage.name, refused);
+    await insertFindings(execute, at.runId, context.stage.name, skipsOf(refused, losers));
+    const tried = [...incoming, ...refused].map(({ raw, kind }) => ({ key: raw.key, moved: kind === 'moved' }));
+    await noteTried(execute, at.runId, context.stage.name, tried);
+  });
+  return counters;
+}
+
+/** A winner with a suffix to every text that it lost to another. */
+export function suffixedAs(context: Context, moved: Moved, losses: readonly Loss[]): Moved {
+  if (losses.length === 0) return moved;
+  const suffixed = losses.map(({ claim, holder }) => ({
+    field: uniqueOf(context, claim).fields[0]!,
+    winner: holder.shown,
+  }));
+  return withSuffixes(context.stage, moved, suffixed);
+}
+
+/** What the policy leaves out is told like everything that policies do. */
+export function skipsOf(refused: readonly Refused[], losers: Decision['losers']): Noted<Finding>[] {
+  const lossOfName = new Map([...losers].map(([{ name }, loss]) => [name, loss]));
+  return refused
+    .filter(({ isSkipped }) => isSkipped)
+    .map(({ raw, path }) => {
+      const { claim, holder } = lossOfName.get(raw.key.toString('latin1'))!;
+      const wanted = claim.slice(claim.indexOf(':') + 1);
+      const oldValue = valueAt(documentValue(raw.bytes), path!) ?? wanted;
+      return { key: raw.key, noted: [{ path: path!, code: 'duplicate=skip', oldValue, note: holder.shown }] };
+    });
+}
+
+/** @throws SourceUnfit */
+function hasLeft({ stage }: Context, contender: Contender): never {
+  throw new SourceUnfit(
+    `Stage ${stage.name}: ${stage.collection} ${sayContender(stage, contender)} was read, but has left the source since or cannot move any more. Stop the writes and roll back to ${stage.name}.`,
+  );
+}
+
+function tally(
+  before: Counters,
+  incoming: readonly Moved[],
+  outgoing: readonly Moved[],
+  refused: readonly Refused[],
+  settled: number,
+): Counters {
+  const rows = (all: readonly Moved[]) => all.reduce((sum, { rowCount }) => sum + rowCount, 0);
+  const skipped = refused.filter(({ isSkipped }) => isSkipped).length;
+  const findings: Partial<Record<string, number>> = { ...before.findings };
+  const add = (code: FindingCode, number: number) => {
+    if (number !== 0) findings[code] = (findings[code] ?? 0) + number;
+  };
+  for (const moved of incoming) for (const { code } of moved.findings) add(code, 1);
+  for (const moved of outgoing) for (const { code } of moved.findings) add(code, -1);
+  add('duplicate=skip', skipped);
+  return {
+    ...NO_COUNTERS,
+    written: before.written + incoming.length - outgoing.length,
+    rows: before.rows + rows(incoming) - rows(outgoing),
+    quarantined: before.quarantined + refused.length - skipped,
+    contested: before.contested - settled,
+    findings,
+  };
+}
+
+export async function losersOf(
+  context: Context,
+  losers: Decision['losers'],
+  moved: ReadonlyMap<string, Moved>,
+): Promise<Refused[]> {
+  const missing = [...losers.keys()].filter(({ name }) => !moved.has(name)).map(({ key }) => key!);
+  const read = await context.source.readByKeys(context.stage.collection, missing);
+  const raws = new Map(read.map((raw) => [raw.key.toString('latin1'), raw]));
+  return [...losers].flatMap(([loser, { claim, holder: winner }]) => {
+    const raw = moved.get(loser.name)?.raw ?? raws.get(loser.name);
+    if (raw === undefined) return hasLeft(context, loser);
+    const unique = uniqueOf(context, claim);
+    return {
+      kind: 'refused',
+      raw,
+      code: 'duplicate',
+      path: unique.fields.join(', '),
+      message: `the same ${unique.fields.join(', ')} as ${sayContender(context.stage, winner)}, which ${winner.place === 'fixed' ? 'was there already' : 'has the lower _id'}`,
+      cause: { collection: context.stage.collection, legacyId: winner.shown, code: 'duplicate' },
+      sqlstate: '23505',
+      constraint: unique.constraint,
+      isSkipped: actionFor(context.stage.policies, 'duplicate', unique.fields.join(',')) === 'skip',
+    };
+  });
+}
+
+function deleteContested(
+  execute: Execute,
+  runId: string,
+  stage: string,
+  contenders: readonly Contender[],
+): Promise<number> {
+  return execute(
+    `DELETE FROM migration_quarantine WHERE run_id = $1::text::uuid AND stage = $2 AND state = 'contested'
+       AND ${indexed('legacy_key')} IN (SELECT ${indexed('value::bytea')} FROM json_array_elements_text($3::text::json) AS value)`,
+    runId,
+    stage,
+    JSON.stringify(contenders.map(({ key }) => byteaText(key!))),
+  );
+}

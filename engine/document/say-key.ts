@@ -1,0 +1,27 @@
+import type { Stage } from '../plan/stage.ts';
+import { type LegacyKey, showKey, typeOfKey } from './legacy-key.ts';
+import { rootId } from './prisma-id.ts';
+
+/** What stands where another type of `_id` would. */
+const ANOTHER = '(no ObjectId)';
+
+/** An `_id` as consoles, logs and samples show it: of every type but ObjectId it can be personal data. */
+export function sayKey(key: LegacyKey): string {
+  return isObjectId(key) ? showKey(key) : ANOTHER;
+}
+
+/** What a reference leads to, by the keys that it may mean. */
+export function sayReference(candidates: readonly LegacyKey[]): string {
+  const key = candidates.find(isObjectId);
+  return key === undefined ? ANOTHER : showKey(key);
+}
+
+/**
+ * An `_id` as a sentence names its document: where it is no ObjectId, the id of the document's row stands for it, by
+ * which `mongo-to-prisma resolve --id` finds it when it has moved.
+ */
+export function sayDocument({ idCollection, collectionNumber }: Stage, key: LegacyKey): string {
+  return isObjectId(key) ? showKey(key) : `(row ${rootId(idCollection, collectionNumber, key)})`;
+}
+
+const isObjectId = (key: LegacyKey) => typeOfKey(key) === 'objectId';

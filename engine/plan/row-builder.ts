@@ -1,0 +1,277 @@
+import { enums, type TableName } from '../../prisma/generated/tables.ts';
+import { valueAt } from '../document/bson/members.ts';
+import { TYPE } from '../document/bson/types.ts';
+import type { BsonValue } from '../document/bson/value.ts';
+import { type ExactNumber, toDecimalText, toInteger } from '../document/exact-number.ts';
+import { type Cause, DocumentRefused, type Finding, type FindingCode } from '../document/findings/finding.ts';
+import { type LegacyKey, placeKey } from '../document/legacy-key.ts';
+import { rawOr } from '../document/old-value.ts';
+import { childId, rootId } from '../document/prisma-id.ts';
+import { NO_PARENT } from '../state/documents/id-map.ts';
+import type { CheckedChild, CheckedDocument, Reference } from '../transform/check-document.ts';
+import type { Findings } from '../transform/check-value.ts';
+import { decimals, fitted, INTEGERS } from './policy/fit-number.ts';
+import { actionFor } from './policy/policies.ts';
+import { leadsElsewhere } from './reference-candidates.ts';
+import type { RowOf, Stage } from './stage.ts';
+
+/** One entry of the ID map: a legacy key, inside its root when it is a sub-document's, and the row's id. */
+export interface IdMapEntry {
+  readonly collection: string;
+  /** The root's key; empty for a root. */
+  readonly parent: LegacyKey;
+  readonly key: LegacyKey;
+  readonly path: string;
+  readonly occurrence: number;
+  readonly id: string;
+}
+
+/** Where a reference leads: a row, a document in quarantine, or nowhere. */
+export type Resolution = { readonly id: string } | { readonly cause: Cause } | null;
+export type Resolve = (document: CheckedDocument, reference: Reference) => Resolved;
+/** A resolution by one of a reference's candidates, or why there is none. */
+export interface Resolved {
+  readonly resolution: Resolution;
+  readonly candidate: number;
+  /** The reference is a DBRef that names another collection or database. */
+  readonly elsewhere?: boolean;
+}
+
+/** Who gets a document's rows. */
+export type TakeRow = (table: TableName, row: Readonly<Record<string, unknown>>) => void;
+
+/** A sub-document with the id of its row and its place in the source. */
+export type Child<T> = T & { readonly rowId: string; readonly at: string };
+
+/** Collects the rows and ID map entries of one document while its stage's transform runs. */
+export class RowBuilder {
+  /** The id of the root's row. */
+  readonly id: string;
+  /** What the stage's `prepare` found for this batch. */
+  readonly found: unknown;
+  readonly idMap: IdMapEntry[] = [];
+  readonly #stage: Stage;
+  readonly #document: CheckedDocument;
+  readonly #resolve: Resolve;
+  readonly #take: TakeRow;
+  /** The children of an array by their keys, for references inside the document. */
+  readonly #byKey = new Map<readonly Child<CheckedChild>[], ReadonlyMap<string, Child<CheckedChild>>>();
+
+  /** @param take gets each row as soon as it is made: of a document with very many none is kept twice */
+  constructor(stage: Stage, document: CheckedDocument, resolve: Resolve, found: unknown, take: TakeRow) {
+    this.#stage = stage;
+    this.#document = document;
+    this.#resolve = resolve;
+    this.#take = take;
+    this.found = found;
+    this.id = rootId(stage.idCollection, stage.collectionNumber, document.key);
+    this.#map(stage.idCollection, NO_PARENT, document.key, '', 0, this.id);
+  }
+
+  row<T extends TableName>(table: T, row: RowOf<T>): void {
+    this.#take(table, row as Readonly<Record<string, unknown>>);
+  }
+
+  /** Tells something about the document that does not keep it from moving. */
+  finding(path: string, code: FindingCode, note?: string): void {
+    this.#document.findings.push(note === undefined ? { path, code } : { path, code, note });
+  }
+
+  /** Gives every sub-document of an array its id and its entry in the ID map. */
+  children<T extends CheckedChild>(path: string, elements: readonly T[]): Child<T>[] {
+    const seen = new Map<string, number>();
+    return elements.map((element) => {
+      const at = `${path}.${element.index}`;
+      const key = element.key ?? placeKey(this.#document.key, path, element.index);
+      const occurrence = element.key === null ? 0 : occurrenceIn(seen, element.key);
+      if (element.key === null) this.finding(at, 'withoutId');
+      else if (occurrence > 0) this.finding(at, 'repeatedId');
+      const id = this.#child(path, key, occurrence);
+      return Object.assign(element, { rowId: id, at });
+    });
+  }
+
+  /** The id of a single sub-document that has no `_id`, such as `executionPlan`. */
+  single(path: string): string {
+    return this.#child(path, placeKey(this.#document.key, path), 0);
+  }
+
+  #child(path: string, key: LegacyKey, occurrence: number): string {
+    const collection = this.#stage.children.find((children) => children.path === path)?.collection;
+    if (collection === undefined) throw new TypeError(`stage ${this.#stage.name} declares no children at ${path}`);
+    const id = childId(this.#stage.idCollection, this.#document.key, path, key, occurrence);
+    this.#map(collection, this.#document.key, key, path, occurrence, id);
+    return id;
+  }
+
+  #map(collection: string, parent: LegacyKey, key: LegacyKey, path: string, occurrence: number, id: string): void {
+    this.idMap.push({ collection, parent, key, path, occurrence, id });
+  }
+
+  /**
+   * The id that a required reference leads to.
+   * @throws DocumentRefused `dangling`, `referenceElsewhere`, `cascade`
+   */
+  required(reference: Reference): string {
+    const resolved = this.#resolve(this.#document, reference);
+    const id = this.#follow(reference, resolved);
+    if (id === null) throw new DocumentRefused(whyNot(reference, resolved), reference.path);
+    return id;
+  }
+
+  /**
+   * The id that an optional reference leads to; null, a finding and a leftover when it leads nowhere.
+   * @throws DocumentRefused `cascade` when it leads to a document in quarantine: nulling it would lose the link
+   */
+  optional(reference: Reference | null): string | null {
+    if (reference === null) return null;
+    const resolved = this.#resolve(this.#document, reference);
+    return this.#follow(reference, resolved) ?? this.#dangles(reference, whyNot(reference, resolved));
+  }
+
+  #follow(reference: Reference, { resolution, candidate }: Resolved): string | null {
+    if (resolution === null) return null;
+    if ('cause' in resolution) throw new DocumentRefused('cascade', reference.path, resolution.cause);
+    this.#normalised(reference, candidate);
+    return resolution.id;
+  }
+
+  #normalised(reference: Reference, candidate: number): void {
+    const plain = candidate === 0 && (reference.whole || !isWrapped(reference.raw));
+    if (!plain) this.#document.findings.push({ path: reference.path, code: 'referenceForm', oldValue: reference.raw });
+  }
+
+  #dangles(reference: Reference, code: Unresolved): null {
+    this.#document.findings.push({ path: reference.path, code, oldValue: reference.raw });
+    this.#document.leftovers.push({ path: reference.path, value: reference.raw });
+    return null;
+  }
+
+  /** The id of the sub-document of this same document that a reference names; dangling ones become null. */
+  inside(reference: Reference | null, children: readonly Child<CheckedChild>[]): string | null {
+    if (reference === null) return null;
+    if (leadsElsewhere(reference.named, this.#stage.collection, this.#document.database)) {
+      return this.#dangles(reference, 'referenceElsewhere');
+    }
+    const byKey = this.#keysOf(children);
+    for (const [index, candidate] of reference.candidates.entries()) {
+      const found = byKey.get(candidate.toString('latin1'));
+      if (found === undefined) continue;
+      this.#normalised(reference, index);
+      return found.rowId;
+    }
+    return this.#dangles(reference, whyNot(reference, {}));
+  }
+
+  /** Of children with one key the first. */
+  #keysOf(children: readonly Child<CheckedChild>[]): ReadonlyMap<string, Child<CheckedChild>> {
+    const known = this.#byKey.get(children);
+    if (known !== undefined) return known;
+    const byKey = new Map<string, Child<CheckedChild>>();
+    for (const child of children) {
+      const name = child.key?.toString('latin1');
+      if (name !== undefined && !byKey.has(name)) byKey.set(name, child);
+    }
+    this.#byKey.set(children, byKey);
+    return byKey;
+  }
+
+  /** A `numeric(precision, scale)` value as text. @throws DocumentRefused */
+  decimal(value: ExactNumber, path: string, precision: number, scale: number): string;
+  decimal(value: ExactNumber | null, path: string, precision: number, scale: number): string | null;
+  decimal(value: ExactNumber | null, path: string, precision: number, scale: number): string | null {
+    if (value === null) return null;
+    for (let number = value; ; ) {
+      try {
+        const { text, noise } = toDecimalText(number, precision, scale, path);
+        if (noise) this.#altered({ path, code: 'floatNoise', oldValue: number, note: text });
+        return text;
+      } catch (error) {
+        number = fitted(error, number, path, decimals(precision, scale), this.#asFindings());
+      }
+    }
+  }
+
+  /** An amount of money, `numeric(18,2)`. */
+  money(value: ExactNumber, path: string): string {
+    return this.decimal(value, path, 18, 2);
+  }
+
+  /** A rating or progress, `numeric(5,2)`. */
+  percentage(value: ExactNumber, path: string): string {
+    return this.decimal(value, path, 5, 2);
+  }
+
+  /** A rate, `numeric(9,6)`. */
+  rate(value: ExactNumber, path: string): string {
+    return this.decimal(value, path, 9, 6);
+  }
+
+  integer(value: ExactNumber, path: string): number {
+    return Number(this.#integer(value, 'integer', path));
+  }
+
+  counter(value: ExactNumber, path: string): bigint;
+  counter(value: ExactNumber | null, path: string): bigint | null;
+  counter(value: ExactNumber | null, path: string): bigint | null {
+    return value === null ? null : BigInt(this.#integer(value, 'bigint', path));
+  }
+
+  #integer(value: ExactNumber, kind: 'integer' | 'bigint', path: string): number | bigint {
+    for (let number = value; ; ) {
+      try {
+        return toInteger(number, kind, path);
+      } catch (error) {
+        number = fitted(error, number, path, INTEGERS[kind], this.#asFindings());
+      }
+    }
+  }
+
+  /** A finding about a number as it came out of the check: its old value is the source's own where that is the same number. */
+  #altered(finding: Finding): void {
+    const raw = valueAt(this.#document.raw, finding.path);
+    this.#document.findings.push({ ...finding, oldValue: rawOr(raw, finding.oldValue!) });
+  }
+
+  #asFindings(): Findings {
+    return {
+      finding: (finding) => this.#altered(finding),
+      actionFor: (code, path) => actionFor(this.#stage.policies, code, path),
+    };
+  }
+}
+
+type Unresolved = 'dangling' | 'referenceType' | 'referenceElsewhere';
+
+function whyNot({ whole }: Reference, { elsewhere }: Pick<Resolved, 'elsewhere'>): Unresolved {
+  if (elsewhere) return 'referenceElsewhere';
+  return whole ? 'referenceType' : 'dangling';
+}
+
+/** A DBRef or a populated object, where the plain `_id` was expected. */
+function isWrapped({ type }: BsonValue): boolean {
+  return type === TYPE.object || type === TYPE.dbPointer;
+}
+
+type Enums = typeof enums;
+const members = new Map<string, Map<string, string>>(
+  Object.entries(enums).map(([name, { labels }]) => [
+    name,
+    new Map(Object.entries(labels).map(([member, label]) => [label, member])),
+  ]),
+);
+
+/** Prisma's member for a value that the source stores; the check has already held it against the model's own list. */
+export function member<E extends keyof Enums>(name: E, label: string): keyof Enums[E]['labels'] {
+  const found = members.get(name)?.get(label);
+  if (found === undefined) throw new DocumentRefused('enum', null, null, `the enum ${name} has no such member`);
+  return found as keyof Enums[E]['labels'];
+}
+
+/** How many of this key came before; those of places never repeat. */
+function occurrenceIn(seen: Map<string, number>, key: LegacyKey): number {
+  const name = key.toString('latin1');
+  const occurrence = seen.get(name) ?? 0;
+  seen.set(name, occurrence + 1);
+  return occurrence;
+}

@@ -1,0 +1,171 @@
+import type { Model, Types } from 'mongoose';
+import type { Prisma } from '../../prisma/generated/client/client.ts';
+import type { TableName } from '../../prisma/generated/tables.ts';
+import type { ExactNumber } from '../document/exact-number.ts';
+import type { CheckedChild, CheckedDocument, Reference } from '../transform/check-document.ts';
+import type { JsonValue } from '../transform/json-value.ts';
+import type { Declared, Declares } from './declare.ts';
+import { type Fields, fieldsOfModel } from './model-fields.ts';
+import { type PlanPolicies, type Policies, STRICT } from './policy/policies.ts';
+import type { RowBuilder } from './row-builder.ts';
+
+type CreateMany<T extends TableName> = T extends keyof Prisma.TypeMap['model']
+  ? Extract<Prisma.TypeMap['model'][T]['operations']['createMany']['args']['data'], readonly unknown[]>[number]
+  : never;
+
+/** Prisma tells JSON null from a database NULL by special objects; here NULL is null. */
+type RowValue<V> = Prisma.InputJsonValue extends V ? JsonValue : V;
+
+/** One row of a table, every column stated: a column added to the schema breaks the build, not the data. */
+export type RowOf<T extends TableName> = {
+  readonly [K in keyof Required<CreateMany<T>>]: RowValue<Required<CreateMany<T>>[K]>;
+};
+
+type Element<E> = E extends Date | number | string | boolean | Types.ObjectId
+  ? CheckedValue<E>
+  : Checked<E> & CheckedChild;
+
+type CheckedValue<V> = V extends Date
+  ? Date
+  : V extends number
+    ? ExactNumber
+    : V extends Types.ObjectId
+      ? Reference
+      : V extends string | boolean
+        ? V
+        : V extends readonly (infer E)[]
+          ? Element<E>[]
+          : IsMixed<V> extends true
+            ? JsonValue
+            : Checked<V>;
+
+/** A Map or Mixed field has no keys of its own. */
+type IsMixed<V> = V extends Map<string, unknown> ? true : string extends keyof V ? true : false;
+
+/** Nested objects and arrays are always there, empty when the source has none. */
+type OrNull<T> =
+  NonNullable<T> extends readonly unknown[]
+    ? never
+    : NonNullable<T> extends Date | number | string | boolean | Types.ObjectId
+      ? NullOf<T>
+      : IsMixed<NonNullable<T>> extends true
+        ? NullOf<T>
+        : never;
+type NullOf<T> = undefined extends T ? null : null extends T ? null : never;
+
+/** A raw document type of Mongoose as the check leaves it: exact numbers, references unresolved, null for "not there". */
+export type Checked<T> = {
+  readonly [K in Exclude<keyof T, '_id'>]-?: CheckedValue<NonNullable<T[K]>> | OrNull<T[K]>;
+};
+
+/** A table that a stage fills, and the column that leads back to the root document's row (`id` for the root itself). */
+export interface StageTable {
+  readonly table: TableName;
+  readonly root: string;
+}
+
+/** An array (or single sub-document) of the source whose elements become rows, with their collection in the ID map. */
+export interface StageChildren {
+  readonly path: string;
+  readonly table: TableName;
+  readonly collection: string;
+  /** True for a single sub-document such as `executionPlan`: one row per document, whatever the source holds. */
+  readonly single?: boolean;
+}
+
+/** A reference to a sub-document of another root, which is looked up inside that root only. */
+export interface SubReference {
+  readonly path: string;
+  /** The reference that names the other root. */
+  readonly within: string;
+  /** The sub-document's collection in the ID map. */
+  readonly collection: string;
+}
+
+/** Runs one read-only statement on the target, outside the batch's transaction; values come back as text. */
+export type Query = (sql: string, params: readonly unknown[]) => Promise<(string | null)[][]>;
+
+/** One source collection and the tables its documents become. */
+export interface Stage {
+  readonly name: string;
+  /** The MongoDB collection. */
+  readonly collection: string;
+  /** The Mongoose model's name, which references use. */
+  readonly modelName: string;
+  readonly fields: Fields;
+  /** Collection of root documents in the ID map, and its fixed number in their ids (0..1023). */
+  readonly idCollection: string;
+  readonly collectionNumber: number;
+  /** In insertion order: a row's parent comes before it. The first is the root's table. */
+  readonly tables: readonly StageTable[];
+  readonly children: readonly StageChildren[];
+  readonly subReferences: readonly SubReference[];
+  /** Column of each path whose column has another name than its field; what verification compares is found by them. */
+  readonly columns: Readonly<Record<string, string>>;
+  /** What every column holds, for the second reader of the verification; a column without one is only re-derived. */
+  readonly declares: Declares;
+  /** Columns that the sample comparison shows, source path beside column; values of `masked` ones are masked. */
+  readonly samples: readonly SampleField[];
+  /** Unique text columns that must also differ after Unicode normalisation: a pair that does not is a finding on both. */
+  readonly normalised: readonly { readonly path: string; readonly column: string }[];
+  /** Reads what the transform needs of rows that earlier stages wrote, one query a batch; its answer is `builder.found`. */
+  readonly prepare:
+    | ((documents: readonly CheckedDocument[], resolve: ResolveReference, query: Query) => Promise<unknown>)
+    | null;
+  /** A pure function of the document and what the builder resolves. @throws DocumentRefused */
+  readonly transform: (document: never, to: RowBuilder) => void;
+  /** The transform's source text and what it depends on, hashed into the checkpoint. */
+  readonly version: string;
+  /** What becomes of bad values, as the plan has it for this stage. */
+  readonly policies: Policies;
+}
+
+/** The id that a reference leads to, or null. */
+export type ResolveReference = (document: CheckedDocument, reference: Reference) => string | null;
+
+export interface SampleField {
+  readonly path: string;
+  readonly column: string;
+  readonly masked?: 'text' | 'email' | 'phone' | 'hidden';
+}
+
+/** Every column of some tables: one that is added to the schema breaks the build until it is declared. */
+export type DeclaredTables = {
+  readonly [T in TableName]?: { readonly [K in keyof RowOf<T>]: Declared };
+};
+
+type StageDefinition<T> = Omit<
+  Stage,
+  'fields' | 'modelName' | 'transform' | 'subReferences' | 'normalised' | 'prepare' | 'policies' | 'declares'
+> & {
+  readonly declares: DeclaredTables;
+  readonly model: Pick<Model<T>, 'schema' | 'modelName'>;
+  readonly subReferences?: readonly SubReference[];
+  readonly normalised?: Stage['normalised'];
+  readonly prepare?: Stage['prepare'];
+  readonly transform: (document: Checked<T>, to: RowBuilder) => void;
+};
+
+/** Declares a stage over a Mongoose model whose raw document type is `T`. */
+export function defineStage<T>(definition: StageDefinition<T>): Stage {
+  const { model, ...rest } = definition;
+  return {
+    subReferences: [],
+    normalised: [],
+    prepare: null,
+    policies: STRICT,
+    ...rest,
+    modelName: model.modelName,
+    fields: fieldsOfModel(model as never),
+  };
+}
+
+/** The ordered stages: each refers only to earlier ones. */
+export interface Plan {
+  readonly name: string;
+  readonly stages: readonly Stage[];
+  /** Every collection of the ID map, in the order in which prisma-id-mapping.json lists them. */
+  readonly idMapOrder: readonly string[];
+  /** What becomes of bad values; each stage holds what of it concerns it. */
+  readonly policies: PlanPolicies;
+}

@@ -1,0 +1,218 @@
+import { together } from '../../common/together.ts';
+import type { Plan, Query } from '../../plan/stage.ts';
+import { touching, type Writer, writeRun } from '../../state/run/run-writer.ts';
+import { longRead } from '../../target/long-read.ts';
+import type { Target } from '../../target/target.ts';
+import type { JsonValue } from '../../transform/json-value.ts';
+import { judge, type Verdict } from '../../verdict/judge.ts';
+import { type CensusFacts, censusFacts } from './census-facts.ts';
+import { type ChecklistItem, checklistOf } from './checklist.ts';
+import { CHECKSUM_METHOD, type TableChecksum, tableChecksums } from './checksums.ts';
+import {
+  type FindingFacts,
+  findingFacts,
+  type LeftoverFacts,
+  leftoverFacts,
+  type QuarantineFacts,
+  quarantineFacts,
+} from './document-facts.ts';
+import { DOWNTIME, type DowntimeFacts, downtimeFacts } from './downtime.ts';
+import { type Made, madeNow } from './made.ts';
+import { COURSE, type Course, courseOf } from './run-record.ts';
+import { SMOKE_TESTS, type SmokeFacts } from './smoke-facts.ts';
+import { type StageFacts, stageFacts } from './stage-facts.ts';
+
+/** Everything that a report says, as JSON. No document's values are in it, but for samples, which are masked. */
+export interface Facts {
+  readonly format: 2;
+  readonly made: Made;
+  readonly verdict: Verdict;
+  readonly run: RunFacts;
+  readonly stages: readonly StageFacts[];
+  /** What the documents of each verified stage are made of, and where it went. */
+  readonly census: readonly CensusFacts[];
+  readonly course: Course;
+  /** What of the run happened when, and how long the platform could not be written to. */
+  readonly downtime: DowntimeFacts;
+  /** Null when the platform's queries were not put to both databases. */
+  readonly smokeTests: SmokeFacts | null;
+  readonly checklist: readonly ChecklistItem[];
+  readonly quarantine: readonly QuarantineFacts[];
+  readonly findings: readonly FindingFacts[];
+  readonly leftovers: readonly LeftoverFacts[];
+  readonly tables: readonly TableChecksum[];
+  readonly checksumMethod: string;
+  /** Entries of the ID map by collection, in the order of prisma-id-mapping.json. */
+  readonly idMap: Readonly<Record<string, number>>;
+}
+
+export interface RunFacts {
+  readonly id: string;
+  readonly workflowId: string;
+  readonly workflowRunId: string;
+  readonly plan: string;
+  readonly formatVersion: number;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly source: string;
+  readonly sourceFingerprint: string;
+  readonly transformHashes: Readonly<Record<string, string>>;
+  readonly state: string;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  /** Until now while the run goes on. */
+  readonly seconds: number;
+}
+
+/**
+ * Reads a run's facts from the target, all from one snapshot: what a report says can be made again at any time, on any
+ * host. Totals and samples are those that the run kept under `facts.totals.<stage>` and `facts.samples.<stage>`.
+ * @param noting what is being noted in the run meanwhile, which that snapshot does not show yet
+ * @throws RangeError when there is no such run
+ */
+export function collectFacts(
+  target: Target,
+  plan: Plan,
+  runId: string,
+  { signal, noting = Promise.resolve({}) }: { signal?: AbortSignal | undefined; noting?: Promise<Kept['facts']> } = {},
+): Promise<Facts> {
+  const names = plan.stages.flatMap(({ tables }) => tables.map(({ table }) => table));
+  return longRead(
+    target,
+    async (query) => {
+      const [tables, others] = await together(
+        tableChecksums(target, query, names, signal),
+        otherFacts(query, plan, runId, noting),
+      );
+      return { ...others, tables, checksumMethod: CHECKSUM_METHOD };
+    },
+    signal,
+  );
+}
+
+/** All but the checksums. */
+async function otherFacts(
+  query: Query,
+  plan: Plan,
+  runId: string,
+  noting: Promise<Kept['facts']>,
+): Promise<Omit<Facts, 'tables' | 'checksumMethod'>> {
+  const { run, kept, verdict } = await runFacts(query, runId);
+  const stages = [];
+  for (const stage of plan.stages) stages.push(await stageFacts(query, runId, stage, kept));
+  const census: (CensusFacts | null)[] = [];
+  for (const stage of plan.stages) census.push(await censusFacts(query, runId, stage));
+  const quarantine = await quarantineFacts(query, plan, runId);
+  const smokeTests = (kept.facts[SMOKE_TESTS] ?? null) as unknown as SmokeFacts | null;
+  return {
+    format: 2,
+    made: await madeNow(query),
+    verdict: verdict ?? (await standing(query, plan, run)),
+    run,
+    stages,
+    census: census.filter((one) => one !== null),
+    course: endedCourse(courseOf(kept.facts[COURSE]), run),
+    downtime: downtimeFacts(kept.facts[DOWNTIME]),
+    smokeTests,
+    checklist: checklistOf(run, stages, quarantine, { ...kept.facts, ...(await noting) }),
+    quarantine,
+    findings: await findingFacts(query, plan, runId),
+    leftovers: await leftoverFacts(query, runId),
+    idMap: await idMapFacts(query, plan),
+  };
+}
+
+/** What is to be said of a run without a verdict of its own. */
+async function standing(query: Query, plan: Plan, { id, endedAt }: RunFacts): Promise<Verdict> {
+  const { verdict, isWhole } = await judge(query, plan, id, { isMarked: endedAt === null });
+  return isWhole && endedAt === null
+    ? { ...verdict, sentence: `${verdict.sentence} The run has not ended yet.` }
+    : verdict;
+}
+
+/** The course with the run's end, which comes after the workflow has told its course. */
+function endedCourse(course: Course, { state, endedAt }: RunFacts): Course {
+  if (endedAt === null || course.timeline.some(({ kind, name }) => kind === 'phase' && name === state)) return course;
+  const end = { at: endedAt, kind: 'phase', name: state, way: null, detail: null, refused: null, by: null } as const;
+  return { ...course, timeline: [...course.timeline, end] };
+}
+
+/** What `migration_run` holds as JSON. */
+export interface Kept {
+  readonly stages: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly facts: Readonly<Record<string, Readonly<Record<string, JsonValue>> | undefined>>;
+}
+
+async function runFacts(query: Query, runId: string): Promise<{ run: RunFacts; kept: Kept; verdict: Verdict | null }> {
+  const [row] = await query(
+    `SELECT workflow_id, workflow_run_id, plan, format_version::text AS format, options::text AS options,
+       source_label, source_fingerprint, transform_hashes::text AS hashes, state, ${isoText('started_at')} AS started,
+       ${isoText('ended_at')} AS ended, extract(epoch FROM coalesce(ended_at, now()) - started_at)::text AS seconds,
+       stages::text AS stages, facts::text AS facts, verdict::text AS verdict
+     FROM migration_run WHERE id = $1::text::uuid`,
+    [runId],
+  );
+  if (row === undefined) throw new RangeError(`There is no run ${runId} in this target.`);
+  const run: RunFacts = {
+    id: runId,
+    workflowId: row[0]!,
+    workflowRunId: row[1]!,
+    plan: row[2]!,
+    formatVersion: Number(row[3]),
+    options: JSON.parse(row[4]!),
+    source: row[5]!,
+    sourceFingerprint: row[6]!,
+    transformHashes: JSON.parse(row[7]!),
+    state: row[8]!,
+    startedAt: row[9]!,
+    endedAt: row[10]!,
+    seconds: Math.round(Number(row[11]) * 10) / 10,
+  };
+  const kept = { stages: JSON.parse(row[12]!), facts: JSON.parse(row[13]!) };
+  return { run, kept, verdict: row[14] == null ? null : JSON.parse(row[14]) };
+}
+
+function isoText(column: string): string {
+  return `to_char(${column}, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+}
+
+async function idMapFacts(query: Query, plan: Plan): Promise<Record<string, number>> {
+  const rows = await query(
+    `SELECT collection, count(*)::text AS entries FROM migration_id_map GROUP BY collection`,
+    [],
+  );
+  const counts = new Map(rows.map(([collection, entries]) => [collection!, Number(entries)]));
+  return Object.fromEntries(plan.idMapOrder.map((collection) => [collection, counts.get(collection) ?? 0]));
+}
+
+/**
+ * Merges a fact into a run's row, where the report finds it; what stood under the key is replaced.
+ * @param key a name, or a name and the stage that the fact is about: `['totals', 'user']`.
+ * @throws Fenced
+ */
+export async function saveFact(
+  target: Target,
+  writer: Writer,
+  key: string | readonly [name: string, stage: string],
+  value: unknown,
+): Promise<void> {
+  const [name, stage] = typeof key === 'string' ? [key, null] : key;
+  await writeRun(
+    touching(target.query),
+    writer,
+    stage === null ? `facts.${name}` : `facts.${name}.${stage}`,
+    `facts = facts || jsonb_build_object($5::text, CASE
+       WHEN $6::text IS NULL THEN $7::text::jsonb
+       ELSE coalesce(facts -> $5, '{}') || jsonb_build_object($6::text, $7::text::jsonb) END)`,
+    ...[name, stage, JSON.stringify(value)],
+  );
+}
+
+/** What `saveFact` has kept under a name and a stage; null when there is nothing. @param query outside transactions */
+export async function readFact<T>(
+  query: Query,
+  runId: string,
+  [name, stage]: readonly [string, string],
+): Promise<T | null> {
+  const [row] = await query('SELECT facts -> $2 -> $3 FROM migration_run WHERE id = $1::uuid', [runId, name, stage]);
+  return row?.[0] == null ? null : (JSON.parse(row[0]) as T);
+}

@@ -1,0 +1,108 @@
+import type { Query } from '../plan/stage.ts';
+import type { Execute, Session, Target } from './target.ts';
+
+/** These bound writers, who hold locks; a reader of big tables must be allowed to take its time. */
+const lifting = (...names: readonly string[]) =>
+  `SELECT count(set_config(name, '0', true))::text AS lifted FROM pg_settings WHERE name IN ('${names.join("', '")}')`;
+const LIFT_TIMEOUTS_OF_WORK = lifting('statement_timeout', 'transaction_timeout');
+const LIFT_TIMEOUTS = lifting('statement_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout');
+
+/**
+ * Runs reads that belong together in one read-only snapshot of the target, without the writers' timeouts: a statement
+ * may take as long as PostgreSQL works on it. Server-side cursors live until the end.
+ * @param signal ends the statement under way, and the transaction with it; its reason is thrown
+ */
+export function longRead<T>(target: Target, work: (query: Query) => Promise<T>, signal?: AbortSignal): Promise<T> {
+  return readIn(target, null, work, signal);
+}
+
+/** As `longRead`, by another session, beside a long read under way and in the very snapshot of it. */
+export async function readBeside<T>(
+  target: Target,
+  underWay: Query,
+  work: (query: Query) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const [row] = await underWay('SELECT pg_export_snapshot() AS snapshot', []);
+  return readIn(target, row![0]!, work, signal);
+}
+
+/** A query that may take as long as PostgreSQL works on it: for a statement that goes over whole tables. */
+export function unhurried(target: Target, signal?: AbortSignal): Query {
+  return (sql, params) => longRead(target, (query) => query(sql, params), signal);
+}
+
+/**
+ * Writes in one transaction what goes over whole tables, without the writers' timeouts but that of a transaction in which
+ * nobody does anything: the locks of a process that was stopped are gone when the next attempt comes. Its first statement
+ * is fenced, as that of every write.
+ */
+export function longWrite<T>(target: Target, work: (execute: Execute) => Promise<T>): Promise<T> {
+  return target.session(async (session) => {
+    await session.query('BEGIN', []);
+    await session.query(LIFT_TIMEOUTS_OF_WORK, []);
+    session.letTakeItsTime();
+    const written = await work(session.execute);
+    await session.query('COMMIT', []);
+    return written;
+  });
+}
+
+/** Does to a table what takes its time, and changes no row of it: `ANALYZE`. */
+export function maintain(target: Target, sql: string): Promise<void> {
+  return target.session(async (session) => {
+    await session.query('BEGIN', []);
+    await takeTime(session);
+    await session.query(sql, []);
+    await session.query('COMMIT', []);
+  });
+}
+
+function readIn<T>(
+  target: Target,
+  snapshot: string | null,
+  work: (query: Query) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  return target.session(async (session) => {
+    await session.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', []);
+    // Before the transaction's first query, and without parameters: PostgreSQL takes it no other way.
+    if (snapshot !== null) await session.query(`SET TRANSACTION SNAPSHOT '${snapshot}'`, []);
+    await takeTime(session);
+    const query: Query = async (sql, params) => {
+      signal?.throwIfAborted();
+      return session.query(sql, params);
+    };
+    const read = await (signal === undefined ? work(query) : abortable(target, query, work, signal));
+    await session.query('COMMIT', []);
+    return read;
+  });
+}
+
+/** For the rest of the transaction. */
+async function takeTime(session: Session): Promise<void> {
+  await session.query(LIFT_TIMEOUTS, []);
+  session.letTakeItsTime();
+}
+
+async function abortable<T>(
+  target: Target,
+  query: Query,
+  work: (query: Query) => Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  const [row] = await query('SELECT pg_backend_pid()', []);
+  const cancel = () => {
+    // Too late, it could hit whoever has the session next: a step that is then simply tried again.
+    target.query('SELECT pg_cancel_backend($1::int)', [row![0]!]).catch(() => {});
+  };
+  signal.addEventListener('abort', cancel);
+  try {
+    return await work(query);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', cancel);
+  }
+}

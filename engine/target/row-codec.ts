@@ -1,0 +1,237 @@
+import { createHash, type Hash, hash } from 'node:crypto';
+import { type Column, enums, type Table, type TableName, tables } from '../../prisma/generated/tables.ts';
+import { timestampText } from '../document/moment.ts';
+import { stableJson } from '../transform/json-value.ts';
+import { copyText } from './copy-in.ts';
+
+/**
+ * A row as one JSON text per column, `null` for NULL. Written rows and rows read back from PostgreSQL have the same
+ * texts exactly when they hold the same values: decimals with all their decimals, times in UTC, JSON with sorted keys.
+ */
+export type EncodedRow = readonly string[];
+
+type Encode = (value: never) => string;
+type Decode = (text: string) => string;
+
+interface ColumnCodec {
+  readonly column: Column;
+  readonly encode: Encode;
+  readonly decode: Decode;
+  /** What is selected to read the column back as text. */
+  readonly select: string;
+}
+
+/** How one table's rows are encoded, inserted and read back. */
+export interface TableCodec {
+  readonly table: TableName;
+  readonly columns: readonly Column[];
+  readonly idIndex: number;
+  /** `COPY … FROM STDIN`, which reads lines of `copyLine`. */
+  readonly copySql: string;
+  /**
+   * `INSERT … SELECT … FROM json_to_recordset($1)`: the parameter is `recordset()`'s text. A row that is there takes the
+   * new values, and is left alone when it has them.
+   */
+  readonly upsertSql: string;
+  /** The select list that `decodeRow` understands. */
+  readonly selectList: string;
+  encodeRow(row: Readonly<Record<string, unknown>>): EncodedRow;
+  copyLine(row: EncodedRow): string;
+  decodeRow(values: readonly (string | null)[]): EncodedRow;
+}
+
+const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
+
+function codecOf(column: Column): ColumnCodec {
+  const name = quoted(column.column);
+  const element = elementCodec(column);
+  if (!column.array) return { column, ...element };
+  return {
+    column,
+    encode: ((values: readonly never[]) => `[${values.map(element.encode).join(',')}]`) as Encode,
+    decode: (text) => `[${(JSON.parse(text) as unknown[]).map((value) => JSON.stringify(value)).join(',')}]`,
+    select: `array_to_json(${name})::text`,
+  };
+}
+
+function elementCodec(column: Column): Omit<ColumnCodec, 'column'> {
+  const name = quoted(column.column);
+  const asIs: Decode = (text) => text;
+  switch (column.kind) {
+    case 'uuid':
+      return { encode: uuidEncoder() as Encode, decode: JSON.stringify, select: name };
+    case 'text':
+      return { encode: JSON.stringify as Encode, decode: JSON.stringify, select: name };
+    case 'enum':
+      return { encode: enumEncoder(column), decode: JSON.stringify, select: name };
+    case 'boolean':
+      return { encode: String as Encode, decode: (text) => (text === 't' ? 'true' : 'false'), select: name };
+    case 'integer':
+    case 'bigint':
+    case 'decimal':
+      return { encode: String as Encode, decode: asIs, select: name };
+    case 'timestamp':
+      return {
+        encode: ((value: Date) => `"${timestampText(value)}"`) as Encode,
+        decode: decodeTimestamp,
+        select: name,
+      };
+    case 'json':
+      return { encode: stableJson as Encode, decode: (text) => stableJson(JSON.parse(text)), select: name };
+    case 'bytes':
+      throw new TypeError(`column ${column.column}: bytea columns are not part of a plan's tables`);
+  }
+}
+
+/** PostgreSQL leaves out the zeros at a fraction's end; what somebody else has put there may be infinite. */
+function decodeTimestamp(text: string): string {
+  const zone = text.lastIndexOf('+');
+  const point = text.indexOf('.');
+  if (zone < 0 || (point > 0 && zone - point > 3)) return `"${text}"`;
+  const fraction = point < 0 ? '' : text.slice(point + 1, zone);
+  return `"${text.slice(0, point < 0 ? zone : point)}.${fraction.padEnd(3, '0')}${text.slice(zone)}"`;
+}
+
+/** Sub-documents of one document refer to it: that id's text is made and kept once. */
+function uuidEncoder(): (id: string) => string {
+  let last = '';
+  let text = '';
+  return (id) => {
+    if (id !== last) [last, text] = [id, JSON.stringify(id)];
+    return text;
+  };
+}
+
+function enumEncoder(column: Column): Encode {
+  const labels: Readonly<Record<string, string>> = enums[column.enumName!].labels;
+  const encoded = new Map(Object.entries(labels).map(([member, label]) => [member, JSON.stringify(label)]));
+  return ((member: string) => encoded.get(member)!) as Encode;
+}
+
+/** How a column's encoded values stand in a line of COPY. A JSON text without a backslash needs no other care than its quotes. */
+function copyField({ kind, array }: Column): (text: string) => string {
+  if (array) return (text) => (text.includes('\\') ? copyText(arrayOf(JSON.parse(text))) : `{${text.slice(1, -1)}}`);
+  switch (kind) {
+    case 'json':
+      return copyText;
+    case 'boolean':
+    case 'integer':
+    case 'bigint':
+    case 'decimal':
+      return (text) => text;
+    default:
+      return (text) => (text.includes('\\') ? copyText(JSON.parse(text)) : text.slice(1, -1));
+  }
+}
+
+function arrayOf(elements: readonly string[]): string {
+  return `{${elements.map((element) => `"${element.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
+}
+
+function build(table: TableName): TableCodec {
+  const description: Table = tables[table];
+  const codecs = description.columns.map(codecOf);
+  const fields = description.columns.map(copyField);
+  const names = codecs.map(({ column }) => quoted(column.column)).join(', ');
+  const shape = codecs.map(({ column }, i) => `c${i} ${column.sqlType}`).join(', ');
+  const places = codecs.map((_, i) => `c${i}`).join(', ');
+  const each = (of: string) => codecs.map(({ column }) => `${of}.${quoted(column.column)}`).join(', ');
+  return {
+    table,
+    columns: description.columns,
+    idIndex: description.columns.findIndex(({ field }) => field === 'id'),
+    copySql: `COPY ${quoted(description.table)} (${names}) FROM STDIN`,
+    upsertSql: `INSERT INTO ${quoted(description.table)} AS held (${names}) SELECT ${places} FROM json_to_recordset($1::text::json) AS given (${shape}) ON CONFLICT ("id") DO UPDATE SET (${names}) = ROW (${each('excluded')}) WHERE (${each('held')}) IS DISTINCT FROM (${each('excluded')})`,
+    selectList: codecs.map(({ select }) => select).join(', '),
+    encodeRow: (row) => {
+      // An array that grows by pushing takes half as much again.
+      const texts = new Array<string>(codecs.length);
+      for (let i = 0; i < codecs.length; i++) {
+        const { column, encode } = codecs[i]!;
+        const value = row[column.field];
+        texts[i] = value === null || value === undefined ? 'null' : encode(value as never);
+      }
+      return texts;
+    },
+    copyLine: (row) => {
+      let line = '';
+      for (let i = 0; i < row.length; i++)
+        line += `${i === 0 ? '' : '\t'}${row[i] === 'null' ? '\\N' : fields[i]!(row[i]!)}`;
+      return `${line}\n`;
+    },
+    decodeRow: (values) =>
+      codecs.map(({ decode }, i) => {
+        const text = values[i];
+        return text === null || text === undefined ? 'null' : decode(text);
+      }),
+  };
+}
+
+const built = new Map<TableName, TableCodec>();
+
+/** The codec of a table, made once. */
+export function tableCodec(table: TableName): TableCodec {
+  let codec = built.get(table);
+  if (codec === undefined) {
+    codec = build(table);
+    built.set(table, codec);
+  }
+  return codec;
+}
+
+/** Encoded rows as the JSON text that `upsertSql` takes; NULLs are left out. */
+export function recordset(rows: readonly EncodedRow[]): string {
+  const texts = rows.map((row) => {
+    let text = '';
+    for (let i = 0; i < row.length; i++) {
+      if (row[i] !== 'null') text += `${text === '' ? '' : ','}"c${i}":${row[i]}`;
+    }
+    return `{${text}}`;
+  });
+  return `[${texts.join(',')}]`;
+}
+
+/** Encoded rows of one document by table, in the stage's table order. */
+export type DocumentRows = ReadonlyMap<TableName, readonly EncodedRow[]>;
+
+/** 16 bytes of SHA-256 over a document's rows, children in the order of their ids: what "changed since" is told by. */
+export function rowsHash(rows: DocumentRows): Buffer {
+  let text = '';
+  let hashed: Hash | null = null;
+  for (const [table, encoded] of rows) {
+    const { idIndex } = tableCodec(table);
+    const sorted = encoded.length < 2 ? encoded : [...encoded].sort((a, b) => (a[idIndex]! < b[idIndex]! ? -1 : 1));
+    for (const row of sorted) {
+      text += `${table}:${row.join(',')}\n`;
+      if (text.length < PIECE) continue;
+      hashed = (hashed ?? createHash('sha256')).update(text);
+      text = '';
+    }
+  }
+  if (hashed === null) return shortHash(text);
+  return hashed.update(text).digest().subarray(0, 16);
+}
+
+/** A document of many sub-documents is hashed piece by piece; for all others one call takes half the time. */
+const PIECE = 64 * 1024;
+
+/** 16 bytes of SHA-256 over a document's BSON. */
+export function sourceHash(bytes: Uint8Array): Buffer {
+  return shortHash(bytes);
+}
+
+/** As `sourceHash`, in 32 hex digits. */
+export function sourceHashText(bytes: Uint8Array): string {
+  return shortHashText(bytes);
+}
+
+function shortHash(data: string | Uint8Array): Buffer {
+  return Buffer.from(shortHashText(data), 'hex');
+}
+
+/** Hex on the way: Node hands out a digest as text in half the time that it takes for a buffer. */
+function shortHashText(data: string | Uint8Array): string {
+  return hash('sha256', data, 'hex').slice(0, 32);
+}
+
+export { quoted };

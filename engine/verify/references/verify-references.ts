@@ -1,0 +1,151 @@
+import { type Table, type TableName, tables } from '../../../prisma/generated/tables.ts';
+import { together } from '../../common/together.ts';
+import type { LegacyKey } from '../../document/legacy-key.ts';
+import type { Query, Stage } from '../../plan/stage.ts';
+import { readCheckpoints } from '../../state/run/checkpoint.ts';
+import { indexed, isRoot } from '../../target/indexed-key.ts';
+import { longRead } from '../../target/long-read.ts';
+import { quoted } from '../../target/row-codec.ts';
+import { keysChanged } from '../rows/changed-since-moved.ts';
+import type { TotalsContext } from '../totals/verify-totals.ts';
+import { followReferences } from './references-followed.ts';
+
+/** What is held against what, and what a count of it means. */
+export const REFERENCE_CHECKS = {
+  orphans: 'rows that refer to a row which is not there',
+  unmapped: 'rows without an entry in the ID map',
+  rowless: 'entries of the ID map without a row',
+  misplaced: 'rows under another document than their entry in the ID map',
+  lost: 'sub-documents of migrated documents that the ID map does not lead from',
+  misled: 'rows whose reference is not the one that the source’s value leads to by the ID map',
+} as const;
+
+/** How many rows one rule was held against, and how many break it. */
+export interface ReferenceCheck {
+  readonly what: keyof typeof REFERENCE_CHECKS;
+  readonly table: TableName;
+  /** The foreign key; null for rules about whole rows. */
+  readonly column: string | null;
+  readonly checked: number;
+  readonly wrong: number;
+}
+
+/** How a stage's references are verified. */
+export interface ReferencesAsked {
+  /** The run moves selected documents only: the source's references are then those of the selected. */
+  readonly limited: boolean;
+  /** The source is written to: documents that are not as they were moved are left out. Needs the run's changes. */
+  readonly live?: boolean;
+  /** What following the source's references has found before: then they are not followed again. */
+  readonly followed?: readonly ReferenceCheck[];
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Holds the references of a stage's tables to the rows, to the ID map and to the source, set by set in SQL and without
+ * deriving any row: foreign keys could have been switched off (`session_replication_role`) or dropped.
+ */
+export async function verifyReferences(
+  { plan, source, target }: TotalsContext,
+  runId: string,
+  stageName: string,
+  { limited, live = false, followed, signal }: ReferencesAsked,
+): Promise<ReferenceCheck[]> {
+  const stage = plan.stages.find(({ name }) => name === stageName);
+  if (stage === undefined) throw new RangeError(`The plan ${plan.name} has no stage ${stageName}.`);
+  const selections = limited
+    ? (await readCheckpoints(target, runId, stage.name)).map(({ selection }) => selection)
+    : null;
+  const changed = live
+    ? (keys: readonly LegacyKey[]) => keysChanged({ source, target, stage }, runId, keys)
+    : undefined;
+  const follow = async () =>
+    followed ?? followReferences({ query: target.query, plan, stage, source, selections, changed }, signal);
+  const [rows, sources] = await together(
+    longRead(target, (query) => checkRows(query, stage), signal),
+    follow(),
+  );
+  return [...rows, ...sources];
+}
+
+/** What the target alone can tell. */
+async function checkRows(query: Query, stage: Stage): Promise<ReferenceCheck[]> {
+  const checks: ReferenceCheck[] = [];
+  await query(NO_NESTED_LOOPS, []);
+  for (const { table } of stage.tables) {
+    checks.push(...(await orphans(query, table)), ...(await mapped(query, stage, table)));
+    if (table !== stage.tables[0]!.table) checks.push(await placed(query, stage, table));
+  }
+  return checks;
+}
+
+/** Rules that following the source's references is about. */
+export const isFollowed = ({ what }: ReferenceCheck) => what === 'lost' || what === 'misled';
+
+/**
+ * Until the transaction ends. Whole tables are held against each other, which were filled a moment ago: without statistics
+ * PostgreSQL takes them for small and would search the ID map once for every row of the other.
+ */
+const NO_NESTED_LOOPS = `SELECT set_config('enable_nestloop', 'off', true) AS set`;
+
+/** One sentence for each rule that is broken, without anybody's values. */
+export function brokenReferences(checks: readonly ReferenceCheck[]): string[] {
+  return checks
+    .filter(({ wrong }) => wrong > 0)
+    .map(({ what, table, column, checked, wrong }) => {
+      const place = column === null ? table : `${table}.${column}`;
+      return `${place}: ${wrong} of ${checked} are ${REFERENCE_CHECKS[what]}`;
+    });
+}
+
+async function orphans(query: Query, table: TableName): Promise<ReferenceCheck[]> {
+  const { references }: Table = tables[table];
+  const checks: ReferenceCheck[] = [];
+  for (const { fields, model } of references) {
+    const column = fields[0]!;
+    const [row] = await query(
+      `SELECT count(*)::text AS checked, count(*) FILTER (WHERE referred.id IS NULL)::text AS wrong
+       FROM ${quoted(table)} AS held LEFT JOIN ${quoted(model)} AS referred ON referred.id = held.${quoted(column)}
+       WHERE held.${quoted(column)} IS NOT NULL`,
+      [],
+    );
+    checks.push({ what: 'orphans', table, column, checked: Number(row![0]), wrong: Number(row![1]) });
+  }
+  return checks;
+}
+
+/** The table's own collection of the ID map. */
+function collectionOf(stage: Stage, table: TableName): string {
+  return stage.children.find((children) => children.table === table)?.collection ?? stage.idCollection;
+}
+
+/** Each row has one entry, and each entry one row. */
+async function mapped(query: Query, stage: Stage, table: TableName): Promise<ReferenceCheck[]> {
+  const [row] = await query(
+    `SELECT count(held.id)::text AS rows, count(held.id) FILTER (WHERE entry.prisma_id IS NULL)::text AS unmapped,
+       count(entry.prisma_id)::text AS entries, count(entry.prisma_id) FILTER (WHERE held.id IS NULL)::text AS rowless
+     FROM ${quoted(table)} AS held
+     FULL JOIN (SELECT prisma_id FROM migration_id_map WHERE collection = $1) AS entry ON entry.prisma_id = held.id`,
+    [collectionOf(stage, table)],
+  );
+  const [rows, unmapped, entries, rowless] = row!.map(Number);
+  return [
+    { what: 'unmapped', table, column: null, checked: rows!, wrong: unmapped! },
+    { what: 'rowless', table, column: null, checked: entries!, wrong: rowless! },
+  ];
+}
+
+/** A sub-document's row stands under the row of the document that its entry names. */
+async function placed(query: Query, stage: Stage, table: TableName): Promise<ReferenceCheck> {
+  const { root } = stage.tables.find((one) => one.table === table)!;
+  const [row] = await query(
+    `SELECT count(*)::text AS checked,
+       count(*) FILTER (WHERE document.prisma_id IS DISTINCT FROM held.${quoted(root)})::text AS wrong
+     FROM ${quoted(table)} AS held
+     JOIN migration_id_map AS entry ON entry.prisma_id = held.id AND entry.collection = $1
+     LEFT JOIN migration_id_map AS document ON document.collection = $2 AND ${isRoot('document')}
+       AND ${indexed('document.legacy_key')} = ${indexed('entry.parent_key')}`,
+    [collectionOf(stage, table), stage.idCollection],
+  );
+  return { what: 'misplaced', table, column: root, checked: Number(row![0]), wrong: Number(row![1]) };
+}

@@ -1,0 +1,41 @@
+import type pg from 'pg';
+import { BackupUnfit } from '../../engine/common/errors.ts';
+import { tableChecksum } from '../../engine/report/facts/checksums.ts';
+import { queryOf } from '../../engine/target/client-query.ts';
+import type { PostgresBackup } from './manifest.ts';
+
+/** What a checksum of rows depends on beside the rows. */
+const PLAIN_TEXTS = `SELECT set_config('TimeZone', 'UTC', false), set_config('DateStyle', 'ISO', false),
+  set_config('bytea_output', 'hex', false), set_config('extra_float_digits', '1', false),
+  set_config('IntervalStyle', 'postgres', false)`;
+
+/** Rows and checksum of each of these tables, as they are in the client's transaction. */
+export async function tableFacts(client: pg.Client, tables: readonly string[]): Promise<PostgresBackup['tables']> {
+  await client.query(PLAIN_TEXTS);
+  const facts: Record<string, { rows: number; checksum: string }> = {};
+  for (const table of tables) {
+    const { rows, checksum } = await tableChecksum(queryOf(client), table);
+    facts[table] = { rows, checksum };
+  }
+  return facts;
+}
+
+/** @throws BackupUnfit naming the first of some differences, when there are any */
+export function refuseDifferences(differences: readonly string[]): void {
+  if (differences.length === 0) return;
+  throw new BackupUnfit(
+    `What was restored is not what was backed up: ${differences.slice(0, 5).join('; ')}. Nothing was changed.`,
+  );
+}
+
+/** The tables in which two states differ, one sentence each. */
+export function differencesOf(expected: PostgresBackup['tables'], found: PostgresBackup['tables']): string[] {
+  const names = [...new Set([...Object.keys(expected), ...Object.keys(found)])].sort();
+  return names.flatMap((name) => {
+    const [due, is] = [expected[name], found[name]];
+    if (due === undefined) return [`table ${name} is there, and was not`];
+    if (is === undefined) return [`table ${name} is missing`];
+    if (due.rows !== is.rows) return [`table ${name} has ${is.rows} rows, not ${due.rows}`];
+    return due.checksum === is.checksum ? [] : [`table ${name} holds other values`];
+  });
+}

@@ -1,0 +1,47 @@
+import { mongo } from 'mongoose';
+import { MaintenanceFailed, MaintenanceUnfit, SourceUnavailable } from '../../engine/common/errors.ts';
+import { toSourceUnavailable } from '../../engine/source/mongodb/errors.ts';
+import type { WriteBlockAction } from './action.ts';
+
+/** The part of the driver's `Admin` that is used. */
+export interface AdminCommands {
+  command(command: mongo.Document): Promise<unknown>;
+}
+
+/** What servers without the command answer: CommandNotFound; FerretDB also NotImplemented. */
+const UNKNOWN_COMMAND: readonly unknown[] = [59, 238];
+const NOT_ALLOWED = 13;
+
+/** Has MongoDB (6.0 or newer) refuse all users' writes, or take them again; both may be repeated. */
+export async function blockWrites({ name, uri }: WriteBlockAction & { name: string }, on: boolean): Promise<string> {
+  const client = new mongo.MongoClient(uri, { appName: 'mongo-to-prisma', serverSelectionTimeoutMS: 8_000 });
+  try {
+    return await setWriteBlock(client.db('admin').admin(), name, on);
+  } finally {
+    await client.close();
+  }
+}
+
+/** @throws MaintenanceUnfit when the server knows no such command or does not allow it; MaintenanceFailed */
+export async function setWriteBlock(admin: AdminCommands, name: string, on: boolean): Promise<string> {
+  try {
+    await admin.command({ setUserWriteBlockMode: 1, global: on });
+    return on ? 'writes are blocked' : 'writes are allowed';
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    if (UNKNOWN_COMMAND.includes(code)) {
+      throw new MaintenanceUnfit(
+        name,
+        'this server does not know setUserWriteBlockMode, which MongoDB has from 6.0 on: take another kind of action.',
+      );
+    }
+    if (code === NOT_ALLOWED) {
+      throw new MaintenanceUnfit(
+        name,
+        'this user may not run setUserWriteBlockMode: name one who may, by the action’s uri.',
+      );
+    }
+    const told = toSourceUnavailable(error, 'the action’s uri');
+    throw new MaintenanceFailed(name, told instanceof SourceUnavailable ? told.message : 'the command failed.');
+  }
+}

@@ -1,0 +1,81 @@
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import { ConfigurationError } from '../../engine/common/errors.ts';
+import { models } from '../../stages/models/index.ts';
+import type { SmokeTest } from './define.ts';
+import type { ModelName } from './legacy/models.ts';
+
+const ask = z.custom<(...args: never[]) => unknown>((value) => typeof value === 'function', 'is no function');
+const model = z.enum(Object.keys(models) as [ModelName, ...ModelName[]]);
+
+const question = z.strictObject({
+  name: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'is not made of small letters, digits and hyphens'),
+  description: z.string().min(1, 'is empty'),
+  models: z.array(model).min(1, 'names no model'),
+  draw: ask,
+  legacy: ask,
+  prisma: ask,
+  masks: z.record(z.string(), z.enum(['text', 'email', 'phone', 'hidden'])).optional(),
+  shown: z.array(z.string()).optional(),
+});
+
+/**
+ * The questions of a user's own file, its default export.
+ * @param path a `.ts`, `.js` or `.mjs` module
+ * @param taken names that no question of it may have
+ * @throws ConfigurationError with a sentence for everything that is wrong with the file
+ */
+export async function loadSmokeTests(path: string, taken: readonly string[]): Promise<readonly SmokeTest[]> {
+  const given = await defaultExport(path);
+  if (!Array.isArray(given)) {
+    throw new ConfigurationError([`SMOKE_TESTS_FILE: its default export is no list of questions (defineSmokeTests).`]);
+  }
+  const problems = given.flatMap((one: unknown, i) => problemsOf(one, i));
+  const names = given.map((one) => (one as { name?: unknown } | null)?.name);
+  for (const [i, name] of names.entries()) {
+    if (typeof name !== 'string') continue;
+    if (taken.includes(name)) problems.push(`question ${i + 1} has the name of a question that is there already.`);
+    if (names.indexOf(name) < i)
+      problems.push(`question ${i + 1} has the name of question ${names.indexOf(name) + 1}.`);
+  }
+  if (problems.length > 0) throw new ConfigurationError(problems.map((problem) => `SMOKE_TESTS_FILE: ${problem}`));
+  return given as SmokeTest[];
+}
+
+function problemsOf(one: unknown, index: number): string[] {
+  const parsed = question.safeParse(one);
+  if (parsed.success) return [];
+  return parsed.error.issues.map(({ path, message }) => {
+    const where = path.length === 0 ? '' : `, ${path.join('.')}`;
+    return `question ${index + 1}${where}: ${message.replace(/\.$/, '')}.`;
+  });
+}
+
+async function defaultExport(path: string): Promise<unknown> {
+  const isFile = await stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+  if (!isFile) throw new ConfigurationError(['SMOKE_TESTS_FILE cannot be read.']);
+  const url = pathToFileURL(path).href;
+  try {
+    return ((await imported(url)) as { default?: unknown }).default;
+  } catch (error) {
+    // The file is its writer's own code, so its name and what is wrong in it are nobody's secret.
+    const reason = error instanceof Error ? `${error.name}: ${error.message.split('\n')[0]}` : 'it throws';
+    throw new ConfigurationError([`SMOKE_TESTS_FILE ${basename(path)} cannot be loaded (${reason}).`]);
+  }
+}
+
+/** The built program runs without tsx, and then Node may not know TypeScript. */
+async function imported(url: string): Promise<unknown> {
+  try {
+    return await import(url);
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'ERR_UNKNOWN_FILE_EXTENSION') throw error;
+    const { tsImport } = await import('tsx/esm/api');
+    return tsImport(url, import.meta.url);
+  }
+}

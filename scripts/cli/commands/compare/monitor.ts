@@ -1,0 +1,195 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type Client,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import { ConfigurationError, MigrationError } from '../../../../engine/common/errors.ts';
+import { MONITOR_WORKFLOW_TYPE, TASK_QUEUE } from '../../../../worker/settings.ts';
+import type { MonitorInput, MonitorProgress, MonitorResult } from '../../../../workflows/monitoring/messages.ts';
+import { parseMonitorOptions } from '../../../../workflows/monitoring/options.ts';
+import { withTemporal } from '../../connect/with-temporal.ts';
+import { EXIT } from '../../exit-codes.ts';
+import { counted } from '../../screen/figures.ts';
+import { standingOf } from '../../screen/standing.ts';
+import { heedSignals } from '../../signals.ts';
+import { sendUpdate } from '../control/control.ts';
+
+export interface MonitorFlags {
+  readonly workflowId: string;
+  readonly hours?: number;
+  /** In minutes. */
+  readonly every?: number;
+  readonly samples?: number;
+  readonly stages?: string[];
+  readonly switchedAt?: string;
+  readonly repeat?: number;
+  readonly rollback?: 'offer' | 'run';
+  readonly backup?: string;
+  readonly after?: number;
+  readonly follow?: boolean;
+  readonly json?: boolean;
+}
+
+const POLL_MS = 1_000;
+const QUERY_WITHIN_MS = 5_000;
+
+/**
+ * `monitor`: starts the monitoring, or finds the one that is under way, and with `--follow` tells what happens to its end.
+ * @returns 1 when something is wrong at its end
+ */
+export async function monitor(flags: MonitorFlags): Promise<number> {
+  const input = inputOf(flags);
+  return withTemporal(async ({ client }) => {
+    const { workflowId } = flags;
+    try {
+      const options = { taskQueue: TASK_QUEUE, workflowId, args: [input] };
+      await client.workflow.start(MONITOR_WORKFLOW_TYPE, options);
+      say(`Started monitoring ${workflowId}: a worker does it (\`npm run worker\`), and must run all the time.`);
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      say(`Monitoring ${workflowId} is under way.`);
+    }
+    if (flags.follow) return follow(client, workflowId);
+    say('Look after it with `mongo-to-prisma monitor status`.');
+    return EXIT.done;
+  });
+}
+
+/** @throws ConfigurationError with everything that the workflow itself would refuse */
+function inputOf(flags: MonitorFlags): MonitorInput {
+  const asked = askedBy(flags);
+  const parsed = parseMonitorOptions(asked);
+  if ('problems' in parsed) throw new ConfigurationError(parsed.problems);
+  return asked;
+}
+
+function askedBy(flags: MonitorFlags): MonitorInput {
+  const { hours, every, samples, stages, switchedAt, repeat, rollback, backup, after } = flags;
+  const policy = rollback !== undefined || backup !== undefined || after !== undefined;
+  return {
+    ...(hours !== undefined && { hours }),
+    ...(every !== undefined && { every }),
+    ...(samples !== undefined && { samples }),
+    ...(stages !== undefined && { stages }),
+    ...(switchedAt !== undefined && { switchedAt }),
+    ...(repeat !== undefined && { repeat }),
+    ...(policy && {
+      policy: {
+        rollback: rollback ?? 'offer',
+        ...(backup !== undefined && { backup }),
+        ...(after !== undefined && { after }),
+      },
+    }),
+  };
+}
+
+/** Tells rounds and problems as they come, until the monitoring ends or Ctrl-C. */
+async function follow(client: Client, workflowId: string): Promise<number> {
+  const leaving = heedSignals(() => {});
+  let told = new Set<string>();
+  let standing = '';
+  try {
+    while (!leaving.signal.aborted) {
+      if (!(await isOpen(client, workflowId))) return tellEnd(client, workflowId);
+      const progress = await progressOf(client, workflowId);
+      if (progress !== null) {
+        const line = `${standingOf(progress)}, round ${progress.round} of ${progress.lastRound}`;
+        if (line !== standing) say(line);
+        standing = line;
+        for (const { text } of progress.problems) if (!told.has(text)) say(`  ${text}`);
+        told = new Set(progress.problems.map(({ text }) => text));
+      }
+      await sleep(POLL_MS, undefined, { signal: leaving.signal }).catch(() => {});
+    }
+    say(`Monitoring ${workflowId} goes on; look after it with \`mongo-to-prisma monitor status\`.`);
+    return EXIT.interrupted;
+  } finally {
+    leaving.release();
+  }
+}
+
+/**
+ * `monitor status`: where it stands, or how it has ended. Needs no database.
+ * @returns 1 while something is wrong that nobody has acknowledged
+ */
+export function monitorStatus({ workflowId, json }: MonitorFlags): Promise<number> {
+  return withTemporal(async ({ client }) => {
+    if (!(await isOpen(client, workflowId))) return tellEnd(client, workflowId, json);
+    const progress = await progressOf(client, workflowId);
+    if (progress === null) {
+      throw new MigrationError(
+        `Monitoring ${workflowId} is open, but no worker answers: start one with \`npm run worker\`.`,
+      );
+    }
+    say(json ? JSON.stringify({ workflowId, ...progress }) : render(workflowId, progress));
+    return progress.problems.every(({ acknowledged }) => acknowledged) ? EXIT.done : EXIT.failed;
+  });
+}
+
+/** `monitor acknowledge`, `stop`, `pause`, `resume`, `every`. @throws MigrationError with the reason when it is refused */
+export function monitorControl(workflowId: string, message: string, args: unknown[] = []): Promise<number> {
+  return withTemporal(async ({ client }) => {
+    const progress = await sendUpdate<MonitorProgress>(client, workflowId, message, args, { what: 'monitoring' });
+    say(`Taken: monitoring ${workflowId} is ${message === 'stop' ? 'being stopped' : standingOf(progress)}.`);
+    return EXIT.done;
+  });
+}
+
+/** @throws MigrationError when there is no such monitoring */
+async function isOpen(client: Client, workflowId: string): Promise<boolean> {
+  try {
+    const { status } = await client.workflow.getHandle(workflowId).describe();
+    return status.name === 'RUNNING' || status.name === 'PAUSED';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) throw new MigrationError(`There is no monitoring ${workflowId}.`);
+    throw error;
+  }
+}
+
+/** Null when no worker answers. */
+async function progressOf(client: Client, workflowId: string): Promise<MonitorProgress | null> {
+  return client
+    .withDeadline(Date.now() + QUERY_WITHIN_MS, () =>
+      client.workflow.getHandle(workflowId).query<MonitorProgress>('progress'),
+    )
+    .catch(() => null);
+}
+
+async function tellEnd(client: Client, workflowId: string, json = false): Promise<number> {
+  try {
+    const result = (await client.workflow.getHandle(workflowId).result()) as MonitorResult;
+    const { state, rounds, missed, alerts, open, reports } = result;
+    const left = missed === 0 ? '' : `, ${missed} left out`;
+    say(
+      json
+        ? JSON.stringify({ workflowId, ...result })
+        : `Monitoring ${workflowId}: ${state}. ${counted(rounds, 'round')}${left}, ${counted(alerts, 'problem')}, ${open} not over. Report: ${reports}`,
+    );
+    return open > 0 || state === 'rolledBack' ? EXIT.failed : EXIT.done;
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    throw new MigrationError(`Monitoring ${workflowId} has failed: ${error.cause?.message ?? error.message}`);
+  }
+}
+
+function render(workflowId: string, progress: MonitorProgress): string {
+  const { round, lastRound, nextAt, stages, problems, missed, undelivered, refused, asOf } = progress;
+  return [
+    `Monitoring ${workflowId}: ${standingOf(progress)}.`,
+    `Round ${round} of ${lastRound}${nextAt === null ? '' : `, the next at ${nextAt}`}${missed === 0 ? '' : `; ${missed} left out`}.`,
+    ...problems.map(({ text, acknowledged }) => `  ${text}${acknowledged ? ' (acknowledged)' : ''}`),
+    ...stages.map(
+      ({ stage, compared, written, changed, added, deleted, damages }) =>
+        `${stage}: ${counted(compared, 'document')} compared, ${written} written since the switch; rows: ${changed} changed, ${added} added, ${deleted} deleted; ${counted(damages, 'damage')}`,
+    ),
+    ...(undelivered === 0 ? [] : [`${counted(undelivered, 'alert')} no webhook has taken yet.`]),
+    ...refused.slice(-3).map(({ message, reason, at }) => `Refused at ${at}: ${message}, since ${reason}.`),
+    `As of ${asOf}.`,
+  ].join('\n');
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,56 @@
+import { ConfigurationError, MigrationError } from '../../../../engine/common/errors.ts';
+import { harmlessText } from '../../../../engine/common/shown-text.ts';
+import { parseKey } from '../../../../engine/document/legacy-key.ts';
+import { type Mapping, mappingOfId, mappingsOf } from '../../../../engine/state/documents/id-map.ts';
+import { withTarget } from '../../connect/with-target.ts';
+import { EXIT } from '../../exit-codes.ts';
+import { idMapCollection } from '../../id-map-collection.ts';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * `resolve`: from a legacy id to its rows, or from a row's id back.
+ * @throws MigrationError when nothing is there; ConfigurationError for ids and collections that cannot be
+ */
+export function resolve(
+  collection: string | undefined,
+  legacyId: string | undefined,
+  { id, json }: { id?: string; json?: boolean },
+): Promise<number> {
+  const search = searchFor(collection, legacyId, id);
+  return withTarget(async ({ target }) => {
+    const found =
+      search.id === undefined
+        ? await mappingsOf(target.query, search.collection, parseKey(search.legacyId))
+        : [await mappingOfId(target.query, search.id)].filter((mapping) => mapping !== null);
+    if (found.length === 0) throw new MigrationError(nothing(search));
+    process.stdout.write(`${json ? JSON.stringify(found) : found.map(show).join('\n')}\n`);
+    return EXIT.done;
+  });
+}
+
+type Search =
+  | { readonly id: string; readonly collection?: never; readonly legacyId?: never }
+  | { readonly id?: never; readonly collection: string; readonly legacyId: string };
+
+function searchFor(collection: string | undefined, legacyId: string | undefined, id: string | undefined): Search {
+  if (id !== undefined) {
+    if (!UUID.test(id)) throw new ConfigurationError(['--id is a UUID, such as a row of the target has.']);
+    return { id };
+  }
+  if (collection === undefined || legacyId === undefined) {
+    throw new ConfigurationError(['Give a collection and a legacy id, or a row’s id by --id.']);
+  }
+  return { collection: idMapCollection(collection), legacyId };
+}
+
+function nothing({ id, collection, legacyId }: Search): string {
+  return id === undefined
+    ? `${collection} ${legacyId} is not in the ID map: it was not migrated, or it is in quarantine.`
+    : `No migrated document has a row with the id ${id}.`;
+}
+
+function show({ collection, legacyId, parent, path, prismaId }: Mapping): string {
+  const within = parent === null ? '' : ` (in ${harmlessText(parent)}, ${path})`;
+  return `${collection} ${harmlessText(legacyId)}${within} → ${prismaId}`;
+}

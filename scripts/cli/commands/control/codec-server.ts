@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { ConfigurationError } from '../../../../engine/common/errors.ts';
+import { readConfiguration, readEnvironment } from '../../../../worker/configuration.ts';
+import { createCodecServer } from '../../../../worker/temporal/codec-server.ts';
+import { EncryptionCodec } from '../../../../worker/temporal/payload-codec.ts';
+import { EXIT } from '../../exit-codes.ts';
+
+/**
+ * `codec-server`: keeps a codec server up on this machine only, since whoever reaches it can read everything. Its address
+ * holds a token that is another one each time.
+ * @throws ConfigurationError when there are no PAYLOAD_KEYS
+ */
+export async function codecServer({ port, origin }: { port: number; origin: string }): Promise<number> {
+  const { payloadKeys } = readConfiguration(readEnvironment()).temporal;
+  if (payloadKeys.length === 0) throw new ConfigurationError(['PAYLOAD_KEYS is not set: nothing is encrypted.']);
+  const token = randomBytes(24).toString('base64url');
+  const server = createCodecServer(new EncryptionCodec(payloadKeys), { origin, token });
+  server.listen(port, '127.0.0.1');
+  const up = once(server, 'listening');
+  await up.catch((error: NodeJS.ErrnoException) => {
+    throw new ConfigurationError([`Port ${port} cannot be used (${error.code}): choose another with --port.`]);
+  });
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/${token}`;
+  process.stdout.write(
+    `Codec server at ${address}, for pages of ${origin}, until Ctrl-C. Whoever has this address can read everything.\n` +
+      `Temporal UI: set it as the codec endpoint (the glasses, top right). Terminal: temporal … --codec-endpoint ${address}\n`,
+  );
+  await Promise.race((['SIGINT', 'SIGTERM'] as const).map((signal) => once(process, signal)));
+  server.close();
+  server.closeAllConnections();
+  return EXIT.done;
+}

@@ -1,0 +1,34 @@
+import { readConfiguration, readEnvironment } from '../../../../worker/configuration.ts';
+import { bridgeTemporalLog, createLog } from '../../../../worker/logger.ts';
+import { keepLocalTemporal, stopLocalTemporal } from '../../connect/local-temporal.ts';
+import { EXIT } from '../../exit-codes.ts';
+import { heedSignals } from '../../signals.ts';
+
+/** `temporal`: keeps the local Temporal server up, or (`--stop`) ends the one that another command keeps. */
+export async function temporal({ stop }: { stop?: boolean }): Promise<number> {
+  const configuration = readConfiguration(readEnvironment());
+  bridgeTemporalLog(createLog(configuration.logLevel ?? 'error', { destination: process.stderr, pretty: true }));
+  if (stop) {
+    const ended = await stopLocalTemporal(configuration);
+    say(ended ? 'The local Temporal server has ended; its database is kept.' : 'No local Temporal server runs.');
+    return EXIT.done;
+  }
+  const kept = await keepLocalTemporal(configuration, (line) => say(`${line} …`));
+  say(`Temporal: ${kept.address}${kept.uiUrl === null ? '' : `, web page ${kept.uiUrl}`}`);
+  if (!kept.isOwn) {
+    say('Another command keeps it already.');
+    return EXIT.done;
+  }
+  const leaving = heedSignals(() => {});
+  // The server must not keep this process alive, so something else has to until a signal comes.
+  const alive = setInterval(() => {}, 60_000);
+  if (!leaving.signal.aborted) await new Promise((left) => leaving.signal.addEventListener('abort', left));
+  clearInterval(alive);
+  await kept.release();
+  leaving.release();
+  return EXIT.done;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

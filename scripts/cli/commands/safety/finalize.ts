@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import { LeaseHeld, MigrationError } from '../../../../engine/common/errors.ts';
+import { stampOf } from '../../../../engine/common/private-file.ts';
+import { exportSideTables } from '../../../../engine/report/exports/export-side-tables.ts';
+import { leaseHolder } from '../../../../engine/state/run/run.ts';
+import { indexed } from '../../../../engine/target/indexed-key.ts';
+import { unhurried } from '../../../../engine/target/long-read.ts';
+import { quoted } from '../../../../engine/target/row-codec.ts';
+import type { Target } from '../../../../engine/target/target.ts';
+import { tables } from '../../../../prisma/generated/tables.ts';
+import { plan } from '../../../../stages/plan.ts';
+import { confirm } from '../../confirm.ts';
+import { withTarget } from '../../connect/with-target.ts';
+import { EXIT } from '../../exit-codes.ts';
+import { counted } from '../../screen/figures.ts';
+
+const SIDE_TABLES = Object.values(tables)
+  .map(({ table }) => table as string)
+  .filter((table) => table.startsWith('migration_'));
+
+/** Each document once, however many runs have met it, and none that a later run has moved. */
+const STILL_HELD = `SELECT count(DISTINCT (stage, legacy_key)) FROM migration_quarantine AS held
+  WHERE state IN ('open', 'contested') AND NOT EXISTS (
+    SELECT 1 FROM migration_id_map AS moved
+    WHERE moved.collection = held.stage AND ${indexed('moved.legacy_key')} = ${indexed('held.legacy_key')} AND moved.rows_hash IS NOT NULL)`;
+
+/**
+ * `finalize`: exports what the side tables hold, and drops them. Nothing can be resumed, rolled back or verified
+ * afterwards.
+ * @throws LeaseHeld while a run holds the target; MigrationError while documents are in quarantine, without --force
+ */
+export function finalize({ yes, force }: { yes?: boolean; force?: boolean }): Promise<number> {
+  return withTarget(async ({ target, reportsFolder }) => {
+    await requireNoLease(target);
+    const [row] = await unhurried(target)(STILL_HELD, []);
+    const held = Number(row![0]);
+    if (held > 0 && !force) {
+      throw new MigrationError(
+        `${counted(held, 'document is', 'documents are')} in quarantine: retry them, or give them up with --force (they are exported all the same).`,
+      );
+    }
+    const question = 'Export the ID map, quarantine, findings and leftovers, and drop the migration_* tables?';
+    if (!yes && !(await confirm(question))) return EXIT.failed;
+    const folder = join(reportsFolder, `finalized-${stampOf(new Date())}`);
+    for (const { file, entries } of await exportSideTables(target, plan, folder)) {
+      process.stdout.write(`${file}: ${counted(entries, 'entry', 'entries')}\n`);
+    }
+    await dropSideTables(target);
+    process.stdout.write('The migration’s side tables are dropped.\n');
+    return EXIT.done;
+  });
+}
+
+async function requireNoLease(target: Target): Promise<void> {
+  const holder = await leaseHolder(target.query);
+  if (holder === null) return;
+  const { id, workflowId } = holder;
+  throw new LeaseHeld(`Run ${id} of workflow ${workflowId} holds this target: let it end, abort it, or release it.`);
+}
+
+/** All or none; a run that took the target meanwhile keeps them. */
+async function dropSideTables(target: Target): Promise<void> {
+  await target.transaction(async (execute) => {
+    await execute('LOCK TABLE migration_run IN ACCESS EXCLUSIVE MODE');
+    if ((await execute('UPDATE migration_run SET lease = lease WHERE lease IS NOT NULL')) > 0) {
+      throw new LeaseHeld('A run has just taken this target; nothing was dropped.');
+    }
+    await execute(`DROP TABLE ${SIDE_TABLES.map(quoted).join(', ')}`);
+  });
+}

@@ -1,0 +1,29 @@
+import { type Identity, identify } from '../../../engine/state/run/identity.ts';
+import type { Configuration } from '../../../worker/configuration.ts';
+import { openConnections } from '../../../worker/connections.ts';
+import type { Screen } from '../screen/screen.ts';
+import { spoolTeller } from './spool-teller.ts';
+
+/**
+ * The source and target that a command without a worker is set to. One that is not set to both takes what the worker has
+ * that answers first, and says so before anything else.
+ * @throws SourceUnavailable, TargetUnavailable
+ */
+export async function ownIdentity(
+  { sourceUri, databaseUrl }: Pick<Configuration, 'sourceUri' | 'databaseUrl'>,
+  screen: Screen,
+): Promise<Identity | null> {
+  if (sourceUri === null || databaseUrl === null) {
+    const unset = sourceUri === null ? 'No source (SOURCE_URI or MONGODB_URI)' : 'No target (DATABASE_URL)';
+    screen.say(
+      `${unset} is set here: source and target are those of the worker that answers first; \`mongo-to-prisma status\` tells them.`,
+    );
+    return null;
+  }
+  const connections = openConnections({ sourceUri, databaseUrl }, spoolTeller(screen));
+  try {
+    return await identify(databaseUrl, await connections.source());
+  } finally {
+    await connections.close();
+  }
+}

@@ -1,0 +1,61 @@
+import { type Command, Option } from 'commander';
+import { MONITOR_WORKFLOW_ID } from '../../../worker/settings.ts';
+import { minutes, stageNames, wholeNumber } from '../run-options.ts';
+import { end } from './shared.ts';
+
+const monitorId = ['--workflow-id <id>', 'the monitoring’s workflow id', MONITOR_WORKFLOW_ID] as const;
+
+/** Commands of the monitoring after the switch. */
+export function declareMonitoring(program: Command): void {
+  program.commandsGroup('After the switch:');
+
+  const monitor = program
+    .command('monitor')
+    .description('watch the platform after the switch: compare both databases in rounds, check, alert')
+    // Its own options come before the name of a command below it, or not at all.
+    .enablePositionalOptions()
+    .allowExcessArguments(false)
+    .option(...monitorId)
+    .option('--hours <n>', 'how long it lasts (default: 24)', wholeNumber(1, 14 * 24))
+    .option('--every <time>', 'between the rounds, such as 10m (default) or 1h', minutes)
+    .option('--samples <n>', 'documents of each stage that a round draws (default: 100)', wholeNumber(0, 100_000))
+    .option('--stages <names>', 'with commas between them (default: fundingProject,payment)', stageNames)
+    .option('--switched-at <time>', 'when the platform began to write, ISO 8601 (default: when the run was complete)')
+    .option('--repeat <time>', 'after which an alert is repeated, such as 1h (default)', minutes)
+    .addOption(new Option('--rollback <policy>', 'what follows from damage (default: offer)').choices(['offer', 'run']))
+    .option('--backup <folder>', 'what the target is brought back to, on the worker’s host')
+    .option('--after <n>', 'damaged rounds in a row before --rollback run does (default: 3)', wholeNumber(1, 1_000))
+    .option('--follow', 'tell what happens, to its end or until Ctrl-C')
+    .action(async (flags) => end(await (await import('../commands/compare/monitor.ts')).monitor(flags)));
+
+  monitor
+    .command('status')
+    .description('show where it stands, or how it has ended')
+    .option(...monitorId)
+    .option('--json', 'as JSON')
+    .action(async (flags) => end(await (await import('../commands/compare/monitor.ts')).monitorStatus(flags)));
+
+  for (const [message, description] of [
+    ['acknowledge', 'say that somebody has taken over what is wrong: no alert is repeated, no restore follows'],
+    ['stop', 'end it now, with its report'],
+    ['pause', 'leave rounds out from now on'],
+    ['resume', 'go on with the rounds'],
+  ] as const) {
+    monitor
+      .command(message)
+      .description(description)
+      .option(...monitorId)
+      .action(async ({ workflowId: id }) => monitorControl(id, message, []));
+  }
+
+  monitor
+    .command('set-every')
+    .description('change the time between the rounds')
+    .argument('<time>', 'such as 10m or 1h', minutes)
+    .option(...monitorId)
+    .action(async (every: number, { workflowId: id }) => monitorControl(id, 'setEvery', [every]));
+}
+
+async function monitorControl(id: string, message: string, args: unknown[]): Promise<void> {
+  end(await (await import('../commands/compare/monitor.ts')).monitorControl(id, message, args));
+}

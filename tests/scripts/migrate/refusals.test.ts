@@ -1,0 +1,187 @@
+import { copyFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
+import { type CommandTarget, type Desk, type Environment, openDesk } from '../../support/command-line.ts';
+import { everything } from '../../support/data/content.ts';
+import { PlatformDocuments } from '../../support/data/platform-documents.ts';
+import { urlOfDatabase } from '../../support/servers/databases.ts';
+import { postgresUrl } from '../../support/servers/servers.ts';
+
+const SECRET = 'hunter2';
+
+let desk: Desk;
+let target: CommandTarget;
+
+beforeAll(async () => {
+  const documents = new PlatformDocuments();
+  desk = await openDesk({ collections: { users: [documents.user({}).document] } });
+  target = await desk.target();
+});
+
+afterAll(() => desk.close());
+
+/** What is said by a command that is refused, which shows no stack, no secret, and nothing on standard output. */
+async function refusal(args: readonly string[], environment: Environment = {}) {
+  const { code, out, err } = await desk.run(['run', ...args], { ...target.environment, ...environment });
+  expect(err).not.toMatch(/^\s+at /m);
+  expect(out + err).not.toContain(SECRET);
+  const [user] = await target.sql('SELECT count(*) FROM "User"');
+  expect(user).toEqual(['0']);
+  return { code, said: `${out}${err}`.trim().split('\n') };
+}
+
+/** What is told last is the sentence. */
+const sentence = (said: string[]) => said.at(-1);
+
+describe('what is wrong with settings and options ends with 2', () => {
+  test('everything that is wrong with the settings is told at once, without their values', async () => {
+    const wrong = {
+      SOURCE_URI: `mongo://someone:${SECRET}@host/platform`,
+      DATABASE_URL: `mysql://u:${SECRET}@host/platform`,
+    };
+    expect(await refusal([], wrong)).toEqual({
+      code: 2,
+      said: [
+        'SOURCE_URI is neither mongodb://…/database nor dump:<folder or archive>.',
+        'DATABASE_URL is not of the form postgresql://user:password@host:port/database.',
+      ],
+    });
+  });
+
+  test('with --json the refusal is one JSON object, too', async () => {
+    const { code, out } = await desk.run(['run', '--json'], { ...target.environment, DATABASE_URL: '' });
+    expect(JSON.parse(out)).toEqual({ state: 'refused', reason: expect.stringMatching(/^DATABASE_URL is not set/) });
+    expect(code).toBe(2);
+  });
+
+  test('a negative limit', async () => {
+    const { code, said } = await refusal(['--limit=-1']);
+    expect(said.join('\n')).toMatch(/It must be a whole number from 1 to 1,000,000,000\./);
+    expect(code).toBe(2);
+  });
+});
+
+describe('a server that is not there ends with 1 and one sentence', () => {
+  const postgresAt = (change: (url: URL) => void) => {
+    const url = new URL(target.databaseUrl);
+    change(url);
+    return { DATABASE_URL: url.href };
+  };
+
+  test('PostgreSQL is down', async () => {
+    const { code, said } = await refusal([], { DATABASE_URL: `postgresql://someone:${SECRET}@127.0.0.1:1/platform` });
+    expect(said).toEqual(['PostgreSQL at 127.0.0.1:1, database platform, cannot be used: nothing listens there.']);
+    expect(code).toBe(1);
+  });
+
+  test('PostgreSQL refuses the password', async () => {
+    const wrong = postgresAt((url) => {
+      url.password = SECRET;
+    });
+    const { code, said } = await refusal([], wrong);
+    expect(said).toEqual([
+      expect.stringMatching(/^PostgreSQL at .*, cannot be used: it refuses the user or the password\.$/),
+    ]);
+    expect(code).toBe(1);
+  });
+
+  test('PostgreSQL has no such database', async () => {
+    const wrong = postgresAt((url) => {
+      url.pathname = '/nowhere';
+    });
+    const { code, said } = await refusal([], wrong);
+    expect(said).toEqual([expect.stringMatching(/database nowhere, cannot be used: the database does not exist\.$/)]);
+    expect(code).toBe(1);
+  });
+
+  test('MongoDB is down', async () => {
+    const down = {
+      SOURCE_URI: '',
+      MONGODB_URI: `mongodb://someone:${SECRET}@127.0.0.1:1/platform?serverSelectionTimeoutMS=300`,
+    };
+    const { code, said } = await refusal([], down);
+    expect(said).toEqual([expect.stringMatching(/^(The )?MongoDB .*127\.0\.0\.1:1.*\.$/)]);
+    expect(code).toBe(1);
+  });
+
+  test('Temporal is down', async () => {
+    const { code, said } = await refusal([], { TEMPORAL_ADDRESS: '127.0.0.1:1' });
+    expect(sentence(said)).toBe(
+      'Temporal at 127.0.0.1:1 cannot be reached: is it running, and is TEMPORAL_ADDRESS right?',
+    );
+    expect(code).toBe(1);
+  });
+
+  test('Temporal has no such namespace', async () => {
+    const { code, said } = await refusal([], { TEMPORAL_NAMESPACE: 'nowhere' });
+    expect(sentence(said)).toMatch(/^Temporal at .* has no namespace nowhere\.$/);
+    expect(code).toBe(1);
+  });
+});
+
+describe('a dump that cannot be read ends with 1 or 2 and one sentence', () => {
+  test('it is not there', async () => {
+    const { code, said } = await refusal(['--source', `dump:${join(desk.folder, 'nowhere')}`]);
+    expect(said).toEqual([expect.stringContaining('nowhere')]);
+    expect([1, 2]).toContain(code);
+  });
+
+  test('it is truncated', async () => {
+    const cut = join(desk.folder, 'cut');
+    await cp(desk.dump, cut, { recursive: true });
+    const file = join(cut, 'platform', 'users.bson');
+    await writeFile(file, (await readFile(file)).subarray(0, -9));
+    const { code, said } = await refusal(['--source', `dump:${cut}`]);
+    expect(said).toEqual([expect.stringContaining('users.bson')]);
+    expect(code).toBe(1);
+  });
+
+  test('it holds none of the collections', async () => {
+    const other = join(desk.folder, 'other');
+    await mkdir(join(other, 'platform'), { recursive: true });
+    await copyFile(join(desk.dump, 'platform', 'users.bson'), join(other, 'platform', 'people.bson'));
+    const { code, said } = await refusal(['--source', `dump:${other}`]);
+    expect(said.join('\n')).toMatch(/none of the collections/);
+    expect(code).toBe(1);
+  });
+});
+
+describe('a target that does not fit ends with 1 and one sentence', () => {
+  test('it has not been migrated', async () => {
+    const name = `test_bare_${process.pid}`;
+    const database = await bareDatabase(name);
+    try {
+      const { code, said } = await refusal([], { DATABASE_URL: database });
+      expect(said.join('\n')).toMatch(/The target's schema is not current \(.*\): run `npm run migrate:schema`/);
+      expect(code).toBe(1);
+    } finally {
+      await onServer(`DROP DATABASE ${name}`);
+    }
+  });
+
+  test('it holds rows of somebody else, which stay', async () => {
+    const other = await desk.target();
+    await other.sql(
+      `INSERT INTO "User" (id, name, email, password, "createdAt", "updatedAt")
+       VALUES (gen_random_uuid(), 'somebody', 'somebody@example.com', 'x', now(), now())`,
+    );
+    const before = await everything(other);
+    const { code, out, err } = await desk.run(['run'], other.environment);
+    expect(out + err).toMatch(/User/);
+    expect(out + err).not.toMatch(/^\s+at /m);
+    expect(code).toBe(1);
+    expect(await everything(other)).toEqual(before);
+  });
+});
+
+async function bareDatabase(name: string): Promise<string> {
+  await onServer(`CREATE DATABASE ${name}`);
+  return urlOfDatabase(postgresUrl(), name);
+}
+
+async function onServer(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: postgresUrl() });
+  await client.connect();
+  await client.query(statement).finally(() => client.end());
+}

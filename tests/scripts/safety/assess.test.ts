@@ -1,0 +1,106 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { keyOf, showKey } from '../../../engine/document/legacy-key.ts';
+import type { Assessment } from '../../../operations/assess/assess.ts';
+import { expectations } from '../../../scripts/demo/data/demo-documents.ts';
+import { fillMongoDB } from '../../../scripts/demo/data/fill-mongodb.ts';
+import { type Desk, type Environment, openDesk } from '../../support/command-line.ts';
+import { createMongoDatabase } from '../../support/servers/databases.ts';
+
+/** No Temporal and no target can be reached: an assessment needs neither. */
+const ALONE: Environment = { TEMPORAL_ADDRESS: '127.0.0.1:1', DATABASE_URL: '' };
+const DEMO = { scale: 0.1 };
+const spoiled = new Set(
+  expectations(DEMO)
+    .filter(({ expected }) => expected === 'quarantine')
+    .map(({ collection, id }) => `${collection}/${showKey(keyOf(id))}`),
+);
+
+describe('mongo-to-prisma assess', () => {
+  let desk: Desk;
+
+  beforeAll(async () => {
+    desk = await openDesk(DEMO);
+  });
+  afterAll(() => desk.close());
+
+  const assess = (args: readonly string[] = [], environment: Environment = {}) =>
+    desk.run(['assess', ...args], { ...ALONE, ...environment });
+
+  test('says first how many documents would go to quarantine, then what of each collection, and exits with 3', async () => {
+    const { code, out, err } = await assess();
+    expect(code).toBe(3);
+    const lines = out.split('\n');
+    expect(lines[0]).toBe(
+      `${spoiled.size} of 610 documents (${((spoiled.size / 610) * 100).toFixed(1)}%) would go to quarantine.`,
+    );
+    for (const collection of ['users: 200 documents', 'artists: 40 documents', 'payments: 300 documents']) {
+      expect(out).toContain(`\n${collection}, `);
+    }
+    expect(out).toMatch(
+      /2 × enum at role \(1%\): the value is not one of the allowed values\n\s+[0-9a-f]{24}, [0-9a-f]{24}/,
+    );
+    expect(out).toMatch(/duplicate at email .*\n\s+[0-9a-f]{24} \([0-9a-f]{24} has it\)/);
+    expect(out).toContain('legacyPoints: 1 document (double 1)');
+    expect(out).toContain('name: 199 documents (string 198, int 1)');
+    expect(out).toMatch(/A migration would take about \d+s/);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
+    expect(out + err).not.toMatch(/@example/i);
+  });
+
+  test('--json is one object; --out writes the page, the object and every document, for their owner only', async () => {
+    const folder = join(desk.folder, 'assessment');
+    const { code, out } = await assess(['--json', '--out', folder]);
+    expect(code).toBe(3);
+    const given = JSON.parse(out) as Assessment;
+    expect(given).toMatchObject({ format: 1, verdict: 'quarantine', sample: null });
+    expect(JSON.parse(await readFile(join(folder, 'assessment.json'), 'utf8'))).toEqual(given);
+    const page = await readFile(join(folder, 'assessment.md'), 'utf8');
+    expect(page).toMatch(new RegExp(`^# Assessment: ${spoiled.size} of 610 documents`));
+    expect(page).toContain('## Census: fundingprojects');
+    const lines = (await readFile(join(folder, 'predicted-quarantine.jsonl'), 'utf8')).trimEnd().split('\n');
+    const collectionOf = new Map(given.stages.map(({ name, collection }) => [name, collection]));
+    const told = lines.map((line) => JSON.parse(line) as { stage: string; legacyId: string });
+    expect(new Set(told.map(({ stage, legacyId }) => `${collectionOf.get(stage)}/${legacyId}`))).toEqual(spoiled);
+    for (const name of ['assessment.json', 'assessment.md', 'predicted-quarantine.jsonl']) {
+      expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);
+    }
+  });
+
+  test('--sample says that it is a sample, and gives shares', async () => {
+    const { code, out } = await assess(['--sample', '30', '--seed', '2']);
+    expect([0, 3]).toContain(code);
+    expect(out).toMatch(/^\d+ of 140 documents of a random sample \([\d.]+%\) would go to quarantine\./);
+    expect(out).toContain('This is a sample: at most 30 of each collection, by seed 2, of 610 documents.');
+  });
+
+  test('--census prints every path with where it goes', async () => {
+    const { out } = await assess(['--census']);
+    expect(out).toMatch(/│ email +│ +200 │ string 200 +│ User\.email +│/);
+    expect(out).toMatch(/│ tasks +│ +\d+ │ .*│ rows of ProjectTask +│/);
+  });
+
+  test('reads a live MongoDB, and exits with 0 where nothing would be quarantined', async () => {
+    const database = await createMongoDatabase();
+    try {
+      await fillMongoDB(database.url, { scale: 0.05, bad: false });
+      const { code, out } = await assess(['--source', database.url]);
+      expect(out).toMatch(/^Nothing would go to quarantine: all 305 documents would move\./);
+      expect(code).toBe(0);
+    } finally {
+      await database.drop();
+    }
+  });
+
+  test('refuses in one sentence what cannot be assessed', async () => {
+    const none = await assess(['--source', `dump:${join(desk.folder, 'nowhere')}`]);
+    expect({ code: none.code, out: none.out }).toEqual({ code: 1, out: '' });
+    expect(none.err.trim().split('\n')).toHaveLength(1);
+    const wrong = await assess(['--sample', '0']);
+    expect(wrong.code).toBe(2);
+    const unset = await assess([], { SOURCE_URI: '', MONGODB_URI: '' });
+    expect(unset).toMatchObject({ code: 2, out: '' });
+    expect(unset.err).toContain('MONGODB_URI is not set');
+  });
+});

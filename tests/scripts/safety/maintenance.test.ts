@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type CommandTarget, type Desk, openDesk } from '../../support/command-line.ts';
+
+let desk: Desk;
+let target: CommandTarget;
+let flag: string;
+let file: string;
+
+beforeAll(async () => {
+  desk = await openDesk({ scale: 0.02, bad: false });
+  target = await desk.target();
+  flag = join(desk.folder, 'maintenance.flag');
+  file = join(desk.folder, 'maintenance.json');
+  const placed = { name: 'flag', kind: 'flagFile', path: flag };
+  const broken = { name: 'broken', kind: 'command', argv: ['/bin/sh', '-c', 'exit 4'] };
+  const task = { name: 'queue', kind: 'manual', task: 'Let the queue go on.' };
+  await writeFile(file, JSON.stringify({ on: [placed], off: [placed, task] }));
+  await writeFile(`${file}.broken`, JSON.stringify({ on: [broken, placed], off: [placed] }));
+});
+afterAll(() => desk.close());
+
+const environment = (path = file) => ({ ...target.environment, MAINTENANCE_FILE: path });
+
+describe('mongo-to-prisma maintenance', () => {
+  test('on and off carry the actions out by hand', async () => {
+    const on = await desk.run(['maintenance', 'on'], environment());
+    expect({ code: on.code, out: on.out }).toEqual({ code: 0, out: 'flag: file written\n' });
+    expect(existsSync(flag)).toBe(true);
+    const off = await desk.run(['maintenance', 'off'], environment());
+    expect(off.out).toBe('flag: file removed\nqueue: now do this yourself: Let the queue go on.\n');
+    expect(existsSync(flag)).toBe(false);
+  });
+
+  test('tells what failed, and tries the rest all the same', async () => {
+    const { code, out, err } = await desk.run(['maintenance', 'on'], environment(`${file}.broken`));
+    expect({ code, out }).toEqual({ code: 1, out: 'flag: file written\n' });
+    expect(err).toContain('Maintenance action "broken": sh ended with exit code 4.');
+  });
+
+  test('needs the file', async () => {
+    const { code, err } = await desk.run(['maintenance', 'off'], target.environment);
+    expect(code).toBe(2);
+    expect(err).toContain('MAINTENANCE_FILE is not set');
+  });
+
+  test('run estimates before and measures after; status tells of a dump that nobody can write to it', async () => {
+    await desk.run(['run', '--dry-run'], environment());
+    const { code, out } = await desk.run(['run', '--maintenance', 'throughout'], environment(await automatic()));
+    expect(code).toBe(0);
+    expect(out).toMatch(/Copying and verifying everything may take \d+\w*, by the dry run of 2/);
+    expect(out).toMatch(/Downtime: \d+\w* \([\d.]+ s\); the estimate was \d+/);
+    const status = await desk.run(['maintenance', 'status'], environment());
+    expect(status.code).toBe(0);
+    expect(status.out).toContain('On: flag.\nOff: flag, queue.\n');
+    expect(status.out).toMatch(/may take \d+\w*, by the run of 2/);
+  });
+
+  /** Without anything for a person to do. */
+  async function automatic(): Promise<string> {
+    const placed = { name: 'flag', kind: 'flagFile', path: flag };
+    await writeFile(`${file}.automatic`, JSON.stringify({ on: [placed], off: [placed] }));
+    return `${file}.automatic`;
+  }
+});

@@ -1,0 +1,103 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { freePort } from '../../../scripts/servers/ports.ts';
+import { type CommandTarget, type Desk, openDesk, type RunningCommand } from '../../support/command-line.ts';
+import { type HttpPlace, serveHttp } from '../../support/monitoring.ts';
+
+let desk: Desk;
+let target: CommandTarget;
+let place: HttpPlace;
+let worker: RunningCommand;
+let metrics: string;
+
+beforeAll(async () => {
+  desk = await openDesk({ scale: 0.02, bad: false });
+  target = await desk.target();
+  place = await serveHttp(({ path }) => ({ status: path === '/down' ? 503 : 200 }));
+  const file = join(desk.folder, 'monitor.json');
+  const down = { kind: 'http', name: 'down', url: `${place.url}/down` };
+  await writeFile(file, JSON.stringify({ checks: [down], webhooks: [{ url: `\${HOOK}`, secret: 's' }] }));
+  const address = `127.0.0.1:${await freePort()}`;
+  metrics = `http://${address}/metrics`;
+  const settings = { MONITOR_FILE: file, HOOK: `${place.url}/hook`, METRICS_ADDRESS: address };
+  worker = desk.start(['worker'], { ...target.environment, ...settings });
+});
+afterAll(async () => {
+  await place?.close();
+  await desk.close();
+});
+
+const run = (...args: string[]) => desk.run(args, target.environment);
+
+test('the platform is watched, asked about, and the monitoring stopped by commands', async () => {
+  expect((await run('run', '--no-worker')).code).toBe(0);
+  const before = await run('monitor', 'status');
+  expect([before.code, before.err]).toEqual([1, 'There is no monitoring mongo-to-prisma-monitor.\n']);
+
+  const follow = desk.start(['monitor', '--every', '1m', '--samples', '10', '--follow'], target.environment);
+  await follow.until(/check down: status 503 in the place of 200/);
+  expect((await run('monitor')).out).toContain('is under way');
+
+  const status = await run('monitor', 'status');
+  expect(status.out).toMatch(/alerting: Send acknowledge/);
+  expect(status.code).toBe(1);
+  expect(status.out).toMatch(/payment: 10 documents compared, 0 written since the switch/);
+  expect((await run('monitor', 'acknowledge')).out).toContain('Taken');
+  expect((await run('monitor', 'acknowledge')).err).toBe('Refused: nothing is to be acknowledged.\n');
+  expect((await run('monitor', 'set-every', '2h')).code).toBe(0);
+  const acknowledged = await run('monitor', 'status', '--json');
+  expect(acknowledged.code).toBe(0);
+  const told = JSON.parse(acknowledged.out);
+  expect(told).toMatchObject({
+    state: 'watching',
+    round: 0,
+    options: { every: 120 },
+    problems: [{ acknowledged: true }],
+  });
+
+  expect((await run('monitor', 'stop')).out).toContain('being stopped');
+  const { code, out } = await follow.ended;
+  expect(out).toMatch(/stopped\. 1 round, 1 problem, 1 not over\. Report: /);
+  expect(code).toBe(1);
+  const report = JSON.parse(await readFile(join(target.reports, told.runId, 'monitoring.json'), 'utf8'));
+  expect(report).toMatchObject({ state: 'stopped', rounds: [{ round: 0, compared: expect.any(Number) }] });
+  expect(place.asked.filter(({ path }) => path === '/hook')).toHaveLength(1);
+
+  await expectMetrics();
+  worker.child.kill('SIGINT');
+  expect((await worker.ended).code).toBe(0);
+  expect(worker.said()).toMatch(/check down: status 503/);
+});
+
+async function expectMetrics(): Promise<void> {
+  const scraped = await (await fetch(metrics)).text();
+  const page = await readFile(new URL('../../../docs/watch.md', import.meta.url), 'utf8');
+  const named = new Set([...page.matchAll(/mongo_to_prisma_monitor_[a-z_]+/g)].map(([name]) => name));
+  // Nothing is damaged here.
+  expect(named.delete('mongo_to_prisma_monitor_damages_total')).toBe(true);
+  expect(named.size).toBe(4);
+  expect([...named].filter((name) => !scraped.includes(name))).toEqual([]);
+}
+
+test('what makes no sense is refused before anything is started', async () => {
+  for (const flags of [
+    ['--every', '0m'],
+    ['--stages', 'payments'],
+    ['--rollback', 'perhaps'],
+  ]) {
+    expect((await run('monitor', ...flags)).code).toBe(2);
+  }
+});
+
+test('monitor refuses everything that its workflow would, before it asks for Temporal', async () => {
+  const nowhere = { TEMPORAL_ADDRESS: '127.0.0.1:1' };
+  const args = ['monitor', '--switched-at', 'yesterday', '--rollback', 'run', '--hours', '300', '--every', '1m'];
+  const { code, err } = await desk.run(args, nowhere);
+  expect(code).toBe(2);
+  expect(err).toMatch(/switchedAt/);
+  expect(err).toMatch(/a rollback by itself needs the folder of the backup/);
+  const texts = await desk.run(['monitor', '--hours', '0', '--every', '0m', '--stages', 'users'], nowhere);
+  expect([texts.code, texts.err.match(/ is invalid\. /g)]).toEqual([2, expect.arrayContaining([' is invalid. '])]);
+  for (const option of ['--hours', '--every', '--stages']) expect(texts.err).toContain(`option '${option}`);
+});

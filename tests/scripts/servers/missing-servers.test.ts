@@ -1,0 +1,73 @@
+import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { newFolder, outputOf, script } from '../../support/scripts.ts';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await newFolder();
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
+
+describe('a server that cannot be had', () => {
+  /** Nothing on PATH, nothing in the cache, nothing to download. */
+  const bare = () => ({
+    PATH: '/nowhere',
+    MONGO_TO_PRISMA_CACHE: join(folder, 'cache'),
+    MONGO_TO_PRISMA_DOWNLOADS: 'off',
+    TMPDIR: join(folder, 'temporary'),
+  });
+
+  async function sentenceOf(call: string, environment: NodeJS.ProcessEnv): Promise<string> {
+    await mkdir(join(folder, 'temporary'));
+    await chmod(join(folder, 'temporary'), 0o755);
+    const { out, err } = await outputOf(
+      script(
+        `import { startServers } from './servers.ts';
+         import { startMongo } from './mongodb.ts';
+         import { startPostgres } from './postgres.ts';
+         import { startTemporal } from './temporal.ts';
+         await (${call}).then(
+           () => console.log('started'),
+           (error) => console.log(error.name + ': ' + error.message),
+         );`,
+        environment,
+      ),
+    );
+    expect(err).toBe('');
+    return out.trim();
+  }
+
+  test('says what to install or set for Temporal', async () => {
+    expect(await sentenceOf('startTemporal({ ui: false })', bare())).toBe(
+      'ServerMissing: There is no Temporal server here: install the Temporal CLI (https://docs.temporal.io/cli) so that ' +
+        'temporal is on PATH, or Go 1.25 or newer to build it, or set MONGO_TO_PRISMA_TEMPORAL_ADDRESS ' +
+        '(downloads are switched off; Go is not installed).',
+    );
+  });
+
+  test('says what to install or set for MongoDB', async () => {
+    expect(await sentenceOf('startMongo()', bare())).toBe(
+      'ServerMissing: There is no MongoDB server here: install mongod so that it is on PATH, or Go 1.24 or newer to ' +
+        'build a stand-in, or set MONGO_TO_PRISMA_MONGODB_URL (downloads are switched off; Go is not installed).',
+    );
+  });
+
+  test('takes the servers that did start down again, with their data', async () => {
+    expect(await sentenceOf('startServers()', bare())).toMatch(/^ServerMissing: There is no (MongoDB|Temporal) server/);
+    const left = await readdir(join(folder, 'temporary'));
+    expect(left.filter((name) => name.startsWith('mongo-to-prisma-'))).toEqual([]);
+  });
+
+  test.each([
+    ['startPostgres()', 'MONGO_TO_PRISMA_POSTGRES_URL', 'postgresql://someone:hunter2@127.0.0.1:1/postgres'],
+    ['startMongo()', 'MONGO_TO_PRISMA_MONGODB_URL', 'mongodb://someone:hunter2@127.0.0.1:1/'],
+    ['startTemporal({ ui: false })', 'MONGO_TO_PRISMA_TEMPORAL_ADDRESS', '127.0.0.1:1'],
+  ])('%s says so when %s names a server that does not answer', async (call, variable, url) => {
+    const sentence = await sentenceOf(call, { ...bare(), [variable]: url });
+    expect(sentence).toMatch(`ServerMissing: ${variable} names a server that does not answer`);
+    expect(sentence).not.toContain('hunter2');
+  });
+});

@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Content, contentOf } from '../../support/data/content.ts';
+import {
+  type MigrationTarget,
+  openPlatform,
+  type Platform,
+  progressOf,
+  slowDown,
+  untilMoved,
+  untilProgress,
+} from '../../support/migration.ts';
+
+let platform: Platform;
+let undisturbed: Content;
+let first: MigrationTarget;
+
+beforeAll(async () => {
+  platform = await openPlatform();
+  first = await platform.target();
+  await (await first.start([])).result();
+  undisturbed = await contentOf(first);
+});
+
+afterAll(() => platform.close());
+
+describe('gates', () => {
+  test('manual ones wait one after the other, and approve opens just the one that it names', async () => {
+    const target = await platform.target();
+    const handle = await target.start([{ gates: 'manual' }]);
+    const gates = ['start', 'user', 'artist', 'project', 'fundingProject', 'payment', 'complete'];
+    for (const gate of gates) {
+      const progress = await untilProgress(handle, (now) => now.gate === gate);
+      expect(progress).toMatchObject({ state: 'blocked', reason: expect.stringContaining(`Gate ${gate} waits`) });
+      await expect(handle.executeUpdate('resume')).rejects.toMatchObject({
+        cause: { message: `gate ${gate} waits for approve` },
+      });
+      await handle.signal('approve', { gate });
+    }
+    await handle.result();
+    expect(await contentOf(target)).toEqual(undisturbed);
+  });
+
+  test('one that is approved beforehand does not wait', async () => {
+    const target = await platform.target();
+    const handle = await target.start([{ gates: { start: 'manual', complete: 'manual' }, limit: 2 }]);
+    await untilProgress(handle, ({ gate }) => gate === 'start');
+    await handle.signal('approve', 'complete');
+    await handle.signal('approve', 'start');
+    await handle.result();
+  });
+});
+
+describe('maxQuarantined', () => {
+  test('blocks the stage that has more, and resume accepts it', async () => {
+    const target = await platform.target();
+    const handle = await target.start([{ maxQuarantined: 11 }]);
+    const blocked = await untilProgress(handle, ({ state }) => state === 'blocked');
+    expect(blocked.reason).toMatch(/quarantin/);
+    for (let accepted = 0; accepted < 5; accepted++) {
+      const now = await untilProgress(handle, ({ state }) => state !== 'running');
+      if (now.state !== 'blocked') break;
+      await handle.executeUpdate('resume');
+    }
+    await handle.result();
+    expect(await contentOf(target)).toEqual(undisturbed);
+  });
+});
+
+describe('messages that make no sense', () => {
+  test('never harm the run: signals show as refused, updates are refused before they change anything', async () => {
+    const target = await platform.target();
+    await slowDown(target, 'User', 0.05);
+    const handle = await target.start([{ batchSize: 10 }]);
+    await untilMoved(target, 'user', 10);
+    const nonsense: [string, unknown, string | RegExp][] = [
+      ['resume', undefined, 'the run is neither paused nor blocked'],
+      ['rollbackToStage', { stage: 'users' }, 'there is no stage "users" in this run'],
+      [
+        'rollbackToStage',
+        null,
+        'data: Invalid input: expected object, received null. It takes {"stage": "…"}, with "then": "rerun" or "pause", "force": true, "includeEarlier": true',
+      ],
+      ['rollbackToStage', 'payment', 'stage payment has not been reached: there is nothing to roll back'],
+      [
+        'rollbackToStage',
+        { stage: 'user', then: 'dance' },
+        'then: Invalid option: expected one of "rerun"|"pause". It takes {"stage": "…"}, with "then": "rerun" or "pause", "force": true, "includeEarlier": true',
+      ],
+      ...[true, [], 'rollback', { rolback: true }, { rollback: 'yes', force: 1 }].map(
+        (data): [string, unknown, RegExp] => [
+          'abort',
+          data,
+          /It takes nothing, or {"rollback": true}, with "force": true, "includeEarlier": true$/,
+        ],
+      ),
+      [
+        'pause',
+        { reson: 'lunch' },
+        'data: "reson" is not known (is it "reason"?). It takes nothing, or {"reason": "…"}',
+      ],
+      ['resume', { force: true }, 'data: "force" is not known. It takes nothing'],
+      ['approve', { gate: 'moon' }, 'there is no gate moon'],
+      ['approve', 5, 'data: Invalid input: expected object, received number. It takes {"gate": "…"}'],
+      ['setBatchSize', 0, /It takes a number from 1 to 10000$/],
+      ['setBatchSize', 'many', /It takes a number from 1 to 10000$/],
+      ['setParallelism', 65, /It takes a number from 1 to 64$/],
+      ['setThrottle', { rate: 1 }, /^data: "rate" is not known/],
+    ];
+    for (const [name, argument, reason] of nonsense) {
+      await handle.signal(name, ...((argument === undefined ? [] : [argument]) as []));
+      await expect(handle.executeUpdate(name, { args: [argument] as never })).rejects.toMatchObject({
+        cause: { message: typeof reason === 'string' ? reason : expect.stringMatching(reason) },
+      });
+    }
+    const { refused } = await progressOf(handle);
+    expect(refused.map(({ message, reason }) => [message, reason])).toEqual(
+      nonsense.map(([name, , reason]) => [name, typeof reason === 'string' ? reason : expect.stringMatching(reason)]),
+    );
+    await handle.result();
+    expect(await contentOf(target)).toEqual(undisturbed);
+  });
+
+  test('after the end no message is taken', async () => {
+    const target = await platform.target();
+    const handle = await target.start([{ limit: 1 }]);
+    await handle.result();
+    await expect(handle.signal('pause')).rejects.toThrow();
+    expect((await progressOf(handle)).state).toBe('complete');
+  });
+});
+
+describe('settings that are changed on the way', () => {
+  test('batch size and parallelism hold from the next segment on and change nothing of the outcome', async () => {
+    const target = await platform.target();
+    await slowDown(target, 'User', 0.05);
+    const handle = await target.start([{ batchSize: 1 }]);
+    await untilMoved(target, 'user', 3);
+    await handle.signal('pause');
+    await untilProgress(handle, ({ state }) => state === 'paused');
+    await handle.executeUpdate('setBatchSize', { args: [100] });
+    await handle.executeUpdate('setParallelism', { args: [4] });
+    await handle.signal('resume');
+    const result = await handle.result();
+    expect(result.stages.every(({ state }) => state === 'complete')).toBe(true);
+    const parts = await target.sql(`SELECT count(*) FROM migration_partition WHERE stage = 'payment'`);
+    const before = await first.sql(`SELECT count(*) FROM migration_partition WHERE stage = 'payment'`);
+    expect(Number(parts[0]![0])).toBeGreaterThanOrEqual(Number(before[0]![0]));
+    expect(await contentOf(target)).toEqual(undisturbed);
+  });
+  test('a rate limit is kept by all partitions together, and can be lifted on the way', async () => {
+    const target = await platform.target();
+    const began = Date.now();
+    const throttle = { documentsPerSecond: 10 };
+    const handle = await target.start([{ parallelism: 4, batchSize: 5, throttle }]);
+    await untilMoved(target, 'user', 30);
+    const { stages } = await progressOf(handle);
+    const moved = Number((await target.sql('SELECT sum(read) FROM migration_partition'))[0]![0]);
+    expect(stages[0]!.state).toBe('copying');
+    // A batch may be ahead in each partition, and a source that was slow to open is caught up with for a second.
+    expect(moved).toBeLessThanOrEqual(10 * ((Date.now() - began) / 1000 + 1) + 4 * 5);
+    await handle.executeUpdate('setThrottle', { args: [] });
+    await handle.result();
+    expect(await contentOf(target)).toEqual(undisturbed);
+  });
+});

@@ -1,0 +1,120 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type History, historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import { DeterminismViolationError } from '@temporalio/workflow';
+import { demoDocuments } from '../../../scripts/demo/data/demo-documents.ts';
+import { workflowBundle } from '../../../worker/temporal/workflow-bundle.ts';
+import { historiesOf } from '../../support/histories.ts';
+import { openPlatform, type Platform } from '../../support/migration.ts';
+import { openScene, SCENARIOS } from './scenarios.ts';
+
+const FOLDER = fileURLToPath(new URL('../../fixtures/histories/', import.meta.url));
+/** `RECORD_HISTORIES=retry,cancel npm test -- tests/workflows/histories` replaces committed ones: see CONTRIBUTING.md. */
+const RECORDED = (process.env['RECORD_HISTORIES'] ?? '').split(',').filter((name) => name !== '');
+/** Room is left under what CONTRIBUTING.md promises for one execution. */
+const MOST_EVENTS = 2_000;
+
+let platform: Platform;
+let bundle: WorkflowBundleOption;
+const live = new Map<string, readonly History[]>();
+
+const replay = (history: unknown, workflowBundle = bundle) => Worker.runReplayHistory({ workflowBundle }, history);
+
+beforeAll(async () => {
+  platform = await openPlatform();
+  bundle = await workflowBundle();
+  for (const [name, play] of Object.entries(SCENARIOS)) {
+    const target = await openScene(platform);
+    live.set(name, await historiesOf(platform.client, await play(target, platform)));
+    await target.close();
+  }
+  if (RECORDED.length > 0) await record();
+}, 400_000);
+afterAll(() => platform.close());
+
+async function record(): Promise<void> {
+  await mkdir(FOLDER, { recursive: true });
+  for (const [name, histories] of live) {
+    if (!RECORDED.includes(name)) continue;
+    for (const [index, history] of histories.entries()) {
+      const file = join(FOLDER, `${name}${histories.length > 1 ? `.${index + 1}` : ''}.json`);
+      await writeFile(file, `${JSON.stringify(JSON.parse(historyToJSON(history)))}\n`);
+    }
+  }
+}
+
+describe('a history', () => {
+  test.each(Object.keys(SCENARIOS))('of %s can be replayed by the code that made it', async (name) => {
+    for (const history of live.get(name)!) await replay(history);
+  });
+
+  test('of a run that goes on in a new execution is continued at least once', () => {
+    expect(live.get('continue-as-new')!.length).toBeGreaterThan(2);
+  });
+
+  test('stays short', () => {
+    const lengths = [...live.values()].flat().map(({ events }) => events!.length);
+    expect(Math.max(...lengths)).toBeLessThan(MOST_EVENTS);
+  });
+
+  test('holds nothing of a document and no secret', () => {
+    const documents = demoDocuments({ scale: 0.1 });
+    const personal = new Set<string>();
+    for (const document of Object.values(documents).flatMap((all) => [...all])) collectTexts(document, personal);
+    expect(personal.size).toBeGreaterThan(1_000);
+    const text = [...live.values()].flat().map(textOf).join('\n');
+    expect(text.length).toBeGreaterThan(50_000);
+    expect([...personal].filter((value) => text.includes(value))).toEqual([]);
+    expect(text).not.toMatch(/postgres(ql)?:\/\/|mongodb:\/\/|dump:/);
+  });
+});
+
+/** Texts that could be somebody's: names, addresses, messages; not the English words that enums share with our own. */
+function collectTexts(value: unknown, into: Set<string>): void {
+  if (typeof value === 'string') {
+    if (value.length > 9 || /[^\x20-\x7e]/.test(value)) into.add(value);
+  } else if (Array.isArray(value)) for (const one of value) collectTexts(one, into);
+  else if (value !== null && typeof value === 'object' && !('_bsontype' in value) && !(value instanceof Date)) {
+    for (const one of Object.values(value)) collectTexts(one, into);
+  }
+}
+
+/** All of a history, with every payload as the text that it holds. */
+function textOf(history: History): string {
+  return historyToJSON(history).replaceAll(/"data":\s*"([A-Za-z0-9+/=]+)"/g, (_, data: string) =>
+    Buffer.from(data, 'base64').toString('utf8'),
+  );
+}
+
+describe('a committed history', () => {
+  test('is there for every scenario', async () => {
+    const files = await readdir(FOLDER);
+    for (const name of Object.keys(SCENARIOS)) {
+      expect(files.filter((file) => file === `${name}.json` || file.startsWith(`${name}.`))).not.toEqual([]);
+    }
+  });
+
+  test('replays with the code of today: else guard the change with patched()', async () => {
+    for (const file of await readdir(FOLDER)) {
+      const history = JSON.parse(await readFile(join(FOLDER, file), 'utf8'));
+      await expect(replay(history).then(() => 'replayed')).resolves.toBe('replayed');
+    }
+  });
+
+  test('replays by a worker that traces, too: traces may be switched on while a run is under way', async () => {
+    const traced = await workflowBundle(true);
+    for (const file of await readdir(FOLDER)) {
+      const history = JSON.parse(await readFile(join(FOLDER, file), 'utf8'));
+      await expect(replay(history, traced).then(() => 'replayed')).resolves.toBe('replayed');
+    }
+  });
+
+  test('that asks for another step than the code does not replay', async () => {
+    const text = await readFile(join(FOLDER, 'start-finish.json'), 'utf8');
+    const other = JSON.parse(text.replaceAll('"settleStage"', '"somethingElse"'));
+    await expect(replay(other)).rejects.toThrow(DeterminismViolationError);
+  });
+});

@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { type MonitorSettings, NO_MONITOR_SETTINGS, OPERATORS } from '../../operations/monitor/settings.ts';
+import { type Table, type TableName, tables } from '../../prisma/generated/tables.ts';
+import { plan } from '../../stages/plan.ts';
+
+const url = z
+  .string()
+  .refine((text) => URL.canParse(text) && /^https?:/.test(text), 'is no http:// or https:// address');
+const headers = z.record(z.string().regex(/^[\w-]+$/, 'is no name of a header'), z.string()).default({});
+const name = z.string().min(1).max(80);
+const rounds = z.number().int().min(1).max(100).default(1);
+
+const promql = z.strictObject({
+  kind: z.literal('promql'),
+  ...{ name, url, headers, rounds },
+  expression: z.string().min(1),
+  op: z.enum(OPERATORS),
+  value: z.number(),
+  allowEmpty: z.boolean().default(false),
+});
+
+const http = z.strictObject({
+  kind: z.literal('http'),
+  ...{ name, url, headers, rounds },
+  status: z.number().int().min(100).max(599).default(200),
+  withinMs: z.number().int().min(1).max(60_000).default(1_000),
+});
+
+const labels = z.array(z.string());
+const rule = z.strictObject({
+  immutable: labels.optional(),
+  fixed: z.array(z.strictObject({ column: z.string(), labels, columns: labels })).optional(),
+  transitions: z.record(z.string(), z.record(z.string(), labels)).optional(),
+  deletable: z.boolean().optional(),
+  alone: z.boolean().optional(),
+  computed: labels.optional(),
+  born: z.string().nullable().optional(),
+});
+
+const file = z.strictObject({
+  checks: z
+    .array(z.discriminatedUnion('kind', [promql, http]))
+    .default([])
+    .refine((all) => new Set(all.map((one) => one.name)).size === all.length, 'two checks have one name'),
+  webhooks: z.array(z.strictObject({ url, headers, secret: z.string().min(1).nullable().default(null) })).default([]),
+  rules: z.record(z.string(), rule).default({}),
+});
+
+/**
+ * What MONITOR_FILE declares, with `${NAME}` filled in from the environment.
+ * @returns with a sentence for everything that is wrong with it; its values are in none
+ */
+export function readMonitorFile(
+  path: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): { readonly monitor: MonitorSettings; readonly problems: readonly string[] } {
+  const wrong = (problems: readonly string[]) => ({
+    monitor: NO_MONITOR_SETTINGS,
+    problems: problems.map((problem) => `MONITOR_FILE${problem}.`),
+  });
+  const given = jsonOf(path);
+  if ('problem' in given) return wrong([` ${given.problem}`]);
+  const missing = new Set<string>();
+  const parsed = file.safeParse(filledIn(given.json, environment, missing));
+  const problems = [...missing].map((variable) => `: \${${variable}} is not set`);
+  if (!parsed.success) return wrong([...problems, ...parsed.error.issues.map(sentenceOf)]);
+  problems.push(...Object.entries(parsed.data.rules).flatMap(([table, declared]) => ruleProblems(table, declared)));
+  return problems.length > 0 ? wrong(problems) : { monitor: parsed.data as MonitorSettings, problems: [] };
+}
+
+function jsonOf(path: string): { json: unknown } | { problem: string } {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    return { problem: 'cannot be read' };
+  }
+  try {
+    return { json: JSON.parse(text) };
+  } catch {
+    return { problem: 'is not JSON' };
+  }
+}
+
+/** Only texts are filled in; a variable that is not set is told, and never taken for empty. */
+function filledIn(
+  value: unknown,
+  environment: Readonly<Record<string, string | undefined>>,
+  missing: Set<string>,
+): unknown {
+  if (typeof value === 'string') {
+    return value.replaceAll(/\$\{(\w+)\}/g, (_, variable: string) => {
+      const found = environment[variable];
+      if (found === undefined || found === '') missing.add(variable);
+      return found ?? '';
+    });
+  }
+  if (Array.isArray(value)) return value.map((one) => filledIn(one, environment, missing));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, filledIn(one, environment, missing)]));
+}
+
+function sentenceOf(issue: z.core.$ZodIssue): string {
+  const where = issue.path.length === 0 ? ' the file' : ` ${issue.path.join('.')}`;
+  if (issue.code === 'custom' || issue.code === 'invalid_format') return `:${where} ${issue.message}`;
+  if (issue.code === 'unrecognized_keys') return `:${where} has what is not known: ${issue.keys.join(', ')}`;
+  return `:${where} is missing or not of its kind`;
+}
+
+/** Names that no table of the plan has would be looked for in vain. */
+function ruleProblems(table: string, rule: z.infer<typeof file>['rules'][string]): string[] {
+  const stage = plan.stages.find(({ tables: own }) => own.some((one) => one.table === table));
+  if (stage === undefined) return [`: rules.${table} is no table of the plan`];
+  const { columns }: Table = tables[table as TableName];
+  const named = [
+    ...[...(rule.immutable ?? []), ...(rule.computed ?? []), ...Object.keys(rule.transitions ?? {})],
+    ...(rule.fixed ?? []).flatMap(({ column, columns: fixed }) => [column, ...fixed]),
+    ...(rule.born == null ? [] : [rule.born]),
+  ];
+  const unknown = named.filter((field) => !columns.some((column) => column.field === field));
+  return [
+    ...unknown.map((field) => `: rules.${table} names ${field}, which is no column of it`),
+    ...(rule.alone && stage.tables[0]!.table === table
+      ? [`: rules.${table} is of a root, whose own updatedAt is renewed: it cannot be alone`]
+      : []),
+  ];
+}

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, type WorkflowBundleOption, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+
+const isCompiled = import.meta.url.endsWith('.js');
+
+/** Made by the build: a production worker needs no bundler at its start. @param traces as of {@link workflowBundle} */
+export function prebuilt(traces: boolean): string {
+  return fileURLToPath(new URL(`../../workflow-bundle${traces ? '-with-traces' : ''}.js`, import.meta.url));
+}
+
+/** Where the workflows' code stands: sources in development, compiled beside this file otherwise. */
+export const WORKFLOWS_PATH = fileURLToPath(
+  new URL(`../../workflows/index.${isCompiled ? 'js' : 'ts'}`, import.meta.url),
+);
+
+const bundles = new Map<boolean, Promise<WorkflowBundleOption>>();
+
+/**
+ * The workflows as one script, bundled once in a process however many workers it starts.
+ * @param traces with what makes spans of the workflows’ steps; they are the same workflows otherwise
+ */
+export function workflowBundle(traces = false): Promise<WorkflowBundleOption> {
+  const bundle = bundles.get(traces) ?? makeBundle(traces);
+  bundles.set(traces, bundle);
+  bundle.catch(() => bundles.delete(traces));
+  return bundle;
+}
+
+async function makeBundle(traces: boolean): Promise<WorkflowBundleOption> {
+  const ready = prebuilt(traces);
+  if (isCompiled) return existsSync(ready) ? { codePath: ready } : bundleWorkflows(traces);
+  const kept = join(KEPT, `workflows-${await hashOfSources()}${traces ? '-with-traces' : ''}.js`);
+  if (existsSync(kept)) return { codePath: kept };
+  const made = await bundleWorkflows(traces);
+  return (await keep(made.code, kept)) ? { codePath: kept } : made;
+}
+
+/** Bundling takes seconds: what was bundled of the same sources and packages is used again. */
+const KEPT = fileURLToPath(new URL('../../node_modules/.cache/mongo-to-prisma/', import.meta.url));
+
+async function hashOfSources(): Promise<string> {
+  const hash = createHash('sha256');
+  const folder = fileURLToPath(new URL('../../workflows/', import.meta.url));
+  const sources = (await readdir(folder, { recursive: true }))
+    .filter((name) => name.endsWith('.ts') || name.endsWith('.js'))
+    .sort()
+    .map((name) => join(folder, name));
+  for (const file of [...sources, fileURLToPath(new URL('../../package-lock.json', import.meta.url))]) {
+    hash.update(`${file}\n`).update(await readFile(file));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** @returns false where the folder cannot be written */
+async function keep(code: string, file: string): Promise<boolean> {
+  try {
+    await mkdir(KEPT, { recursive: true });
+    await writeFile(`${file}.${process.pid}`, code);
+    await rename(`${file}.${process.pid}`, file);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const TRACES = '@temporalio/interceptors-opentelemetry/lib/workflow-interceptors.js';
+
+/** Bundles the workflows' code as it stands. @param traces as of {@link workflowBundle} */
+export function bundleWorkflows(traces: boolean): Promise<WorkflowBundleWithSourceMap> {
+  const quiet = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+  const workflowInterceptorModules = traces ? [createRequire(import.meta.url).resolve(TRACES)] : [];
+  return bundleWorkflowCode({ workflowsPath: WORKFLOWS_PATH, workflowInterceptorModules, logger: quiet });
+}

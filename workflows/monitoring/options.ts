@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { count } from '../messages/options.ts';
+import { problemsOf, strictObject } from '../messages/strict-object.ts';
+import type { MonitorInput, MonitorOptions } from './messages.ts';
+
+/** What a monitoring does when nothing is asked for: the 24 hours and the two domains are the runbook's (section 8). */
+export const MONITOR_DEFAULTS = {
+  hours: 24,
+  every: 10,
+  samples: 100,
+  stages: ['fundingProject', 'payment'],
+  switchedAt: null,
+  repeat: 60,
+  policy: { rollback: 'offer', backup: null, after: 3 },
+} as const satisfies MonitorOptions;
+
+/** All rounds stand in the workflow's state and in its report. */
+const MOST_ROUNDS = 3_000;
+export const EVERY = { least: 1, most: 24 * 60 } as const;
+
+const policy = strictObject({
+  rollback: z.enum(['offer', 'run']),
+  backup: z.string().min(1).nullable().default(null),
+  after: count(1, 1_000).default(MONITOR_DEFAULTS.policy.after),
+}).refine(({ rollback, backup }) => rollback === 'offer' || backup !== null, {
+  path: ['backup'],
+  message: 'a rollback by itself needs the folder of the backup',
+});
+
+const schema = strictObject({
+  hours: z
+    .number()
+    .positive()
+    .max(14 * 24)
+    .default(MONITOR_DEFAULTS.hours),
+  every: count(EVERY.least, EVERY.most).default(MONITOR_DEFAULTS.every),
+  samples: count(0, 100_000).default(MONITOR_DEFAULTS.samples),
+  stages: z
+    .array(z.string())
+    .min(1)
+    .default([...MONITOR_DEFAULTS.stages]),
+  switchedAt: z.iso.datetime({ offset: true }).nullable().default(MONITOR_DEFAULTS.switchedAt),
+  repeat: count(1, 100_000).default(MONITOR_DEFAULTS.repeat),
+  policy: policy.default(MONITOR_DEFAULTS.policy),
+}).refine(({ hours, every }) => isBounded(hours, every), {
+  path: ['every'],
+  message: `more than ${MOST_ROUNDS} rounds: choose more minutes, or fewer hours`,
+});
+
+/** Whether so many rounds can be kept. */
+export const isBounded = (hours: number, every: number): boolean => (hours * 60) / every <= MOST_ROUNDS;
+
+/** Parses the workflow's input once; whatever came as input, even nothing at all, is answered in full. */
+export function parseMonitorOptions(
+  input: MonitorInput | null | undefined,
+): { readonly options: MonitorOptions } | { readonly problems: readonly string[] } {
+  const parsed = schema.safeParse(input ?? {});
+  if (parsed.success) return { options: parsed.data };
+  return { problems: problemsOf(parsed.error, 'input') };
+}

@@ -1,0 +1,96 @@
+import type { Progress, StageProgress } from '../messages/definitions.ts';
+
+/** The Markdown that Temporal's UI shows on the workflow's page: what it is of and the verdict first, then what to do, then the stages. */
+export function renderDetails(progress: Progress): string {
+  const title = `**${progress.state}**${progress.dryRun ? ' (dry run)' : ''}${progress.limit === null ? '' : ` (limit ${progress.limit})`}`;
+  const rows = progress.stages.map(
+    (stage) =>
+      `| ${stage.name} | ${stage.state} | ${stage.read} / ${stage.total ?? '?'} | ${stage.rows} | ${stage.quarantined} | ${stage.findings} | ${rateOf(stage, progress)} |`,
+  );
+  return [
+    ...identityLine(progress),
+    title,
+    ...waitingLine(progress),
+    ...(progress.reason === null ? [] : [progress.reason]),
+    ...(progress.verdict === undefined ? [] : [[progress.verdict.sentence, ...progress.verdict.reasons].join(' ')]),
+    ...whatToDo(progress),
+    ...quarantineLine(progress),
+    ...rollbackLine(progress),
+    ...catchUpLine(progress),
+    ...downtimeLine(progress),
+    [
+      '| stage | state | documents | rows | quarantined | findings | rate |',
+      '|---|---|---|---|---|---|---|',
+      ...rows,
+    ].join('\n'),
+    ...progress.refused.slice(-3).map(({ message, reason, at }) => `Refused at ${at}: ${message}: ${reason}`),
+    `Run ${progress.runId ?? '(none yet)'}, as of ${progress.asOf}`,
+  ].join('\n\n');
+}
+
+/** What the run is of comes first: whoever has started it here may have meant another target. */
+function identityLine({ identity }: Progress): string[] {
+  return identity === undefined ? [] : [`Moves ${identity.source} into ${identity.target}.`];
+}
+
+function waitingLine({ waiting }: Progress): string[] {
+  if (waiting === undefined) return [];
+  const { since, source, target } = waiting;
+  return [
+    `No worker takes its steps since ${since}: start one whose source is ${source} and whose target is ${target}.`,
+  ];
+}
+
+function rateOf({ rate, etaSeconds }: StageProgress, { state }: Progress): string {
+  // What stands still has none.
+  if (rate === null || state !== 'running') return '';
+  return `${Math.round(rate)}/s${etaSeconds === null ? '' : `, ${etaSeconds} s left`}`;
+}
+
+/** What can be sent from this page (Signal, or Update), where the reason does not say so itself. */
+function whatToDo({ state, gate }: Progress): string[] {
+  switch (state) {
+    case 'running':
+      return ['Signals: `pause`, `rollbackToStage`, `abort`, `setBatchSize`, `setParallelism`.'];
+    case 'paused':
+      return [
+        'Nothing is under way: no transaction, no cursor. Send `resume` to go on, or `rollbackToStage`, or `abort`.',
+      ];
+    case 'blocked':
+      return gate === null ? ['Other ways on: `rollbackToStage`, or `abort`.'] : [];
+    default:
+      return [];
+  }
+}
+
+/** What can be done about documents that could not move, or is about to be done. */
+function quarantineLine({ state, retries, stages }: Progress): string[] {
+  if (retries.length > 0) return ['Documents in quarantine are tried again as soon as the run goes on.'];
+  const held = stages.reduce((sum, { quarantined }) => sum + quarantined, 0);
+  if (held === 0 || !['running', 'paused', 'blocked'].includes(state)) return [];
+  return [`In quarantine: ${held}. When they are mended in the source, \`retryQuarantine\` tries them again.`];
+}
+
+function downtimeLine({ downtime }: Progress): string[] {
+  if (downtime == null) return [];
+  const { maintenance, phase, seconds, estimateSeconds } = downtime;
+  const since = seconds === null ? '' : `, ${Math.round(seconds)} s of downtime so far`;
+  const estimate = estimateSeconds === null ? '' : `; estimated: ${Math.round(estimateSeconds)} s`;
+  return [
+    `Maintenance: ${maintenance}${phase === null ? '' : ` (${phase.name} since ${phase.at})`}${since}${estimate}.`,
+  ];
+}
+
+function rollbackLine({ rollback }: Progress): string[] {
+  if (rollback === null) return [];
+  const { to, stage, deleted, left } = rollback;
+  return [`Rollback to ${to}: stage ${stage}, ${deleted} documents deleted, ${left ?? '?'} left.`];
+}
+
+function catchUpLine({ catchUp }: Progress): string[] {
+  if (catchUp === undefined) return [];
+  const { pass, step, found, applied, verified, changedAgain } = catchUp;
+  return [
+    `Catching up, pass ${pass} (${step}): ${found} changes found, ${applied} documents applied, ${verified} verified, ${changedAgain} changed again.`,
+  ];
+}

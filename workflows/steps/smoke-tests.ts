@@ -1,0 +1,23 @@
+import { documents } from '../activity-proxies.ts';
+import type { Flow } from '../flow.ts';
+import { SMOKE_GATE } from '../state/snapshot.ts';
+
+/**
+ * Lets the run complete only when the platform's queries have the same answers from both databases, or when somebody
+ * approves going on with others (runbook, section 6). @throws Interrupted, HistoryFull
+ */
+export async function passSmokeTests(flow: Flow): Promise<void> {
+  const { state } = flow;
+  if (state.snapshot.options.smokeTests !== true) return;
+  for (;;) {
+    const waived = state.isApproved(SMOKE_GATE);
+    const { different } = await flow.persistently(() => documents(flow).smokeTests({ run: flow.run, waived }));
+    if (different === null || waived) return;
+    await flow.standStill(
+      `${different} Mend it and send resume, which asks again; to go on with it as it is, send approve with {"gate": "${SMOKE_GATE}"}.`,
+      null,
+      () => state.isOvertaken || state.isApproved(SMOKE_GATE),
+    );
+    await flow.boundary();
+  }
+}

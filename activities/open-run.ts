@@ -6,7 +6,8 @@ import {
   TargetMismatch,
 } from '../engine/common/errors.ts';
 import type { Plan } from '../engine/plan/stage.ts';
-import { chosenStages, type RunOptions } from '../engine/run/preflight.ts';
+import { chosenStages } from '../engine/run/preflight.ts';
+import type { RunOptions } from '../engine/run/run-options.ts';
 import { isSameSource } from '../engine/source/same-source.ts';
 import { addressOf, labelOf, placeOf, readFacts } from '../engine/state/run/identity.ts';
 import { hasSideTables, type Run, readRun } from '../engine/state/run/run.ts';
@@ -21,7 +22,7 @@ import {
 } from '../engine/target/target-identity.ts';
 import { changedStages } from '../engine/transform/probe/plan-digest.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import type { RunRef } from './stage/segment.ts';
+import type { RunRef } from './run-ref.ts';
 
 /** What a step needs less of than others. */
 export interface Demands {

@@ -1,6 +1,6 @@
+import type { JsonValue } from '../engine/document/json.ts';
 import { member } from '../engine/plan/row-builder.ts';
 import { defineStage } from '../engine/plan/stage.ts';
-import type { JsonValue } from '../engine/transform/json-value.ts';
 import { artistColumns } from './declared/artist.ts';
 import { type ArtistDocument, artist as model } from './models/artist.ts';
 

@@ -1,7 +1,8 @@
 import { Exact } from '../engine/document/exact-number.ts';
+import type { CheckedChild } from '../engine/plan/checked-document.ts';
 import { type Child, member, type RowBuilder } from '../engine/plan/row-builder.ts';
-import { type Checked, defineStage } from '../engine/plan/stage.ts';
-import type { CheckedChild } from '../engine/transform/check-document.ts';
+import type { Checked } from '../engine/plan/row-types.ts';
+import { defineStage } from '../engine/plan/stage.ts';
 import { fundingProjectColumns } from './declared/funding-project.ts';
 import { type FundingProjectDocument, fundingProject as model } from './models/funding-project.ts';
 import { noteDateOrder } from './notes.ts';

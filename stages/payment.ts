@@ -1,7 +1,8 @@
 import { compareExact } from '../engine/document/exact-number.ts';
+import type { CheckedDocument, Reference } from '../engine/plan/checked-document.ts';
 import { member } from '../engine/plan/row-builder.ts';
-import { defineStage, type Query, type ResolveReference } from '../engine/plan/stage.ts';
-import type { CheckedDocument, Reference } from '../engine/transform/check-document.ts';
+import { defineStage, type ResolveReference } from '../engine/plan/stage.ts';
+import type { Query } from '../engine/target/query.ts';
 import { paymentColumns } from './declared/payment.ts';
 import { payment as model, type PaymentDocument } from './models/payment.ts';
 

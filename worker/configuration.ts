@@ -12,6 +12,7 @@ import type { MaintenanceActions } from '../operations/maintenance/action.ts';
 import { type MonitorSettings, NO_MONITOR_SETTINGS } from '../operations/monitor/settings.ts';
 import { problemsOfDatabaseUrl } from '../prisma/connection/database-url.ts';
 import { isPercentEncoded, notPercentEncoded } from '../prisma/connection/percent-encoded.ts';
+import type { Environment } from './environment.ts';
 import { readMaintenanceFile } from './files/maintenance-file.ts';
 import { readMonitorFile } from './files/monitor-file.ts';
 import { readPoliciesFile } from './files/policies-file.ts';
@@ -55,8 +56,6 @@ export interface Configuration {
 
 /** The configuration of a process that moves documents. */
 export type WorkerConfiguration = Configuration & { readonly sourceUri: string; readonly databaseUrl: string };
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The environment over what `.env` of the working folder says. */
 export function readEnvironment(folder: string = process.cwd()): Environment {

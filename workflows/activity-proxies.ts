@@ -57,10 +57,6 @@ export const maintaining = (flow: Flow) =>
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '15 seconds', maximumAttempts: 10 },
   });
 
-/** Tells that a worker of the run's source and target is there. */
-export const greeting = ({ route }: Flow) =>
-  proxyActivities<Pick<Activities, 'greet'>>({ ...route, startToCloseTimeout: '1 minute' });
-
 /** Short steps on the run's own row and its files. */
 export const bookkeeping = (flow: Flow) =>
   proxyActivities<

@@ -9,9 +9,9 @@ import {
   TimeoutFailure,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { RunRef } from '../activities/stage/segment.ts';
-import { greeting } from './activity-proxies.ts';
+import type { RunRef } from '../activities/run-ref.ts';
 import { attended } from './attended.ts';
+import { greeting, type Route } from './greeting.ts';
 import { renderDetails } from './state/details.ts';
 import type { RunState } from './state/run-state.ts';
 import { isConfirmation, PLAN_CHANGED, TUNING } from './state/snapshot.ts';
@@ -60,7 +60,7 @@ export class Flow {
   }
 
   /** How the steps that begin now find their worker, and how soon it is noticed that there is none. */
-  get route(): { taskQueue?: string; scheduleToStartTimeout?: `${number} seconds` } {
+  get route(): Route {
     const { identity, options, tuning } = this.state.snapshot;
     const taskQueue = identity === undefined ? options.identity?.queue : identity.queue;
     if (!taskQueue) return {};
@@ -101,7 +101,7 @@ export class Flow {
   attended<T>(step: () => Promise<T>): Promise<T> {
     return attended(
       (isPatient) => this.#begin(step, isPatient),
-      () => this.#begin(() => greeting(this).greet(), true),
+      () => this.#begin(() => greeting(this.route).greet(), true),
       {
         untaken: (now) => {
           this.state.untaken(now);

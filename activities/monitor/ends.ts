@@ -10,12 +10,11 @@ import { turnByHand } from '../../operations/maintenance/turn-by-hand.ts';
 import { type Alert, postAlert } from '../../operations/monitor/alert.ts';
 import type { Term } from '../../operations/monitor/compare-stage.ts';
 import { readTerms } from '../../operations/monitor/kept.ts';
-import type { Course } from '../../workflows/monitoring/messages.ts';
-import type { AlertMessage } from '../../workflows/monitoring/snapshot.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { working } from '../failures.ts';
 import { alertMeter } from '../metrics.ts';
 import { requirePlace } from '../open-run.ts';
+import type { AlertMessage, Course } from './course.ts';
 import { writeMonitoringReport } from './report.ts';
 
 /** Alerts that are to be told now. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { writePrivately } from '../../engine/common/private-file.ts';
 import { markdownText, valuesTable } from '../../engine/common/shown-text.ts';
 import type { Term } from '../../operations/monitor/compare-stage.ts';
-import type { Course } from '../../workflows/monitoring/messages.ts';
+import type { Course } from './course.ts';
 
 /** What monitoring.json holds: the course of the monitoring, and the money columns as the last round found them. */
 export type MonitoringReport = Course & { readonly terms: readonly Term[] };

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { BackupUnfit, LeaseHeld, StagesUnfit, TargetUnfit } from '../../engine/common/errors.ts';
 import { type Rules, withRules } from '../../engine/plan/rules.ts';
-import type { RunOptions } from '../../engine/run/preflight.ts';
+import type { RunOptions } from '../../engine/run/run-options.ts';
 import { identify } from '../../engine/state/run/identity.ts';
 import { hasSideTables, leaseHolder, type Run, readRun, readRuns, whereabouts } from '../../engine/state/run/run.ts';
 import { readTargetIdentity } from '../../engine/target/target-identity.ts';
@@ -16,12 +16,13 @@ import { type CheckAnswer, runCheck } from '../../operations/monitor/run-check.t
 import { describeTarget, schemaOf } from '../../prisma/connection/target.ts';
 import { type Table, tables } from '../../prisma/generated/tables.ts';
 import { PLATFORM_RULES } from '../../stages/platform-rules.ts';
-import type { Begun } from '../../workflows/monitoring/snapshot.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { working } from '../failures.ts';
 import { checkMeter, roundMeter } from '../metrics.ts';
 import { requireProtocol } from '../protocol.ts';
-import { openStage, type RunRef, writerOf } from '../stage/segment.ts';
+import type { RunRef } from '../run-ref.ts';
+import { openStage, writerOf } from '../stage/segment.ts';
+import type { Begun } from './begun.ts';
 
 /** Something that is wrong, as it goes into the workflow: no value, and no `_id` that could be personal data. */
 export interface Found {

@@ -3,7 +3,7 @@ import { Context } from '@temporalio/activity';
 import { BackupUnfit } from '../../engine/common/errors.ts';
 import { unwritable } from '../../engine/common/writable-folder.ts';
 import { BACKUP } from '../../engine/report/facts/checklist.ts';
-import { saveFact } from '../../engine/report/facts/facts.ts';
+import { saveFact } from '../../engine/state/run/run-facts.ts';
 import { type Found, findBackup, foundIn } from '../../operations/backup/find-backup.ts';
 import { makeBackup } from '../../operations/backup/make-backup.ts';
 import { readManifest } from '../../operations/backup/manifest.ts';
@@ -11,7 +11,8 @@ import { describeTarget, schemaOf } from '../../prisma/connection/target.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { working } from '../failures.ts';
 import { openRun } from '../open-run.ts';
-import { type RunRef, writerOf } from '../stage/segment.ts';
+import type { RunRef } from '../run-ref.ts';
+import { writerOf } from '../stage/segment.ts';
 
 /**
  * Makes a backup of source and target on this worker's host, proves it, and keeps it for the report (runbook, section

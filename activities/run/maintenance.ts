@@ -1,13 +1,15 @@
 import { Context } from '@temporalio/activity';
 import { ConfigurationError } from '../../engine/common/errors.ts';
-import { type DowntimeEstimate, estimateDowntime } from '../../engine/report/rehearsals/estimate-downtime.ts';
+import type { DowntimeEstimate } from '../../engine/report/facts/downtime-estimate.ts';
+import { estimateDowntime } from '../../engine/report/rehearsals/estimate-downtime.ts';
 import type { Direction, MaintenanceActions } from '../../operations/maintenance/action.ts';
 import { perform } from '../../operations/maintenance/perform.ts';
 import { type ProbeAnswer, probeWrites as probe, takeBaseline } from '../../operations/maintenance/write-probe.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { working } from '../failures.ts';
 import { openRun } from '../open-run.ts';
-import { type RunRef, writerOf } from '../stage/segment.ts';
+import type { RunRef } from '../run-ref.ts';
+import { writerOf } from '../stage/segment.ts';
 
 /** An action as the workflow knows it: nothing that could be a secret. */
 export interface PlannedAction {

@@ -4,7 +4,8 @@ import { changedStages as changedIn, planDigests } from '../../engine/transform/
 import type { ActivityDependencies } from '../dependencies.ts';
 import { working } from '../failures.ts';
 import { openRun } from '../open-run.ts';
-import { type RunRef, writerOf } from '../stage/segment.ts';
+import type { RunRef } from '../run-ref.ts';
+import { writerOf } from '../stage/segment.ts';
 
 /** Stages whose transform in this worker's build is not the one that the run was begun with. */
 export interface ChangedStages {

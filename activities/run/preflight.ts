@@ -3,7 +3,8 @@ import { SourceMismatch, StagesUnfit, TargetMismatch, TargetUnfit } from '../../
 import { requireWritable } from '../../engine/common/writable-folder.ts';
 import type { Plan } from '../../engine/plan/stage.ts';
 import type { Claimant, IsOpen } from '../../engine/run/lease.ts';
-import { checkSource, chosenStages, prepareRun, type RunOptions } from '../../engine/run/preflight.ts';
+import { checkSource, chosenStages, prepareRun } from '../../engine/run/preflight.ts';
+import type { RunOptions } from '../../engine/run/run-options.ts';
 import { createScratchSchema, dropLeftovers, scratchSchemaOf } from '../../engine/run/scratch-schema.ts';
 import { addressOf, type Identity, identify } from '../../engine/state/run/identity.ts';
 import { reachedStages, readRun } from '../../engine/state/run/run.ts';
@@ -21,7 +22,7 @@ import type { ActivityDependencies } from '../dependencies.ts';
 import { working } from '../failures.ts';
 import { refuseCopy } from '../open-run.ts';
 import { PROTOCOL, requireProtocol } from '../protocol.ts';
-import type { RunRef } from '../stage/segment.ts';
+import type { RunRef } from '../run-ref.ts';
 
 export interface PreflightRequest {
   readonly options: RunOptions;

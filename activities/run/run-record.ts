@@ -1,10 +1,11 @@
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { DOWNTIME } from '../../engine/report/facts/downtime.ts';
-import { saveFact } from '../../engine/report/facts/facts.ts';
 import { COURSE, type Course, type RunRecord, type TimelineEntry } from '../../engine/report/facts/run-record.ts';
+import { saveFact } from '../../engine/state/run/run-facts.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import { type RunRef, writerOf } from '../stage/segment.ts';
+import type { RunRef } from '../run-ref.ts';
+import { writerOf } from '../stage/segment.ts';
 
 export type { DoneAction, DowntimeRecord, Phase, PhaseName } from '../../engine/report/facts/downtime.ts';
 export type { RunRecord, TimelineEntry } from '../../engine/report/facts/run-record.ts';

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { Fenced, VerdictRefused } from '../../engine/common/errors.ts';
 import { together } from '../../engine/common/together.ts';
 import type { Plan } from '../../engine/plan/stage.ts';
-import { readFact, saveFact } from '../../engine/report/facts/facts.ts';
 import { renderSample, sampleStage as sample } from '../../engine/report/sample/sample.ts';
 import { writeAll } from '../../engine/report/write-all.ts';
 import {
@@ -15,19 +14,17 @@ import {
 } from '../../engine/run/end-run.ts';
 import { dropScratchSchema, listScratchSchemas } from '../../engine/run/scratch-schema.ts';
 import { noteStage } from '../../engine/state/run/run.ts';
+import { readFact, saveFact } from '../../engine/state/run/run-facts.ts';
 import { touching } from '../../engine/state/run/run-writer.ts';
-import type { Verdict } from '../../engine/verdict/judge.ts';
-import {
-  brokenReferences,
-  isFollowed,
-  type ReferenceCheck,
-  verifyReferences,
-} from '../../engine/verify/references/verify-references.ts';
+import type { Verdict } from '../../engine/state/run/verdict.ts';
+import type { ReferenceCheck } from '../../engine/verify/references/reference-check.ts';
+import { brokenReferences, isFollowed, verifyReferences } from '../../engine/verify/references/verify-references.ts';
 import { verifyTotals as totals } from '../../engine/verify/totals/verify-totals.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { working } from '../failures.ts';
 import { type OpenRun, openRow, openRun, requirePlace } from '../open-run.ts';
-import { openStage, type RunRef, type StageRef, writerOf } from '../stage/segment.ts';
+import type { RunRef } from '../run-ref.ts';
+import { openStage, type StageRef, writerOf } from '../stage/segment.ts';
 import { keepRecord, type RunRecord } from './run-record.ts';
 
 export type { Verdict };

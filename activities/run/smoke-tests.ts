@@ -1,11 +1,13 @@
-import { saveFact } from '../../engine/report/facts/facts.ts';
-import { SMOKE_TESTS, type SmokeFacts } from '../../engine/report/facts/smoke-facts.ts';
+import { SMOKE_TESTS } from '../../engine/report/facts/smoke-facts.ts';
+import { saveFact } from '../../engine/state/run/run-facts.ts';
+import type { SmokeFacts } from '../../engine/verdict/smoke-record.ts';
 import { seedOf } from '../../operations/smoke/draw.ts';
 import { allQuestions, smokeTest } from '../../operations/smoke/session.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { working } from '../failures.ts';
 import { openRun } from '../open-run.ts';
-import { type RunRef, writerOf } from '../stage/segment.ts';
+import type { RunRef } from '../run-ref.ts';
+import { writerOf } from '../stage/segment.ts';
 
 /** What does not agree, in one sentence without a value; null when every answer is equal. */
 export interface SmokeAnswer {

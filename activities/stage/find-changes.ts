@@ -6,7 +6,8 @@ import { findChanges as find, type How } from '../../engine/sync/find/find-chang
 import type { ActivityDependencies } from '../dependencies.ts';
 import { working } from '../failures.ts';
 import { openRun } from '../open-run.ts';
-import { fenceOf, openStage, type RunRef, type StageRef, writerOf } from './segment.ts';
+import type { RunRef } from '../run-ref.ts';
+import { fenceOf, openStage, type StageRef, writerOf } from './segment.ts';
 
 /** A stretch of the search for a stage's changes. */
 export interface FindChangesRef extends StageRef {

@@ -7,7 +7,8 @@ import { type VerifiedChanges, verifyChanges as verify } from '../../engine/sync
 import type { ActivityDependencies } from '../dependencies.ts';
 import { working } from '../failures.ts';
 import { openRun } from '../open-run.ts';
-import { fenceOf, openStage, type RunRef, type SegmentRef } from './segment.ts';
+import type { RunRef } from '../run-ref.ts';
+import { fenceOf, openStage, type SegmentRef } from './segment.ts';
 
 /** One stretch of a pass over a stage's changes. */
 export type ChangesRef = Omit<SegmentRef, 'partition' | 'skipExisting'>;

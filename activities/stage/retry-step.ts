@@ -2,7 +2,7 @@ import { planRetry as plan, type RetriedStage, type RetryFilter } from '../../en
 import type { ActivityDependencies } from '../dependencies.ts';
 import { working } from '../failures.ts';
 import { openRun } from '../open-run.ts';
-import type { RunRef } from './segment.ts';
+import type { RunRef } from '../run-ref.ts';
 
 export type { RetriedStage };
 

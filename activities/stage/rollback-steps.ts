@@ -6,7 +6,8 @@ import { touching } from '../../engine/state/run/run-writer.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { working } from '../failures.ts';
 import { openRun } from '../open-run.ts';
-import { openStage, type RunRef, type StageRef, writerOf } from './segment.ts';
+import type { RunRef } from '../run-ref.ts';
+import { openStage, type StageRef, writerOf } from './segment.ts';
 
 /** What a rollback would meet. */
 export interface SurveyAnswer {

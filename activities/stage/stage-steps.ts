@@ -1,15 +1,15 @@
 import { analyzeStage } from '../../engine/copy/analyze-stage.ts';
-import { settleContested as settle, settlementOf } from '../../engine/copy/conflicts/settle-contested.ts';
+import { settleContested as settle } from '../../engine/copy/conflicts/settle-contested.ts';
 import { copySegment as copy, type OnBatch } from '../../engine/copy/copy-segment.ts';
 import { planPartitions } from '../../engine/copy/partitions.ts';
 import { readCheckpoints } from '../../engine/state/run/checkpoint.ts';
+import { settlementOf, verificationOf } from '../../engine/state/run/checkpoint-names.ts';
 import { readPlanned, savePlanned } from '../../engine/state/run/planned.ts';
 import { hasSelection, noteStage } from '../../engine/state/run/run.ts';
 import { touching } from '../../engine/state/run/run-writer.ts';
 import {
   planVerification,
   restartVerification,
-  verificationOf,
   verifySegment as verify,
 } from '../../engine/verify/rows/verify-rows.ts';
 import type { ActivityDependencies } from '../dependencies.ts';

@@ -1,7 +1,8 @@
 import type { Plan } from '../../engine/plan/stage.ts';
+import { verificationOf } from '../../engine/state/run/checkpoint-names.ts';
 import { byCommand } from '../../engine/state/run/run-writer.ts';
 import { openTarget } from '../../engine/target/target.ts';
-import { planVerification, verificationOf, verifySegment } from '../../engine/verify/rows/verify-rows.ts';
+import { planVerification, verifySegment } from '../../engine/verify/rows/verify-rows.ts';
 import type { Report } from '../../scripts/servers/report.ts';
 import type { Contender, Taken } from '../contenders/contenders.ts';
 import { fillByEngine } from '../contenders/fill-by-engine.ts';

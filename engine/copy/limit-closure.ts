@@ -1,8 +1,9 @@
 import { compareKeys, type LegacyKey } from '../document/legacy-key.ts';
+import type { Reference } from '../plan/checked-document.ts';
 import { leadsElsewhere } from '../plan/reference-candidates.ts';
 import type { Plan, Stage } from '../plan/stage.ts';
 import type { RawDocument, Source } from '../source/source.ts';
-import { checkDocument, type Reference } from '../transform/check-document.ts';
+import { checkDocument } from '../transform/check-document.ts';
 
 const PAGE = 1_000;
 

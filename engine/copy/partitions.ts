@@ -1,11 +1,6 @@
 import { type KeyType, type LegacyKey, typeOfKey } from '../document/legacy-key.ts';
-import type { KeySelection, Source } from '../source/source.ts';
-
-/** A partition before it has a row. */
-export interface PlannedPartition {
-  readonly selection: KeySelection;
-  readonly total: number;
-}
+import type { Source } from '../source/source.ts';
+import type { PlannedPartition } from '../state/run/planned.ts';
 
 /** Smaller partitions would not be worth a cursor and an activity of their own. */
 const LEAST_DOCUMENTS = 2_000;

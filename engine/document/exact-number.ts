@@ -3,7 +3,7 @@ import { decimal128At, decimal128Text } from './bson/decimal128.ts';
 import { doubleOf, int32Of, int64Of } from './bson/scalars.ts';
 import { TYPE } from './bson/types.ts';
 import type { BsonValue } from './bson/value.ts';
-import { DocumentRefused } from './findings/finding.ts';
+import { DocumentRefused } from './findings/refusal.ts';
 
 /** Wide enough for every Decimal128 (34 digits, exponents to 6144) and for sums of them. */
 export const Exact = Decimal.clone({ precision: 120, toExpNeg: -7000, toExpPos: 7000, minE: -9000, maxE: 9000 });

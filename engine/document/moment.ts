@@ -1,7 +1,8 @@
 import { doubleOf, int32Of, int64Of, millisecondsOf, textOf, timestampOf } from './bson/scalars.ts';
 import { TYPE } from './bson/types.ts';
 import type { BsonValue } from './bson/value.ts';
-import { DocumentRefused, type Finding } from './findings/finding.ts';
+import type { Finding } from './findings/finding.ts';
+import { DocumentRefused } from './findings/refusal.ts';
 
 /** PostgreSQL's timestamptz begins in 4713 BC (manual, section 8.5); JavaScript's dates end before PostgreSQL's. */
 const EARLIEST = Date.UTC(-4712, 0, 1);

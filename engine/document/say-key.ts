@@ -1,6 +1,11 @@
-import type { Stage } from '../plan/stage.ts';
 import { type LegacyKey, showKey, typeOfKey } from './legacy-key.ts';
 import { rootId } from './prisma-id.ts';
+
+/** The numbers that ids of a stage's root documents are made of. */
+interface RootIds {
+  readonly idCollection: string;
+  readonly collectionNumber: number;
+}
 
 /** What stands where another type of `_id` would. */
 const ANOTHER = '(no ObjectId)';
@@ -20,7 +25,7 @@ export function sayReference(candidates: readonly LegacyKey[]): string {
  * An `_id` as a sentence names its document: where it is no ObjectId, the id of the document's row stands for it, by
  * which `mongo-to-prisma resolve --id` finds it when it has moved.
  */
-export function sayDocument({ idCollection, collectionNumber }: Stage, key: LegacyKey): string {
+export function sayDocument({ idCollection, collectionNumber }: RootIds, key: LegacyKey): string {
   return isObjectId(key) ? showKey(key) : `(row ${rootId(idCollection, collectionNumber, key)})`;
 }
 

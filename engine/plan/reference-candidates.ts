@@ -3,7 +3,7 @@ import { membersOf } from '../document/bson/members.ts';
 import { dbPointerOf, textOf } from '../document/bson/scalars.ts';
 import { TYPE } from '../document/bson/types.ts';
 import { type BsonValue, isNumber } from '../document/bson/value.ts';
-import { DocumentRefused } from '../document/findings/finding.ts';
+import { DocumentRefused } from '../document/findings/refusal.ts';
 import { keyOfElement, keyOfValue, type LegacyKey, objectIdKey } from '../document/legacy-key.ts';
 
 /** What a DBRef says of where it leads, besides the `_id`. */

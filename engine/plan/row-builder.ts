@@ -3,28 +3,19 @@ import { valueAt } from '../document/bson/members.ts';
 import { TYPE } from '../document/bson/types.ts';
 import type { BsonValue } from '../document/bson/value.ts';
 import { type ExactNumber, toDecimalText, toInteger } from '../document/exact-number.ts';
-import { type Cause, DocumentRefused, type Finding, type FindingCode } from '../document/findings/finding.ts';
+import type { Finding, FindingCode } from '../document/findings/finding.ts';
+import { type Cause, DocumentRefused } from '../document/findings/refusal.ts';
+import type { IdMapEntry } from '../document/id-map-entry.ts';
+import { NO_PARENT } from '../document/id-map-entry.ts';
 import { type LegacyKey, placeKey } from '../document/legacy-key.ts';
 import { rawOr } from '../document/old-value.ts';
 import { childId, rootId } from '../document/prisma-id.ts';
-import { NO_PARENT } from '../state/documents/id-map.ts';
-import type { CheckedChild, CheckedDocument, Reference } from '../transform/check-document.ts';
-import type { Findings } from '../transform/check-value.ts';
+import type { Findings } from './check-context.ts';
+import type { CheckedChild, CheckedDocument, Reference } from './checked-document.ts';
 import { decimals, fitted, INTEGERS } from './policy/fit-number.ts';
-import { actionFor } from './policy/policies.ts';
+import { actionFor, type Policies } from './policy/policies.ts';
 import { leadsElsewhere } from './reference-candidates.ts';
-import type { RowOf, Stage } from './stage.ts';
-
-/** One entry of the ID map: a legacy key, inside its root when it is a sub-document's, and the row's id. */
-export interface IdMapEntry {
-  readonly collection: string;
-  /** The root's key; empty for a root. */
-  readonly parent: LegacyKey;
-  readonly key: LegacyKey;
-  readonly path: string;
-  readonly occurrence: number;
-  readonly id: string;
-}
+import type { RowOf } from './row-types.ts';
 
 /** Where a reference leads: a row, a document in quarantine, or nowhere. */
 export type Resolution = { readonly id: string } | { readonly cause: Cause } | null;
@@ -43,6 +34,16 @@ export type TakeRow = (table: TableName, row: Readonly<Record<string, unknown>>)
 /** A sub-document with the id of its row and its place in the source. */
 export type Child<T> = T & { readonly rowId: string; readonly at: string };
 
+/** What of a stage its rows and their ids are made by. */
+export interface RowScope {
+  readonly name: string;
+  readonly collection: string;
+  readonly idCollection: string;
+  readonly collectionNumber: number;
+  readonly children: readonly { readonly path: string; readonly collection: string }[];
+  readonly policies: Policies;
+}
+
 /** Collects the rows and ID map entries of one document while its stage's transform runs. */
 export class RowBuilder {
   /** The id of the root's row. */
@@ -50,7 +51,7 @@ export class RowBuilder {
   /** What the stage's `prepare` found for this batch. */
   readonly found: unknown;
   readonly idMap: IdMapEntry[] = [];
-  readonly #stage: Stage;
+  readonly #stage: RowScope;
   readonly #document: CheckedDocument;
   readonly #resolve: Resolve;
   readonly #take: TakeRow;
@@ -58,7 +59,7 @@ export class RowBuilder {
   readonly #byKey = new Map<readonly Child<CheckedChild>[], ReadonlyMap<string, Child<CheckedChild>>>();
 
   /** @param take gets each row as soon as it is made: of a document with very many none is kept twice */
-  constructor(stage: Stage, document: CheckedDocument, resolve: Resolve, found: unknown, take: TakeRow) {
+  constructor(stage: RowScope, document: CheckedDocument, resolve: Resolve, found: unknown, take: TakeRow) {
     this.#stage = stage;
     this.#document = document;
     this.#resolve = resolve;

@@ -1,11 +1,11 @@
 import { markdownText, valuesTable } from '../common/shown-text.ts';
-import { REFERENCE_CHECKS } from '../verify/references/verify-references.ts';
-import { TOTAL_NOTES } from '../verify/totals/verify-totals.ts';
+import type { SmokeLatency } from '../verdict/smoke-record.ts';
+import { REFERENCE_CHECKS } from '../verify/references/reference-check.ts';
+import { TOTAL_NOTES } from '../verify/totals/total.ts';
 import { type CensusFacts, countsText, fateText } from './facts/census-facts.ts';
 import { CHECKLIST } from './facts/checklist.ts';
 import type { FindingFacts, QuarantineFacts } from './facts/document-facts.ts';
 import type { Facts } from './facts/facts.ts';
-import type { SmokeLatency } from './facts/smoke-facts.ts';
 import type { StageFacts } from './facts/stage-facts.ts';
 import { fieldName, reason } from './sample/render-sample.ts';
 

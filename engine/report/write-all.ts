@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { together } from '../common/together.ts';
 import type { Plan } from '../plan/stage.ts';
+import { saveFact } from '../state/run/run-facts.ts';
 import type { Writer } from '../state/run/run-writer.ts';
 import type { Target } from '../target/target.ts';
 import { writeIdMapping } from './exports/id-mapping-file.ts';
 import { FULL_REHEARSAL, ID_MAPPING, REHEARSAL } from './facts/checklist.ts';
-import { collectFacts, type Facts, saveFact } from './facts/facts.ts';
+import { collectFacts, type Facts } from './facts/facts.ts';
 import { findFullRehearsal } from './rehearsals/full-rehearsal.ts';
 import { findRehearsal } from './rehearsals/rehearsal.ts';
 import { type ReportFiles, writeReport } from './write-report.ts';

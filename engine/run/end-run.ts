@@ -1,12 +1,14 @@
 import { VerdictRefused } from '../common/errors.ts';
-import type { Plan, Query } from '../plan/stage.ts';
+import type { Plan } from '../plan/stage.ts';
 import { shutOut } from '../state/run/checkpoint.ts';
 import { type Run, type RunState, raiseEpoch, readRun } from '../state/run/run.ts';
 import { giveSourceBack } from '../state/run/run-source.ts';
 import { fenced } from '../state/run/run-writer.ts';
+import type { Verdict } from '../state/run/verdict.ts';
 import { longRead } from '../target/long-read.ts';
+import type { Query } from '../target/query.ts';
 import type { Execute, Target } from '../target/target.ts';
-import { type Judgement, judge, type Verdict } from '../verdict/judge.ts';
+import { type Judgement, judge } from '../verdict/judge.ts';
 
 /** How a run can end. */
 export type EndState = Exclude<RunState, 'running' | 'blocked'>;

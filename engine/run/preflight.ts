@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type Table, type TableName, tables } from '../../prisma/generated/tables.ts';
 import { LeaseHeld, PlanChanged, SourceUnfit, StagesUnfit, TargetUnfit } from '../common/errors.ts';
-import { settlementOf } from '../copy/conflicts/settle-contested.ts';
 import { closeUnderReferences } from '../copy/limit-closure.ts';
 import { partitionsOfKeys } from '../copy/partitions.ts';
 import type { Plan } from '../plan/stage.ts';
 import type { Source } from '../source/source.ts';
 import { readCheckpoints } from '../state/run/checkpoint.ts';
+import { settlementOf } from '../state/run/checkpoint-names.ts';
 import { readPlanned, savePlanned } from '../state/run/planned.ts';
 import { adoptRun, FORMAT_VERSION, insertRun, type Run, readRun, readRuns, transformHashes } from '../state/run/run.ts';
 import { touching } from '../state/run/run-writer.ts';
@@ -18,24 +18,7 @@ import { endRun } from './end-run.ts';
 import { type Claimant, freeLease, type IsOpen, late, requireOpen } from './lease.ts';
 import { refuseReopened, reopenRun } from './reopen-run.ts';
 import { type RetryFilter, retriableKeys } from './retry-quarantine.ts';
-
-/** The options that make two runs the same migration, as the run's row keeps them. */
-export interface RunOptions {
-  readonly dryRun: boolean;
-  readonly limit: number | null;
-  readonly stages: readonly string[] | null;
-  /** Only documents that lie in quarantine; the run's row then names their stages. Missing is none. */
-  readonly retry?: RetryFilter | null;
-  /** Changes of the source since an earlier run filled the target: that run goes on. Missing is no. */
-  readonly reconcile?: 'feed' | 'fingerprint' | null;
-}
-
-/** The run that goes on from here. */
-export interface PreparedRun {
-  readonly runId: string;
-  readonly epoch: number;
-  readonly resumed: boolean;
-}
+import type { PreparedRun, RunOptions } from './run-options.ts';
 
 /**
  * The stages that a run moves, in the plan's order. A dry run of some stages runs the earlier ones first.

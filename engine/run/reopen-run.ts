@@ -1,16 +1,17 @@
 import { PlanChanged, StagesUnfit, Unconfirmed } from '../common/errors.ts';
-import { settlementOf } from '../copy/conflicts/settle-contested.ts';
-import type { Plan, Query } from '../plan/stage.ts';
+import type { Plan } from '../plan/stage.ts';
 import { isSameSource } from '../source/same-source.ts';
 import type { Source } from '../source/source.ts';
 import { sourceWords } from '../source/source-words.ts';
 import { readCheckpoints } from '../state/run/checkpoint.ts';
+import { settlementOf } from '../state/run/checkpoint-names.ts';
 import { adoptRun, FORMAT_VERSION, type Run } from '../state/run/run.ts';
 import { replaceSource } from '../state/run/run-source.ts';
+import type { Query } from '../target/query.ts';
 import type { Execute, Target } from '../target/target.ts';
 import { changedStages } from '../transform/probe/plan-digest.ts';
 import type { Claimant } from './lease.ts';
-import type { PreparedRun, RunOptions } from './preflight.ts';
+import type { PreparedRun, RunOptions } from './run-options.ts';
 
 /**
  * Opens the run that has filled the target once more, to bring it to what a source holds now: the same one later, or

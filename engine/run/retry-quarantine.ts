@@ -1,14 +1,14 @@
-import { settlementOf } from '../copy/conflicts/settle-contested.ts';
 import { KEYS_PER_PARTITION } from '../copy/partitions.ts';
 import { compareKeys, type LegacyKey } from '../document/legacy-key.ts';
-import type { Plan, Query } from '../plan/stage.ts';
+import type { Plan } from '../plan/stage.ts';
 import { RETRY } from '../state/run/checkpoint.ts';
+import { settlementOf, verificationOf } from '../state/run/checkpoint-names.ts';
 import { raiseEpoch } from '../state/run/run.ts';
 import { bytesOfBytea } from '../target/bytea.ts';
 import { indexed, isRoot } from '../target/indexed-key.ts';
 import { longWrite } from '../target/long-read.ts';
+import type { Query } from '../target/query.ts';
 import type { Execute, Target } from '../target/target.ts';
-import { verificationOf } from '../verify/rows/verify-rows.ts';
 
 /** Which documents of the quarantine are tried again: those of a stage, with a code; null is any. */
 export interface RetryFilter {

@@ -1,18 +1,16 @@
 import { TargetUnfit } from '../common/errors.ts';
-import { settlementOf } from '../copy/conflicts/settle-contested.ts';
 import type { LegacyKey } from '../document/legacy-key.ts';
 import type { Stage } from '../plan/stage.ts';
 import { deleteDocuments } from '../state/documents/delete-documents.ts';
 import { writtenBy } from '../state/documents/earlier-runs.ts';
 import { reopenEarlier } from '../state/documents/quarantine.ts';
 import { RETRY } from '../state/run/checkpoint.ts';
+import { reconciliationOf, settlementOf, verificationOf } from '../state/run/checkpoint-names.ts';
 import { holdRun, type Writer } from '../state/run/run-writer.ts';
-import { reconciliationOf } from '../sync/apply/pass.ts';
 import { byteaText, bytesOfBytea } from '../target/bytea.ts';
 import { indexed, isRoot } from '../target/indexed-key.ts';
 import { longWrite, unhurried } from '../target/long-read.ts';
 import { databaseRefusal, type Execute, type Target } from '../target/target.ts';
-import { verificationOf } from '../verify/rows/verify-rows.ts';
 
 /** Root documents that one transaction of a rollback takes out, with all their rows. */
 const DOCUMENTS = 200;

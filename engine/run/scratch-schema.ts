@@ -1,7 +1,7 @@
 import { applyMigrations } from '../../prisma/apply/apply-migrations.ts';
 import { connectTarget, targetError } from '../../prisma/connection/target.ts';
-import type { Query } from '../plan/stage.ts';
 import type { Run } from '../state/run/run.ts';
+import type { Query } from '../target/query.ts';
 import { quoted } from '../target/row-codec.ts';
 import type { Target } from '../target/target.ts';
 import type { IsOpen } from './lease.ts';

@@ -1,9 +1,10 @@
 import type { LegacyKey } from '../document/legacy-key.ts';
-import type { Query, Stage } from '../plan/stage.ts';
+import type { Stage } from '../plan/stage.ts';
 import { writtenBy } from '../state/documents/earlier-runs.ts';
 import { byteaText, bytesOfBytea } from '../target/bytea.ts';
 import { indexed, isRoot } from '../target/indexed-key.ts';
 import { longRead } from '../target/long-read.ts';
+import type { Query } from '../target/query.ts';
 import { quoted, rowsHash } from '../target/row-codec.ts';
 import type { Target } from '../target/target.ts';
 import { readDocumentRows } from '../verify/rows/read-rows.ts';

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Query } from '../plan/stage.ts';
+import type { Query } from './query.ts';
 
 /** Statements over one session, so that they see its transaction and its settings. They must select text. */
 export function queryOf(client: pg.Client): Query {

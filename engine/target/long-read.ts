@@ -1,4 +1,4 @@
-import type { Query } from '../plan/stage.ts';
+import type { Query } from './query.ts';
 import type { Execute, Session, Target } from './target.ts';
 
 /** These bound writers, who hold locks; a reader of big tables must be allowed to take its time. */

@@ -1,7 +1,7 @@
 import { createHash, type Hash, hash } from 'node:crypto';
 import { type Column, enums, type Table, type TableName, tables } from '../../prisma/generated/tables.ts';
+import { stableJson } from '../document/json.ts';
 import { timestampText } from '../document/moment.ts';
-import { stableJson } from '../transform/json-value.ts';
 import { copyText } from './copy-in.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Query } from '../plan/stage.ts';
+import type { Query } from './query.ts';
 import { databaseRefusal, type Execute, type Target } from './target.ts';
 
 /** What tells a database from its copies. */

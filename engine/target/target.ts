@@ -5,8 +5,8 @@ import { DEFAULT_TARGET_TIMEOUTS, type TargetTimeouts } from '../../prisma/conne
 import { openPool, schemaOf } from '../../prisma/connection/target.ts';
 import { Prisma, PrismaClient } from '../../prisma/generated/client/client.ts';
 import { waiting } from '../common/waits.ts';
-import type { Query } from '../plan/stage.ts';
 import { type CopyIn, CopyingClient, copyIn } from './copy-in.ts';
+import type { Query } from './query.ts';
 
 /** What can be done inside a transaction. */
 export interface Execute {

@@ -2,9 +2,11 @@ import { elementsOf } from '../document/bson/members.ts';
 import { textOf } from '../document/bson/scalars.ts';
 import { TYPE } from '../document/bson/types.ts';
 import { type BsonValue, documentValue, isNothing } from '../document/bson/value.ts';
-import { DocumentRefused, type Finding, type RefusalCode } from '../document/findings/finding.ts';
+import type { Finding } from '../document/findings/finding.ts';
+import { DocumentRefused, type RefusalCode } from '../document/findings/refusal.ts';
 import { keyOfValue, type LegacyKey, secondsOfKey } from '../document/legacy-key.ts';
 import { momentOf } from '../document/moment.ts';
+import type { CheckedChild, CheckedDocument, Leftover, Reference } from '../plan/checked-document.ts';
 import type {
   DocumentsField,
   Field,
@@ -16,7 +18,7 @@ import type {
 } from '../plan/model-fields.ts';
 import { type Action, actionFor, type Policies, STRICT } from '../plan/policy/policies.ts';
 import { canBeNull, isTimestamp } from '../plan/policy/policy-fields.ts';
-import { type Named, referenceCandidates } from '../plan/reference-candidates.ts';
+import { referenceCandidates } from '../plan/reference-candidates.ts';
 import type { RawDocument } from '../source/source.ts';
 import { booleanValue, holdRules, numberValue, textValue } from './check-value.ts';
 import { jsonOfBson } from './json-value.ts';
@@ -24,40 +26,6 @@ import { mended } from './mend-value.ts';
 import { refuseUncastable } from './model-cast.ts';
 import { fieldsOf, type Level, readLevel } from './read-level.ts';
 import { soundBytes } from './sound-bytes.ts';
-
-/** A reference as it stands in a document, before anybody knows whether it leads anywhere. */
-export interface Reference {
-  readonly path: string;
-  /** The Mongoose model referred to; null for a sub-document. */
-  readonly to: string | null;
-  readonly required: boolean;
-  readonly candidates: readonly LegacyKey[];
-  /** What a DBRef says of where it leads. */
-  readonly named: Named | null;
-  /** It is an object that can only refer as a whole: where it leads nowhere, its type is told to be wrong. */
-  readonly whole: boolean;
-  readonly raw: BsonValue;
-}
-
-/** A value with no column, kept. */
-export interface Leftover {
-  readonly path: string;
-  readonly value: BsonValue;
-  /** The field's own name, the last step of the path, where it has a dot. */
-  readonly dotted?: string;
-}
-
-/** A document that its Mongoose model accepts: every known field present, exact, and null where there is none. */
-export interface CheckedDocument {
-  readonly key: LegacyKey;
-  /** As it was checked: lone surrogates are replaced where a policy says so. */
-  readonly raw: BsonValue;
-  readonly database: string | undefined;
-  readonly fields: Readonly<Record<string, unknown>>;
-  readonly findings: Finding[];
-  readonly leftovers: Leftover[];
-  readonly references: readonly Reference[];
-}
 
 type Fielded = Record<string, unknown>;
 /** A field that is not there, or null: one that holds BSON's undefined is there. */
@@ -74,14 +42,6 @@ type Kind = 'root' | 'nested' | 'child';
  */
 export function checkDocument(document: RawDocument, fields: Fields, policies: Policies = STRICT): CheckedDocument {
   return new Check(document.key, policies).run(document, fields);
-}
-
-/** What a sub-document carries besides its fields. */
-export interface CheckedChild {
-  /** Its own `_id`, or null when it has none. */
-  readonly key: LegacyKey | null;
-  /** Its place in the source's array. */
-  readonly index: number;
 }
 
 class Check {

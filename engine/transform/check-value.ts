@@ -3,18 +3,12 @@ import { boolOf, int64Of, millisecondsOf, textOf } from '../document/bson/scalar
 import { TYPE } from '../document/bson/types.ts';
 import type { BsonValue } from '../document/bson/value.ts';
 import { approximate, compareExact, Exact, type ExactNumber, exactNumber } from '../document/exact-number.ts';
-import { DocumentRefused, type Finding, type OldValue, type RefusalCode } from '../document/findings/finding.ts';
+import type { OldValue } from '../document/findings/finding.ts';
+import { DocumentRefused } from '../document/findings/refusal.ts';
 import { rawOr } from '../document/old-value.ts';
+import type { Findings } from '../plan/check-context.ts';
 import type { Rule, ScalarField } from '../plan/model-fields.ts';
-import type { Action } from '../plan/policy/policies.ts';
 import { modelCast } from './model-cast.ts';
-
-/** Where a check tells what it found, and asks what policies say. */
-export interface Findings {
-  finding(finding: Finding): void;
-  /** What is to be done about a refusal at a path, or null. */
-  actionFor(code: RefusalCode, path: string): Action | null;
-}
 
 /**
  * A text that PostgreSQL can store.

@@ -3,11 +3,12 @@ import type { Finding } from '../document/findings/finding.ts';
 import { type LegacyKey, secondsOfKey } from '../document/legacy-key.ts';
 import { rootId } from '../document/prisma-id.ts';
 import { actionFor } from '../plan/policy/policies.ts';
-import type { Query, Stage } from '../plan/stage.ts';
+import type { Stage } from '../plan/stage.ts';
 import { claimOf, uniqueKeys } from '../plan/unique-keys.ts';
 import type { Moved } from '../state/documents/outcome.ts';
 import { byteaText, bytesOfBytea } from '../target/bytea.ts';
 import { indexed, isRoot } from '../target/indexed-key.ts';
+import type { Query } from '../target/query.ts';
 import { type EncodedRow, tableCodec } from '../target/row-codec.ts';
 
 /** A unique text of a document that got a suffix because another document has the same. */

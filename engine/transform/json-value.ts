@@ -16,11 +16,10 @@ import {
 } from '../document/bson/scalars.ts';
 import { TYPE } from '../document/bson/types.ts';
 import { type BsonValue, isNumber } from '../document/bson/value.ts';
-import { DocumentRefused } from '../document/findings/finding.ts';
-import { type Findings, storableText } from './check-value.ts';
-
-/** A JSON value for a `jsonb` column. */
-export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
+import { DocumentRefused } from '../document/findings/refusal.ts';
+import type { JsonValue } from '../document/json.ts';
+import type { Findings } from '../plan/check-context.ts';
+import { storableText } from './check-value.ts';
 
 /** PostgreSQL reads some thousands, MongoDB stores no more than 250. */
 const LEVELS = 1_000;
@@ -159,12 +158,4 @@ function utf8Of(bytes: Buffer, path: string): string {
   const text = bytes.toString('utf8');
   if (!Buffer.from(text).equals(bytes)) throw new DocumentRefused('invalidUtf8', path);
   return text;
-}
-
-/** JSON text with sorted keys, so that equal values are equal texts; numbers as JavaScript writes them. */
-export function stableJson(value: unknown): string {
-  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
-  if (Array.isArray(value)) return `[${value.map(stableJson).join(',')}]`;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${stableJson(inner)}`).join(',')}}`;
 }

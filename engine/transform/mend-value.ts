@@ -1,6 +1,7 @@
 import type { BsonValue } from '../document/bson/value.ts';
-import { DocumentRefused, type Finding, type FindingCode } from '../document/findings/finding.ts';
-import type { Findings } from './check-value.ts';
+import type { Finding, FindingCode } from '../document/findings/finding.ts';
+import { DocumentRefused } from '../document/findings/refusal.ts';
+import type { Findings } from '../plan/check-context.ts';
 
 /** A value that was refused, and how many findings there were before it was looked at. */
 export interface BadValue {

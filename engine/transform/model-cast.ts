@@ -3,7 +3,7 @@ import { memberOf } from '../document/bson/members.ts';
 import { doubleOf, int32Of, int64Of } from '../document/bson/scalars.ts';
 import { TYPE } from '../document/bson/types.ts';
 import type { BsonValue } from '../document/bson/value.ts';
-import { DocumentRefused } from '../document/findings/finding.ts';
+import { DocumentRefused } from '../document/findings/refusal.ts';
 import type { ScalarField } from '../plan/model-fields.ts';
 
 /** Types that no column but a JSON one can hold, whatever the model would make of them. */

@@ -1,15 +1,18 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { TableName } from '../../prisma/generated/tables.ts';
-import { type Cause, DocumentRefused, type Finding } from '../document/findings/finding.ts';
+import type { Finding } from '../document/findings/finding.ts';
+import { type Cause, DocumentRefused } from '../document/findings/refusal.ts';
+import { NO_PARENT } from '../document/id-map-entry.ts';
+import type { CheckedDocument, Reference } from '../plan/checked-document.ts';
 import { leadsElsewhere } from '../plan/reference-candidates.ts';
 import { type Resolve, RowBuilder } from '../plan/row-builder.ts';
 import type { Plan, Stage } from '../plan/stage.ts';
 import type { RawDocument } from '../source/source.ts';
-import { type Lookup, lookupName, NO_PARENT } from '../state/documents/id-map.ts';
+import { type Lookup, lookupName } from '../state/documents/id-map.ts';
 import type { Moved, Outcome, Refused } from '../state/documents/outcome.ts';
 import { type EncodedRow, tableCodec } from '../target/row-codec.ts';
 import type { Target } from '../target/target.ts';
-import { type CheckedDocument, checkDocument, type Reference } from './check-document.ts';
+import { checkDocument } from './check-document.ts';
 import { readSuffixed, withSuffixes } from './duplicate-suffix.ts';
 import { type Records, recordsOf } from './records.ts';
 

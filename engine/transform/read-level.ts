@@ -1,6 +1,6 @@
 import { valueEnd } from '../document/bson/raw-bson.ts';
 import { BsonValue, type Member } from '../document/bson/value.ts';
-import { DocumentRefused } from '../document/findings/finding.ts';
+import { DocumentRefused } from '../document/findings/refusal.ts';
 import type { Field, Fields } from '../plan/model-fields.ts';
 
 /** An object of a document, held against the fields that its model knows there. */

@@ -1,8 +1,9 @@
-import type { Cause } from '../document/findings/finding.ts';
+import type { Cause } from '../document/findings/refusal.ts';
 import type { LegacyKey } from '../document/legacy-key.ts';
-import type { Query, Stage } from '../plan/stage.ts';
+import type { Stage } from '../plan/stage.ts';
 import { type Lookup, resolveMapping } from '../state/documents/id-map.ts';
 import { causesOf } from '../state/documents/quarantine.ts';
+import type { Query } from '../target/query.ts';
 
 /** What preparing a batch asks about documents that were dealt with before: the target knows, or an assessment's memory. */
 export interface Records {

@@ -1,7 +1,7 @@
 import { elementsOf } from '../document/bson/raw-bson.ts';
 import { TYPE } from '../document/bson/types.ts';
 import { BsonValue } from '../document/bson/value.ts';
-import type { Findings } from './check-value.ts';
+import type { Findings } from '../plan/check-context.ts';
 
 /** BSON types whose value is a length and a text. */
 const TEXTS: ReadonlySet<number> = new Set([TYPE.string, TYPE.code, TYPE.symbol]);

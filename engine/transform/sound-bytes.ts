@@ -1,7 +1,7 @@
 import { faultIn } from '../document/bson/fault.ts';
 import { bufferOf } from '../document/bson/value.ts';
-import { DocumentRefused } from '../document/findings/finding.ts';
-import type { Findings } from './check-value.ts';
+import { DocumentRefused } from '../document/findings/refusal.ts';
+import type { Findings } from '../plan/check-context.ts';
 import { isSurrogate, replaceSurrogates } from './replace-surrogates.ts';
 
 /**

@@ -1,12 +1,11 @@
 import { type Table, tables } from '../../prisma/generated/tables.ts';
-import { settlementOf } from '../copy/conflicts/settle-contested.ts';
-import type { Plan, Query, Stage } from '../plan/stage.ts';
-import type { Kept } from '../report/facts/facts.ts';
-import type { SmokeFacts } from '../report/facts/smoke-facts.ts';
-import { reconciliationOf } from '../sync/apply/pass.ts';
-import type { ReferenceCheck } from '../verify/references/verify-references.ts';
-import { verificationOf } from '../verify/rows/verify-rows.ts';
-import type { Total } from '../verify/totals/verify-totals.ts';
+import type { Plan, Stage } from '../plan/stage.ts';
+import { reconciliationOf, settlementOf, verificationOf } from '../state/run/checkpoint-names.ts';
+import type { Kept } from '../state/run/run-facts.ts';
+import type { Query } from '../target/query.ts';
+import type { ReferenceCheck } from '../verify/references/reference-check.ts';
+import type { Total } from '../verify/totals/total.ts';
+import type { SmokeFacts } from './smoke-record.ts';
 
 /** A step of the workflow as fences order it: [epoch, sequence]. */
 export type Step = readonly [epoch: number, sequence: number];

@@ -1,21 +1,9 @@
-import type { Plan, Query } from '../plan/stage.ts';
-import type { SmokeFacts } from '../report/facts/smoke-facts.ts';
+import type { Plan } from '../plan/stage.ts';
+import type { Verdict } from '../state/run/verdict.ts';
+import type { Query } from '../target/query.ts';
 import { count, disagreeing, isStale, isUncompared, staleness, unfinished } from './conditions.ts';
 import { readEvidence } from './evidence.ts';
-
-/**
- * How a run has ended. `verified`: everything chosen is in the target and proved equal. `quarantined`: the same, but for
- * documents in quarantine. `different`: source and target disagree somewhere. `incomplete`: not everything was copied or
- * compared, or the run was ended before.
- */
-export interface Verdict {
-  readonly state: 'verified' | 'quarantined' | 'different' | 'incomplete';
-  readonly sentence: string;
-  /** What keeps it from being `verified`, one sentence each; of a `verified` one what somebody has approved. */
-  readonly reasons: readonly string[];
-  /** Documents in quarantine that count as open cases. */
-  readonly held: number;
-}
+import type { SmokeFacts } from './smoke-record.ts';
 
 /** A verdict, and what would have to be done for a better one. */
 export interface Judgement {

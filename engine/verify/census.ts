@@ -1,7 +1,8 @@
 import { BSONType } from 'bson';
 import { int32At, nameEnd, valueEnd } from '../document/bson/raw-bson.ts';
+import { generalPath } from '../document/findings/path.ts';
 import type { Field, Fields } from '../plan/model-fields.ts';
-import { generalPath } from '../state/documents/findings.ts';
+import type { CensusRecord, Counts, PathCount } from '../state/run/census-record.ts';
 
 /** BSON types by the names that MongoDB's `$type` gives them. */
 const TYPE_NAMES = {
@@ -14,30 +15,6 @@ const TYPE_NAMES = {
   ...{ [BSONType.timestamp]: 'timestamp', [BSONType.long]: 'long', [BSONType.decimal]: 'decimal' },
   ...{ [BSONType.minKey & 0xff]: 'minKey', [BSONType.maxKey]: 'maxKey' },
 } as const satisfies Record<number, string>;
-
-/** How many of something, by name: values by BSON type, findings by code. */
-export type Counts = Readonly<Record<string, number>>;
-
-/** What stands at one path of a collection, array places taken out. An array counts as a value, and so does each element. */
-export interface PathCount {
-  readonly path: string;
-  /** Documents that have the path. */
-  readonly documents: number;
-  readonly types: Counts;
-  /** Findings of documents that moved, and refusals, by code. */
-  readonly findings: Counts;
-  readonly refused: Counts;
-}
-
-/** The census of some of a collection's documents, as JSON. No value is in it. */
-export interface CensusRecord {
-  readonly documents: number;
-  /** BSON bytes of the documents. */
-  readonly bytes: number;
-  readonly paths: readonly PathCount[];
-  /** All that has no place among `paths`: null while everything has. Its documents are an upper bound. */
-  readonly rest: PathCount | null;
-}
 
 /** The path of what is counted together because there are too many paths. */
 export const REST = '…';

@@ -1,4 +1,5 @@
-import { type Cause, FINDING_CODES, REFUSAL_CODES, type RefusalCode } from '../../engine/document/findings/finding.ts';
+import { FINDING_CODES } from '../../engine/document/findings/finding.ts';
+import { type Cause, REFUSAL_CODES, type RefusalCode } from '../../engine/document/findings/refusal.ts';
 import { type LegacyKey, showKey } from '../../engine/document/legacy-key.ts';
 import { actionFor } from '../../engine/plan/policy/policies.ts';
 import type { Plan, Stage } from '../../engine/plan/stage.ts';

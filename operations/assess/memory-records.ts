@@ -1,9 +1,10 @@
-import type { Cause } from '../../engine/document/findings/finding.ts';
+import type { Cause } from '../../engine/document/findings/refusal.ts';
 import { type LegacyKey, showKey } from '../../engine/document/legacy-key.ts';
 import { childId, rootId } from '../../engine/document/prisma-id.ts';
-import type { Plan, Query, Stage } from '../../engine/plan/stage.ts';
+import type { Plan, Stage } from '../../engine/plan/stage.ts';
 import { type Lookup, lookupName } from '../../engine/state/documents/id-map.ts';
 import type { Moved } from '../../engine/state/documents/outcome.ts';
+import type { Query } from '../../engine/target/query.ts';
 import type { Records } from '../../engine/transform/records.ts';
 import { ByteKeys } from './byte-keys.ts';
 

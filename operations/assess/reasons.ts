@@ -1,6 +1,6 @@
 import { harmlessText } from '../../engine/common/shown-text.ts';
-import type { Cause } from '../../engine/document/findings/finding.ts';
-import { generalPath } from '../../engine/state/documents/findings.ts';
+import { generalPath } from '../../engine/document/findings/path.ts';
+import type { Cause } from '../../engine/document/findings/refusal.ts';
 
 /** Documents that are named of each reason. */
 const EXAMPLES = 20;

@@ -1,16 +1,11 @@
-import type { Plan, Query } from '../../engine/plan/stage.ts';
-import { saveFact } from '../../engine/report/facts/facts.ts';
+import type { JsonValue } from '../../engine/document/json.ts';
+import type { Plan } from '../../engine/plan/stage.ts';
+import type { WritesSeen } from '../../engine/report/facts/downtime-estimate.ts';
 import type { Source, WriteTrace } from '../../engine/source/source.ts';
+import { saveFact } from '../../engine/state/run/run-facts.ts';
 import type { Writer } from '../../engine/state/run/run-writer.ts';
+import type { Query } from '../../engine/target/query.ts';
 import type { Target } from '../../engine/target/target.ts';
-import type { JsonValue } from '../../engine/transform/json-value.ts';
-
-/** Writes that have reached a collection of the source although they should be stopped. */
-export interface WritesSeen {
-  readonly collection: string;
-  /** Inserted, deleted or changed documents, as far as they leave a trace: at least so many. */
-  readonly documents: number;
-}
 
 /** What a probe has found. */
 export interface ProbeAnswer {

@@ -1,7 +1,7 @@
 import { SourceUnfit } from '../../engine/common/errors.ts';
+import { NO_PARENT } from '../../engine/document/id-map-entry.ts';
 import { comparedColumns } from '../../engine/plan/compared-columns.ts';
 import { ruleOf } from '../../engine/plan/rules.ts';
-import { NO_PARENT } from '../../engine/state/documents/id-map.ts';
 import { longRead } from '../../engine/target/long-read.ts';
 import { derive, type Watch } from './derive.ts';
 import { countEntries, nextEntries } from './entries.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { NO_PARENT } from '../../engine/document/id-map-entry.ts';
 import { ruleOf } from '../../engine/plan/rules.ts';
-import { NO_PARENT } from '../../engine/state/documents/id-map.ts';
 import { longRead } from '../../engine/target/long-read.ts';
 import { rowsHash } from '../../engine/target/row-codec.ts';
 import { readDocumentRows } from '../../engine/verify/rows/read-rows.ts';

@@ -1,7 +1,8 @@
 import type { LegacyKey } from '../../engine/document/legacy-key.ts';
-import type { Query, Stage } from '../../engine/plan/stage.ts';
+import type { Stage } from '../../engine/plan/stage.ts';
 import { bytesOfBytea } from '../../engine/target/bytea.ts';
 import { indexed, isRoot } from '../../engine/target/indexed-key.ts';
+import type { Query } from '../../engine/target/query.ts';
 import { quoted } from '../../engine/target/row-codec.ts';
 
 /** A document that was moved, as the ID map knows it. */

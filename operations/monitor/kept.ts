@@ -1,6 +1,6 @@
-import type { Query } from '../../engine/plan/stage.ts';
-import { readFact, saveFact } from '../../engine/report/facts/facts.ts';
+import { readFact, saveFact } from '../../engine/state/run/run-facts.ts';
 import type { Writer } from '../../engine/state/run/run-writer.ts';
+import type { Query } from '../../engine/target/query.ts';
 import type { Target } from '../../engine/target/target.ts';
 import type { Baseline } from './baseline.ts';
 import type { Term } from './compare-stage.ts';

@@ -1,5 +1,6 @@
 import { Exact } from '../../engine/document/exact-number.ts';
-import type { Query, Stage } from '../../engine/plan/stage.ts';
+import type { Stage } from '../../engine/plan/stage.ts';
+import type { Query } from '../../engine/target/query.ts';
 import { type DocumentRows, quoted, tableCodec } from '../../engine/target/row-codec.ts';
 import { type Column, type Table, type TableName, tables } from '../../prisma/generated/tables.ts';
 import { runList } from './entries.ts';

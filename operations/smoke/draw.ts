@@ -1,8 +1,8 @@
 import type { LegacyKey } from '../../engine/document/legacy-key.ts';
-import type { Query } from '../../engine/plan/stage.ts';
 import type { Source } from '../../engine/source/source.ts';
 import { bytesOfBytea } from '../../engine/target/bytea.ts';
 import { isRoot } from '../../engine/target/indexed-key.ts';
+import type { Query } from '../../engine/target/query.ts';
 import { isObjectId } from './left-out.ts';
 import { collectionOf, decoded, hydrated } from './legacy/dump-models.ts';
 import type { LegacyDocument, ModelName } from './legacy/models.ts';

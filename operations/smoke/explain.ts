@@ -1,8 +1,8 @@
-import type { Query } from '../../engine/plan/stage.ts';
+import { generalPath } from '../../engine/document/findings/path.ts';
 import { ALTERING } from '../../engine/report/sample/sample.ts';
-import { generalPath } from '../../engine/state/documents/findings.ts';
 import { byteaText, bytesOfBytea } from '../../engine/target/bytea.ts';
 import { indexed } from '../../engine/target/indexed-key.ts';
+import type { Query } from '../../engine/target/query.ts';
 import type { Reference } from './answers/answer.ts';
 import type { Found } from './answers/compare.ts';
 

@@ -1,5 +1,5 @@
-import type { Query } from '../../engine/plan/stage.ts';
 import { lookupName, resolveMapping } from '../../engine/state/documents/id-map.ts';
+import type { Query } from '../../engine/target/query.ts';
 import { isById, isRanked, isReference, type Reference } from './answers/answer.ts';
 
 /** The rows that the ID map names for the references of an answer. */

@@ -1,10 +1,11 @@
 import { ObjectId } from 'bson';
+import { NO_PARENT } from '../../engine/document/id-map-entry.ts';
 import { keyOf, type LegacyKey, valueOfKey } from '../../engine/document/legacy-key.ts';
-import type { Query } from '../../engine/plan/stage.ts';
 import type { Source } from '../../engine/source/source.ts';
-import { lookupName, NO_PARENT, resolveMapping } from '../../engine/state/documents/id-map.ts';
+import { lookupName, resolveMapping } from '../../engine/state/documents/id-map.ts';
 import { byteaText, bytesOfBytea } from '../../engine/target/bytea.ts';
 import { indexed } from '../../engine/target/indexed-key.ts';
+import type { Query } from '../../engine/target/query.ts';
 import { castFilter, collectionOf, decoded, hydrated } from './legacy/dump-models.ts';
 import type { LegacyDocument, ModelName } from './legacy/models.ts';
 

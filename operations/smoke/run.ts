@@ -1,8 +1,8 @@
 import { MigrationError } from '../../engine/common/errors.ts';
-import type { SmokeFacts, SmokeQuestion } from '../../engine/report/facts/smoke-facts.ts';
 import type { Source } from '../../engine/source/source.ts';
 import { unhurried } from '../../engine/target/long-read.ts';
 import type { Target } from '../../engine/target/target.ts';
+import type { SmokeFacts, SmokeQuestion } from '../../engine/verdict/smoke-record.ts';
 import { compareAnswers, type Found } from './answers/compare.ts';
 import { LegacySide } from './ask/ask-legacy.ts';
 import { PrismaSide } from './ask/ask-prisma.ts';

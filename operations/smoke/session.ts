@@ -1,10 +1,11 @@
 import { MigrationError, SourceMismatch } from '../../engine/common/errors.ts';
-import type { Plan, Query } from '../../engine/plan/stage.ts';
-import type { SmokeFacts } from '../../engine/report/facts/smoke-facts.ts';
+import type { Plan } from '../../engine/plan/stage.ts';
 import type { Source } from '../../engine/source/source.ts';
 import type { Run } from '../../engine/state/run/run.ts';
 import { isRoot } from '../../engine/target/indexed-key.ts';
+import type { Query } from '../../engine/target/query.ts';
 import type { Target } from '../../engine/target/target.ts';
+import type { SmokeFacts } from '../../engine/verdict/smoke-record.ts';
 import type { SmokeTest } from './define.ts';
 import { dumpModels } from './legacy/dump-models.ts';
 import type { ModelName } from './legacy/models.ts';

@@ -1,8 +1,8 @@
 import { harmlessText, shortText } from '../../engine/common/shown-text.ts';
 import { showKey, typeOfKey } from '../../engine/document/legacy-key.ts';
 import { sayKey } from '../../engine/document/say-key.ts';
-import type { SmokeDifference } from '../../engine/report/facts/smoke-facts.ts';
 import { type Mask, masked } from '../../engine/report/sample/mask.ts';
+import type { SmokeDifference } from '../../engine/verdict/smoke-record.ts';
 import { ANY_TIME, isReference } from './answers/answer.ts';
 import { type Found, isRecord } from './answers/compare.ts';
 import { numberText } from './answers/same-value.ts';

@@ -1,4 +1,5 @@
-import { type DowntimeEstimate, estimateDowntime } from '../../engine/report/rehearsals/estimate-downtime.ts';
+import type { DowntimeEstimate } from '../../engine/report/facts/downtime-estimate.ts';
+import { estimateDowntime } from '../../engine/report/rehearsals/estimate-downtime.ts';
 import { hasSideTables } from '../../engine/state/run/run.ts';
 import { plan } from '../../stages/plan.ts';
 import type { Connections } from '../../worker/connections.ts';

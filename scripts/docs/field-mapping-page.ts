@@ -1,4 +1,5 @@
-import { FINDING_CODES, REFUSAL_CODES } from '../../engine/document/findings/finding.ts';
+import { FINDING_CODES } from '../../engine/document/findings/finding.ts';
+import { REFUSAL_CODES } from '../../engine/document/findings/refusal.ts';
 import { type ComparedColumn, comparedColumns } from '../../engine/plan/compared-columns.ts';
 import type { Plan, Stage } from '../../engine/plan/stage.ts';
 import { plainPath, shownPath } from '../../engine/transform/probe/probe-document.ts';

@@ -1,5 +1,6 @@
 import type { Field } from '../../engine/plan/model-fields.ts';
-import type { Query, Stage } from '../../engine/plan/stage.ts';
+import type { Stage } from '../../engine/plan/stage.ts';
+import type { Query } from '../../engine/target/query.ts';
 import {
   changes,
   type Destination,

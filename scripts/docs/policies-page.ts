@@ -1,5 +1,5 @@
-import { REFUSAL_CODES } from '../../engine/document/findings/finding.ts';
 import { POLICY_FINDINGS, type PolicyUse, WITHOUT_POLICY } from '../../engine/document/findings/policy-codes.ts';
+import { REFUSAL_CODES } from '../../engine/document/findings/refusal.ts';
 import type { PlanPolicies } from '../../engine/plan/policy/policies.ts';
 import { actionsOf, policyProblems } from '../../engine/plan/policy/policy-problems.ts';
 import type { Plan } from '../../engine/plan/stage.ts';

@@ -1,7 +1,8 @@
 import { expect } from '@jest/globals';
 import { type Document, serialize } from 'bson';
 import type { FindingCode } from '../../engine/document/findings/finding.ts';
-import type { Query, Stage } from '../../engine/plan/stage.ts';
+import type { Stage } from '../../engine/plan/stage.ts';
+import type { Query } from '../../engine/target/query.ts';
 import type { Target } from '../../engine/target/target.ts';
 import { plan } from '../../stages/plan.ts';
 import { type Found, findingsOf, type Quarantined, quarantineOf, rowsOf, type TextRow } from '../support/run-engine.ts';

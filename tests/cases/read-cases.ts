@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Document, EJSON, serialize } from 'bson';
-import type { FindingCode, RefusalCode } from '../../engine/document/findings/finding.ts';
+import type { FindingCode } from '../../engine/document/findings/finding.ts';
+import type { RefusalCode } from '../../engine/document/findings/refusal.ts';
 import { keyOf, keyOfDocument } from '../../engine/document/legacy-key.ts';
 import { plan } from '../../stages/plan.ts';
 import type { TextRow } from '../support/run-engine.ts';

@@ -2,9 +2,9 @@ import { boxOf } from '../../engine/document/bson/box.ts';
 import { extendedJson } from '../../engine/document/bson/extended-json.ts';
 import { parseExtendedJson } from '../../engine/document/bson/parse-extended.ts';
 import { BsonValue } from '../../engine/document/bson/value.ts';
+import { stableJson } from '../../engine/document/json.ts';
 import { keyOfDocument, valueInKey } from '../../engine/document/legacy-key.ts';
 import type { Target } from '../../engine/target/target.ts';
-import { stableJson } from '../../engine/transform/json-value.ts';
 import { findingsOf, quarantineOf } from '../support/run-engine.ts';
 import type { Placed } from './placed.ts';
 

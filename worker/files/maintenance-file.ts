@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import type { Direction, MaintenanceAction, MaintenanceActions } from '../../operations/maintenance/action.ts';
-import type { Environment } from '../configuration.ts';
+import type { Environment } from '../environment.ts';
 
 const LONGEST_SECONDS = 600;
 const text = z.string().min(1);

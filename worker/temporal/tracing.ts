@@ -1,7 +1,7 @@
 import type { WorkflowClientInterceptor } from '@temporalio/client';
 import type { ActivityInterceptorsFactory, WorkerOptions } from '@temporalio/worker';
 import type { WorkflowInfo } from '@temporalio/workflow';
-import type { Environment } from '../configuration.ts';
+import type { Environment } from '../environment.ts';
 
 /** What traces need of a worker and of a client; made once in a process. */
 export interface Tracing {

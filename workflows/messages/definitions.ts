@@ -1,4 +1,5 @@
 import { defineQuery } from '@temporalio/workflow';
+import type { RunIdentity } from '../../activities/run/identity.ts';
 import type { Verdict } from '../../activities/run/run-steps.ts';
 import type { ThrottleLimits } from '../../activities/stage/segment.ts';
 
@@ -48,15 +49,6 @@ export interface WantedIdentity {
   place: string;
   source: string;
   target: string;
-}
-
-/** Which source a run reads and which target it writes. */
-export interface RunIdentity {
-  /** Where its steps are taken from; null when that is the workflow's own task queue. */
-  readonly queue: string | null;
-  readonly place: string;
-  readonly source: string;
-  readonly target: string;
 }
 
 /** A step that no worker has taken within a minute. */

@@ -1,7 +1,7 @@
 import { defineQuery } from '@temporalio/workflow';
-import type { ComparedStage } from '../../activities/monitor/rounds.ts';
-import type { RunIdentity, Waiting } from '../messages/definitions.ts';
-import type { Schedule } from './schedule.ts';
+import type { MonitorOptions, MonitorPhase, Problem, StageStanding } from '../../activities/monitor/course.ts';
+import type { RunIdentity } from '../../activities/run/identity.ts';
+import type { Waiting } from '../messages/definitions.ts';
 
 /** What an operator may give to a monitoring; every field is optional. The whole of the workflow's input. */
 export interface MonitorInput {
@@ -28,83 +28,6 @@ export interface PolicyInput {
   backup?: string;
   /** Default 3. */
   after?: number;
-}
-
-/** The input with every default filled in. */
-export interface MonitorOptions {
-  readonly hours: number;
-  readonly every: number;
-  readonly samples: number;
-  readonly stages: readonly string[];
-  readonly switchedAt: string | null;
-  readonly repeat: number;
-  readonly policy: { readonly rollback: 'offer' | 'run'; readonly backup: string | null; readonly after: number };
-}
-
-/** Where a monitoring stands. */
-export type MonitorPhase =
-  | 'starting'
-  | 'watching'
-  | 'alerting'
-  | 'paused'
-  | 'restoring'
-  | 'complete'
-  | 'stopped'
-  | 'rolledBack'
-  | 'failed';
-
-/** Something that is wrong now. Documents are named, never shown. */
-export interface Problem {
-  /** A kind of damage, or `check`, `unreachable`, `restoreFailed`. */
-  readonly kind: string;
-  readonly stage: string | null;
-  /** `Table.column`, `Table`, a path of the source, or a check's name. */
-  readonly where: string;
-  readonly count: number;
-  /** Some of them: `_id` (ObjectIds only), and the id of the root row. */
-  readonly documents: readonly { readonly legacyId: string | null; readonly rootId: string | null }[];
-  /** What a check or a step says; null for damage, whose kind says it. */
-  readonly says: string | null;
-  readonly since: string;
-  /** The round that has found it first. */
-  readonly round: number;
-  readonly acknowledged: boolean;
-  /** All of it in one sentence. */
-  readonly text: string;
-}
-
-/** What the last round found of a stage; documents, then rows. */
-export type StageStanding = Omit<ComparedStage, 'found'>;
-
-/** One round as the report lists it; sums over its stages. */
-export interface Round {
-  readonly round: number;
-  readonly at: string;
-  readonly seconds: number;
-  /** Null when nothing could be compared. */
-  readonly compared: number | null;
-  readonly written: number;
-  readonly changed: number;
-  readonly deleted: number;
-  readonly added: number;
-  readonly damages: number;
-  readonly failedChecks: number;
-}
-
-/** Rounds that have not taken place. */
-export interface Missed {
-  readonly from: number;
-  readonly to: number;
-  /** `paused`, or `away`: no worker, or no Temporal, was there in time. */
-  readonly because: 'paused' | 'away';
-}
-
-/** One alert as the report lists it. */
-export interface AlertLine {
-  readonly at: string;
-  readonly event: 'new' | 'repeated' | 'resolved';
-  readonly round: number;
-  readonly text: string;
 }
 
 export interface RefusedMonitorMessage {
@@ -153,23 +76,6 @@ export interface MonitorResult {
   readonly alerts: number;
   readonly open: number;
   readonly reports: string;
-}
-
-/** What the report says, as `reports/<run>/monitoring.json` has it beside the terms of the money columns. */
-export interface Course {
-  readonly state: MonitorPhase;
-  readonly reason: string | null;
-  readonly runId: string;
-  readonly switchedAt: string;
-  readonly options: MonitorOptions;
-  readonly schedule: Schedule;
-  readonly startedAt: string;
-  readonly endedAt: string;
-  readonly rounds: readonly Round[];
-  readonly missed: readonly Missed[];
-  readonly alerts: readonly AlertLine[];
-  readonly problems: readonly Problem[];
-  readonly stages: readonly StageStanding[];
 }
 
 export const monitorProgressQuery = defineQuery<MonitorProgress>('progress');

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import type { MonitorOptions } from '../../activities/monitor/course.ts';
 import { count } from '../messages/options.ts';
 import { problemsOf, strictObject } from '../messages/strict-object.ts';
-import type { MonitorInput, MonitorOptions } from './messages.ts';
+import type { MonitorInput } from './messages.ts';
 
 /** What a monitoring does when nothing is asked for: the 24 hours and the two domains are the runbook's (section 8). */
 export const MONITOR_DEFAULTS = {

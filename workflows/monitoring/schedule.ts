@@ -1,11 +1,4 @@
-/** When rounds are due; times are milliseconds since 1970. Rounds are numbered from 0, which is due at the start. */
-export interface Schedule {
-  readonly everyMs: number;
-  /** No round is due after this. */
-  readonly endsAt: number;
-  /** A round and when it was due: the others are counted from it, so that no round is late because another was. */
-  readonly anchor: { readonly round: number; readonly at: number };
-}
+import type { Schedule } from '../../activities/monitor/course.ts';
 
 /** A round that is due, or will be, and those before it for which it is too late. */
 export interface Due {

@@ -1,15 +1,19 @@
-import type { RunIdentity, Waiting } from '../messages/definitions.ts';
+import type { Begun } from '../../activities/monitor/begun.ts';
 import type {
   AlertLine,
+  AlertMessage,
   Missed,
   MonitorOptions,
   MonitorPhase,
   Problem,
-  RefusedMonitorMessage,
   Round,
+  Schedule,
   StageStanding,
-} from './messages.ts';
-import { newSchedule, type Schedule } from './schedule.ts';
+} from '../../activities/monitor/course.ts';
+import type { RunIdentity } from '../../activities/run/identity.ts';
+import type { Waiting } from '../messages/definitions.ts';
+import type { RefusedMonitorMessage } from './messages.ts';
+import { newSchedule } from './schedule.ts';
 
 /** How the flow is cut into steps; nothing that people are asked. */
 export interface MonitorTuning {
@@ -35,12 +39,6 @@ export interface OpenProblem extends Omit<Problem, 'text'> {
   readonly recheck: readonly string[];
   /** When it was told last, in milliseconds since 1970. */
   readonly toldAt: number;
-}
-
-/** An alert that waits for its delivery. */
-export interface AlertMessage extends AlertLine {
-  readonly id: number;
-  readonly problem: Problem;
 }
 
 /** Everything of a monitoring that outlives an execution: carried over continue-as-new as it is. */
@@ -72,17 +70,6 @@ export interface MonitorSnapshot {
   /** Since when no worker takes a step. */
   waitingSince?: string;
   tuning: MonitorTuning;
-}
-
-/** What the first step has found out. */
-export interface Begun {
-  readonly runId: string;
-  readonly switchedAt: string;
-  /** The newest backup from before the migration; null when this worker's host has none. */
-  readonly backup: string | null;
-  /** Which source and target are watched, and where the rounds' worker is; missing in monitorings of older builds. */
-  readonly identity?: RunIdentity;
-  readonly target?: string;
 }
 
 /** A monitoring that has not begun. @param startedAt in milliseconds since 1970 */

@@ -1,8 +1,17 @@
+import type { Begun } from '../../activities/monitor/begun.ts';
+import type {
+  AlertLine,
+  Course,
+  Missed,
+  MonitorPhase,
+  Problem,
+  StageStanding,
+} from '../../activities/monitor/course.ts';
 import type { CheckedRound, ComparedRound, Found } from '../../activities/monitor/rounds.ts';
-import type { AlertLine, Course, Missed, MonitorPhase, MonitorProgress, Problem, StageStanding } from './messages.ts';
+import type { MonitorProgress } from './messages.ts';
 import { isBounded } from './options.ts';
 import { type Due, lastRound, newSchedule, nextRound, withEvery } from './schedule.ts';
-import { type Begun, type MonitorSnapshot, type OpenProblem, placeOf } from './snapshot.ts';
+import { type MonitorSnapshot, type OpenProblem, placeOf } from './snapshot.ts';
 import { offerOf, sentenceOf } from './words.ts';
 
 /** Damage of the target, which a restore undoes; the others it does not. */

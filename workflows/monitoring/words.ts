@@ -1,4 +1,4 @@
-import type { Problem } from './messages.ts';
+import type { Problem } from '../../activities/monitor/course.ts';
 import type { MonitorSnapshot } from './snapshot.ts';
 
 /** What each kind of damage means, for whoever is alerted. */

@@ -2,7 +2,6 @@ import type { DoneAction, DowntimeRecord, Phase, PhaseName } from '../../activit
 import type { DowntimeProgress, ParsedOptions } from '../messages/definitions.ts';
 import { maintenanceOf } from '../messages/options.ts';
 import { beginPhase, downtimeSeconds } from './phases.ts';
-import type { RunState } from './run-state.ts';
 
 type Direction = DoneAction['direction'];
 
@@ -72,8 +71,15 @@ export function forgetLastPass(state: MaintenanceState): void {
   state.caughtUp = false;
 }
 
+/** What of a run tells how far its maintenance is. */
+interface Standing {
+  readonly snapshot: { readonly options: ParsedOptions };
+  readonly maintenance: MaintenanceState;
+  readonly allComplete: boolean;
+}
+
 /** Whether the source may be written to since its documents were moved: only a last pass brings source and target together. */
-export function isLive({ snapshot, maintenance }: Pick<RunState, 'snapshot' | 'maintenance'>): boolean {
+export function isLive({ snapshot, maintenance }: Pick<Standing, 'snapshot' | 'maintenance'>): boolean {
   return maintenanceOf(snapshot.options) === 'switch' || maintenance.written === true;
 }
 
@@ -81,7 +87,7 @@ export function isLive({ snapshot, maintenance }: Pick<RunState, 'snapshot' | 'm
  * Whether the platform is being let go, and nothing has set the run back since: everything was compared before that
  * began, and comparing it again would take the platform down once more.
  */
-export function isLettingGo(state: Pick<RunState, 'snapshot' | 'maintenance' | 'allComplete'>): boolean {
+export function isLettingGo(state: Standing): boolean {
   const { standing, caughtUp } = state.maintenance;
   return standing === 'turningOff' && state.allComplete && (!isLive(state) || caughtUp === true);
 }

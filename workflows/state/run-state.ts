@@ -1,13 +1,14 @@
+import type { RunIdentity } from '../../activities/run/identity.ts';
 import type { RunRecord } from '../../activities/run/run-record.ts';
 import type { Conclusion } from '../../activities/run/run-steps.ts';
+import type { RunRef } from '../../activities/run-ref.ts';
 import type { RetriedStage } from '../../activities/stage/retry-step.ts';
-import type { RunRef, SegmentReport } from '../../activities/stage/segment.ts';
+import type { SegmentReport } from '../../activities/stage/segment.ts';
 import type {
   CatchUpProgress,
   ParsedOptions,
   Progress,
   RollbackProgress,
-  RunIdentity,
   RunPhase,
   StagePhase,
   Waiting,

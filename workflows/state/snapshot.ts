@@ -1,13 +1,7 @@
+import type { RunIdentity } from '../../activities/run/identity.ts';
 import type { Verdict } from '../../activities/run/run-steps.ts';
 import type { ThrottleLimits } from '../../activities/stage/segment.ts';
-import type {
-  ParsedOptions,
-  RefusedMessage,
-  Retry,
-  RollbackProgress,
-  RunIdentity,
-  RunPhase,
-} from '../messages/definitions.ts';
+import type { ParsedOptions, RefusedMessage, Retry, RollbackProgress, RunPhase } from '../messages/definitions.ts';
 import { type MaintenanceState, newMaintenance } from './maintenance-state.ts';
 import type { StageState } from './stage-state.ts';
 import { newTimeline, type Timeline } from './timeline.ts';

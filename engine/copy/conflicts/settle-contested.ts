@@ -3,7 +3,7 @@ import { valueAt } from '../../document/bson/members.ts';
 import { documentValue } from '../../document/bson/value.ts';
 import type { Finding, FindingCode } from '../../document/findings/finding.ts';
 import { actionFor } from '../../plan/policy/policies.ts';
-import type { Query, Stage } from '../../plan/stage.ts';
+import type { Stage } from '../../plan/stage.ts';
 import { type UniqueKey, uniqueKeys } from '../../plan/unique-keys.ts';
 import type { Source } from '../../source/source.ts';
 import { noteChanges } from '../../state/documents/changes.ts';
@@ -20,10 +20,12 @@ import {
   NO_COUNTERS,
   type PartitionRef,
 } from '../../state/run/checkpoint.ts';
+import { settlementOf } from '../../state/run/checkpoint-names.ts';
 import { touching } from '../../state/run/run-writer.ts';
 import { byteaText, bytesOfBytea } from '../../target/bytea.ts';
 import { indexed } from '../../target/indexed-key.ts';
 import { longWrite, unhurried } from '../../target/long-read.ts';
+import type { Query } from '../../target/query.ts';
 import { quoted } from '../../target/row-codec.ts';
 import { databaseRefusal, type Execute, refusesData } from '../../target/target.ts';
 import { withSuffixes } from '../../transform/duplicate-suffix.ts';
@@ -33,9 +35,6 @@ import { type Contender, type Decision, decide, groupsOf, type Loss, sayContende
 import { onlyUnchanged } from './only-unchanged.ts';
 import { prepareAll, readHolders, readWaiting } from './read-contenders.ts';
 import { readSharedIds } from './shared-ids.ts';
-
-/** The stage name under which a stage's settlement keeps its counters and its fence. */
-export const settlementOf = (stage: string) => `settle:${stage}`;
 
 type Context = PrepareContext & { readonly source: Pick<Source, 'readByKeys'> };
 

@@ -1,7 +1,8 @@
 import type { Finding } from '../../document/findings/finding.ts';
-import type { Query, Stage } from '../../plan/stage.ts';
+import type { Stage } from '../../plan/stage.ts';
 import type { Noted } from '../../state/documents/findings.ts';
 import { bytesOfBytea } from '../../target/bytea.ts';
+import type { Query } from '../../target/query.ts';
 
 /**
  * Documents with sub-documents whose `_id` sub-documents of other documents have, too: told on all of them, by array.

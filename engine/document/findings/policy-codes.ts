@@ -1,4 +1,4 @@
-import type { RefusalCode } from './finding.ts';
+import type { RefusalCode } from './refusal.ts';
 
 /**
  * What a policy may do about a refusal, as `refusal=action`, and in words what is done. Each use of a policy is a finding

@@ -1,6 +1,7 @@
 import { Exact, type ExactNumber } from '../../document/exact-number.ts';
-import { DocumentRefused, type FindingCode } from '../../document/findings/finding.ts';
-import type { Findings } from '../../transform/check-value.ts';
+import type { FindingCode } from '../../document/findings/finding.ts';
+import { DocumentRefused } from '../../document/findings/refusal.ts';
+import type { Findings } from '../check-context.ts';
 
 /** The least and the greatest number of a column, and how many decimals it has. */
 export interface NumberRange {

@@ -1,6 +1,6 @@
 import type { FindingCode } from '../../document/findings/finding.ts';
+import { generalPath } from '../../document/findings/path.ts';
 import type { PolicyCode, PolicyUse } from '../../document/findings/policy-codes.ts';
-import { generalPath } from '../../state/documents/findings.ts';
 
 /** Source value → allowed value. */
 export type ValueMap = Readonly<Record<string, string>>;

@@ -1,6 +1,7 @@
 import { type Column, type Table, tables } from '../../../prisma/generated/tables.ts';
-import { FINDING_CODES, REFUSAL_CODES } from '../../document/findings/finding.ts';
+import { FINDING_CODES } from '../../document/findings/finding.ts';
 import { POLICY_FINDINGS, WITHOUT_POLICY } from '../../document/findings/policy-codes.ts';
+import { REFUSAL_CODES } from '../../document/findings/refusal.ts';
 import type { Stage } from '../stage.ts';
 import { uniqueKeys } from '../unique-keys.ts';
 import type { Action, PlanPolicies, StagePolicies, ValueMap } from './policies.ts';

@@ -1,10 +1,11 @@
 import { BSONType } from 'bson';
 import { type Put, writePrivately } from '../../common/private-file.ts';
 import { showKey } from '../../document/legacy-key.ts';
-import type { Plan, Query } from '../../plan/stage.ts';
+import type { Plan } from '../../plan/stage.ts';
 import type { Mapping } from '../../state/documents/id-map.ts';
 import { bytesOfBytea } from '../../target/bytea.ts';
 import { longRead } from '../../target/long-read.ts';
+import type { Query } from '../../target/query.ts';
 import type { Target } from '../../target/target.ts';
 
 /** What stands at the top of prisma-id-mapping.json. */

@@ -1,9 +1,11 @@
 import { harmlessText } from '../../common/shown-text.ts';
-import type { Query, Stage } from '../../plan/stage.ts';
+import type { Stage } from '../../plan/stage.ts';
+import type { CensusRecord, Counts, PathCount } from '../../state/run/census-record.ts';
 import { RETRY } from '../../state/run/checkpoint.ts';
+import { verificationOf } from '../../state/run/checkpoint-names.ts';
+import type { Query } from '../../target/query.ts';
 import { type Fate, fateAt, fatesOf } from '../../transform/probe/destinations.ts';
-import { type CensusRecord, type Counts, mergeCensus, modelPaths, type PathCount } from '../../verify/census.ts';
-import { verificationOf } from '../../verify/rows/verify-rows.ts';
+import { mergeCensus, modelPaths } from '../../verify/census.ts';
 
 /** What a collection's documents are made of, and what became of it. No value is in it. */
 export interface CensusFacts {

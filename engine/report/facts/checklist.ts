@@ -1,17 +1,10 @@
-import type { JsonValue } from '../../transform/json-value.ts';
-import type { Approval, FullRehearsal } from '../rehearsals/full-rehearsal.ts';
+import type { JsonValue } from '../../document/json.ts';
+import type { SmokeFacts } from '../../verdict/smoke-record.ts';
+import type { ChecklistItem, Evidence, FullRehearsal, Rehearsal } from './checklist-types.ts';
 import type { QuarantineFacts } from './document-facts.ts';
-import type { RunFacts } from './facts.ts';
-import { SMOKE_TESTS, type SmokeFacts } from './smoke-facts.ts';
+import type { RunFacts } from './run-facts.ts';
+import { SMOKE_TESTS } from './smoke-facts.ts';
 import type { StageFacts } from './stage-facts.ts';
-
-/** An item of the runbook's checklist (section 7) and what this tool has seen of it. */
-export interface ChecklistItem {
-  readonly item: 'dryRun' | 'migrated' | 'backup' | 'verified' | 'downtime' | 'informed';
-  /** `seen`: facts prove all of it. `partly`: some of it, or the rest is for people to do. `notSeen`: nothing of it. */
-  readonly state: 'seen' | 'partly' | 'notSeen';
-  readonly evidence: readonly Evidence[];
-}
 
 /** The items in words. */
 export const CHECKLIST: Readonly<Record<ChecklistItem['item'], string>> = {
@@ -22,37 +15,6 @@ export const CHECKLIST: Readonly<Record<ChecklistItem['item'], string>> = {
   downtime: 'The downtime is announced and its window is fixed',
   informed: 'Operations and customer support are informed',
 };
-
-/** One thing that can be seen in the facts. */
-export interface Evidence {
-  readonly what:
-    | 'dryRun'
-    | 'quarantineEmpty'
-    | 'rehearsed'
-    | 'backup'
-    | 'allCopied'
-    | 'totals'
-    | 'rows'
-    | 'samples'
-    | 'idMapping'
-    | 'approved'
-    | 'smokeTests';
-  readonly seen: boolean;
-  /** How many were seen, and of how many; null where nothing is counted. */
-  readonly count: number | null;
-  readonly of: number | null;
-  /** An earlier run, by its id, and its verdict. */
-  readonly run: Rehearsal | null;
-  /** Whoever has confirmed the item, of `approved` only. */
-  readonly approval?: Approval;
-}
-
-/** An earlier dry run of the same source, as its own report tells it. */
-export interface Rehearsal {
-  readonly runId: string;
-  readonly startedAt: string;
-  readonly verdict: string;
-}
 
 /** Keys of `migration_run.facts`: a dry run's report that was found, and the ID mapping file as it was written. */
 export const REHEARSAL = 'rehearsal';

@@ -1,7 +1,7 @@
 import type { TableName } from '../../../prisma/generated/tables.ts';
 import { together } from '../../common/together.ts';
-import type { Query } from '../../plan/stage.ts';
 import { readBeside } from '../../target/long-read.ts';
+import type { Query } from '../../target/query.ts';
 import { quoted } from '../../target/row-codec.ts';
 import type { Target } from '../../target/target.ts';
 

@@ -1,15 +1,11 @@
 import { harmlessText } from '../../common/shown-text.ts';
-import {
-  type Cause,
-  FINDING_CODES,
-  type FindingCode,
-  REFUSAL_CODES,
-  type RefusalCode,
-} from '../../document/findings/finding.ts';
+import { FINDING_CODES, type FindingCode } from '../../document/findings/finding.ts';
+import { type Cause, REFUSAL_CODES, type RefusalCode } from '../../document/findings/refusal.ts';
 import { showKey } from '../../document/legacy-key.ts';
-import type { Plan, Query } from '../../plan/stage.ts';
+import type { Plan } from '../../plan/stage.ts';
 import type { FindingSample } from '../../state/documents/findings.ts';
 import { bytesOfBytea } from '../../target/bytea.ts';
+import type { Query } from '../../target/query.ts';
 
 /** Documents of a stage in quarantine for one reason. */
 export interface QuarantineFacts {

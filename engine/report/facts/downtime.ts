@@ -1,7 +1,6 @@
-import type { WritesSeen } from '../../../operations/maintenance/write-probe.ts';
 import { harmlessText, shortText } from '../../common/shown-text.ts';
-import type { JsonValue } from '../../transform/json-value.ts';
-import type { DowntimeEstimate } from '../rehearsals/estimate-downtime.ts';
+import type { JsonValue } from '../../document/json.ts';
+import type { DowntimeEstimate, WritesSeen } from './downtime-estimate.ts';
 
 /** What a run goes through as far as it matters to a platform that waits for it; `over` is the end of the downtime. */
 export type PhaseName =

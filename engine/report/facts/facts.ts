@@ -1,12 +1,15 @@
 import { together } from '../../common/together.ts';
-import type { Plan, Query } from '../../plan/stage.ts';
-import { touching, type Writer, writeRun } from '../../state/run/run-writer.ts';
+import type { Plan } from '../../plan/stage.ts';
+import type { Kept } from '../../state/run/run-facts.ts';
+import type { Verdict } from '../../state/run/verdict.ts';
 import { longRead } from '../../target/long-read.ts';
+import type { Query } from '../../target/query.ts';
 import type { Target } from '../../target/target.ts';
-import type { JsonValue } from '../../transform/json-value.ts';
-import { judge, type Verdict } from '../../verdict/judge.ts';
+import { judge } from '../../verdict/judge.ts';
+import type { SmokeFacts } from '../../verdict/smoke-record.ts';
 import { type CensusFacts, censusFacts } from './census-facts.ts';
-import { type ChecklistItem, checklistOf } from './checklist.ts';
+import { checklistOf } from './checklist.ts';
+import type { ChecklistItem } from './checklist-types.ts';
 import { CHECKSUM_METHOD, type TableChecksum, tableChecksums } from './checksums.ts';
 import {
   type FindingFacts,
@@ -18,8 +21,9 @@ import {
 } from './document-facts.ts';
 import { DOWNTIME, type DowntimeFacts, downtimeFacts } from './downtime.ts';
 import { type Made, madeNow } from './made.ts';
+import type { RunFacts } from './run-facts.ts';
 import { COURSE, type Course, courseOf } from './run-record.ts';
-import { SMOKE_TESTS, type SmokeFacts } from './smoke-facts.ts';
+import { SMOKE_TESTS } from './smoke-facts.ts';
 import { type StageFacts, stageFacts } from './stage-facts.ts';
 
 /** Everything that a report says, as JSON. No document's values are in it, but for samples, which are masked. */
@@ -44,23 +48,6 @@ export interface Facts {
   readonly checksumMethod: string;
   /** Entries of the ID map by collection, in the order of prisma-id-mapping.json. */
   readonly idMap: Readonly<Record<string, number>>;
-}
-
-export interface RunFacts {
-  readonly id: string;
-  readonly workflowId: string;
-  readonly workflowRunId: string;
-  readonly plan: string;
-  readonly formatVersion: number;
-  readonly options: Readonly<Record<string, unknown>>;
-  readonly source: string;
-  readonly sourceFingerprint: string;
-  readonly transformHashes: Readonly<Record<string, string>>;
-  readonly state: string;
-  readonly startedAt: string;
-  readonly endedAt: string | null;
-  /** Until now while the run goes on. */
-  readonly seconds: number;
 }
 
 /**
@@ -136,12 +123,6 @@ function endedCourse(course: Course, { state, endedAt }: RunFacts): Course {
   return { ...course, timeline: [...course.timeline, end] };
 }
 
-/** What `migration_run` holds as JSON. */
-export interface Kept {
-  readonly stages: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  readonly facts: Readonly<Record<string, Readonly<Record<string, JsonValue>> | undefined>>;
-}
-
 async function runFacts(query: Query, runId: string): Promise<{ run: RunFacts; kept: Kept; verdict: Verdict | null }> {
   const [row] = await query(
     `SELECT workflow_id, workflow_run_id, plan, format_version::text AS format, options::text AS options,
@@ -182,37 +163,4 @@ async function idMapFacts(query: Query, plan: Plan): Promise<Record<string, numb
   );
   const counts = new Map(rows.map(([collection, entries]) => [collection!, Number(entries)]));
   return Object.fromEntries(plan.idMapOrder.map((collection) => [collection, counts.get(collection) ?? 0]));
-}
-
-/**
- * Merges a fact into a run's row, where the report finds it; what stood under the key is replaced.
- * @param key a name, or a name and the stage that the fact is about: `['totals', 'user']`.
- * @throws Fenced
- */
-export async function saveFact(
-  target: Target,
-  writer: Writer,
-  key: string | readonly [name: string, stage: string],
-  value: unknown,
-): Promise<void> {
-  const [name, stage] = typeof key === 'string' ? [key, null] : key;
-  await writeRun(
-    touching(target.query),
-    writer,
-    stage === null ? `facts.${name}` : `facts.${name}.${stage}`,
-    `facts = facts || jsonb_build_object($5::text, CASE
-       WHEN $6::text IS NULL THEN $7::text::jsonb
-       ELSE coalesce(facts -> $5, '{}') || jsonb_build_object($6::text, $7::text::jsonb) END)`,
-    ...[name, stage, JSON.stringify(value)],
-  );
-}
-
-/** What `saveFact` has kept under a name and a stage; null when there is nothing. @param query outside transactions */
-export async function readFact<T>(
-  query: Query,
-  runId: string,
-  [name, stage]: readonly [string, string],
-): Promise<T | null> {
-  const [row] = await query('SELECT facts -> $2 -> $3 FROM migration_run WHERE id = $1::uuid', [runId, name, stage]);
-  return row?.[0] == null ? null : (JSON.parse(row[0]) as T);
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Query } from '../../plan/stage.ts';
+import type { Query } from '../../target/query.ts';
 
 /** When and by what a report's facts were read. */
 export interface Made {

@@ -1,5 +1,5 @@
 import { harmlessText, shortText } from '../../common/shown-text.ts';
-import type { JsonValue } from '../../transform/json-value.ts';
+import type { JsonValue } from '../../document/json.ts';
 import type { DowntimeRecord } from './downtime.ts';
 
 /** What a run's workflow tells of its course; bounded, and handed over when the reports are written or the run ends. */

@@ -1,13 +1,12 @@
-import { settlementOf } from '../../copy/conflicts/settle-contested.ts';
-import type { Query, Stage } from '../../plan/stage.ts';
-import { reconciliationOf } from '../../sync/apply/pass.ts';
+import type { Stage } from '../../plan/stage.ts';
+import { reconciliationOf, settlementOf, verificationOf } from '../../state/run/checkpoint-names.ts';
+import type { Kept } from '../../state/run/run-facts.ts';
+import type { Query } from '../../target/query.ts';
 import type { Difference } from '../../verify/difference.ts';
-import type { ReferenceCheck } from '../../verify/references/verify-references.ts';
-import { verificationOf } from '../../verify/rows/verify-rows.ts';
+import type { ReferenceCheck } from '../../verify/references/reference-check.ts';
 import { undeclared } from '../../verify/second-reader/shape.ts';
-import type { Total } from '../../verify/totals/verify-totals.ts';
-import type { Sample } from '../sample/sample.ts';
-import type { Kept } from './facts.ts';
+import type { Total } from '../../verify/totals/total.ts';
+import type { Sample } from '../sample/sample-types.ts';
 
 /** What a run did to one stage. */
 export interface StageFacts {

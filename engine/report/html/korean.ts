@@ -1,7 +1,8 @@
-import type { FindingCode, RefusalCode } from '../../document/findings/finding.ts';
+import type { FindingCode } from '../../document/findings/finding.ts';
 import { POLICY_FINDINGS, type PolicyUse } from '../../document/findings/policy-codes.ts';
-import { REFERENCE_CHECKS, type ReferenceCheck } from '../../verify/references/verify-references.ts';
-import type { TOTAL_NOTES } from '../../verify/totals/verify-totals.ts';
+import type { RefusalCode } from '../../document/findings/refusal.ts';
+import { REFERENCE_CHECKS, type ReferenceCheck } from '../../verify/references/reference-check.ts';
+import type { TOTAL_NOTES } from '../../verify/totals/total.ts';
 
 type Action = PolicyUse extends infer Use ? (Use extends `${string}=${infer One}` ? One : never) : never;
 

@@ -2,20 +2,8 @@ import type { Plan } from '../../plan/stage.ts';
 import { countDocuments } from '../../source/count-documents.ts';
 import type { Source } from '../../source/source.ts';
 import type { Target } from '../../target/target.ts';
+import type { DowntimeEstimate } from '../facts/downtime-estimate.ts';
 import { earlierReports } from './rehearsal.ts';
-
-/** How long copying and verifying everything would take, by what an earlier run of the same source has measured. */
-export interface DowntimeEstimate {
-  readonly seconds: number;
-  readonly from: { readonly runId: string; readonly startedAt: string; readonly dryRun: boolean };
-  readonly stages: readonly {
-    readonly stage: string;
-    /** In the source now. */
-    readonly documents: number;
-    /** Documents a second from the stage's begin to its end, verification included. */
-    readonly perSecond: number;
-  }[];
-}
 
 /** A run as far as an estimate needs it. */
 export interface MeasuredRun {

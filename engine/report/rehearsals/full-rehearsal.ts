@@ -1,29 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writePrivately } from '../../common/private-file.ts';
-import type { ChecklistItem } from '../facts/checklist.ts';
-
-/** What people confirm of the runbook's checklist (section 7), since no fact shows it. */
-export const APPROVABLE = ['dryRun', 'downtime', 'informed'] as const satisfies readonly ChecklistItem['item'][];
-
-/** Somebody's word that an item is done. */
-export interface Approval {
-  readonly item: (typeof APPROVABLE)[number];
-  /** User and host. */
-  readonly by: string;
-  /** ISO 8601. */
-  readonly at: string;
-}
-
-/** A whole migration of a backup into a target of its own, as the reports of later runs tell it. */
-export interface FullRehearsal {
-  /** Its folder's name among the reports. */
-  readonly name: string;
-  readonly runId: string;
-  readonly startedAt: string;
-  readonly verdict: string;
-  readonly approvals: readonly Approval[];
-}
+import type { Approval, FullRehearsal } from '../facts/checklist-types.ts';
 
 /** What of `rehearsal.json` others rely on. */
 export interface RehearsalRecord {

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Rehearsal } from '../facts/checklist.ts';
+import type { Rehearsal } from '../facts/checklist-types.ts';
 import type { Facts } from '../facts/facts.ts';
 
 /** Reports that are looked through, the newest first, and bytes of one that are read at most. */

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import type { Stage } from '../../plan/stage.ts';
-import type { Sample, SampleValue } from './sample.ts';
+import type { Sample, SampleValue } from './sample-types.ts';
 
 /** The runbook's "📊 샘플 비교 리포트" of a stage (section 4), as text for a console of any kind. */
 export function renderSample(stage: Stage, samples: readonly Sample[]): string {

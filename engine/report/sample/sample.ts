@@ -7,6 +7,7 @@ import { TYPE } from '../../document/bson/types.ts';
 import { type BsonValue, documentValue, isNumber } from '../../document/bson/value.ts';
 import { Exact, exactNumber } from '../../document/exact-number.ts';
 import type { FindingCode } from '../../document/findings/finding.ts';
+import { generalPath } from '../../document/findings/path.ts';
 import { POLICY_FINDINGS } from '../../document/findings/policy-codes.ts';
 import { keyOfValue, type LegacyKey, showKey } from '../../document/legacy-key.ts';
 import { timestampText } from '../../document/moment.ts';
@@ -14,35 +15,15 @@ import { sayKey, sayReference } from '../../document/say-key.ts';
 import { referenceCandidates } from '../../plan/reference-candidates.ts';
 import type { Plan, SampleField, Stage } from '../../plan/stage.ts';
 import type { Source } from '../../source/source.ts';
-import { generalPath } from '../../state/documents/findings.ts';
 import { byteaText, bytesOfBytea } from '../../target/bytea.ts';
 import { indexed, isRoot } from '../../target/indexed-key.ts';
 import { unhurried } from '../../target/long-read.ts';
 import { quoted, tableCodec } from '../../target/row-codec.ts';
 import type { Target } from '../../target/target.ts';
 import { masked } from './mask.ts';
+import type { Sample, SampleValue } from './sample-types.ts';
 
 export { renderSample } from './render-sample.ts';
-
-/** One field of both sides as it may be shown: masked, harmless, shortened. */
-export interface SampleValue {
-  readonly path: string;
-  readonly column: string;
-  readonly legacy: string;
-  readonly prisma: string;
-  readonly same: boolean;
-  /** The code of the finding that tells why the two differ; `default` where the model's default was taken. */
-  readonly because: string | null;
-}
-
-/** One document beside its row; JSON all through. */
-export interface Sample {
-  readonly legacyId: string;
-  readonly prismaId: string;
-  /** The side on which it could not be found any more. */
-  readonly missing: 'source' | 'target' | null;
-  readonly values: readonly SampleValue[];
-}
 
 export interface SampleContext {
   readonly plan: Plan;

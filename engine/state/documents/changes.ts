@@ -1,7 +1,7 @@
 import { compareKeys, type LegacyKey } from '../../document/legacy-key.ts';
-import type { Query } from '../../plan/stage.ts';
 import { byteaText, bytesOfBytea } from '../../target/bytea.ts';
 import { indexed } from '../../target/indexed-key.ts';
+import type { Query } from '../../target/query.ts';
 import type { Execute } from '../../target/target.ts';
 
 /** `found`: the target does not hold yet what the source holds; `applied`: it should, and has not been compared. */

@@ -1,9 +1,10 @@
 import { boxed } from '../../document/boxed.ts';
 import type { Finding, FindingCode } from '../../document/findings/finding.ts';
+import { generalPath } from '../../document/findings/path.ts';
 import { type LegacyKey, showKey } from '../../document/legacy-key.ts';
+import type { Leftover } from '../../plan/checked-document.ts';
 import { byteaText } from '../../target/bytea.ts';
 import type { Execute } from '../../target/target.ts';
-import type { Leftover } from '../../transform/check-document.ts';
 
 /** Findings of a kind that a healthy collection has by the million: counted, with some samples, not written one by one. */
 const COUNTED: ReadonlySet<FindingCode> = new Set(['default', 'unknownField', 'fromId', 'fromCreatedAt']);
@@ -16,11 +17,6 @@ export interface FindingSample {
   readonly code: FindingCode;
   readonly path: string;
   readonly legacyId: string;
-}
-
-/** A path with array places taken out: `tasks.3.title` → `tasks.title`. */
-export function generalPath(path: string): string {
-  return path.replace(/\.\d+(?=\.|$)/g, '');
 }
 
 /** Adds a document's findings to counters and samples. */

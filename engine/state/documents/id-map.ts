@@ -1,10 +1,10 @@
+import type { IdMapEntry } from '../../document/id-map-entry.ts';
 import { type LegacyKey, showKey } from '../../document/legacy-key.ts';
-import type { IdMapEntry } from '../../plan/row-builder.ts';
-import type { Query } from '../../plan/stage.ts';
 import { byteaArray } from '../../target/array-text.ts';
 import { byteaText, bytesOfBytea } from '../../target/bytea.ts';
 import { type CopyIn, CopyLines } from '../../target/copy-in.ts';
 import { indexed } from '../../target/indexed-key.ts';
+import type { Query } from '../../target/query.ts';
 import type { Execute } from '../../target/target.ts';
 
 /** What the ID map is asked for: a key of a collection, inside its root when it is a sub-document's. */
@@ -14,8 +14,6 @@ export interface Lookup {
   readonly parent: LegacyKey;
   readonly key: LegacyKey;
 }
-
-export const NO_PARENT: LegacyKey = Buffer.alloc(0);
 
 /** One text per lookup, to find its answer by. */
 export function lookupName(lookup: Lookup): string {

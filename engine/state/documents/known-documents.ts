@@ -1,7 +1,8 @@
 import type { LegacyKey } from '../../document/legacy-key.ts';
-import type { Query, Stage } from '../../plan/stage.ts';
+import type { Stage } from '../../plan/stage.ts';
 import { byteaText } from '../../target/bytea.ts';
 import { indexed, isRoot } from '../../target/indexed-key.ts';
+import type { Query } from '../../target/query.ts';
 
 /** A part of the order of keys' bytes, both bounds left out. */
 export interface ByteRange {

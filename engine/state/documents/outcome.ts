@@ -1,8 +1,9 @@
-import type { Cause, Finding, RefusalCode } from '../../document/findings/finding.ts';
-import type { IdMapEntry } from '../../plan/row-builder.ts';
+import type { Finding } from '../../document/findings/finding.ts';
+import type { Cause, RefusalCode } from '../../document/findings/refusal.ts';
+import type { IdMapEntry } from '../../document/id-map-entry.ts';
+import type { Leftover } from '../../plan/checked-document.ts';
 import type { RawDocument } from '../../source/source.ts';
 import type { DocumentRows } from '../../target/row-codec.ts';
-import type { Leftover } from '../../transform/check-document.ts';
 
 /** A document ready to be written: its rows, ID map entries, and all that was noticed about it. */
 export interface Moved {

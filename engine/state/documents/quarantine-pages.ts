@@ -1,8 +1,8 @@
-import type { Cause } from '../../document/findings/finding.ts';
+import type { Cause } from '../../document/findings/refusal.ts';
 import type { LegacyKey } from '../../document/legacy-key.ts';
-import type { Query } from '../../plan/stage.ts';
 import { bytesOfBytea } from '../../target/bytea.ts';
 import { indexed } from '../../target/indexed-key.ts';
+import type { Query } from '../../target/query.ts';
 
 /** Which rows of the quarantine are meant; null is any. */
 export interface HeldFilter {

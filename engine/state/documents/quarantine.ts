@@ -1,8 +1,9 @@
-import type { Cause } from '../../document/findings/finding.ts';
+import type { Cause } from '../../document/findings/refusal.ts';
 import { type LegacyKey, showKey } from '../../document/legacy-key.ts';
-import type { Query, Stage } from '../../plan/stage.ts';
+import type { Stage } from '../../plan/stage.ts';
 import { byteaText } from '../../target/bytea.ts';
 import { indexed } from '../../target/indexed-key.ts';
+import type { Query } from '../../target/query.ts';
 import type { Execute } from '../../target/target.ts';
 import type { Refused } from './outcome.ts';
 

@@ -4,7 +4,7 @@ import type { KeyType, LegacyKey } from '../../document/legacy-key.ts';
 import type { KeySelection } from '../../source/source.ts';
 import { byteaText, byteaTextOrNull, bytesOfBytea } from '../../target/bytea.ts';
 import type { Execute, Target } from '../../target/target.ts';
-import type { CensusRecord } from '../../verify/census.ts';
+import type { CensusRecord } from './census-record.ts';
 import type { Touch } from './run-writer.ts';
 
 /** Which partition of which run. */

@@ -1,5 +1,5 @@
-import type { PlannedPartition } from '../../copy/partitions.ts';
-import type { Query } from '../../plan/stage.ts';
+import type { KeySelection } from '../../source/source.ts';
+import type { Query } from '../../target/query.ts';
 import type { Target } from '../../target/target.ts';
 import { insertPartitions, readCheckpoints } from './checkpoint.ts';
 import { type Touch, type Writer, writeRun } from './run-writer.ts';
@@ -56,4 +56,10 @@ export async function readPlanned(target: Target, runId: string, stage: string):
 async function keptPlan(query: Query, runId: string, stage: string): Promise<Partial<Planned> | null> {
   const [row] = await query('SELECT planned -> $2 FROM migration_run WHERE id = $1::uuid', [runId, stage]);
   return row?.[0] == null ? null : (JSON.parse(row[0]) as Partial<Planned>);
+}
+/** A partition before it has a row. */
+
+export interface PlannedPartition {
+  readonly selection: KeySelection;
+  readonly total: number;
 }

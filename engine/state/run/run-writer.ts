@@ -1,5 +1,5 @@
 import { Fenced } from '../../common/errors.ts';
-import type { Query } from '../../plan/stage.ts';
+import type { Query } from '../../target/query.ts';
 
 /** Who writes to a run's row: one attempt of a step that the run's workflow has issued. */
 export interface Writer {

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { LeaseHeld, TargetUnfit } from '../../common/errors.ts';
+import { stableJson } from '../../document/json.ts';
 import { isStrict } from '../../plan/policy/policies.ts';
-import type { Plan, Query, Stage } from '../../plan/stage.ts';
+import type { Plan, Stage } from '../../plan/stage.ts';
 import type { SourceIdentity } from '../../source/source.ts';
+import type { Query } from '../../target/query.ts';
 import { databaseRefusal, type Execute, type Target } from '../../target/target.ts';
-import { stableJson } from '../../transform/json-value.ts';
-import type { Verdict } from '../../verdict/judge.ts';
 import { shutOut } from './checkpoint.ts';
 import { fenced, type Touch, type Writer, writeRun } from './run-writer.ts';
+import type { Verdict } from './verdict.ts';
 
 /** Version of what checkpoints and ID map mean; a build refuses to go on over another one's. */
 export const FORMAT_VERSION = 1;

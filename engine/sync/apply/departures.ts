@@ -1,8 +1,9 @@
 import type { LegacyKey } from '../../document/legacy-key.ts';
-import type { Query, Stage } from '../../plan/stage.ts';
+import type { Stage } from '../../plan/stage.ts';
 import type { Source } from '../../source/source.ts';
 import { readChanges } from '../../state/documents/changes.ts';
-import { reconciliationOf } from './pass.ts';
+import { reconciliationOf } from '../../state/run/checkpoint-names.ts';
+import type { Query } from '../../target/query.ts';
 
 /** Documents of a stage that a pass would let go, since the source does not hold them any more. */
 export interface Departures {

@@ -1,8 +1,9 @@
 import type { TableName } from '../../../prisma/generated/tables.ts';
 import type { LegacyKey } from '../../document/legacy-key.ts';
-import type { Query, Stage } from '../../plan/stage.ts';
+import type { Stage } from '../../plan/stage.ts';
 import { byteaText, bytesOfBytea } from '../../target/bytea.ts';
 import { indexed, isRoot } from '../../target/indexed-key.ts';
+import type { Query } from '../../target/query.ts';
 
 /** A row that the ID map knows. */
 export interface HeldRow {

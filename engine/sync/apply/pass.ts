@@ -7,12 +7,10 @@ import {
   insertPartitions,
   type PartitionRef,
 } from '../../state/run/checkpoint.ts';
+import { reconciliationOf } from '../../state/run/checkpoint-names.ts';
 import { touching } from '../../state/run/run-writer.ts';
 import type { Execute, Target } from '../../target/target.ts';
 import type { PrepareContext } from '../../transform/prepare-batch.ts';
-
-/** The stage name under which a stage's passes keep their counters and their fence. */
-export const reconciliationOf = (stage: string) => `reconcile:${stage}`;
 
 export type ApplyContext = PrepareContext & { readonly source: Source };
 

@@ -1,7 +1,8 @@
-import type { Query, Stage } from '../../plan/stage.ts';
-import { saveFact } from '../../report/facts/facts.ts';
+import type { Stage } from '../../plan/stage.ts';
 import type { ChangeFeed, FeedKind, FeedPosition } from '../../source/feed/change-feed.ts';
+import { saveFact } from '../../state/run/run-facts.ts';
 import type { Writer } from '../../state/run/run-writer.ts';
+import type { Query } from '../../target/query.ts';
 import type { Target } from '../../target/target.ts';
 
 /** Under which the positions of the feed are kept in a run's facts, by stage. */

@@ -1,6 +1,7 @@
 import { type Column, type Table, type TableName, tables } from '../../../prisma/generated/tables.ts';
 import type { Field } from '../../plan/model-fields.ts';
-import type { Query, Stage } from '../../plan/stage.ts';
+import type { Stage } from '../../plan/stage.ts';
+import type { Query } from '../../target/query.ts';
 import {
   changed,
   idOf,

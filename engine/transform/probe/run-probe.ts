@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import { serialize } from 'bson';
 import type { TableName } from '../../../prisma/generated/tables.ts';
-import { DocumentRefused, type RefusalCode } from '../../document/findings/finding.ts';
+import { generalPath } from '../../document/findings/path.ts';
+import { DocumentRefused, type RefusalCode } from '../../document/findings/refusal.ts';
 import { keyOf } from '../../document/legacy-key.ts';
+import type { Reference } from '../../plan/checked-document.ts';
 import { RowBuilder } from '../../plan/row-builder.ts';
-import type { Query, Stage } from '../../plan/stage.ts';
-import { generalPath } from '../../state/documents/findings.ts';
+import type { Stage } from '../../plan/stage.ts';
+import type { Query } from '../../target/query.ts';
 import { tableCodec } from '../../target/row-codec.ts';
-import { checkDocument, type Reference } from '../check-document.ts';
+import { checkDocument } from '../check-document.ts';
 import { idOf, type Probe } from './probe-document.ts';
 
 /** What became of a probe: its cells by `Table.column`, encoded as for the database, or why it was refused. */

@@ -1,10 +1,11 @@
 import type { TableName } from '../../../prisma/generated/tables.ts';
 import type { LegacyKey } from '../../document/legacy-key.ts';
-import type { Query, Stage } from '../../plan/stage.ts';
+import type { Stage } from '../../plan/stage.ts';
 import { type RawObject, rawObjects, rawReference } from '../../source/raw-references.ts';
 import type { RawDocument } from '../../source/source.ts';
 import { byteaText, bytesOfBytea } from '../../target/bytea.ts';
 import { indexed, isRoot } from '../../target/indexed-key.ts';
+import type { Query } from '../../target/query.ts';
 import { quoted } from '../../target/row-codec.ts';
 
 /** A foreign key whose value the source holds at a path. */

@@ -2,9 +2,10 @@ import { type Table, tables } from '../../../prisma/generated/tables.ts';
 import { together } from '../../common/together.ts';
 import type { LegacyKey } from '../../document/legacy-key.ts';
 import { type ComparedColumn, comparedColumns } from '../../plan/compared-columns.ts';
-import type { Plan, Query, Stage, SubReference } from '../../plan/stage.ts';
+import type { Plan, Stage, SubReference } from '../../plan/stage.ts';
 import type { KeySelection, RawDocument, Source } from '../../source/source.ts';
 import { byteaText } from '../../target/bytea.ts';
+import type { Query } from '../../target/query.ts';
 import {
   type ComparedObjects,
   compareObjects,
@@ -13,7 +14,7 @@ import {
   type Referring,
   referring,
 } from './compare-references.ts';
-import type { ReferenceCheck } from './verify-references.ts';
+import type { ReferenceCheck } from './reference-check.ts';
 
 /** Objects of one statement. */
 const BATCH = 2_000;

@@ -1,6 +1,7 @@
 import type { TableName } from '../../../prisma/generated/tables.ts';
-import type { Query, Stage } from '../../plan/stage.ts';
+import type { Stage } from '../../plan/stage.ts';
 import { uuidArray } from '../../target/array-text.ts';
+import type { Query } from '../../target/query.ts';
 import { type DocumentRows, type EncodedRow, quoted, tableCodec } from '../../target/row-codec.ts';
 
 /** One table's rows of some documents, encoded, by the id of the document's root row. */

@@ -14,6 +14,7 @@ import {
   RETRY,
   readCheckpoints,
 } from '../../state/run/checkpoint.ts';
+import { verificationOf } from '../../state/run/checkpoint-names.ts';
 import { savePlanned } from '../../state/run/planned.ts';
 import { holdRun, type Writer } from '../../state/run/run-writer.ts';
 import type { Target } from '../../target/target.ts';
@@ -22,9 +23,6 @@ import { Census } from '../census.ts';
 import type { Difference } from '../difference.ts';
 import { changedSinceMoved } from './changed-since-moved.ts';
 import { compareOutcomes, nameOf, quarantinedKeys } from './compare-batch.ts';
-
-/** The stage name under which a stage's row verification keeps its checkpoints. */
-export const verificationOf = (stage: string) => `verify:${stage}`;
 
 /** Differences that are kept one by one, per partition; all of them are counted. */
 const KEPT = 100;

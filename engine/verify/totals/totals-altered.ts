@@ -2,13 +2,14 @@ import { BSONType } from 'bson';
 import { elementNamed } from '../../document/bson/raw-bson.ts';
 import { Exact } from '../../document/exact-number.ts';
 import type { FindingCode } from '../../document/findings/finding.ts';
+import { generalPath } from '../../document/findings/path.ts';
 import { POLICY_FINDINGS, type PolicyUse } from '../../document/findings/policy-codes.ts';
 import type { ComparedColumn } from '../../plan/compared-columns.ts';
-import type { Query, Stage } from '../../plan/stage.ts';
+import type { Stage } from '../../plan/stage.ts';
 import { Extremes, exactText, momentAt, numberAt, textAt } from '../../source/totals/value-totals.ts';
-import { generalPath } from '../../state/documents/findings.ts';
 import { bytesOfBytea } from '../../target/bytea.ts';
 import { indexed, isRoot } from '../../target/indexed-key.ts';
+import type { Query } from '../../target/query.ts';
 import { SELECTED_KEYS } from './totals-found.ts';
 
 /** What one kind of finding changed about a figure. */

@@ -2,9 +2,9 @@ import type { TableName } from '../../../prisma/generated/tables.ts';
 import { Exact } from '../../document/exact-number.ts';
 import type { ComparedColumn } from '../../plan/compared-columns.ts';
 import { compareNumbers, Extremes } from '../../source/totals/value-totals.ts';
+import type { Figures, Total } from './total.ts';
 import type { Alteration, Altered } from './totals-altered.ts';
 import type { Ends } from './totals-ends.ts';
-import type { Figures, Total } from './verify-totals.ts';
 
 /** The documents, and the elements of each array. */
 export function countTotals({ stage, totals, quarantined, elements, found }: Figures): Total[] {

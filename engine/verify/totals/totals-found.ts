@@ -1,7 +1,8 @@
 import type { TableName } from '../../../prisma/generated/tables.ts';
 import type { ComparedColumn } from '../../plan/compared-columns.ts';
-import type { Query, Stage } from '../../plan/stage.ts';
+import type { Stage } from '../../plan/stage.ts';
 import { indexed, isRoot } from '../../target/indexed-key.ts';
+import type { Query } from '../../target/query.ts';
 import { quoted } from '../../target/row-codec.ts';
 
 /** The keys that a limited run selected for a stage, as indexes hold them, as a subquery over its partitions. */

@@ -1,8 +1,8 @@
-import type { Query } from '../../plan/stage.ts';
 import { TotalsCounter } from '../../source/dump/totals.ts';
 import type { Totals, TotalsRequest } from '../../source/source.ts';
 import { pagesOfIds } from '../../state/documents/quarantine-pages.ts';
 import { bytesOfBytea } from '../../target/bytea.ts';
+import type { Query } from '../../target/query.ts';
 
 /** What the documents in quarantine hold, those that a policy skipped among them, and their keys (latin1), for what has to do without them. */
 export interface QuarantinedTotals extends Totals {

@@ -1,58 +1,16 @@
-import type { TableName } from '../../../prisma/generated/tables.ts';
 import { together } from '../../common/together.ts';
 import { Exact } from '../../document/exact-number.ts';
 import type { LegacyKey } from '../../document/legacy-key.ts';
 import { comparedColumns } from '../../plan/compared-columns.ts';
-import type { Plan, Stage } from '../../plan/stage.ts';
 import type { KeySelection, Source, Totals, TotalsRequest } from '../../source/source.ts';
 import { readCheckpoints } from '../../state/run/checkpoint.ts';
 import { longRead } from '../../target/long-read.ts';
-import type { Target } from '../../target/target.ts';
-import { type Alteration, type Altered, alteredElements, alteredValues } from './totals-altered.ts';
+import type { Figures, Total, TotalsContext } from './total.ts';
+import { alteredElements, alteredValues } from './totals-altered.ts';
 import { columnTotals, countTotals } from './totals-compared.ts';
 import { settledEnds } from './totals-ends.ts';
-import { foundTotals, type TableTotals } from './totals-found.ts';
+import { foundTotals } from './totals-found.ts';
 import { type QuarantinedTotals, quarantinedTotals } from './totals-quarantined.ts';
-
-/** One figure of both sides. Counts and sums are exact decimals as text. */
-export interface Total {
-  /** `nulls`: rows in which the column is NULL; `sum`: of dates, of their milliseconds since 1970. */
-  readonly what: 'documents' | 'elements' | 'nulls' | 'sum' | 'least' | 'greatest';
-  /** The source's path; empty for documents. */
-  readonly path: string;
-  readonly table: TableName;
-  readonly column: string | null;
-  /** What the source's own engine says. A least or greatest date is in ISO form; `none` where there is no value. */
-  readonly source: string;
-  /** What of it lies in quarantine. */
-  readonly quarantined: string;
-  /** What findings altered on the way, by kind. */
-  readonly alterations: readonly Alteration[];
-  /**
-   * Of counts and sums: source − quarantined + alterations. Of a least or greatest value: the one of the source's values
-   * without those in quarantine and those that findings took away, and with those that they put in.
-   */
-  readonly expected: string;
-  /** What PostgreSQL says. */
-  readonly found: string;
-  readonly agree: boolean;
-  readonly note: TotalNote | null;
-}
-
-/** What a reader must know of how a figure came about. */
-export const TOTAL_NOTES = {
-  rounded: 'the source adds doubles up with rounding noise: compared after rounding to the column’s decimals',
-  withoutQuarantined:
-    'the source’s sum is no number (NaN or infinite), or a huge number in quarantine drowns the others in it: expected is its sum without the documents in quarantine',
-} as const;
-export type TotalNote = keyof typeof TOTAL_NOTES;
-
-/** What is compared with what. */
-export interface TotalsContext {
-  readonly plan: Plan;
-  readonly source: Source;
-  readonly target: Target;
-}
 
 /**
  * Compares a stage's documents, array elements, NULLs, sums, least and greatest values, computed by each database's own
@@ -113,19 +71,6 @@ export async function verifyTotals(
     ),
   );
   return [...countTotals(figures), ...columns.flatMap((column) => columnTotals(figures, column, ends))];
-}
-
-/** All that was asked of a stage. */
-export interface Figures {
-  readonly stage: Stage;
-  readonly kind: Source['kind'];
-  readonly totals: Totals;
-  /** Sums of the documents outside quarantine, for paths whose whole sum is no number. */
-  readonly finite: Readonly<Record<string, string>>;
-  readonly quarantined: QuarantinedTotals;
-  readonly elements: ReadonlyMap<string, readonly Alteration[]>;
-  readonly altered: ReadonlyMap<string, readonly Altered[]>;
-  readonly found: ReadonlyMap<TableName, TableTotals>;
 }
 
 const KEYS_AT_ONCE = 10_000;

@@ -5,7 +5,7 @@ import { namesBeside } from '../../../prisma/connection/names-beside.ts';
 import { connectTarget, describeTarget, schemaOf, targetError } from '../../../prisma/connection/target.ts';
 import { dropCopies, holdRestore, leftoversOf } from '../leftovers.ts';
 import type { PostgresBackup } from '../manifest.ts';
-import type { Restored } from '../restore/restore-copy.ts';
+import type { Restored } from '../swap/restored.ts';
 import { connectBeside, factsOf, restoreBeside } from '../swap/swap-databases.ts';
 import { IN_USE } from '../swap/swap-names.ts';
 import { differencesOf, tableFacts } from '../table-facts.ts';

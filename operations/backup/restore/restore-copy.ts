@@ -13,14 +13,8 @@ import { copiedColumns, fileOfTable, STRUCTURE_FILE } from '../copy-files.ts';
 import type { PostgresBackup } from '../manifest.ts';
 import { readStructure, type Structure } from '../postgres/postgres-structure.ts';
 import { requireNoLease } from '../require-no-lease.ts';
+import type { Restored } from '../swap/restored.ts';
 import { differencesOf, refuseDifferences, tableFacts } from '../table-facts.ts';
-
-/** What a restore put in place of what. */
-export interface Restored {
-  /** The schema or database that stood there before: kept, for whoever wants to look into it. */
-  readonly replaced: string;
-  readonly kind: 'schema' | 'database';
-}
 
 /**
  * Restores a backup by COPY into a schema beside the target's, compares it with what the backup says, and lets the two

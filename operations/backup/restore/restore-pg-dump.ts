@@ -3,8 +3,8 @@ import { readDatabaseUrl, withDatabase } from '../../../prisma/connection/databa
 import type { PostgresBackup } from '../manifest.ts';
 import { runProgram } from '../programs/programs.ts';
 import { sessionName, workOf } from '../programs/sign-of-life.ts';
+import type { Restored } from '../swap/restored.ts';
 import { restoreBeside } from '../swap/swap-databases.ts';
-import type { Restored } from './restore-copy.ts';
 
 /** Restores pg_dump's archive beside the target: see {@link restoreBeside}. */
 export function restorePgDump(

@@ -17,9 +17,10 @@ import { proveTemplate, restoreTemplate } from '../postgres/postgres-template.ts
 import { provePostgres } from '../postgres/prove-postgres.ts';
 import { requireNoLease } from '../require-no-lease.ts';
 import { giveNameBack } from '../swap/give-name-back.ts';
+import type { Restored } from '../swap/restored.ts';
 import { connectBeside } from '../swap/swap-databases.ts';
 import { tellNameless } from '../tell-nameless.ts';
-import { type Restored, restoreCopy } from './restore-copy.ts';
+import { restoreCopy } from './restore-copy.ts';
 import { restorePgDump } from './restore-pg-dump.ts';
 
 /**

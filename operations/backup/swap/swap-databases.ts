@@ -3,8 +3,8 @@ import { readDatabaseUrl, withDatabase } from '../../../prisma/connection/databa
 import { namesBeside } from '../../../prisma/connection/names-beside.ts';
 import { connectTarget, targetError } from '../../../prisma/connection/target.ts';
 import type { PostgresBackup } from '../manifest.ts';
-import type { Restored } from '../restore/restore-copy.ts';
 import { differencesOf, refuseDifferences, tableFacts } from '../table-facts.ts';
+import type { Restored } from './restored.ts';
 import { swapNames } from './swap-names.ts';
 
 /** A session beside the target, for statements that make, rename and drop databases. @throws TargetUnavailable */

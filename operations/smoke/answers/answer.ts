@@ -1,6 +1,6 @@
 import type { Document } from 'mongoose';
+import { NO_PARENT } from '../../../engine/document/id-map-entry.ts';
 import { keyOf, type LegacyKey, placeKey, valueOfKey } from '../../../engine/document/legacy-key.ts';
-import { NO_PARENT } from '../../../engine/state/documents/id-map.ts';
 import { enums } from '../../../prisma/generated/tables.ts';
 
 /** A legacy `_id` in an answer of Mongoose's side: equal to the id of the row that the ID map names for it. */

@@ -1,5 +1,5 @@
-import type { Query } from '../../../engine/plan/stage.ts';
 import { lookupName, resolveMapping } from '../../../engine/state/documents/id-map.ts';
+import type { Query } from '../../../engine/target/query.ts';
 import type { Target } from '../../../engine/target/target.ts';
 import type { Reference } from '../answers/answer.ts';
 import type { Leaver } from '../left-out.ts';

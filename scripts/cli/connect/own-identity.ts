@@ -1,7 +1,7 @@
 import { type Identity, identify } from '../../../engine/state/run/identity.ts';
 import type { Configuration } from '../../../worker/configuration.ts';
 import { openConnections } from '../../../worker/connections.ts';
-import type { Screen } from '../screen/screen.ts';
+import type { Screen } from '../screen/screen-type.ts';
 import { spoolTeller } from './spool-teller.ts';
 
 /**

@@ -12,10 +12,11 @@ import type { TemporalPlace } from '../../../worker/temporal/connect.ts';
 import type { MigrationInput, Progress } from '../../../workflows/messages/definitions.ts';
 import { EXIT } from '../exit-codes.ts';
 import { requireSameIdentity, requireSameOptions } from '../run-options.ts';
-import type { Screen } from '../screen/screen.ts';
+import type { Outcome } from '../screen/outcome.ts';
+import type { Screen } from '../screen/screen-type.ts';
 import { readFacts } from '../screen/summary.ts';
 import { ownIdentity } from './own-identity.ts';
-import { type Outcome, queryProgress, watchMigration } from './watch-migration.ts';
+import { queryProgress, watchMigration } from './watch-migration.ts';
 
 const NO_WORKER_HINT = 'No worker answers: start one with `npm run worker`.';
 /** How long a worker may take for the first answer of a migration that is attached to. */

@@ -1,4 +1,4 @@
-import type { Screen } from '../screen/screen.ts';
+import type { Screen } from '../screen/screen-type.ts';
 
 /** Tells about unpacking a dump every few seconds; small ones are done before. */
 export function spoolTeller(screen: Screen) {

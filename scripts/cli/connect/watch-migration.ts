@@ -2,26 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, QueryNotRegisteredError, WorkflowFailedError } from '@temporalio/client';
 import { TerminatedFailure, TimeoutFailure } from '@temporalio/common';
 import { TemporalUnavailable } from '../../../worker/temporal/connect.ts';
-import type { MigrationResult, Progress, StageProgress, Verdict } from '../../../workflows/messages/definitions.ts';
-import type { Screen } from '../screen/screen.ts';
+import type { MigrationResult, Progress } from '../../../workflows/messages/definitions.ts';
+import type { Outcome } from '../screen/outcome.ts';
+import type { Screen } from '../screen/screen-type.ts';
 import { approveCommand, identityLine, standingOf, waitingLine } from '../screen/standing.ts';
 import { isTemporalTrouble } from './temporal-trouble.ts';
-
-/** How a migration stands when a command stops watching it. */
-export interface Outcome {
-  readonly workflowId: string;
-  readonly runId: string | null;
-  readonly state: 'complete' | 'failed' | 'aborted' | 'blocked' | 'detached';
-  /** Why, unless it is complete. */
-  readonly reason: string | null;
-  readonly dryRun: boolean;
-  readonly quarantined: number;
-  /** As the run's row has it; null before its end, and of runs that an older build has ended. */
-  readonly verdict: Verdict | null;
-  readonly stages: readonly StageProgress[];
-  /** Folder of the report files on the worker's host. */
-  readonly reports: string | null;
-}
 
 const LIVE_POLL_MS = 400;
 const PLAIN_POLL_MS = 1_000;

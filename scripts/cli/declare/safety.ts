@@ -1,5 +1,5 @@
 import { Argument, type Command, Option } from 'commander';
-import { APPROVABLE } from '../../../engine/report/rehearsals/full-rehearsal.ts';
+import { APPROVABLE } from '../../../engine/report/facts/checklist-types.ts';
 import { end } from './shared.ts';
 
 /** Commands of the runbook around a migration: backups, rehearsals, maintenance, the way back and the end. */

@@ -2,7 +2,7 @@ import { MigrationError } from '../../../engine/common/errors.ts';
 import { countDocuments } from '../../../engine/source/count-documents.ts';
 import { openSource } from '../../../engine/source/open-source.ts';
 import { plan } from '../../../stages/plan.ts';
-import type { Screen } from '../screen/screen.ts';
+import type { Screen } from '../screen/screen-type.ts';
 
 /**
  * Documents of each of the plan's collections as the live MongoDB counts them now; null when none is configured, or it

@@ -1,8 +1,9 @@
 import { html, raw } from 'hono/html';
 import { valuesTable } from '../../../engine/common/shown-text.ts';
-import { CHECKLIST, type ChecklistItem } from '../../../engine/report/facts/checklist.ts';
+import { CHECKLIST } from '../../../engine/report/facts/checklist.ts';
+import type { Approval, ChecklistItem } from '../../../engine/report/facts/checklist-types.ts';
 import { STYLE } from '../../../engine/report/html/style.ts';
-import type { Approval, RehearsalRecord } from '../../../engine/report/rehearsals/full-rehearsal.ts';
+import type { RehearsalRecord } from '../../../engine/report/rehearsals/full-rehearsal.ts';
 import { counted, duration, grouped } from '../screen/figures.ts';
 import type { Prediction } from './predict.ts';
 

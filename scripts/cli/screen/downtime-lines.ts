@@ -1,5 +1,5 @@
 import type { DowntimeFacts } from '../../../engine/report/facts/downtime.ts';
-import type { DowntimeEstimate } from '../../../engine/report/rehearsals/estimate-downtime.ts';
+import type { DowntimeEstimate } from '../../../engine/report/facts/downtime-estimate.ts';
 import { duration } from './figures.ts';
 
 /** What an estimate says to a person. */

@@ -1,6 +1,6 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
 import type { Progress, StageProgress } from '../../../workflows/messages/definitions.ts';
-import type { Screen } from './screen.ts';
+import type { Screen } from './screen-type.ts';
 import { doneOf, type Standing, stageLine } from './stage-line.ts';
 
 interface Payload {

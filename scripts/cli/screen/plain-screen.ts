@@ -1,6 +1,6 @@
 import type { Progress, StageProgress } from '../../../workflows/messages/definitions.ts';
 import { clock, grouped } from './figures.ts';
-import type { Screen } from './screen.ts';
+import type { Screen } from './screen-type.ts';
 import { doneOf, remarksOf, type Standing, stateOf } from './stage-line.ts';
 
 /** A stage that goes on says so this often. */

@@ -1,9 +1,5 @@
-import {
-  type SmokeFacts,
-  type SmokeLatency,
-  type SmokeQuestion,
-  smokeTestsAgree,
-} from '../../../engine/report/facts/smoke-facts.ts';
+import { smokeTestsAgree } from '../../../engine/report/facts/smoke-facts.ts';
+import type { SmokeFacts, SmokeLatency, SmokeQuestion } from '../../../engine/verdict/smoke-record.ts';
 import { counted, grouped } from './figures.ts';
 import { type FittingColumn, fittingTable } from './fitting-table.ts';
 

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { QuarantineFacts } from '../../../engine/report/facts/document-facts.ts';
 import type { Facts } from '../../../engine/report/facts/facts.ts';
 import type { StageProgress } from '../../../workflows/messages/definitions.ts';
-import type { Outcome } from '../connect/watch-migration.ts';
 import { downtimeLine } from './downtime-lines.ts';
 import { counted, grouped } from './figures.ts';
 import { type FittingColumn, fittingTable } from './fitting-table.ts';
+import type { Outcome } from './outcome.ts';
 
 /** Documents that are named of each reason. */
 const EXAMPLES = 3;

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { NO_PARENT } from '../../../engine/document/id-map-entry.ts';
 import { keyOf } from '../../../engine/document/legacy-key.ts';
-import { idMapLines, NO_PARENT } from '../../../engine/state/documents/id-map.ts';
+import { idMapLines } from '../../../engine/state/documents/id-map.ts';
 import { copyIn } from '../../../engine/target/copy-in.ts';
 import { type EncodedRow, tableCodec } from '../../../engine/target/row-codec.ts';
 import { databaseRefusal, openTarget, type Target } from '../../../engine/target/target.ts';

@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Document } from 'bson';
 import { Fenced } from '../../../engine/common/errors.ts';
-import { settleContested, settlementOf } from '../../../engine/copy/conflicts/settle-contested.ts';
+import { settleContested } from '../../../engine/copy/conflicts/settle-contested.ts';
 import { keyOf, showKey } from '../../../engine/document/legacy-key.ts';
 import { readCheckpoint } from '../../../engine/state/run/checkpoint.ts';
+import { settlementOf } from '../../../engine/state/run/checkpoint-names.ts';
 import type { Target } from '../../../engine/target/target.ts';
 import { PlatformDocuments } from '../../support/data/platform-documents.ts';
 import { letEnd } from '../../support/data/writers.ts';

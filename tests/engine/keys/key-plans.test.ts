@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { objectIdKey } from '../../../engine/document/legacy-key.ts';
-import type { Query } from '../../../engine/plan/stage.ts';
 import { changesAmong, deleteChanges, noteChanges, readChanges } from '../../../engine/state/documents/changes.ts';
 import { deleteDocuments } from '../../../engine/state/documents/delete-documents.ts';
 import { mappingsOf, resolveMapping, upsertIdMap } from '../../../engine/state/documents/id-map.ts';
@@ -9,6 +8,7 @@ import { causesOf, insertQuarantine, noteTried } from '../../../engine/state/doc
 import { heldByKey } from '../../../engine/state/documents/quarantine-pages.ts';
 import { readHeld } from '../../../engine/sync/apply/held-documents.ts';
 import { leaveQuarantine } from '../../../engine/sync/apply/replace-documents.ts';
+import type { Query } from '../../../engine/target/query.ts';
 import type { Execute, Target } from '../../../engine/target/target.ts';
 import { compareObjects } from '../../../engine/verify/references/compare-references.ts';
 import { compareGone } from '../../../engine/verify/rows/compare-batch.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Document, ObjectId, serialize } from 'bson';
 import { Mongoose, Schema } from 'mongoose';
-import { DocumentRefused } from '../../../engine/document/findings/finding.ts';
+import { DocumentRefused } from '../../../engine/document/findings/refusal.ts';
 import { keyOf } from '../../../engine/document/legacy-key.ts';
 import { fieldsOfModel } from '../../../engine/plan/model-fields.ts';
 import { policiesOf, type StagePolicies } from '../../../engine/plan/policy/policies.ts';

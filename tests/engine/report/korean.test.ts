@@ -3,8 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { koreanSentence } from '../../../engine/report/html/korean.ts';
 import { disagreeing, staleness, unfinished } from '../../../engine/verdict/conditions.ts';
 import type { Evidence } from '../../../engine/verdict/evidence.ts';
-import { REFERENCE_CHECKS } from '../../../engine/verify/references/verify-references.ts';
-import type { Total } from '../../../engine/verify/totals/verify-totals.ts';
+import { REFERENCE_CHECKS } from '../../../engine/verify/references/reference-check.ts';
+import type { Total } from '../../../engine/verify/totals/total.ts';
 
 const whats = Object.keys(REFERENCE_CHECKS) as (keyof typeof REFERENCE_CHECKS)[];
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { collectFacts, type Facts } from '../../../engine/report/facts/facts.ts';
 import { writeReport } from '../../../engine/report/write-report.ts';
-import { verificationOf } from '../../../engine/verify/rows/verify-rows.ts';
+import { verificationOf } from '../../../engine/state/run/checkpoint-names.ts';
 import { demoDocuments, expectations } from '../../../scripts/demo/data/demo-documents.ts';
 import { plan } from '../../../stages/plan.ts';
 import { type MovedPlatform, platformOfDump } from '../moved-platform.ts';

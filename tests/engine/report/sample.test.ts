@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Document, ObjectId } from 'bson';
 import type { Stage } from '../../../engine/plan/stage.ts';
-import { renderSample, type Sample, type SampleValue, sampleStage } from '../../../engine/report/sample/sample.ts';
+import { renderSample, sampleStage } from '../../../engine/report/sample/sample.ts';
+import type { Sample, SampleValue } from '../../../engine/report/sample/sample-types.ts';
 import { plan } from '../../../stages/plan.ts';
 import { type MovedPlatform, platformOfDump } from '../moved-platform.ts';
 

@@ -1,7 +1,8 @@
-import { saveFact } from '../../../engine/report/facts/facts.ts';
 import { sampleStage } from '../../../engine/report/sample/sample.ts';
+import { verificationOf } from '../../../engine/state/run/checkpoint-names.ts';
+import { saveFact } from '../../../engine/state/run/run-facts.ts';
 import { verifyReferences } from '../../../engine/verify/references/verify-references.ts';
-import { planVerification, verificationOf, verifySegment } from '../../../engine/verify/rows/verify-rows.ts';
+import { planVerification, verifySegment } from '../../../engine/verify/rows/verify-rows.ts';
 import { verifyTotals } from '../../../engine/verify/totals/verify-totals.ts';
 import { plan } from '../../../stages/plan.ts';
 import { writerOf } from '../../support/data/writers.ts';

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { saveFact } from '../../../engine/report/facts/facts.ts';
 import { endRun } from '../../../engine/run/end-run.ts';
-import type { PreparedRun, RunOptions } from '../../../engine/run/preflight.ts';
+import type { PreparedRun, RunOptions } from '../../../engine/run/run-options.ts';
 import { readCheckpoints } from '../../../engine/state/run/checkpoint.ts';
 import { readRun } from '../../../engine/state/run/run.ts';
+import { saveFact } from '../../../engine/state/run/run-facts.ts';
 import { verifyReferences } from '../../../engine/verify/references/verify-references.ts';
 import { verifyTotals } from '../../../engine/verify/totals/verify-totals.ts';
 import { plan } from '../../../stages/plan.ts';

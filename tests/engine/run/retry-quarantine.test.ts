@@ -1,9 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Fenced } from '../../../engine/common/errors.ts';
-import { settlementOf } from '../../../engine/copy/conflicts/settle-contested.ts';
 import { planRetry, type RetryFilter } from '../../../engine/run/retry-quarantine.ts';
 import { readCheckpoints } from '../../../engine/state/run/checkpoint.ts';
-import { verificationOf } from '../../../engine/verify/rows/verify-rows.ts';
+import { settlementOf, verificationOf } from '../../../engine/state/run/checkpoint-names.ts';
 import { plan } from '../../../stages/plan.ts';
 import { type Flaws, platformWith } from '../../support/data/flawed-platform.ts';
 import {

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Fenced, TargetUnfit } from '../../../engine/common/errors.ts';
-import { settlementOf } from '../../../engine/copy/conflicts/settle-contested.ts';
 import { resetCheckpoints, rollbackStage } from '../../../engine/run/rollback-stage.ts';
 import { readCheckpoints } from '../../../engine/state/run/checkpoint.ts';
-import { verificationOf } from '../../../engine/verify/rows/verify-rows.ts';
+import { settlementOf, verificationOf } from '../../../engine/state/run/checkpoint-names.ts';
 import { letEnd, raise, writerOf } from '../../support/data/writers.ts';
 import { contentsOf, type Engine, openEngine, quarantineOf, rangesOf } from '../../support/run-engine.ts';
 import { collectionsOf, column, copyOnce, fence, planned, stageNamed, usersOf } from '../small-platform.ts';

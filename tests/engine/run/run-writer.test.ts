@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Fenced, VerdictRefused } from '../../../engine/common/errors.ts';
-import { saveFact } from '../../../engine/report/facts/facts.ts';
 import { endRun, releaseLease } from '../../../engine/run/end-run.ts';
 import { planRetry } from '../../../engine/run/retry-quarantine.ts';
 import { resetCheckpoints, rollbackStage } from '../../../engine/run/rollback-stage.ts';
 import { savePlanned } from '../../../engine/state/run/planned.ts';
 import { adoptRun, noteStage, raiseEpoch, readRun, setTransformHashes } from '../../../engine/state/run/run.ts';
+import { saveFact } from '../../../engine/state/run/run-facts.ts';
 import { touching, type Writer } from '../../../engine/state/run/run-writer.ts';
 import { plan } from '../../../stages/plan.ts';
 import { epochOf, raise, writerOf } from '../../support/data/writers.ts';

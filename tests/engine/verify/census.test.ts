@@ -16,16 +16,18 @@ import {
   Timestamp,
 } from 'bson';
 import fc from 'fast-check';
+import { generalPath } from '../../../engine/document/findings/path.ts';
 import type { Field, Fields } from '../../../engine/plan/model-fields.ts';
-import type { Query } from '../../../engine/plan/stage.ts';
 import { censusFacts } from '../../../engine/report/facts/census-facts.ts';
 import { leftoverFacts } from '../../../engine/report/facts/document-facts.ts';
 import { collectFacts } from '../../../engine/report/facts/facts.ts';
 import { markdownReport } from '../../../engine/report/markdown.ts';
-import { generalPath } from '../../../engine/state/documents/findings.ts';
+import type { CensusRecord, PathCount } from '../../../engine/state/run/census-record.ts';
 import { readCheckpoints } from '../../../engine/state/run/checkpoint.ts';
-import { Census, type CensusRecord, mergeCensus, type PathCount } from '../../../engine/verify/census.ts';
-import { restartVerification, verificationOf, verifySegment } from '../../../engine/verify/rows/verify-rows.ts';
+import { verificationOf } from '../../../engine/state/run/checkpoint-names.ts';
+import type { Query } from '../../../engine/target/query.ts';
+import { Census, mergeCensus } from '../../../engine/verify/census.ts';
+import { restartVerification, verifySegment } from '../../../engine/verify/rows/verify-rows.ts';
 import { type Table, tables } from '../../../prisma/generated/tables.ts';
 import { demoDocuments } from '../../../scripts/demo/data/demo-documents.ts';
 import { plan } from '../../../stages/plan.ts';

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { showKey } from '../../../engine/document/legacy-key.ts';
 import { readCheckpoints } from '../../../engine/state/run/checkpoint.ts';
+import { verificationOf } from '../../../engine/state/run/checkpoint-names.ts';
 import type { Difference } from '../../../engine/verify/difference.ts';
-import { restartVerification, verificationOf, verifySegment } from '../../../engine/verify/rows/verify-rows.ts';
+import { restartVerification, verifySegment } from '../../../engine/verify/rows/verify-rows.ts';
 import { verifyTotals } from '../../../engine/verify/totals/verify-totals.ts';
 import { plan } from '../../../stages/plan.ts';
 import { writerOf } from '../../support/data/writers.ts';

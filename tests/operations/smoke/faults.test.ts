@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { SmokeFacts } from '../../../engine/report/facts/smoke-facts.ts';
+import type { SmokeFacts } from '../../../engine/verdict/smoke-record.ts';
 import { dumpModels } from '../../../operations/smoke/legacy/dump-models.ts';
 import { questions } from '../../../operations/smoke/questions/index.ts';
 import { runSmokeTests } from '../../../operations/smoke/run.ts';

@@ -1,4 +1,5 @@
-import { CHECKLIST, type ChecklistItem, type Evidence } from '../../facts/checklist.ts';
+import { CHECKLIST } from '../../facts/checklist.ts';
+import type { ChecklistItem, Evidence } from '../../facts/checklist-types.ts';
 import type { Facts } from '../../facts/facts.ts';
 import { both, code, type Html, html, moment, number, sentence } from '../text.ts';
 

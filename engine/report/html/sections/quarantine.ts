@@ -1,4 +1,4 @@
-import type { RefusalCode } from '../../../document/findings/finding.ts';
+import type { RefusalCode } from '../../../document/findings/refusal.ts';
 import type { QuarantineFacts } from '../../facts/document-facts.ts';
 import type { Facts } from '../../facts/facts.ts';
 import { REFUSALS_KO } from '../korean.ts';

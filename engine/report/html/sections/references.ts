@@ -1,4 +1,4 @@
-import { REFERENCE_CHECKS, type ReferenceCheck } from '../../../verify/references/verify-references.ts';
+import { REFERENCE_CHECKS, type ReferenceCheck } from '../../../verify/references/reference-check.ts';
 import type { Facts } from '../../facts/facts.ts';
 import { REFERENCES_KO } from '../korean.ts';
 import { table } from '../table.ts';

@@ -1,5 +1,5 @@
 import type { Facts } from '../../facts/facts.ts';
-import type { Sample } from '../../sample/sample.ts';
+import type { Sample } from '../../sample/sample-types.ts';
 import { table } from '../table.ts';
 import { both, code, type Html, html, NOTHING } from '../text.ts';
 

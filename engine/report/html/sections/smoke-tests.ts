@@ -1,5 +1,5 @@
+import type { SmokeFacts, SmokeLatency, SmokeQuestion } from '../../../verdict/smoke-record.ts';
 import type { Facts } from '../../facts/facts.ts';
-import type { SmokeFacts, SmokeLatency, SmokeQuestion } from '../../facts/smoke-facts.ts';
 import { smokeTestsAgree } from '../../facts/smoke-facts.ts';
 import { table } from '../table.ts';
 import { both, code, type Html, html, moment, NOTHING, number, sentence } from '../text.ts';

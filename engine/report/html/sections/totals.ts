@@ -1,4 +1,4 @@
-import { TOTAL_NOTES, type Total } from '../../../verify/totals/verify-totals.ts';
+import { TOTAL_NOTES, type Total } from '../../../verify/totals/total.ts';
 import type { Facts } from '../../facts/facts.ts';
 import type { StageFacts } from '../../facts/stage-facts.ts';
 import { NOTES_KO } from '../korean.ts';

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { MigrationError } from '../../../../engine/common/errors.ts';
-import { renderSample, type Sample, sampleStage } from '../../../../engine/report/sample/sample.ts';
+import { renderSample, sampleStage } from '../../../../engine/report/sample/sample.ts';
+import type { Sample } from '../../../../engine/report/sample/sample-types.ts';
 import { hasSideTables, readRuns } from '../../../../engine/state/run/run.ts';
 import { plan } from '../../../../stages/plan.ts';
 import { readEnvironment, readWorkerConfiguration } from '../../../../worker/configuration.ts';

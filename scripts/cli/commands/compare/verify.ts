@@ -1,5 +1,4 @@
 import { ConfigurationError, MigrationError, SourceMismatch } from '../../../../engine/common/errors.ts';
-import { settlementOf } from '../../../../engine/copy/conflicts/settle-contested.ts';
 import { parseKey } from '../../../../engine/document/legacy-key.ts';
 import { sayDocument } from '../../../../engine/document/say-key.ts';
 import { withPolicies } from '../../../../engine/plan/define-plan.ts';
@@ -7,6 +6,7 @@ import type { Plan, Stage } from '../../../../engine/plan/stage.ts';
 import { batches } from '../../../../engine/source/batches.ts';
 import type { KeySelection, Source } from '../../../../engine/source/source.ts';
 import { readCheckpoints } from '../../../../engine/state/run/checkpoint.ts';
+import { settlementOf } from '../../../../engine/state/run/checkpoint-names.ts';
 import { hasSideTables, type Run, readRuns } from '../../../../engine/state/run/run.ts';
 import type { Target } from '../../../../engine/target/target.ts';
 import { prepareBatch } from '../../../../engine/transform/prepare-batch.ts';

@@ -13,12 +13,13 @@ import { ownIdentity } from '../../connect/own-identity.ts';
 import { type MigrationRun, runMigration, startOrAttach } from '../../connect/run-migration.ts';
 import { spoolTeller } from '../../connect/spool-teller.ts';
 import { openTemporal, type TemporalAccess } from '../../connect/temporal-access.ts';
-import type { Outcome } from '../../connect/watch-migration.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { readEstimate } from '../../read-estimate.ts';
 import { inputOf, type RunFlags } from '../../run-options.ts';
 import { estimateLine } from '../../screen/downtime-lines.ts';
-import { createScreen, type Screen } from '../../screen/screen.ts';
+import type { Outcome } from '../../screen/outcome.ts';
+import { createScreen } from '../../screen/screen.ts';
+import type { Screen } from '../../screen/screen-type.ts';
 import { summaryOf } from '../../screen/summary.ts';
 import { heedSignals } from '../../signals.ts';
 

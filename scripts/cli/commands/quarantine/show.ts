@@ -1,9 +1,10 @@
 import { MigrationError } from '../../../../engine/common/errors.ts';
 import { harmlessJson, harmlessText } from '../../../../engine/common/shown-text.ts';
-import { type Cause, REFUSAL_CODES, type RefusalCode } from '../../../../engine/document/findings/finding.ts';
+import { type Cause, REFUSAL_CODES, type RefusalCode } from '../../../../engine/document/findings/refusal.ts';
 import { type LegacyKey, parseKey, showKey } from '../../../../engine/document/legacy-key.ts';
-import type { Query, Stage } from '../../../../engine/plan/stage.ts';
+import type { Stage } from '../../../../engine/plan/stage.ts';
 import { type Held, hangingOn, heldByKey } from '../../../../engine/state/documents/quarantine-pages.ts';
+import type { Query } from '../../../../engine/target/query.ts';
 import { plan } from '../../../../stages/plan.ts';
 import { withTarget } from '../../connect/with-target.ts';
 import { EXIT } from '../../exit-codes.ts';

@@ -1,13 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MigrationError } from '../../../../engine/common/errors.ts';
-import type { ChecklistItem } from '../../../../engine/report/facts/checklist.ts';
-import {
-  type Approval,
-  approvalsIn,
-  keepApproval,
-  rehearsalsIn,
-} from '../../../../engine/report/rehearsals/full-rehearsal.ts';
+import type { Approval, ChecklistItem } from '../../../../engine/report/facts/checklist-types.ts';
+import { approvalsIn, keepApproval, rehearsalsIn } from '../../../../engine/report/rehearsals/full-rehearsal.ts';
 import { readConfiguration, readEnvironment } from '../../../../worker/configuration.ts';
 import { operatorIdentity } from '../../connect/temporal-access.ts';
 import { EXIT } from '../../exit-codes.ts';

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../../../../engine/common/errors.ts';
-import type { DowntimeEstimate } from '../../../../engine/report/rehearsals/estimate-downtime.ts';
+import type { DowntimeEstimate } from '../../../../engine/report/facts/downtime-estimate.ts';
 import type { Source } from '../../../../engine/source/source.ts';
 import { hasSideTables } from '../../../../engine/state/run/run.ts';
 import type { Target } from '../../../../engine/target/target.ts';

@@ -24,7 +24,8 @@ import {
   stampOfScratch,
 } from '../../rehearsal/scratch-database.ts';
 import { rehearsalLines, writeRehearsal } from '../../rehearsal/write-rehearsal.ts';
-import { createScreen, type Screen } from '../../screen/screen.ts';
+import { createScreen } from '../../screen/screen.ts';
+import type { Screen } from '../../screen/screen-type.ts';
 import { summaryOf } from '../../screen/summary.ts';
 import { heedSignals } from '../../signals.ts';
 import { exitCodeOf } from '../migrate/run.ts';

@@ -1,5 +1,6 @@
 import { type Document, ObjectId } from 'bson';
-import type { FindingCode, RefusalCode } from '../../../../engine/document/findings/finding.ts';
+import type { FindingCode } from '../../../../engine/document/findings/finding.ts';
+import type { RefusalCode } from '../../../../engine/document/findings/refusal.ts';
 import type { World } from '../collections/world.ts';
 import type { CollectionName } from '../options.ts';
 

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { projectFolder } from './servers/project.ts';
 
 /** Jest's own summary of a run, as far as it is used here. */
@@ -11,6 +11,7 @@ interface JestResults {
   readonly numFailedTests: number;
   /** Files that could not be run at all: none of their tests is counted anywhere else. */
   readonly numRuntimeErrorTestSuites: number;
+  readonly testResults: readonly { readonly name: string; readonly startTime: number; readonly endTime: number }[];
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'mongo-to-prisma-test-'));
@@ -27,9 +28,20 @@ try {
   const asAWhole = code !== 0 && failed === 0 ? 1 : 0;
   if (asAWhole === 1) console.log('The run as a whole failed: see above.');
   process.exitCode = code === 0 && failed > 0 ? 1 : code;
+  if (process.env.RECORD_DURATIONS && results) await recordDurations(results);
   console.log(`${passed} passed, ${failed + asAWhole} failed`);
 } finally {
   await rm(folder, { recursive: true, force: true });
+}
+
+/** Writes what tests/support/longest-first.mjs goes by: the seconds of each file of this run. */
+async function recordDurations({ testResults }: JestResults): Promise<void> {
+  const seconds = testResults.map(({ name, startTime, endTime }): [string, number] => [
+    relative(projectFolder, name),
+    Math.round((endTime - startTime) / 1_000),
+  ]);
+  const sorted = Object.fromEntries(seconds.sort(([a], [b]) => a.localeCompare(b)));
+  await writeFile(join(projectFolder, 'tests/support/durations.json'), `${JSON.stringify(sorted, null, 2)}\n`);
 }
 
 /** Jest writes its JSON to the file and its report to standard error. */

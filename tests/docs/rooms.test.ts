@@ -1,34 +1,21 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { type Import, importsUnder, type PackageImport } from './imports.ts';
-
-/** From the top down: a file may import from its own room and from those below (docs/architecture.md, "Rooms"). */
-const ROOMS = ['bench', 'scripts', 'worker', 'activities', 'smoke', 'stages', 'backup', 'engine', 'prisma'] as const;
-
-/** Imports that point up or into the workflows, each with its reason; docs/architecture.md has the same list. */
-const EXCEPTIONS: Readonly<Record<string, string>> = {
-  'prisma/connection/database-url.ts → engine/common/errors.ts': 'errors are leaves: that file imports nothing',
-  'prisma/connection/guarded-client.ts → engine/common/errors.ts': 'errors are leaves: that file imports nothing',
-  'prisma/connection/session.ts → engine/common/errors.ts': 'errors are leaves: that file imports nothing',
-  'prisma/apply/apply-migrations.ts → engine/common/errors.ts': 'errors are leaves: that file imports nothing',
-  'prisma/migrate.ts → engine/common/errors.ts': 'errors are leaves: that file imports nothing',
-  'prisma/connection/target.ts → engine/common/errors.ts': 'errors are leaves: that file imports nothing',
-  'scripts/docs/configuration-page.ts → workflows/messages/options.ts':
-    'the page shows the defaults themselves; the file needs nothing of Temporal',
-  'scripts/cli/run-options.ts → workflows/messages/options.ts':
-    'a command refuses what the workflow would, before it starts one',
-  'scripts/cli/commands/compare/monitor.ts → workflows/monitoring/options.ts':
-    'a command refuses what the workflow would, before it starts one',
-};
+import { readFolders } from '../../scripts/rooms/folders.ts';
+import { type Import, type PackageImport, readImports } from '../../scripts/rooms/imports.ts';
+import { type Judged, judgeRooms } from '../../scripts/rooms/judge.ts';
+import { FOLDERS, readLadder } from '../../scripts/rooms/ladder.ts';
+import { project } from '../support/scripts.ts';
 
 const shown = ({ from, to }: Import) => `${from} → ${to}`;
 const roomOf = (path: string) => path.slice(0, path.indexOf('/'));
-const levelOf = (path: string) => ROOMS.indexOf(roomOf(path) as (typeof ROOMS)[number]);
 
+let ladder: readonly string[];
 let files: readonly Import[];
 let packages: readonly PackageImport[];
+const judged = (more: readonly Import[] = []): Judged => judgeRooms(ladder, [...files, ...more], []);
 
 beforeAll(async () => {
-  ({ files, packages } = await importsUnder([...ROOMS, 'workflows']));
+  ({ files, packages } = await readImports(project, FOLDERS));
+  ladder = await readLadder(project);
 });
 
 /** The names of packages that the files of some rooms import. */
@@ -36,48 +23,65 @@ function packagesOf(...rooms: string[]): string[] {
   return [...new Set(packages.filter(({ from }) => rooms.includes(roomOf(from))).map(({ name }) => name))];
 }
 
-describe('the rooms', () => {
-  test('import one way: from the top down', () => {
-    const upwards = files.filter(
-      ({ from, to }) => levelOf(from) >= 0 && levelOf(to) >= 0 && levelOf(from) > levelOf(to),
-    );
-    expect(upwards.map(shown).filter((one) => !(one in EXCEPTIONS))).toEqual([]);
+describe('the rooms of docs/architecture.md', () => {
+  test('have no import upward, no circle of files or folders, and no folder of more than 15 entries', async () => {
+    const folders = await readFolders(project, [...FOLDERS, 'tests']);
+    expect(judgeRooms(ladder, files, folders).wrong).toEqual([]);
+    expect(folders.length).toBeGreaterThan(50);
+  });
+
+  test('hold every folder of the code', () => {
+    expect(
+      ladder.filter((room) => !FOLDERS.some((folder) => room === folder || room.startsWith(`${folder}/`))),
+    ).toEqual([]);
+    expect(
+      FOLDERS.filter((folder) => !ladder.some((room) => room === folder || room.startsWith(`${folder}/`))),
+    ).toEqual([]);
+    expect(judged().rooms.filter((room) => room.files === 0)).toEqual([]);
   });
 
   test('import nothing outside themselves, tests least of all', () => {
-    const known = [...ROOMS, 'workflows'] as readonly string[];
-    expect(files.filter(({ to }) => !known.includes(roomOf(to))).map(shown)).toEqual([]);
+    expect(files.filter(({ to }) => !(FOLDERS as readonly string[]).includes(roomOf(to))).map(shown)).toEqual([]);
   });
 
   test('reach the workflows by name: their types may be imported, their code not', () => {
     const into = files.filter(({ from, to }) => roomOf(to) === 'workflows' && roomOf(from) !== 'workflows');
     expect(into.length).toBeGreaterThan(0);
-    expect(
-      into
-        .filter(({ typeOnly }) => !typeOnly)
-        .map(shown)
-        .filter((one) => !(one in EXCEPTIONS)),
-    ).toEqual([]);
+    expect(into.filter(({ typeOnly }) => !typeOnly).map(shown)).toEqual([
+      // The page shows the defaults themselves; the file needs nothing of Temporal.
+      'scripts/docs/configuration-page.ts → workflows/messages/options.ts',
+    ]);
+  });
+});
+
+describe('a wrong import is found', () => {
+  const wrongWith = (from: string, to: string, typeOnly = false) => judged([{ from, to, typeOnly }]).wrong.join('\n');
+
+  test('one that points to a room above, of a type, too', () => {
+    const [from, to] = ['engine/source/source.ts', 'engine/verify/difference.ts'];
+    for (const typeOnly of [false, true]) {
+      expect(wrongWith(from, to, typeOnly)).toContain(`${from} imports ${to}, which stands in a room above.`);
+    }
   });
 
-  test('have no exception that is not needed any more', () => {
-    const all = new Set(files.map(shown));
-    expect(Object.keys(EXCEPTIONS).filter((one) => !all.has(one))).toEqual([]);
+  test('one that closes a circle of files, of a type, too', () => {
+    const [{ from, to }] = files as [Import, ...Import[]];
+    for (const typeOnly of [false, true]) expect(wrongWith(to, from, typeOnly)).toContain('A circle of files: ');
   });
 
-  test('have no circles: no file imports, however indirectly, what imports it', () => {
-    const next = new Map<string, string[]>();
-    for (const { from, to, typeOnly } of files) if (!typeOnly) next.set(from, [...(next.get(from) ?? []), to]);
-    const done = new Set<string>();
-    const circles: string[] = [];
-    const visit = (file: string, path: readonly string[]): void => {
-      if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' → '));
-      if (done.has(file) || path.includes(file)) return;
-      for (const to of next.get(file) ?? []) visit(to, [...path, file]);
-      done.add(file);
-    };
-    for (const file of next.keys()) visit(file, []);
-    expect(circles).toEqual([]);
+  test('one that closes a circle of folders', () => {
+    const one = judgeRooms(
+      ['engine'],
+      [
+        { from: 'engine/rows/a.ts', to: 'engine/totals/b.ts', typeOnly: true },
+        { from: 'engine/totals/c.ts', to: 'engine/rows/d.ts', typeOnly: true },
+      ],
+      [{ folder: 'engine/rows', entries: 16 }],
+    );
+    expect(one.wrong).toEqual([
+      'A circle of folders: engine/rows → engine/totals → engine/rows.',
+      'engine/rows has 16 entries, more than 15.',
+    ]);
   });
 });
 
@@ -94,12 +98,12 @@ describe('the workflows', () => {
 });
 
 describe('the second reader of the verification', () => {
-  const SECOND_READER = 'engine/second-reader/';
+  const SECOND_READER = 'engine/verify/second-reader/';
   /** Declarations, the shape of a difference, what the schema says of tables and indexes: facts, none of which the copy makes. */
   const FACTS = [
     'engine/plan/declare.ts',
-    'engine/verify/difference.ts',
     'engine/target/indexed-key.ts',
+    'engine/verify/difference.ts',
     'prisma/generated/tables.ts',
   ];
   const isIts = ({ from }: { readonly from: string }) => from.startsWith(SECOND_READER);
@@ -122,9 +126,8 @@ describe('the second reader of the verification', () => {
 
 describe('the engine and the stages', () => {
   test('know nothing of Temporal', () => {
-    expect(packagesOf('engine', 'smoke', 'stages', 'prisma').filter((name) => name.startsWith('@temporalio/'))).toEqual(
-      [],
-    );
+    const all = packagesOf('engine', 'operations', 'stages', 'prisma');
+    expect(all.filter((name) => name.startsWith('@temporalio/'))).toEqual([]);
   });
 
   test('are told apart by what they reach: a stage knows its models and the engine, no database', () => {

@@ -1,7 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, posix, relative } from 'node:path';
 import { parse } from '@swc/core';
-import { project } from '../support/scripts.ts';
 
 /** One import (or re-export) of a file of the project by another one; both are paths from the project's folder. */
 export interface Import {
@@ -17,27 +16,37 @@ export interface PackageImport {
   readonly name: string;
 }
 
-/** Every import under these folders, read from the syntax tree; generated code is nobody's to judge. */
-export async function importsUnder(
-  folders: readonly string[],
-): Promise<{ files: readonly Import[]; packages: readonly PackageImport[] }> {
+/** Files with what they import; a file that imports nothing is listed, too. */
+export interface Imports {
+  readonly sources: readonly string[];
+  readonly files: readonly Import[];
+  readonly packages: readonly PackageImport[];
+}
+
+/**
+ * Every import of the TypeScript files under some folders, read from the syntax tree. Generated code is not read.
+ * @param project the project's folder
+ * @param folders folders of it, such as `engine`
+ */
+export async function readImports(project: string, folders: readonly string[]): Promise<Imports> {
+  const sources = (await Promise.all(folders.map((folder) => sourcesOf(project, folder)))).flat();
   const files: Import[] = [];
   const packages: PackageImport[] = [];
-  for (const from of (await Promise.all(folders.map(sourcesOf))).flat()) {
-    for (const { source, typeOnly } of await specifiers(from)) {
+  for (const from of sources) {
+    for (const { source, typeOnly } of await specifiers(join(project, from))) {
       if (source.startsWith('.')) files.push({ from, to: posix.join(posix.dirname(from), source), typeOnly });
       else packages.push({ from, name: source });
     }
   }
-  return { files, packages };
+  return { sources, files, packages };
 }
 
-async function sourcesOf(folder: string): Promise<string[]> {
+async function sourcesOf(project: string, folder: string): Promise<string[]> {
   const entries = await readdir(join(project, folder), { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
     .map((entry) => relative(project, join(entry.parentPath, entry.name)).split('\\').join('/'))
-    .filter((path) => !path.startsWith('prisma/generated/'))
+    .filter((path) => !path.includes('/generated/'))
     .sort();
 }
 
@@ -47,7 +56,7 @@ interface Specifier {
 }
 
 async function specifiers(file: string): Promise<Specifier[]> {
-  const text = await readFile(join(project, file), 'utf8');
+  const text = await readFile(file, 'utf8');
   const { body } = await parse(text, { syntax: 'typescript', target: 'es2022' });
   const found: Specifier[] = [];
   for (const item of body) {
@@ -57,7 +66,7 @@ async function specifiers(file: string): Promise<Specifier[]> {
       found.push({ source: item.source.value, typeOnly: (item as { typeOnly?: boolean }).typeOnly === true });
     }
   }
-  // Imports inside expressions: what is loaded when it is asked for.
+  // Imports inside expressions (what is loaded when it is asked for) and types that are named by their file.
   for (const [, source] of text.matchAll(/\bimport\('([^']+)'\)/g)) found.push({ source: source!, typeOnly: false });
   return found;
 }

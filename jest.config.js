@@ -11,7 +11,7 @@ export default {
   },
   globalSetup: '<rootDir>/tests/support/global-setup.ts',
   globalTeardown: '<rootDir>/tests/support/global-teardown.ts',
-  testSequencer: '<rootDir>/tests/support/longest-first.mjs',
+  testSequencer: '<rootDir>/tests/support/order/longest-first.mjs',
   // For tests that hang: a story of twenty commands, each a process of its own, takes minutes where others work beside it.
   testTimeout: 400_000,
   // Tests of interruptions and commands wait more than they compute.

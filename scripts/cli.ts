@@ -1,31 +1,9 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander';
+import { CommanderError } from 'commander';
 import { ConfigurationError, MigrationError } from '../engine/common/errors.ts';
-import { collectProblems } from './cli/declare/collect-problems.ts';
-import { declareComparing } from './cli/declare/compare.ts';
-import { declareControl } from './cli/declare/control.ts';
-import { declareMigrating } from './cli/declare/migrate.ts';
-import { declareMonitoring } from './cli/declare/monitor.ts';
-import { declareQuarantine } from './cli/declare/quarantine.ts';
-import { declareSafety } from './cli/declare/safety.ts';
-import { declareServers } from './cli/declare/servers.ts';
 import { end } from './cli/declare/shared.ts';
 import { EXIT } from './cli/exit-codes.ts';
-
-/** Each command's code is loaded when it is asked for: help and usage errors answer at once. */
-const program = new Command('mongo-to-prisma')
-  .description('Moves a MongoDB + Mongoose platform to PostgreSQL + Prisma as a durable Temporal workflow.')
-  .showHelpAfterError('(--help shows what there is)')
-  .exitOverride();
-
-declareMigrating(program);
-declareControl(program);
-declareComparing(program);
-declareQuarantine(program);
-declareSafety(program);
-declareMonitoring(program);
-declareServers(program);
-collectProblems(program);
+import { createProgram } from './cli/program.ts';
 
 /** One sentence for what was foreseen; anything else is a fault of this program and keeps its stack. */
 function failed(error: unknown): number {
@@ -42,11 +20,8 @@ function failed(error: unknown): number {
   return error instanceof ConfigurationError ? EXIT.usage : EXIT.failed;
 }
 
-for (const command of program.commands.flatMap((one) => [one, ...one.commands]))
-  command.exitOverride().showHelpAfterError('(--help shows what there is)');
-
 try {
-  await program.parseAsync();
+  await createProgram().parseAsync();
 } catch (error) {
   end(failed(error));
 }

@@ -34,14 +34,14 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** Writes what tests/support/longest-first.mjs goes by: the seconds of each file of this run. */
+/** Writes what tests/support/order/longest-first.mjs goes by: the seconds of each file of this run. */
 async function recordDurations({ testResults }: JestResults): Promise<void> {
   const seconds = testResults.map(({ name, startTime, endTime }): [string, number] => [
     relative(projectFolder, name),
     Math.round((endTime - startTime) / 1_000),
   ]);
   const sorted = Object.fromEntries(seconds.sort(([a], [b]) => a.localeCompare(b)));
-  await writeFile(join(projectFolder, 'tests/support/durations.json'), `${JSON.stringify(sorted, null, 2)}\n`);
+  await writeFile(join(projectFolder, 'tests/support/order/durations.json'), `${JSON.stringify(sorted, null, 2)}\n`);
 }
 
 /** Jest writes its JSON to the file and its report to standard error. */

@@ -71,7 +71,7 @@ export const SETTINGS = {
   },
   MONITOR_FILE: {
     description:
-      'A JSON file that declares what [`monitor`](watch.md) checks beside the databases, whom it alerts, and what the platform may change.',
+      'A JSON file that declares what [`monitor`](monitor.md) checks beside the databases, whom it alerts, and what the platform may change.',
     default: 'the databases are compared, and alerts go to the log',
     secret: false,
   },
@@ -82,13 +82,13 @@ export const SETTINGS = {
     secret: false,
   },
   METRICS_ADDRESS: {
-    description: 'Where a worker serves Prometheus metrics, as `127.0.0.1:9464`; see [monitoring](monitoring.md).',
+    description: 'Where a worker serves Prometheus metrics, as `127.0.0.1:9464`; see [metrics](metrics.md).',
     default: null,
     secret: false,
   },
   OTEL_EXPORTER_OTLP_ENDPOINT: {
     description:
-      'Where a worker and the commands send traces, as `http://127.0.0.1:4318`; see [monitoring](monitoring.md#traces).',
+      'Where a worker and the commands send traces, as `http://127.0.0.1:4318`; see [metrics](metrics.md#traces).',
     default: null,
     secret: false,
   },

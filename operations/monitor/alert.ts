@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { whyUnanswered } from './run-check.ts';
 import type { Webhook } from './settings.ts';
 
-/** What a webhook is sent as JSON (docs/watch.md). No value of a document is in it. */
+/** What a webhook is sent as JSON (docs/monitor.md). No value of a document is in it. */
 export interface Alert {
   /** The same for every attempt to deliver it: whoever has it already may leave it. */
   readonly id: string;

@@ -1,4 +1,6 @@
 import { plan } from '../../stages/plan.ts';
+import { createProgram } from '../cli/program.ts';
+import { commandsPage } from './commands-page.ts';
 import { readConfigurationPage } from './configuration-page.ts';
 import { fieldMappingPage } from './field-mapping-page.ts';
 import { grantsPage } from './grants-page.ts';
@@ -11,6 +13,7 @@ export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
     ['docs/field-mapping.md', await fieldMappingPage(plan)],
     ['docs/policies.md', policiesPage(plan)],
     ['docs/configuration.md', await readConfigurationPage()],
+    ['docs/commands.md', commandsPage(createProgram())],
     ['docs/grants.sql', grantsPage(plan)],
     ['docs/report.schema.json', reportSchema()],
   ]);

@@ -72,7 +72,7 @@ test('the platform is watched, asked about, and the monitoring stopped by comman
 
 async function expectMetrics(): Promise<void> {
   const scraped = await (await fetch(metrics)).text();
-  const page = await readFile(new URL('../../../docs/watch.md', import.meta.url), 'utf8');
+  const page = await readFile(new URL('../../../docs/monitor.md', import.meta.url), 'utf8');
   const named = new Set([...page.matchAll(/mongo_to_prisma_monitor_[a-z_]+/g)].map(([name]) => name));
   // Nothing is damaged here.
   expect(named.delete('mongo_to_prisma_monitor_damages_total')).toBe(true);

@@ -46,7 +46,7 @@ describe('the metrics of a worker', () => {
 
   test('are those that the page and the dashboard name', async () => {
     const named = new Set<string>();
-    for (const file of ['monitoring.md', 'grafana-dashboard.json']) {
+    for (const file of ['metrics.md', 'grafana-dashboard.json']) {
       const text = await readFile(new URL(`../../../docs/${file}`, import.meta.url), 'utf8');
       for (const [name] of text.matchAll(/(?:temporal|mongo_to_prisma)_[a-z_]+/g)) named.add(name);
     }

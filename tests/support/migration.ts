@@ -288,7 +288,7 @@ export async function endOf(handle: Pick<Handle, 'result' | 'query'>): Promise<M
 export async function untilProgress(
   handle: Handle,
   isSo: (progress: Progress) => boolean,
-  withinMs = 60_000,
+  withinMs = 180_000,
 ): Promise<Progress> {
   const deadline = Date.now() + withinMs;
   for (;;) {

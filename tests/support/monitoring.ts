@@ -25,7 +25,7 @@ export function compressed(input: MonitorInput, tuning: Partial<MonitorTuning>):
 export async function untilMonitor(
   handle: Pick<MonitorHandle, 'query'>,
   isSo: (progress: MonitorProgress) => boolean,
-  withinMs = 60_000,
+  withinMs = 180_000,
 ): Promise<MonitorProgress> {
   const deadline = Date.now() + withinMs;
   for (;;) {

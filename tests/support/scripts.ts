@@ -25,7 +25,7 @@ export function isAlive(pid: number): boolean {
 }
 
 /** Waits until the condition holds, and fails when it does not in time. */
-export async function until(condition: () => boolean | Promise<boolean>, withinMs = 60_000): Promise<void> {
+export async function until(condition: () => boolean | Promise<boolean>, withinMs = 180_000): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`Not so after ${withinMs} ms: ${condition}`);

@@ -33,7 +33,7 @@ export class LiveWriter {
     }
   }
 
-  start(pauseMs = 10): void {
+  start(pauseMs = 60): void {
     this.#isStopped = false;
     this.#running = this.#run(pauseMs);
   }

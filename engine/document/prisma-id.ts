@@ -46,6 +46,7 @@ function hashedId(parts: readonly Uint8Array[]): string {
   return formatUuid(`${hex.slice(0, 12)}8${hex.slice(13, 16)}${variant}${hex.slice(17, 32)}`);
 }
 
-function formatUuid(hex: string): string {
+/** 32 hex digits as the text of a UUID. */
+export function formatUuid(hex: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

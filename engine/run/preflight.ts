@@ -3,6 +3,7 @@ import { type Table, type TableName, tables } from '../../prisma/generated/table
 import { LeaseHeld, PlanChanged, SourceUnfit, StagesUnfit, TargetUnfit } from '../common/errors.ts';
 import { closeUnderReferences } from '../copy/limit-closure.ts';
 import { partitionsOfKeys } from '../copy/partitions.ts';
+import { formatUuid } from '../document/prisma-id.ts';
 import type { Plan } from '../plan/stage.ts';
 import type { Source } from '../source/source.ts';
 import { readCheckpoints } from '../state/run/checkpoint.ts';
@@ -152,7 +153,7 @@ async function stagesToRetry(target: Target, plan: Plan, retry: RetryFilter): Pr
 /** Computed, so that a retried preflight finds its own run again. */
 function runIdOf(claimant: Claimant): string {
   const hex = createHash('sha256').update(`${claimant.namespaceId}\n${claimant.workflowRunId}`).digest('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  return formatUuid(`${hex.slice(0, 12)}8${hex.slice(13, 16)}8${hex.slice(17, 32)}`);
 }
 
 /** The stages of a retry follow from what it finds. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { BackupUnfit } from '../../engine/common/errors.ts';
 import { writePrivately } from '../../engine/common/private-file.ts';
+import { jsonOrNull } from '../../engine/common/read-json.ts';
 
 const count = z.number().int().nonnegative();
 
@@ -70,16 +71,8 @@ export function writeManifest(folder: string, contents: Manifest): Promise<void>
 export async function readManifest(folder: string): Promise<Manifest> {
   const text = await readFile(join(folder, NAME), 'utf8').catch(() => null);
   if (text === null) throw new BackupUnfit(`${folder} is no backup: it holds no ${NAME}, which is written at the end.`);
-  const parsed = manifest.safeParse(jsonOf(text));
+  const parsed = manifest.safeParse(jsonOrNull(text));
   if (!parsed.success)
     throw new BackupUnfit(`${join(folder, NAME)} cannot be read: it is damaged, or of another build.`);
   return parsed.data;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonOrNull } from '../../engine/common/read-json.ts';
 import type { Check, HttpCheck, Operator, PromqlCheck } from './settings.ts';
 
 /** What came of a check; nothing of its address or its headers. */
@@ -51,7 +52,7 @@ async function askPrometheus(check: PromqlCheck, patience: number): Promise<stri
   const got = await fetch(url, { headers: check.headers, signal: AbortSignal.timeout(patience) });
   const text = await got.text();
   if (got.status !== 200) return `status ${got.status} from Prometheus`;
-  const parsed = answer.safeParse(text.length > MOST_CHARACTERS ? null : jsonOf(text));
+  const parsed = answer.safeParse(text.length > MOST_CHARACTERS ? null : jsonOrNull(text));
   if (!parsed.success) return 'an answer that is none of Prometheus’s instant queries';
   const { data } = parsed.data;
   const values = data.resultType === 'scalar' ? [data.result] : data.result.map(({ value }) => value);
@@ -70,14 +71,6 @@ const COMPARE: Readonly<Record<Operator, (a: number, b: number) => boolean>> = {
   '==': (a, b) => a === b,
   '!=': (a, b) => a !== b,
 };
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
 
 /** Words of the system could name the address, which may hold a secret: only the code is told. */
 export function whyUnanswered(error: unknown, patience: number): string {

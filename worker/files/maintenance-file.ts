@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import type { Direction, MaintenanceAction, MaintenanceActions } from '../../operations/maintenance/action.ts';
 import type { Environment } from '../environment.ts';
+import { fillIn, readJsonFile } from './json-file.ts';
 
 const LONGEST_SECONDS = 600;
 const text = z.string().min(1);
@@ -52,8 +52,8 @@ export interface ReadActions {
 
 /** Actions of a JSON file, `{"on": […], "off": […]}`, with `${NAME}` replaced by the environment's values. */
 export function readMaintenanceFile(path: string, environment: Environment): ReadActions {
-  const given = jsonOf(path);
-  if (typeof given === 'string') return failed([given]);
+  const given = readJsonFile(path);
+  if ('problem' in given) return failed([` ${given.problem}`]);
   const parsed = file.safeParse(given.json);
   if (!parsed.success) {
     return failed(
@@ -90,11 +90,7 @@ class Filler {
   }
 
   fill(template: string): string {
-    return template.replaceAll(/\$\{(\w+)\}/g, (_, name: string) => {
-      const value = this.environment[name];
-      if (value === undefined || value === '') this.tell(`needs ${name}, which is not set`);
-      return value ?? '';
-    });
+    return fillIn(template, this.environment, (name) => this.tell(`needs ${name}, which is not set`));
   }
 
   /** For `JSON.stringify`: only texts are filled in, so that no value can break the JSON. */
@@ -154,18 +150,4 @@ function wordsOf(issue: { readonly code: string; readonly message: string }): st
 
 function failed(problems: readonly string[]): ReadActions {
   return { actions: null, problems: problems.map((one) => `MAINTENANCE_FILE${one}.`) };
-}
-
-function jsonOf(path: string): { json: unknown } | string {
-  let content: string;
-  try {
-    content = readFileSync(path, 'utf8');
-  } catch {
-    return ' cannot be read';
-  }
-  try {
-    return { json: JSON.parse(content) };
-  } catch {
-    return ' is not JSON';
-  }
 }

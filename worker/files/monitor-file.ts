@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type MonitorSettings, NO_MONITOR_SETTINGS, OPERATORS } from '../../operations/monitor/settings.ts';
 import { type Table, type TableName, tables } from '../../prisma/generated/tables.ts';
 import { plan } from '../../stages/plan.ts';
+import { fillIn, readJsonFile } from './json-file.ts';
 
 const url = z
   .string()
@@ -59,7 +59,7 @@ export function readMonitorFile(
     monitor: NO_MONITOR_SETTINGS,
     problems: problems.map((problem) => `MONITOR_FILE${problem}.`),
   });
-  const given = jsonOf(path);
+  const given = readJsonFile(path);
   if ('problem' in given) return wrong([` ${given.problem}`]);
   const missing = new Set<string>();
   const parsed = file.safeParse(filledIn(given.json, environment, missing));
@@ -69,33 +69,13 @@ export function readMonitorFile(
   return problems.length > 0 ? wrong(problems) : { monitor: parsed.data as MonitorSettings, problems: [] };
 }
 
-function jsonOf(path: string): { json: unknown } | { problem: string } {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch {
-    return { problem: 'cannot be read' };
-  }
-  try {
-    return { json: JSON.parse(text) };
-  } catch {
-    return { problem: 'is not JSON' };
-  }
-}
-
 /** Only texts are filled in; a variable that is not set is told, and never taken for empty. */
 function filledIn(
   value: unknown,
   environment: Readonly<Record<string, string | undefined>>,
   missing: Set<string>,
 ): unknown {
-  if (typeof value === 'string') {
-    return value.replaceAll(/\$\{(\w+)\}/g, (_, variable: string) => {
-      const found = environment[variable];
-      if (found === undefined || found === '') missing.add(variable);
-      return found ?? '';
-    });
-  }
+  if (typeof value === 'string') return fillIn(value, environment, (variable) => missing.add(variable));
   if (Array.isArray(value)) return value.map((one) => filledIn(one, environment, missing));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, filledIn(one, environment, missing)]));

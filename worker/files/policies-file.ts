@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { PlanPolicies } from '../../engine/plan/policy/policies.ts';
 import { policyProblems } from '../../engine/plan/policy/policy-problems.ts';
 import { plan } from '../../stages/plan.ts';
+import { readJsonFile } from './json-file.ts';
 
 const texts = z.record(z.string(), z.string());
 /** One action, or an action (or a map of values) for each path. */
@@ -24,8 +24,8 @@ export function readPoliciesFile(path: string): {
   readonly policies: PlanPolicies;
   readonly problems: readonly string[];
 } {
-  const given = jsonOf(path);
-  if (typeof given === 'string') return { policies: {}, problems: [`POLICIES_FILE ${given}.`] };
+  const given = readJsonFile(path);
+  if ('problem' in given) return { policies: {}, problems: [`POLICIES_FILE ${given.problem}.`] };
   const parsed = file.safeParse(given.json);
   if (!parsed.success) {
     const where = (steps: readonly PropertyKey[]) => (steps.length === 0 ? 'the file' : steps.join('.'));
@@ -36,18 +36,4 @@ export function readPoliciesFile(path: string): {
   }
   const declared = parsed.data as PlanPolicies;
   return { policies: declared, problems: policyProblems(plan.stages, declared).map((one) => `POLICIES_FILE: ${one}`) };
-}
-
-function jsonOf(path: string): { json: unknown } | string {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch {
-    return 'cannot be read';
-  }
-  try {
-    return { json: JSON.parse(text) };
-  } catch {
-    return 'is not JSON';
-  }
 }

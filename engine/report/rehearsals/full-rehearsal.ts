@@ -1,6 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writePrivately } from '../../common/private-file.ts';
+import { jsonFileOrNull } from '../../common/read-json.ts';
 import type { Approval, FullRehearsal } from '../facts/checklist-types.ts';
 
 /** What of `rehearsal.json` others rely on. */
@@ -38,7 +39,7 @@ export async function rehearsalsIn(reportsFolder: string): Promise<{ name: strin
     .filter((entry) => entry.startsWith(REHEARSAL_FOLDER))
     .sort()
     .reverse()) {
-    const record = await readJson<RehearsalRecord>(join(reportsFolder, name, RECORD));
+    const record = (await jsonFileOrNull(join(reportsFolder, name, RECORD))) as RehearsalRecord | null;
     if (record !== null) found.push({ name, record });
   }
   return found;
@@ -46,7 +47,7 @@ export async function rehearsalsIn(reportsFolder: string): Promise<{ name: strin
 
 /** What people have confirmed of a rehearsal. */
 export async function approvalsIn(folder: string): Promise<readonly Approval[]> {
-  return (await readJson<Approval[]>(join(folder, APPROVALS))) ?? [];
+  return ((await jsonFileOrNull(join(folder, APPROVALS))) as Approval[] | null) ?? [];
 }
 
 /** Keeps somebody's word in a rehearsal's folder; a later word on the same item takes the place of an earlier one. */
@@ -54,13 +55,4 @@ export async function keepApproval(folder: string, approval: Approval): Promise<
   const others = (await approvalsIn(folder)).filter(({ item }) => item !== approval.item);
   const all = [...others, approval];
   await writePrivately(join(folder, APPROVALS), (put) => put(`${JSON.stringify(all, null, 2)}\n`));
-}
-
-/** Null for what is not there, or no file of ours. */
-async function readJson<T>(file: string): Promise<T | null> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8'));
-  } catch {
-    return null;
-  }
 }

@@ -1,5 +1,6 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { jsonFileOrNull } from '../../common/read-json.ts';
 import type { Rehearsal } from '../facts/checklist-types.ts';
 import type { Facts } from '../facts/facts.ts';
 
@@ -49,9 +50,5 @@ async function reportsByAge(folder: string): Promise<string[]> {
 
 /** Null for what is no report of ours. */
 async function readFacts(file: string): Promise<Pick<Facts, 'run' | 'verdict' | 'stages'> | null> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8'));
-  } catch {
-    return null;
-  }
+  return (await jsonFileOrNull(file)) as Pick<Facts, 'run' | 'verdict' | 'stages'> | null;
 }

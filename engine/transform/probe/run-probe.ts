@@ -4,6 +4,7 @@ import type { TableName } from '../../../prisma/generated/tables.ts';
 import { generalPath } from '../../document/findings/path.ts';
 import { DocumentRefused, type RefusalCode } from '../../document/findings/refusal.ts';
 import { keyOf } from '../../document/legacy-key.ts';
+import { formatUuid } from '../../document/prisma-id.ts';
 import type { Reference } from '../../plan/checked-document.ts';
 import { RowBuilder } from '../../plan/row-builder.ts';
 import type { Stage } from '../../plan/stage.ts';
@@ -67,7 +68,7 @@ function rowOf({ to, candidates }: Reference): string {
 /** The same UUID for the same text, always. */
 export function uuidOf(text: string): string {
   const hex = createHash('sha256').update(text).digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
+  return formatUuid(hex.slice(0, 32));
 }
 
 /** Every table has one row at most here, since every array has one element that is there. */

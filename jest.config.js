@@ -15,5 +15,5 @@ export default {
   // For tests that hang: a story of twenty commands, each a process of its own, takes minutes where others work beside it.
   testTimeout: 400_000,
   // Tests of interruptions and commands wait more than they compute.
-  maxWorkers: 3,
+  maxWorkers: 4,
 };

@@ -284,6 +284,9 @@ export async function endOf(handle: Pick<Handle, 'result' | 'query'>): Promise<M
   }
 }
 
+/** A query is work for the worker and for Temporal: asked every few milliseconds it takes more of them than the run itself. */
+const BETWEEN_QUERIES_MS = 150;
+
 /** Waits until the progress is as wanted, and answers it. */
 export async function untilProgress(
   handle: Handle,
@@ -295,7 +298,7 @@ export async function untilProgress(
     const progress = await progressOf(handle);
     if (isSo(progress)) return progress;
     if (Date.now() > deadline) throw new Error(`Not so after ${withinMs} ms: ${isSo}; ${JSON.stringify(progress)}`);
-    await sleep(30);
+    await sleep(BETWEEN_QUERIES_MS);
   }
 }
 
@@ -306,7 +309,7 @@ export async function untilMoved(target: Asked, stage: string, documents: number
     const [row] = await target.sql('SELECT coalesce(sum(read), 0) FROM migration_partition WHERE stage = $1', [stage]);
     if (Number(row![0]) >= documents) return;
     if (Date.now() > deadline) throw new Error(`Stage ${stage} has not moved ${documents} documents in 60 s.`);
-    await sleep(15);
+    await sleep(40);
   }
 }
 

@@ -32,7 +32,7 @@ export async function untilMonitor(
     const progress = await handle.query<MonitorProgress>('progress').catch(() => null);
     if (progress !== null && isSo(progress)) return progress;
     if (Date.now() > deadline) throw new Error(`Not so after ${withinMs} ms: ${isSo}; ${JSON.stringify(progress)}`);
-    await sleep(50);
+    await sleep(150);
   }
 }
 

@@ -1,5 +1,4 @@
 /** Which run an activity works for; `schema` is null for the target's own. */
-
 export interface RunRef {
   readonly runId: string;
   readonly schema: string | null;

@@ -8,6 +8,5 @@ export interface Route {
 }
 
 /** Tells that a worker of the run's source and target is there. */
-
 export const greeting = (route: Route) =>
   proxyActivities<Pick<Activities, 'greet'>>({ ...route, startToCloseTimeout: '1 minute' });

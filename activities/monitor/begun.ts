@@ -1,7 +1,6 @@
 import type { RunIdentity } from '../run/identity.ts';
 
 /** What the first step has found out. */
-
 export interface Begun {
   readonly runId: string;
   readonly switchedAt: string;

@@ -8,8 +8,8 @@ export interface Schedule {
   /** A round and when it was due: the others are counted from it, so that no round is late because another was. */
   readonly anchor: { readonly round: number; readonly at: number };
 }
-/** The input with every default filled in. */
 
+/** The input with every default filled in. */
 export interface MonitorOptions {
   readonly hours: number;
   readonly every: number;
@@ -19,8 +19,8 @@ export interface MonitorOptions {
   readonly repeat: number;
   readonly policy: { readonly rollback: 'offer' | 'run'; readonly backup: string | null; readonly after: number };
 }
-/** Where a monitoring stands. */
 
+/** Where a monitoring stands. */
 export type MonitorPhase =
   | 'starting'
   | 'watching'
@@ -32,7 +32,6 @@ export type MonitorPhase =
   | 'rolledBack'
   | 'failed';
 /** Something that is wrong now. Documents are named, never shown. */
-
 export interface Problem {
   /** A kind of damage, or `check`, `unreachable`, `restoreFailed`. */
   readonly kind: string;
@@ -51,11 +50,11 @@ export interface Problem {
   /** All of it in one sentence. */
   readonly text: string;
 }
+
 /** What the last round found of a stage; documents, then rows. */
-
 export type StageStanding = Omit<ComparedStage, 'found'>;
-/** One round as the report lists it; sums over its stages. */
 
+/** One round as the report lists it; sums over its stages. */
 export interface Round {
   readonly round: number;
   readonly at: string;
@@ -69,24 +68,24 @@ export interface Round {
   readonly damages: number;
   readonly failedChecks: number;
 }
-/** Rounds that have not taken place. */
 
+/** Rounds that have not taken place. */
 export interface Missed {
   readonly from: number;
   readonly to: number;
   /** `paused`, or `away`: no worker, or no Temporal, was there in time. */
   readonly because: 'paused' | 'away';
 }
-/** One alert as the report lists it. */
 
+/** One alert as the report lists it. */
 export interface AlertLine {
   readonly at: string;
   readonly event: 'new' | 'repeated' | 'resolved';
   readonly round: number;
   readonly text: string;
 }
-/** What the report says, as `reports/<run>/monitoring.json` has it beside the terms of the money columns. */
 
+/** What the report says, as `reports/<run>/monitoring.json` has it beside the terms of the money columns. */
 export interface Course {
   readonly state: MonitorPhase;
   readonly reason: string | null;
@@ -102,8 +101,8 @@ export interface Course {
   readonly problems: readonly Problem[];
   readonly stages: readonly StageStanding[];
 }
-/** An alert that waits for its delivery. */
 
+/** An alert that waits for its delivery. */
 export interface AlertMessage extends AlertLine {
   readonly id: number;
   readonly problem: Problem;

@@ -1,7 +1,6 @@
 import type { LegacyKey } from './legacy-key.ts';
 
 /** One entry of the ID map: a legacy key, inside its root when it is a sub-document's, and the row's id. */
-
 export interface IdMapEntry {
   readonly collection: string;
   /** The root's key; empty for a root. */
@@ -11,4 +10,5 @@ export interface IdMapEntry {
   readonly occurrence: number;
   readonly id: string;
 }
+
 export const NO_PARENT: LegacyKey = Buffer.alloc(0);

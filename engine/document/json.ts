@@ -1,8 +1,7 @@
 /** A JSON value for a `jsonb` column. */
-
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
-/** JSON text with sorted keys, so that equal values are equal texts; numbers as JavaScript writes them. */
 
+/** JSON text with sorted keys, so that equal values are equal texts; numbers as JavaScript writes them. */
 export function stableJson(value: unknown): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
   if (Array.isArray(value)) return `[${value.map(stableJson).join(',')}]`;

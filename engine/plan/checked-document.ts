@@ -4,7 +4,6 @@ import type { LegacyKey } from '../document/legacy-key.ts';
 import type { Named } from './reference-candidates.ts';
 
 /** A reference as it stands in a document, before anybody knows whether it leads anywhere. */
-
 export interface Reference {
   readonly path: string;
   /** The Mongoose model referred to; null for a sub-document. */
@@ -17,16 +16,16 @@ export interface Reference {
   readonly whole: boolean;
   readonly raw: BsonValue;
 }
-/** A value with no column, kept. */
 
+/** A value with no column, kept. */
 export interface Leftover {
   readonly path: string;
   readonly value: BsonValue;
   /** The field's own name, the last step of the path, where it has a dot. */
   readonly dotted?: string;
 }
-/** A document that its Mongoose model accepts: every known field present, exact, and null where there is none. */
 
+/** A document that its Mongoose model accepts: every known field present, exact, and null where there is none. */
 export interface CheckedDocument {
   readonly key: LegacyKey;
   /** As it was checked: lone surrogates are replaced where a policy says so. */
@@ -37,8 +36,8 @@ export interface CheckedDocument {
   readonly leftovers: Leftover[];
   readonly references: readonly Reference[];
 }
-/** What a sub-document carries besides its fields. */
 
+/** What a sub-document carries besides its fields. */
 export interface CheckedChild {
   /** Its own `_id`, or null when it has none. */
   readonly key: LegacyKey | null;

@@ -10,8 +10,8 @@ type CreateMany<T extends TableName> = T extends keyof Prisma.TypeMap['model']
   : never;
 /** Prisma tells JSON null from a database NULL by special objects; here NULL is null. */
 type RowValue<V> = Prisma.InputJsonValue extends V ? JsonValue : V;
-/** One row of a table, every column stated: a column added to the schema breaks the build, not the data. */
 
+/** One row of a table, every column stated: a column added to the schema breaks the build, not the data. */
 export type RowOf<T extends TableName> = {
   readonly [K in keyof Required<CreateMany<T>>]: RowValue<Required<CreateMany<T>>[K]>;
 };
@@ -33,6 +33,7 @@ type CheckedValue<V> = V extends Date
             : Checked<V>;
 /** A Map or Mixed field has no keys of its own. */
 type IsMixed<V> = V extends Map<string, unknown> ? true : string extends keyof V ? true : false;
+
 /** Nested objects and arrays are always there, empty when the source has none. */
 type OrNull<T> =
   NonNullable<T> extends readonly unknown[]
@@ -43,8 +44,8 @@ type OrNull<T> =
         ? NullOf<T>
         : never;
 type NullOf<T> = undefined extends T ? null : null extends T ? null : never;
-/** A raw document type of Mongoose as the check leaves it: exact numbers, references unresolved, null for "not there". */
 
+/** A raw document type of Mongoose as the check leaves it: exact numbers, references unresolved, null for "not there". */
 export type Checked<T> = {
   readonly [K in Exclude<keyof T, '_id'>]-?: CheckedValue<NonNullable<T[K]>> | OrNull<T[K]>;
 };

@@ -1,7 +1,6 @@
 import type { RetryFilter } from './retry-quarantine.ts';
 
 /** The options that make two runs the same migration, as the run's row keeps them. */
-
 export interface RunOptions {
   readonly dryRun: boolean;
   readonly limit: number | null;
@@ -11,8 +10,8 @@ export interface RunOptions {
   /** Changes of the source since an earlier run filled the target: that run goes on. Missing is no. */
   readonly reconcile?: 'feed' | 'fingerprint' | null;
 }
-/** The run that goes on from here. */
 
+/** The run that goes on from here. */
 export interface PreparedRun {
   readonly runId: string;
   readonly epoch: number;

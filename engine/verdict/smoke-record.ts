@@ -1,5 +1,4 @@
 /** What became of the platform’s typical queries, put to Prisma Client and to Mongoose (runbook, section 6). */
-
 export interface SmokeFacts {
   readonly at: string;
   /** The same seed draws the same inputs. */
@@ -11,8 +10,8 @@ export interface SmokeFacts {
   readonly waived: boolean;
   readonly questions: readonly SmokeQuestion[];
 }
-/** One question, over all its inputs. */
 
+/** One question, over all its inputs. */
 export interface SmokeQuestion {
   readonly name: string;
   readonly description: string;
@@ -38,8 +37,8 @@ export interface SmokeLatency {
   readonly median: number;
   readonly worst: number;
 }
-/** One value that differs, as it may be shown: masked, harmless, shortened. */
 
+/** One value that differs, as it may be shown: masked, harmless, shortened. */
 export interface SmokeDifference {
   /** Of the root document; null when the source has none there. */
   readonly legacyId: string | null;

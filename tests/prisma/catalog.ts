@@ -1,7 +1,6 @@
 import type pg from 'pg';
 
 /** What PostgreSQL's own catalog says of the tables on the search_path. */
-
 export interface CatalogColumn {
   readonly table: string;
   readonly column: string;

@@ -1,5 +1,4 @@
 /** Why a document cannot move; it goes to quarantine whole, with this code. */
-
 export const REFUSAL_CODES = {
   invalidBson: 'the BSON itself is damaged',
   invalidUtf8: 'a text is not valid UTF-8',
@@ -32,18 +31,18 @@ export const REFUSAL_CODES = {
   policy: 'a policy sends documents with this finding to quarantine',
 } as const;
 export type RefusalCode = keyof typeof REFUSAL_CODES;
-/** The document that a cascade or a duplicate goes back to. */
 
+/** The document that a cascade or a duplicate goes back to. */
 export interface Cause {
   readonly collection: string;
   readonly legacyId: string;
   readonly code: string;
 }
+
 /**
  * Thrown inside the check and the transform of one document when it cannot move. Caught per document: it never
  * harms the batch. The message is the rule, never the value.
  */
-
 export class DocumentRefused extends Error {
   override readonly name = 'DocumentRefused';
   readonly code: RefusalCode;

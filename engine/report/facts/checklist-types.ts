@@ -1,13 +1,12 @@
 /** An item of the runbook's checklist (section 7) and what this tool has seen of it. */
-
 export interface ChecklistItem {
   readonly item: 'dryRun' | 'migrated' | 'backup' | 'verified' | 'downtime' | 'informed';
   /** `seen`: facts prove all of it. `partly`: some of it, or the rest is for people to do. `notSeen`: nothing of it. */
   readonly state: 'seen' | 'partly' | 'notSeen';
   readonly evidence: readonly Evidence[];
 }
-/** One thing that can be seen in the facts. */
 
+/** One thing that can be seen in the facts. */
 export interface Evidence {
   readonly what:
     | 'dryRun'
@@ -30,18 +29,18 @@ export interface Evidence {
   /** Whoever has confirmed the item, of `approved` only. */
   readonly approval?: Approval;
 }
-/** An earlier dry run of the same source, as its own report tells it. */
 
+/** An earlier dry run of the same source, as its own report tells it. */
 export interface Rehearsal {
   readonly runId: string;
   readonly startedAt: string;
   readonly verdict: string;
 }
+
 /** What people confirm of the runbook's checklist (section 7), since no fact shows it. */
-
 export const APPROVABLE = ['dryRun', 'downtime', 'informed'] as const satisfies readonly ChecklistItem['item'][];
-/** Somebody's word that an item is done. */
 
+/** Somebody's word that an item is done. */
 export interface Approval {
   readonly item: (typeof APPROVABLE)[number];
   /** User and host. */
@@ -49,8 +48,8 @@ export interface Approval {
   /** ISO 8601. */
   readonly at: string;
 }
-/** A whole migration of a backup into a target of its own, as the reports of later runs tell it. */
 
+/** A whole migration of a backup into a target of its own, as the reports of later runs tell it. */
 export interface FullRehearsal {
   /** Its folder's name among the reports. */
   readonly name: string;

@@ -1,5 +1,4 @@
 /** How long copying and verifying everything would take, by what an earlier run of the same source has measured. */
-
 export interface DowntimeEstimate {
   readonly seconds: number;
   readonly from: { readonly runId: string; readonly startedAt: string; readonly dryRun: boolean };
@@ -11,8 +10,8 @@ export interface DowntimeEstimate {
     readonly perSecond: number;
   }[];
 }
-/** Writes that have reached a collection of the source although they should be stopped. */
 
+/** Writes that have reached a collection of the source although they should be stopped. */
 export interface WritesSeen {
   readonly collection: string;
   /** Inserted, deleted or changed documents, as far as they leave a trace: at least so many. */

@@ -1,5 +1,4 @@
 /** One field of both sides as it may be shown: masked, harmless, shortened. */
-
 export interface SampleValue {
   readonly path: string;
   readonly column: string;
@@ -9,8 +8,8 @@ export interface SampleValue {
   /** The code of the finding that tells why the two differ; `default` where the model's default was taken. */
   readonly because: string | null;
 }
-/** One document beside its row; JSON all through. */
 
+/** One document beside its row; JSON all through. */
 export interface Sample {
   readonly legacyId: string;
   readonly prismaId: string;

@@ -1,8 +1,7 @@
 /** How many of something, by name: values by BSON type, findings by code. */
-
 export type Counts = Readonly<Record<string, number>>;
-/** What stands at one path of a collection, array places taken out. An array counts as a value, and so does each element. */
 
+/** What stands at one path of a collection, array places taken out. An array counts as a value, and so does each element. */
 export interface PathCount {
   readonly path: string;
   /** Documents that have the path. */
@@ -12,8 +11,8 @@ export interface PathCount {
   readonly findings: Counts;
   readonly refused: Counts;
 }
-/** The census of some of a collection's documents, as JSON. No value is in it. */
 
+/** The census of some of a collection's documents, as JSON. No value is in it. */
 export interface CensusRecord {
   readonly documents: number;
   /** BSON bytes of the documents. */

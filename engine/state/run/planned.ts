@@ -57,8 +57,8 @@ async function keptPlan(query: Query, runId: string, stage: string): Promise<Par
   const [row] = await query('SELECT planned -> $2 FROM migration_run WHERE id = $1::uuid', [runId, stage]);
   return row?.[0] == null ? null : (JSON.parse(row[0]) as Partial<Planned>);
 }
-/** A partition before it has a row. */
 
+/** A partition before it has a row. */
 export interface PlannedPartition {
   readonly selection: KeySelection;
   readonly total: number;

@@ -4,17 +4,16 @@ import type { Target } from '../../target/target.ts';
 import { touching, type Writer, writeRun } from './run-writer.ts';
 
 /** What `migration_run` holds as JSON. */
-
 export interface Kept {
   readonly stages: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly facts: Readonly<Record<string, Readonly<Record<string, JsonValue>> | undefined>>;
 }
+
 /**
  * Merges a fact into a run's row, where the report finds it; what stood under the key is replaced.
  * @param key a name, or a name and the stage that the fact is about: `['totals', 'user']`.
  * @throws Fenced
  */
-
 export async function saveFact(
   target: Target,
   writer: Writer,
@@ -32,8 +31,8 @@ export async function saveFact(
     ...[name, stage, JSON.stringify(value)],
   );
 }
-/** What `saveFact` has kept under a name and a stage; null when there is nothing. @param query outside transactions */
 
+/** What `saveFact` has kept under a name and a stage; null when there is nothing. @param query outside transactions */
 export async function readFact<T>(
   query: Query,
   runId: string,

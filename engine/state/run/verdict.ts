@@ -3,7 +3,6 @@
  * documents in quarantine. `different`: source and target disagree somewhere. `incomplete`: not everything was copied or
  * compared, or the run was ended before.
  */
-
 export interface Verdict {
   readonly state: 'verified' | 'quarantined' | 'different' | 'incomplete';
   readonly sentence: string;

@@ -7,7 +7,6 @@ import type { TableTotals } from './totals-found.ts';
 import type { QuarantinedTotals } from './totals-quarantined.ts';
 
 /** One figure of both sides. Counts and sums are exact decimals as text. */
-
 export interface Total {
   /** `nulls`: rows in which the column is NULL; `sum`: of dates, of their milliseconds since 1970. */
   readonly what: 'documents' | 'elements' | 'nulls' | 'sum' | 'least' | 'greatest';
@@ -31,23 +30,23 @@ export interface Total {
   readonly agree: boolean;
   readonly note: TotalNote | null;
 }
-/** What a reader must know of how a figure came about. */
 
+/** What a reader must know of how a figure came about. */
 export const TOTAL_NOTES = {
   rounded: 'the source adds doubles up with rounding noise: compared after rounding to the column’s decimals',
   withoutQuarantined:
     'the source’s sum is no number (NaN or infinite), or a huge number in quarantine drowns the others in it: expected is its sum without the documents in quarantine',
 } as const;
 export type TotalNote = keyof typeof TOTAL_NOTES;
-/** What is compared with what. */
 
+/** What is compared with what. */
 export interface TotalsContext {
   readonly plan: Plan;
   readonly source: Source;
   readonly target: Target;
 }
-/** All that was asked of a stage. */
 
+/** All that was asked of a stage. */
 export interface Figures {
   readonly stage: Stage;
   readonly kind: Source['kind'];

@@ -2,7 +2,6 @@ import type { Verdict } from '../../../activities/run/run-steps.ts';
 import type { StageProgress } from '../../../workflows/messages/definitions.ts';
 
 /** How a migration stands when a command stops watching it. */
-
 export interface Outcome {
   readonly workflowId: string;
   readonly runId: string | null;

@@ -1,7 +1,6 @@
 import type { Progress } from '../../../workflows/messages/definitions.ts';
 
 /** Where a command shows what goes on. */
-
 export interface Screen {
   /** Whether a person looks on. */
   readonly isLive: boolean;

@@ -1,6 +1,8 @@
 /** `npm run audit`: known vulnerabilities of the dependencies, where the registry tells any; some mirrors do not. */
+
 import { spawnSync } from 'node:child_process';
 import { z } from 'zod';
+import { jsonOrNull } from '../engine/common/read-json.ts';
 
 const report = z.object({
   vulnerabilities: z.record(z.string(), z.object({ severity: z.string() })),
@@ -14,7 +16,7 @@ const { stdout } = spawnSync('npm', [...NPM, ...process.argv.slice(2)], {
   maxBuffer: 64 * 1024 * 1024,
   stdio: ['ignore', 'pipe', 'ignore'],
 });
-const told = report.safeParse(parseJson(stdout));
+const told = report.safeParse(jsonOrNull(stdout));
 if (!told.success) {
   process.stdout.write('Not audited: this registry serves no audits, or is away.\n');
 } else {
@@ -22,12 +24,4 @@ if (!told.success) {
   for (const [name, { severity }] of found) process.stdout.write(`${name}: ${severity}\n`);
   process.stdout.write(`Audited: ${found.length} packages with known vulnerabilities.\n`);
   process.exitCode = found.length === 0 ? 0 : 1;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -11,4 +11,5 @@ export interface IdMapEntry {
   readonly id: string;
 }
 
+/** Of an entry that is a root's. */
 export const NO_PARENT: LegacyKey = Buffer.alloc(0);

@@ -38,24 +38,12 @@ export function unhurried(target: Target, signal?: AbortSignal): Query {
  * is fenced, as that of every write.
  */
 export function longWrite<T>(target: Target, work: (execute: Execute) => Promise<T>): Promise<T> {
-  return target.session(async (session) => {
-    await session.query('BEGIN', []);
-    await session.query(LIFT_TIMEOUTS_OF_WORK, []);
-    session.letTakeItsTime();
-    const written = await work(session.execute);
-    await session.query('COMMIT', []);
-    return written;
-  });
+  return unbounded(target, ['BEGIN', LIFT_TIMEOUTS_OF_WORK], ({ execute }) => work(execute));
 }
 
 /** Does to a table what takes its time, and changes no row of it: `ANALYZE`. */
-export function maintain(target: Target, sql: string): Promise<void> {
-  return target.session(async (session) => {
-    await session.query('BEGIN', []);
-    await takeTime(session);
-    await session.query(sql, []);
-    await session.query('COMMIT', []);
-  });
+export async function maintain(target: Target, sql: string): Promise<void> {
+  await unbounded(target, ['BEGIN', LIFT_TIMEOUTS], (session) => session.query(sql, []));
 }
 
 function readIn<T>(
@@ -64,25 +52,30 @@ function readIn<T>(
   work: (query: Query) => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
-  return target.session(async (session) => {
-    await session.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', []);
-    // Before the transaction's first query, and without parameters: PostgreSQL takes it no other way.
-    if (snapshot !== null) await session.query(`SET TRANSACTION SNAPSHOT '${snapshot}'`, []);
-    await takeTime(session);
+  // Before the transaction's first query, and without parameters: PostgreSQL takes it no other way.
+  const shared = snapshot === null ? [] : [`SET TRANSACTION SNAPSHOT '${snapshot}'`];
+  const opening = ['BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', ...shared, LIFT_TIMEOUTS];
+  return unbounded(target, opening, (session) => {
     const query: Query = async (sql, params) => {
       signal?.throwIfAborted();
       return session.query(sql, params);
     };
-    const read = await (signal === undefined ? work(query) : abortable(target, query, work, signal));
-    await session.query('COMMIT', []);
-    return read;
+    return signal === undefined ? work(query) : abortable(target, query, work, signal);
   });
 }
 
-/** For the rest of the transaction. */
-async function takeTime(session: Session): Promise<void> {
-  await session.query(LIFT_TIMEOUTS, []);
-  session.letTakeItsTime();
+/**
+ * One transaction in which statements may take as long as PostgreSQL works on them.
+ * @param opening its statements up to the one that lifts the server's timeouts
+ */
+function unbounded<T>(target: Target, opening: readonly string[], work: (session: Session) => Promise<T>): Promise<T> {
+  return target.session(async (session) => {
+    for (const sql of opening) await session.query(sql, []);
+    session.letTakeItsTime();
+    const done = await work(session);
+    await session.query('COMMIT', []);
+    return done;
+  });
 }
 
 async function abortable<T>(

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { ConfigurationError } from '../../engine/common/errors.ts';
+import { packageFolder } from '../../engine/common/package-folder.ts';
+import { jsonFileOrNull } from '../../engine/common/read-json.ts';
 import { labelOf } from '../../engine/state/run/identity.ts';
 import type { Configuration, TemporalConfiguration } from '../configuration.ts';
 import { connectTemporal, namespaceIdOf, type TemporalPlace, TemporalUnavailable } from './connect.ts';
@@ -55,7 +56,7 @@ export function localPlaceOf({ stateFolder, databaseUrl }: LocalSettings): Local
       'DATABASE_URL is not set: a local Temporal server belongs to one target. Set it, or set TEMPORAL_ADDRESS.',
     ]);
   }
-  const [project, target] = [projectFolder(), labelOf(databaseUrl)];
+  const [project, target] = [ownProject(), labelOf(databaseUrl)];
   const digest = createHash('sha256')
     .update(JSON.stringify([project, target]))
     .digest('hex')
@@ -66,10 +67,7 @@ export function localPlaceOf({ stateFolder, databaseUrl }: LocalSettings): Local
 }
 
 /** The checkout, or the folder of the installed package. */
-function projectFolder(from = dirname(fileURLToPath(import.meta.url))): string {
-  const parent = dirname(from);
-  return existsSync(join(from, 'package.json')) || parent === from ? realpathSync(from) : projectFolder(parent);
-}
+const ownProject = () => realpathSync(packageFolder());
 
 /** Every command of every target went to that one. */
 function refuseOlder(stateFolder: string, folder = 'the folder that a command with its DATABASE_URL tells'): void {
@@ -95,7 +93,7 @@ export function placeOf(
 export async function findLocalTemporal(settings: LocalSettings): Promise<LocalTemporal | null> {
   if (settings.databaseUrl !== null) return readLocalTemporal(localPlaceOf(settings).folder);
   refuseOlder(settings.stateFolder);
-  const project = projectFolder();
+  const project = ownProject();
   const own = (await listLocalTemporals(settings)).filter((one) => one.project === project);
   if (own.length <= 1) return own[0] ?? null;
   throw new ConfigurationError([
@@ -112,21 +110,11 @@ export async function listLocalTemporals({ stateFolder }: LocalSettings): Promis
 
 /** The local server whose state this folder has, when it runs and answers. */
 export async function readLocalTemporal(folder: string): Promise<LocalTemporal | null> {
-  const text = await readFile(localTemporalFile(folder), 'utf8').catch(() => null);
-  if (text === null) return null;
-  const told = schema.safeParse(parseJson(text));
+  const told = schema.safeParse(await jsonFileOrNull(localTemporalFile(folder)));
   if (!told.success) return null;
   const local = { ...told.data, folder };
   // A process of that id that is somebody else's by now would not answer on that port.
   return isAlive(local.pid) && (await answers(placeOf(local))) ? local : null;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 export function isAlive(pid: number): boolean {

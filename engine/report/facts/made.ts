@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageFolder } from '../../common/package-folder.ts';
 import type { Query } from '../../target/query.ts';
 
 /** When and by what a report's facts were read. */
@@ -17,9 +17,6 @@ export async function madeNow(query: Query): Promise<Made> {
   return { at: new Date().toISOString(), tool: toolVersion(), node: process.versions.node, postgres: row![0]! };
 }
 
-/** From the sources as well as from the compiled `dist`. */
 function toolVersion(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
-  return (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }).version;
+  return (JSON.parse(readFileSync(join(packageFolder(), 'package.json'), 'utf8')) as { version: string }).version;
 }

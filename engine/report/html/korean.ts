@@ -203,7 +203,7 @@ const SENTENCES: readonly (readonly [en: string, ko: string])[] = [
         `{stage} 단계: {place}에서 {all}건 중 {n}건이 ${REFERENCES_KO[what as ReferenceCheck['what']]}입니다.`,
       ] as const,
   ),
-  // workflows/state/message-rules.ts, run-state.ts, rollback.ts and flow.ts
+  // workflows/state/message-rules.ts, workflows/state/run-state.ts, workflows/steps/rollback.ts and workflows/flow.ts
   ['the run is rolling back to {stage}', '{stage} 단계로 롤백하는 중입니다'],
   [
     'retryQuarantine takes nothing, or {"stage": "…"}, {"code": "…"}, or both',

@@ -1,8 +1,7 @@
 import { join, resolve } from 'node:path';
 import { ConfigurationError } from '../../../../engine/common/errors.ts';
 import { makeBackup, proveBackup } from '../../../../operations/backup/make-backup.ts';
-import type { Manifest } from '../../../../operations/backup/manifest.ts';
-import { readManifest } from '../../../../operations/backup/manifest.ts';
+import { type Manifest, readManifest } from '../../../../operations/backup/manifest.ts';
 import { plan } from '../../../../stages/plan.ts';
 import { readConfiguration, readEnvironment } from '../../../../worker/configuration.ts';
 import { EXIT } from '../../exit-codes.ts';

@@ -1,9 +1,10 @@
 import type { Query } from './query.ts';
 import type { Execute, Session, Target } from './target.ts';
 
-/** These bound writers, who hold locks; a reader of big tables must be allowed to take its time. */
+/** These bound writers, who hold locks; a reader of big tables must be allowed to take its time, and to scan them. */
 const lifting = (...names: readonly string[]) =>
-  `SELECT count(set_config(name, '0', true))::text AS lifted FROM pg_settings WHERE name IN ('${names.join("', '")}')`;
+  `SELECT set_config('enable_seqscan', 'on', true) AS scans, count(set_config(name, '0', true))::text AS lifted
+   FROM pg_settings WHERE name IN ('${names.join("', '")}')`;
 const LIFT_TIMEOUTS_OF_WORK = lifting('statement_timeout', 'transaction_timeout');
 const LIFT_TIMEOUTS = lifting('statement_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout');
 

@@ -61,7 +61,17 @@ export function settingsOf(schema: string, timeouts: TargetTimeouts): SessionSet
     ...COMMON_SETTINGS,
     search_path: `"${schema.replaceAll('"', '""')}"`,
     ...timeoutSettings(timeouts),
+    ...plannerSettings(timeouts),
   };
+}
+
+/**
+ * A statement with a bound looks rows up by key. Side tables fill faster than PostgreSQL takes statistics: it may know
+ * none but root documents yet, and go through all of a table for each key of a batch. What goes through whole tables on
+ * purpose lifts this together with the bound. The planner's penalty for a scan would set JIT going for nothing.
+ */
+function plannerSettings({ transaction }: TargetTimeouts): SessionSettings {
+  return { enable_seqscan: transaction === 0 ? 'on' : 'off', jit: 'off' };
 }
 
 /** Connections wait in a pool: no server may end them for that. `transaction_timeout` came with PostgreSQL 17. */

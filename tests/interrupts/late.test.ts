@@ -146,27 +146,34 @@ test('of a reconciliation that is begun', async () => {
 });
 
 test('a worker that stands still between two batches, while its run is aborted, commits nothing when it wakes', async () => {
+  const [impatient] = ground.workers;
+  // An impatient one would give its connection up while it stands still, and the fence were not asked.
+  const worker = await ground.addWorker({ asInProduction: true });
+  await Promise.all([worker.ready(), impatient!.kill()]);
   const trap = await ground.trap({ event: 'INSERT', table: 'User' });
   const handle = await ground.start({}, { tuning: { segmentSeconds: 600 } });
-  const worker = ground.workerOf((await trap.sprung()).application);
+  await trap.sprung();
   const answered = ground.postgres.holdAnswerTo(says('COMMIT\0'));
   await trap.open();
   await answered;
-  worker.suspend();
-  // Nobody tells it that the run is over.
-  ground.temporal.silence();
+  ground.suspend(worker);
   await ground.addWorker();
   await handle.signal('abort', {});
   expect((await failureOf(handle)).type).toBe('Aborted');
   const before = await everything(ground);
   ground.postgres.heal();
   const next = ground.postgres.holdRequest(says('UPDATE migration_partition SET last_key'));
+  // Nothing reports to it that the run is over.
+  ground.temporal.refuse();
   worker.wake();
   const letNext = await next;
+  ground.temporal.heal();
   const over = ground.postgres.holdRequest((request) => /(COMMIT|ROLLBACK)\0/.test(request.toString('latin1')));
   await letNext();
   await (await over)();
   expect(await everything(ground)).toEqual(before);
+  // Those that are left are impatient again.
+  await worker.kill();
   await (await ground.startAgain()).result();
   const { migration_quarantine: _, ...content } = await contentOf(ground);
   expect(ground.undisturbed).toMatchObject(content);

@@ -40,6 +40,16 @@ const FILLED = [
   `INSERT INTO migration_change (run_id, stage, legacy_key, found_by) SELECT $run, 'project', ${KEY}, 'feed' FROM ${MANY}`,
 ];
 
+/** Statistics as PostgreSQL takes them by itself between two stages: no sub-document is there yet. */
+async function analyzeBeforeChildren(): Promise<void> {
+  const { query } = engine.target;
+  await query('CREATE TABLE children AS SELECT * FROM migration_id_map WHERE octet_length(parent_key) > 0', []);
+  await query('DELETE FROM migration_id_map WHERE octet_length(parent_key) > 0', []);
+  await query('VACUUM ANALYZE', []);
+  await query('INSERT INTO migration_id_map SELECT * FROM children', []);
+  await query('DROP TABLE children', []);
+}
+
 /** Nodes of a plan that go through all of a table with keys. */
 const scansOf = (text: string) => text.match(/Seq Scan on migration_(?!run).*/g) ?? [];
 
@@ -122,14 +132,18 @@ const STATEMENTS: readonly (readonly [string, (target: Target) => unknown])[] = 
   ['deleteDocuments', (target) => target.transaction((execute) => deleteDocuments(execute, project, [key]))],
 ];
 
-describe.each([['without statistics'], ['with statistics']])('keys are found by an index, %s:', (state) => {
-  beforeAll(async () => {
-    if (state === 'with statistics') await engine.target.query('ANALYZE', []);
-  });
+describe.each([['without statistics'], ['with statistics from before the sub-documents'], ['with statistics']])(
+  'keys are found by an index, %s:',
+  (state) => {
+    beforeAll(async () => {
+      if (state === 'with statistics') await engine.target.query('ANALYZE', []);
+      if (state.endsWith('sub-documents')) await analyzeBeforeChildren();
+    });
 
-  test.each(STATEMENTS)('%s', async (_, ask) => {
-    const scans: string[] = [];
-    await ask(explaining(scans));
-    expect(scans).toEqual([]);
-  });
-});
+    test.each(STATEMENTS)('%s', async (_, ask) => {
+      const scans: string[] = [];
+      await ask(explaining(scans));
+      expect(scans).toEqual([]);
+    });
+  },
+);

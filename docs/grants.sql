@@ -4,12 +4,12 @@
 -- once for each role, with its purpose: run, reconcile, verify or monitor.
 --   psql "$OWNER_URL" -v role=mongo_to_prisma -v schema=public -v run=yes -f docs/grants.sql
 -- The role itself: CREATE ROLE mongo_to_prisma LOGIN PASSWORD '…';
--- A dry run makes a schema of its own, and needs one right more: GRANT CREATE ON DATABASE … TO mongo_to_prisma;
+-- A dry run creates a schema, which needs one more right: GRANT CREATE ON DATABASE … TO mongo_to_prisma;
 \set ON_ERROR_STOP on
 SET search_path = :"schema";
 
 \if :{?run}
--- Runs, retries, rollbacks and reports: rows are inserted, read again, and deleted; no row is changed.
+-- Runs, retries, rollbacks and reports: rows are inserted, read back and deleted, but not changed.
 GRANT USAGE ON SCHEMA :"schema" TO :"role";
 GRANT SELECT ON "_prisma_migrations" TO :"role";
 GRANT SELECT, INSERT, DELETE ON
@@ -44,7 +44,7 @@ GRANT USAGE ON SEQUENCE migration_finding_id_seq TO :"role";
 GRANT USAGE ON SEQUENCE migration_leftover_id_seq TO :"role";
 
 \elif :{?reconcile}
--- Reconciliations, and runs with --maintenance switch: rows are changed, too.
+-- Reconciliations, and runs with --maintenance switch: rows are also changed.
 GRANT USAGE ON SCHEMA :"schema" TO :"role";
 GRANT SELECT ON "_prisma_migrations" TO :"role";
 GRANT SELECT, INSERT, UPDATE, DELETE ON
@@ -79,7 +79,7 @@ GRANT USAGE ON SEQUENCE migration_finding_id_seq TO :"role";
 GRANT USAGE ON SEQUENCE migration_leftover_id_seq TO :"role";
 
 \elif :{?verify}
--- Commands that compare and tell: verify, spot-check, smoke-test, quarantine list, id-map export. Nothing is written.
+-- Commands that compare and report: verify, spot-check, smoke-test, quarantine list, id-map export. Nothing is written.
 GRANT USAGE ON SCHEMA :"schema" TO :"role";
 GRANT SELECT ON "_prisma_migrations" TO :"role";
 GRANT SELECT ON
@@ -110,7 +110,7 @@ GRANT SELECT ON migration_finding TO :"role";
 GRANT SELECT ON migration_leftover TO :"role";
 
 \elif :{?monitor}
--- The worker of a monitoring: nothing is written but its own notes in the run’s row.
+-- The worker of a monitoring: it writes only its own notes in the run’s row.
 GRANT USAGE ON SCHEMA :"schema" TO :"role";
 GRANT SELECT ON "_prisma_migrations" TO :"role";
 GRANT SELECT ON

@@ -15,7 +15,7 @@ export const SETTINGS = {
     secret: true,
   },
   SOURCE_URI: {
-    description: 'Reads from somewhere else: another MongoDB, or a mongodump as `dump:<folder or archive>`.',
+    description: 'Another source: another MongoDB, or a mongodump as `dump:<folder or archive>`.',
     default: 'the value of MONGODB_URI',
     secret: true,
   },
@@ -30,54 +30,53 @@ export const SETTINGS = {
     secret: false,
   },
   BACKUPS_FOLDER: {
-    description: 'Where `backup` makes a folder for each backup; they hold everything that the databases hold.',
+    description: 'Where `backup` creates a folder for each backup; backups hold everything that the databases hold.',
     default: './backups',
     secret: false,
   },
   CHANGE_FEED: {
     description:
-      'How a worker learns of [changes](changes.md) in the source since they were moved: `auto`, `changeStream`, `updatedAt` or `file`.',
-    default:
-      '`auto`: a file where CHANGES_FILE names one, else change streams where the server has them, else `updatedAt`',
+      'How a worker finds [changes](changes.md) of documents in the source since they were moved: `auto`, `changeStream`, `updatedAt` or `file`.',
+    default: '`auto`: the file that CHANGES_FILE names, else change streams if the server has them, else `updatedAt`',
     secret: false,
   },
   CHANGES_FILE: {
-    description: 'A file that grows by a line `{"collection": …, "_id": …}` for each document that is written to.',
+    description:
+      'A file to which the application appends a line `{"collection": …, "_id": …}` for each document that it writes to.',
     default: null,
     secret: false,
   },
   LOG_LEVEL: {
-    description: 'The least serious log lines that are written: trace, debug, info, warn, error, fatal or silent.',
+    description: 'The lowest level of log lines to write: trace, debug, info, warn, error, fatal or silent.',
     default: '`info` for `npm run worker`, `warn` for the other commands',
     secret: false,
   },
   POLICIES_FILE: {
     description:
-      'A JSON file that declares [policies](policies.md): what becomes of values that would send their document to quarantine.',
-    default: 'those of the plan, which has none',
+      'A JSON file that declares [policies](policies.md) for values that would otherwise quarantine their document.',
+    default: 'the plan’s policies, of which there are none',
     secret: false,
   },
   MAINTENANCE_FILE: {
-    description:
-      'A JSON file of actions that put the platform into [maintenance](maintenance.md) and take it out of it.',
-    default: 'no maintenance can be asked for',
+    description: 'A JSON file of actions that turn the platform’s [maintenance](maintenance.md) on and off.',
+    default: 'maintenance is unavailable',
     secret: false,
   },
   SMOKE_TESTS_FILE: {
     description:
-      'A `.ts`, `.js` or `.mjs` module with [smoke tests](smoke-tests.md) of your own, beside the shipped ones.',
-    default: 'the shipped ones only',
+      'A `.ts`, `.js` or `.mjs` module with your own [smoke tests](smoke-tests.md), in addition to the built-in ones.',
+    default: 'the built-in ones only',
     secret: false,
   },
   MONITOR_FILE: {
     description:
-      'A JSON file that declares what [`monitor`](monitor.md) checks beside the databases, whom it alerts, and what the platform may change.',
+      'A JSON file that declares what [`monitor`](monitor.md) checks in addition to the databases, whom it alerts, and what the platform may change.',
     default: 'the databases are compared, and alerts go to the log',
     secret: false,
   },
   MONGO_TO_PRISMA_STATE: {
     description:
-      'Where the databases of local Temporal servers are kept when no Temporal is configured: each project (checkout) and target has a server, and a folder in there, of its own.',
+      'Where local Temporal servers keep their databases if no Temporal is configured: each project (checkout) and target has its own server, and its own folder there.',
     default: 'the user’s data folder of the operating system',
     secret: false,
   },
@@ -93,18 +92,18 @@ export const SETTINGS = {
     secret: false,
   },
   OTEL_EXPORTER_OTLP_HEADERS: {
-    description: 'What is sent along with them: `authorization=Bearer …`.',
+    description: 'Headers sent with traces: `authorization=Bearer …`.',
     default: null,
     secret: true,
   },
   OTEL_SERVICE_NAME: {
-    description: 'The service that traces are shown under.',
+    description: 'The service name of traces.',
     default: '`mongo-to-prisma`',
     secret: false,
   },
   PAYLOAD_KEYS: {
     description:
-      'Encrypts what Temporal holds of a migration (AES-256-GCM): 32 bytes in base64. Several with commas between them: the first encrypts, all decrypt.',
+      'Encrypts what Temporal holds of a migration (AES-256-GCM): 32 bytes in base64. Several keys are separated by commas: the first encrypts, all decrypt.',
     default: null,
     secret: true,
   },
@@ -114,7 +113,7 @@ export const SETTINGS = {
 export const TEMPORAL_SETTINGS: Readonly<Record<string, Setting>> = {
   TEMPORAL_ADDRESS: {
     description: 'host:port of a Temporal cluster, or of Temporal Cloud.',
-    default: 'a local Temporal server that the command keeps',
+    default: 'a local Temporal server, started by the command',
     secret: false,
   },
   TEMPORAL_NAMESPACE: { description: 'The namespace to work in.', default: '`default`', secret: false },

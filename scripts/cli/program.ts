@@ -16,7 +16,7 @@ import { declareServers } from './declare/servers.ts';
 export function createProgram(): Command {
   const program = new Command('mongo-to-prisma')
     .description('Moves a MongoDB + Mongoose platform to PostgreSQL + Prisma as a durable Temporal workflow.')
-    .showHelpAfterError('(--help shows what there is)')
+    .showHelpAfterError('(--help lists commands and options)')
     .exitOverride();
   declareMigrating(program);
   declareControl(program);
@@ -27,6 +27,6 @@ export function createProgram(): Command {
   declareServers(program);
   collectProblems(program);
   for (const command of program.commands.flatMap((one) => [one, ...one.commands]))
-    command.exitOverride().showHelpAfterError('(--help shows what there is)');
+    command.exitOverride().showHelpAfterError('(--help lists commands and options)');
   return program;
 }

@@ -68,15 +68,19 @@ function numberOrShare(text: string): number | string {
 /** Adds what a migration can be told to a command. */
 export function addRunOptions(command: Command): Command {
   return command
-    .option('--dry-run', 'migrate into a scratch schema, verify, report, and drop it: the real tables stay untouched')
-    .option('--limit <n>', 'the first N documents of each collection, and those they refer to', wholeNumber(1, 1e9))
+    .option('--dry-run', 'migrate into a scratch schema, verify, report, drop it; the real tables stay untouched')
+    .option(
+      '--limit <n>',
+      'only the first n documents of each collection, and those they refer to',
+      wholeNumber(1, 1e9),
+    )
     .option('--stages <names>', 'only these stages, separated by commas; earlier ones must be complete', stageNames)
     .option('--batch-size <n>', 'documents in one transaction (default: 50)', wholeNumber(1, 10_000))
-    .option('--parallelism <n>', 'parts of a stage that are moved at once (default: 2)', wholeNumber(1, 64))
-    .option('--max-rate <n>', 'documents read from the source in a second', wholeNumber(1, 10_000_000))
+    .option('--parallelism <n>', 'parts of a stage moved at once (default: 2)', wholeNumber(1, 64))
+    .option('--max-rate <n>', 'documents read from the source per second', wholeNumber(1, 10_000_000))
     .option('--max-latency <ms>', 'back off from a server that takes longer to answer', wholeNumber(1, 60_000))
-    .option('--max-quarantined <n|p%>', 'more of a stage in quarantine than this blocks the run', numberOrShare)
-    .option('--require-backup <hours>', 'begin only with a proved backup that is at most so old', wholeNumber(1, 8_760))
+    .option('--max-quarantined <n|p%>', 'block the run if a stage quarantines more than this', numberOrShare)
+    .option('--require-backup <hours>', 'start only with a proved backup of at most this age', wholeNumber(1, 8_760))
     .addOption(
       new Option(
         '--maintenance <when>',
@@ -86,11 +90,11 @@ export function addRunOptions(command: Command): Command {
     .addOption(
       new Option(
         '--last-pass <how>',
-        'for --maintenance switch: how the last changes are found, fingerprint compares all documents',
+        'for --maintenance switch: how the last changes are found; fingerprint compares all documents',
       ).choices(['feed', 'fingerprint']),
     )
-    .option('--smoke-tests', 'complete only when the platform’s queries have the same answers from both databases')
-    .option('--confirm <gate...>', 'what the run would ask about is meant so: the gates’ names, as it tells them')
+    .option('--smoke-tests', 'complete only if both databases answer the platform’s queries the same')
+    .option('--confirm <gate...>', 'approve these gates beforehand, by the names that the run reports')
     .option('--make-backup', 'make and prove a backup on the worker’s host before anything is moved')
     .addOption(new Option('--gates <mode>', 'manual: wait for approval between stages').choices(['auto', 'manual']));
 }

@@ -13,7 +13,7 @@ const SERVER_SETTINGS: Readonly<Record<string, string>> = {
   MONGO_TO_PRISMA_TEMPORAL_ADDRESS: 'A Temporal server to use instead of starting one.',
   MONGO_TO_PRISMA_CACHE:
     'Folder of downloaded and built programs (default: the user’s cache folder of the operating system).',
-  MONGO_TO_PRISMA_DOWNLOADS: '`off`: nothing is downloaded, programs come from PATH or are built.',
+  MONGO_TO_PRISMA_DOWNLOADS: '`off`: nothing is downloaded; programs come from PATH or are built.',
 };
 
 const INTRODUCTION = `# Configuration
@@ -21,19 +21,19 @@ const INTRODUCTION = `# Configuration
 Written by \`npm run docs\`; changes made here are lost.
 
 Settings come from the environment and from a file \`.env\` in the working folder, which the environment overrides. They
-are read once, when a command starts, and everything that is wrong with them is told at once; values are never shown.
-Nothing of them enters a workflow: which databases a run reads and writes is the worker’s affair.`;
+are read once, when a command starts, and all errors in them are reported at once; values are never shown. No setting
+enters a workflow: each worker decides which databases a run reads and writes.`;
 
 const CONNECTION = `\`DATABASE_URL\` and PGOPTIONS are read once and together, for every connection and for the programs that are called.
 
-- \`?schema=\` names the schema; \`public\` without it.
-- \`?options=\` is handed on: settings as \`-c work_mem=64MB\`, and what is none, as \`endpoint=…\`. A session’s schema, time zone, spelling
-  of values, isolation and timeouts are the migration’s own: options that say otherwise are refused by name, and what a role or a
-  database has set is overruled in each session.
-- \`?connection_limit=\` is the most connections of a process; one too small is refused with the number that is needed.
-- A pooler of transactions (PgBouncer in that mode, Neon’s \`-pooler\` host, Supabase’s port 6543, \`?pgbouncer=true\`) is refused: give the
+- \`?schema=\` names the schema (default: \`public\`).
+- \`?options=\` is passed on: settings such as \`-c work_mem=64MB\`, and others such as \`endpoint=…\`. The migration sets a session’s schema,
+  time zone, format of values, isolation and timeouts itself: options that contradict them are refused by name, and settings of a role or a
+  database are overridden in each session.
+- \`?connection_limit=\` is the maximum number of a process’s connections; one too small is refused with the number that is needed.
+- A transaction pooler (PgBouncer in that mode, Neon’s \`-pooler\` host, Supabase’s port 6543, \`?pgbouncer=true\`) is refused: use the
   direct connection, or a pooler’s session mode.
-- \`synchronous_commit\` must be \`on\` or stronger: commits that a crash loses would be remembered by the workflow.`;
+- \`synchronous_commit\` must be \`on\` or stronger: otherwise the workflow would remember commits that a crash has lost.`;
 
 /** docs/configuration.md. @param messages the source text of workflows/messages/definitions.ts, whose comments describe the input */
 export function configurationPage(messages: string): string {
@@ -44,7 +44,7 @@ export function configurationPage(messages: string): string {
     '## The connection to PostgreSQL',
     CONNECTION,
     '## Temporal',
-    'Read by Temporal’s own environment configuration, so that what serves the `temporal` command line serves here; a profile of `temporal.toml` may hold them as well.',
+    'Read by Temporal’s own environment configuration, so settings of the `temporal` command line work here, too; a profile of `temporal.toml` may also hold them.',
     settingTable(TEMPORAL_SETTINGS),
     '## Servers that the demo and the tests start',
     markdownTable(
@@ -52,9 +52,9 @@ export function configurationPage(messages: string): string {
       Object.entries(SERVER_SETTINGS).map(([name, words]) => [code(name), words]),
     ),
     '## Input of the workflow',
-    'One JSON object, in which every field is optional; the object itself is, too. The options of the command line are the same in another spelling.',
+    'One optional JSON object with optional fields. The options of the command line are the same in another spelling.',
     inputTable(messages),
-    'Batch size, parallelism and gates may change from run to run without any effect on what is written.',
+    'Batch size, parallelism and gates may change from run to run without affecting what is written.',
   ];
   return `${parts.join('\n\n')}\n`;
 }

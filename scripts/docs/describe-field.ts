@@ -77,7 +77,7 @@ const DECIMALS: Readonly<Record<string, string>> = {
 export function ruleOf(stage: Stage, mapped: MappedField): string {
   const { field } = mapped.placed;
   if (field.kind === 'documents') return rowsOf(stage, mapped);
-  if (field.kind === 'nested') return 'the members that are there, gathered into one JSON object';
+  if (field.kind === 'nested') return 'its present members as one JSON object';
   const to = mapped.to[0]!;
   const parts = [actionOf(stage, mapped, field, to)];
   if (to.column.kind !== 'json' && to.column.field !== field.name) parts.push(`renamed from ${code(field.name)}`);
@@ -99,18 +99,18 @@ function actionOf(stage: Stage, mapped: MappedField, field: Leaf, to: Destinatio
   const { column } = to;
   if (field.kind === 'reference') return referenceAction(stage, mapped, to);
   if (field.kind === 'list')
-    return column.kind === 'enum' ? `each element: ${enumAction(column)}` : 'each element as it is';
+    return column.kind === 'enum' ? `each element: ${enumAction(column)}` : 'each element unchanged';
   if (column.kind === 'enum') return enumAction(column);
   if (column.kind === 'json') return field.kind === 'json' ? 'as JSON' : `under its own name in the JSON object`;
   if (column.kind === 'decimal') return DECIMALS[column.sqlType] ?? 'exact decimal';
   if (column.kind === 'bigint' || column.kind === 'integer') return 'whole number';
   if (column.kind === 'timestamp') return 'the moment, to the millisecond';
   if (field.kind === 'text' && field.hasSetters) return `lower-cased as the model does (${code('setter')})`;
-  return 'as it is';
+  return 'unchanged';
 }
 
 function enumAction({ enumName }: Column): string {
-  return `enum ${code(enumName!)}, labels are the source’s own texts`;
+  return `enum ${code(enumName!)}, whose labels are the source’s texts`;
 }
 
 function referenceAction(stage: Stage, { placed, within }: MappedField, to: Destination): string {
@@ -138,8 +138,8 @@ const TROUBLES: Partial<Record<Trouble, (field: Leaf) => string>> = {
   decimals: () => 'more decimals',
   unknownValue: () => 'any other value',
   nullElement: () => 'null elements',
-  dangling: () => 'leads nowhere',
-  quarantined: () => 'leads to a document in quarantine',
+  dangling: () => 'no target',
+  quarantined: () => 'quarantined target',
 };
 
 function resultOf(kind: Trouble, { refused, cell, findings }: Observed): string | null {

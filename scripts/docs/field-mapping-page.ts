@@ -13,30 +13,30 @@ const INTRODUCTION = `# Field mapping
 
 Written by \`npm run docs\`; changes made here are lost.
 
-Every field of every collection, and what becomes of it. Nothing here is a list kept by hand: the generator makes a
-document that has everything, runs the stage’s own check and transform over it, changes one field at a time, and writes
-down which columns follow. What is said of missing, empty, too long and dangling values was seen the same way.
+Every field of every collection, and its result. No list here is kept by hand: the generator makes a document that has
+everything, runs the stage’s own check and transform over it, changes one field at a time, and records which columns change.
+The rules of missing, empty, too long and dangling values were observed the same way.
 
-- **refused** means: the whole document goes to quarantine with that code, and so does whatever refers to it (\`cascade\`).
-- A code in brackets without “refused” is a **finding**: the document moves, and it is told.
-- A [policy](policies.md) can turn a refusal into a finding; what is written here holds without any.
-- A **leftover** is a value that has no column; it is kept in \`migration_leftover\`.
+- **refused**: the whole document is quarantined with that code, and so is every document that refers to it (\`cascade\`).
+- A code in brackets without “refused” is a **finding**: the document moves, and the finding is reported.
+- A [policy](policies.md) can turn a refusal into a finding; this page applies without policies.
+- A **leftover** is a value without a column; it is kept in \`migration_leftover\`.
 
 ## How values are read
 
-| kind | what is taken | what is not |
+| kind | accepted | not accepted |
 | --- | --- | --- |
 | text | strings as they are; other types as Mongoose casts them (\`cast\`), dates as ISO, long integers and Decimal128 with all digits | U+0000 (\`nul\`), lone surrogates (\`loneSurrogate\`), damaged UTF-8 (\`invalidUtf8\`), code, regular expressions and keys without a value (\`bsonType\`) |
-| number | 32- and 64-bit integers, doubles and Decimal128, exact; text that Mongoose casts (\`cast\`); rounding noise of doubles is taken off (\`floatNoise\`) | NaN and infinities (\`notFinite\`); whatever does not fit the column: \`moneyScale\`, \`decimalScale\`, \`notInteger\`, \`numberRange\`. Nothing else is ever rounded |
+| number | 32- and 64-bit integers, doubles and Decimal128, exact; text that Mongoose casts (\`cast\`); rounding noise of doubles is removed (\`floatNoise\`) | NaN and infinities (\`notFinite\`); numbers that do not fit the column: \`moneyScale\`, \`decimalScale\`, \`notInteger\`, \`numberRange\`. Nothing else is ever rounded |
 | date | BSON dates; ISO text with its offset, bare dates, milliseconds, whole-second timestamps (\`cast\`, \`subMillisecond\`) | text without an offset and numbers below 10^11 in size (\`ambiguousDate\`); what PostgreSQL cannot hold (\`invalidDate\`) |
 | boolean | booleans; what Mongoose casts (\`cast\`) | the rest (\`cast\`) |
-| reference | an \`_id\` of any type; 24 hex digits as text, a DBRef, an embedded object (\`referenceForm\`) | types that cannot refer (\`referenceType\`): refused where required, NULL otherwise |
-| JSON | any value: what JSON has no type for as MongoDB Extended JSON | U+0000 and lone surrogates at any depth |
+| reference | an \`_id\` of any type; 24 hex digits as text, a DBRef, an embedded object (\`referenceForm\`) | types that cannot refer (\`referenceType\`): refused if required, otherwise NULL |
+| JSON | any value; types that JSON lacks as MongoDB Extended JSON | U+0000 and lone surrogates at any depth |
 | array | arrays; a single value counts as its only element (\`notAnArray\`) | null elements are dropped (\`nullElement\`) |
 
-A required value that is missing is refused (\`required\`) unless the model has a default for it; null is refused even
-then, as Mongoose does. A field that the model does not know is a leftover (\`unknownField\`). Mongoose’s \`__v\` is not moved. A missing time never becomes the time
-of the migration: it is read from an ObjectId, or the document is refused (\`noTime\`).`;
+A missing required value is refused (\`required\`) unless the model has a default for it; null is refused even then, as in
+Mongoose. A field that the model does not know is a leftover (\`unknownField\`). Mongoose’s \`__v\` is not moved. A missing time
+never becomes the time of the migration: it is read from an ObjectId, or the document is refused (\`noTime\`).`;
 
 /**
  * docs/field-mapping.md.
@@ -46,7 +46,7 @@ export async function fieldMappingPage(plan: Plan): Promise<string> {
   const mapped: MappedStage[] = [];
   for (const stage of plan.stages) mapped.push(await mapStage(stage));
   const lost = [...homelessFields(mapped), ...unreachedColumns(mapped)];
-  if (lost.length > 0) throw new Error(`No probe could tell what becomes of ${lost.join(', ')}.`);
+  if (lost.length > 0) throw new Error(`No probe finds what becomes of ${lost.join(', ')}.`);
   const parts = [INTRODUCTION, ...mapped.map(stageSection), enumSection(plan), codeSection()];
   return `${parts.join('\n\n')}\n`;
 }
@@ -73,7 +73,7 @@ function comparedFigures(stage: Stage): string {
   const named = (kind: ComparedColumn['kind']) =>
     columns.filter((each) => each.kind === kind).map(({ path }) => code(path));
   const derived = undeclared(stage).map(code).join(', ');
-  const rederived = derived === '' ? '' : ` Rows derived anew are all that ${derived} is compared with.`;
+  const rederived = derived === '' ? '' : ` Compared with re-derived rows only: ${derived}.`;
   const summed = [...named('number'), ...named('date')].join(', ');
   return `Verification counts ${counted} and the NULLs of ${nulls} columns, and compares sum, least and greatest of ${summed}.${rederived}`;
 }
@@ -96,7 +96,7 @@ function fieldTable(mapped: MappedStage, array: string): string | null {
   return markdownTable(['source', 'Mongoose', 'target', 'PostgreSQL', 'rule', 'when missing'], [...ids, ...rows]);
 }
 
-/** Groups whose members have columns of their own are told by their members. */
+/** Groups whose members have their own columns are shown by their members. */
 const isShown = ({ placed, to }: MappedField) => placed.field.kind !== 'nested' || to.length > 0;
 
 /** The array of sub-documents that a field stands in; an array itself stands where it is named. */
@@ -134,10 +134,10 @@ function idRows({ stage, ids, places, withoutId }: MappedStage, array: string): 
         : 'computed: a UUIDv8 over root, path and `_id`',
       ...(decided.length === 0 ? [] : [`also decides ${decided.map(columnName).join(', ')}`]),
     ].join('; '),
-    array === '' ? '' : `from its place (${(withoutId.get(array)?.findings ?? []).map(code).join(', ')})`,
+    array === '' ? '' : `from its index (${(withoutId.get(array)?.findings ?? []).map(code).join(', ')})`,
   ]);
   for (const one of places.get(array) ?? []) {
-    rows.push([code(`${array}[]`), 'place in the array', columnName(one), columnType(one), 'counted from 0', '']);
+    rows.push([code(`${array}[]`), 'index in the array', columnName(one), columnType(one), 'counted from 0', '']);
   }
   return rows;
 }
@@ -164,14 +164,14 @@ function codeSection(): string {
     Object.entries(codes).map(([name, words]) => [code(name), words]);
   return [
     '## Findings',
-    'The document moves. Those that a healthy collection has by the million (defaults, unknown fields, times taken from ids) are counted with some samples; every other one is a row of `migration_finding` with the old value.',
+    'The document moves. Findings that a healthy collection has by the million (defaults, unknown fields, times taken from ids) are counted, with some samples; every other one is a row of `migration_finding` with the old value.',
     markdownTable(
       ['code', 'meaning'],
       rows(FINDING_CODES).filter(([name]) => !name!.includes('=')),
     ),
     'Each use of a policy is a finding, too: [policies](policies.md).',
     '## Refusals',
-    'The document is kept whole, as raw BSON, in `migration_quarantine`, with code, path, and what the database said if it was the database.',
+    'The document is kept whole, as raw BSON, in `migration_quarantine`, with code, path and, if the database refused it, the database’s message.',
     markdownTable(['code', 'meaning'], rows(REFUSAL_CODES)),
   ].join('\n\n');
 }

@@ -12,7 +12,7 @@ interface Purpose {
   readonly side: (table: string) => string;
 }
 
-/** Runs are told of for ever: only `finalize`, by the owner, takes them away. */
+/** Runs are recorded forever: only `finalize`, run by the owner, removes them. */
 const kept = (table: string) =>
   table === 'migration_run' ? 'SELECT, INSERT, UPDATE' : 'SELECT, INSERT, UPDATE, DELETE';
 /** Where a monitoring keeps its notes, and what is written along with every note. */
@@ -25,26 +25,26 @@ const readOnly = () => 'SELECT';
 const PURPOSES: readonly Purpose[] = [
   {
     name: 'run',
-    about: 'Runs, retries, rollbacks and reports: rows are inserted, read again, and deleted; no row is changed.',
+    about: 'Runs, retries, rollbacks and reports: rows are inserted, read back and deleted, but not changed.',
     platform: 'SELECT, INSERT, DELETE',
     side: kept,
   },
   {
     name: 'reconcile',
-    about: 'Reconciliations, and runs with --maintenance switch: rows are changed, too.',
+    about: 'Reconciliations, and runs with --maintenance switch: rows are also changed.',
     platform: 'SELECT, INSERT, UPDATE, DELETE',
     side: kept,
   },
   {
     name: 'verify',
     about:
-      'Commands that compare and tell: verify, spot-check, smoke-test, quarantine list, id-map export. Nothing is written.',
+      'Commands that compare and report: verify, spot-check, smoke-test, quarantine list, id-map export. Nothing is written.',
     platform: 'SELECT',
     side: readOnly,
   },
   {
     name: 'monitor',
-    about: 'The worker of a monitoring: nothing is written but its own notes in the run’s row.',
+    about: 'The worker of a monitoring: it writes only its own notes in the run’s row.',
     platform: 'SELECT',
     side: (table) => (table === 'migration_run' ? `SELECT, UPDATE (${notes().join(', ')})` : 'SELECT'),
   },
@@ -56,7 +56,7 @@ const HEAD = `-- Written by \`npm run docs\`; changes made here are lost.
 -- once for each role, with its purpose: run, reconcile, verify or monitor.
 --   psql "$OWNER_URL" -v role=mongo_to_prisma -v schema=public -v run=yes -f docs/grants.sql
 -- The role itself: CREATE ROLE mongo_to_prisma LOGIN PASSWORD '…';
--- A dry run makes a schema of its own, and needs one right more: GRANT CREATE ON DATABASE … TO mongo_to_prisma;
+-- A dry run creates a schema, which needs one more right: GRANT CREATE ON DATABASE … TO mongo_to_prisma;
 \\set ON_ERROR_STOP on
 SET search_path = :"schema";
 `;

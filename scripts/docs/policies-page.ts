@@ -19,37 +19,37 @@ const INTRODUCTION = `# Policies
 
 Written by \`npm run docs\`; changes made here are lost.
 
-A value that cannot move sends its document to quarantine, with a code. A policy says what is done instead: the value is
-mended, the document moves, and a finding tells of it, one for every value, with the old value. The finding’s code is the
-policy itself, \`nul=strip\`; reports count them, and \`migration_finding\` holds each. The plan that is shipped has no policies.
+A value that cannot move quarantines its document, with a code. A policy fixes the value instead: the document moves, with a
+finding for every fixed value that keeps the old one. The finding’s code is the policy itself, \`nul=strip\`; reports count
+these findings, and \`migration_finding\` holds each. The built-in plan has no policies.
 
-Policies are data of the plan (\`stages/plan.ts\`). \`POLICIES_FILE\` names a JSON file that declares more over them:`;
+Policies are part of the plan (\`stages/plan.ts\`). \`POLICIES_FILE\` names a JSON file that adds to them and overrides them:`;
 
-const DECLARING = `- A policy without a path is for every field that can take it. Paths leave array places out (\`tasks.status\`), are declared
-  under a stage, and win over policies without one; \`*\` stands for all other paths.
-- What stands under a stage wins over what stands at the top, and the file over the plan.
-- \`quarantine\` is the other way round: documents with one of these findings do not move, and are kept with the code \`policy\`.
-- Policies that cannot hold (no such code, no field that can take it, a column that is never NULL) are all told when the
+const DECLARING = `- A policy without a path applies to every field that can take it. Paths omit array indexes (\`tasks.status\`), are declared
+  under a stage, and override policies without a path; \`*\` stands for all other paths.
+- A stage’s policies override those at the top, and the file overrides the plan.
+- \`quarantine\` does the reverse: documents with one of these findings do not move, and are kept with the code \`policy\`.
+- Impossible policies (no such code, no field that can take it, a column that is never NULL) are all reported when the
   process starts, which then ends.
 
-A change of policies is a change of the plan: a run under way is blocked until somebody accepts it, which begins the stages
-anew from the first one whose policies are others. A later run has no such past: it tries again what lies in quarantine, and
-leaves what has moved. Every worker needs the same file.
+A change of policies is a change of the plan: an active run is blocked until the change is accepted; then the stages are
+repeated from the first one with changed policies. A later run has no such past: it retries quarantined documents, and
+leaves moved ones alone. Every worker needs the same file.
 
-Verification derives every row by the same policies, and differs where they have been taken away since. Totals list what they
-changed about sums; skipped documents are in the term of the quarantine.`;
+Verification derives every row by the same policies, and finds differences if they have been removed since. Totals list the
+changes of sums; skipped documents are in the term of the quarantine.`;
 
-const ACTIONS = `- \`null\`: only where nothing stands in for a missing value: the field is neither required nor has a default. An element of
-  an array of texts is dropped.
-- \`default\`: only where the model has a default. \`createdAt\` and \`updatedAt\` become what missing ones become.
+const ACTIONS = `- \`null\`: only if no other value replaces a missing one: the field is neither required nor has a default. An element of an
+  array of texts is dropped.
+- \`default\`: only if the model has a default. \`createdAt\` and \`updatedAt\` become what missing ones become.
 - \`clamp\`: numbers only; \`min\` and \`max\` to the model’s own bounds, \`numberRange\` to those of the column.
 - \`round\`: half to even.
-- \`map\` is spelled by the map itself, from the source’s value to one that the model allows: \`{"status": {"PUBLISHED": "진행중"}}\`.
-- \`skip\`: the losers of a unique value (which document wins is fixed, whoever was written first) are kept in
-  \`migration_quarantine\` as \`skipped\` and count as no open case. What refers to a skipped document is a \`cascade\`.
-- \`suffix\`: unique texts only. A loser gets \`-\` and the last six hex digits of its ObjectId (of its row’s id, for other types)
-  appended, in the order of \`_id\`: the same in every run. One whose suffixed text is taken, too, or is not accepted by the
-  model, stays in quarantine. Name the fields: an e-mail address or a payment’s id with a suffix is another one.`;
+- \`map\` is written as the map itself, from the source’s value to one that the model allows: \`{"status": {"PUBLISHED": "진행중"}}\`.
+- \`skip\`: the losers of a unique value (which document wins is fixed, whichever was written first) are kept in
+  \`migration_quarantine\` as \`skipped\` and are not open cases. A document that refers to a skipped one is a \`cascade\`.
+- \`suffix\`: unique texts only. A loser’s text gets \`-\` and the last six hex digits of its ObjectId (of its row’s id, for
+  other types), in the order of \`_id\`: the same in every run. If the new text is taken, too, or the model does not accept it,
+  the document stays in quarantine. Name the fields: an e-mail address or a payment’s id with a suffix is a different one.`;
 
 /**
  * docs/policies.md.
@@ -64,7 +64,7 @@ export function policiesPage(plan: Plan): string {
     DECLARING,
     '## Actions',
     ACTIONS,
-    '## What can be done about which refusal',
+    '## Policies by refusal',
     markdownTable(['refusal', 'meaning', 'policies'], Object.entries(REFUSAL_CODES).map(rowOf)),
   ];
   return `${parts.join('\n\n')}\n`;

@@ -11,35 +11,39 @@ export function declareMonitoring(program: Command): void {
 
   const monitor = program
     .command('monitor')
-    .description('watch the platform after the switch: compare both databases in rounds, check, alert')
+    .description('monitor the platform after the switch: compare both databases in rounds, check, alert')
     // Its own options come before the name of a command below it, or not at all.
     .enablePositionalOptions()
     .allowExcessArguments(false)
     .option(...monitorId)
-    .option('--hours <n>', 'how long it lasts (default: 24)', wholeNumber(1, 14 * 24))
-    .option('--every <time>', 'between the rounds, such as 10m (default) or 1h', minutes)
-    .option('--samples <n>', 'documents of each stage that a round draws (default: 100)', wholeNumber(0, 100_000))
-    .option('--stages <names>', 'with commas between them (default: fundingProject,payment)', stageNames)
+    .option('--hours <n>', 'duration (default: 24)', wholeNumber(1, 14 * 24))
+    .option('--every <time>', 'time between rounds, such as 10m (default) or 1h', minutes)
+    .option('--samples <n>', 'documents per stage drawn in a round (default: 100)', wholeNumber(0, 100_000))
+    .option('--stages <names>', 'separated by commas (default: fundingProject,payment)', stageNames)
     .option('--switched-at <time>', 'when the platform began to write, ISO 8601 (default: when the run was complete)')
-    .option('--repeat <time>', 'after which an alert is repeated, such as 1h (default)', minutes)
-    .addOption(new Option('--rollback <policy>', 'what follows from damage (default: offer)').choices(['offer', 'run']))
-    .option('--backup <folder>', 'what the target is brought back to, on the worker’s host')
-    .option('--after <n>', 'damaged rounds in a row before --rollback run does (default: 3)', wholeNumber(1, 1_000))
-    .option('--follow', 'tell what happens, to its end or until Ctrl-C')
+    .option('--repeat <time>', 'time until an alert is repeated, such as 1h (default)', minutes)
+    .addOption(new Option('--rollback <policy>', 'reaction to damage (default: offer)').choices(['offer', 'run']))
+    .option('--backup <folder>', 'backup to restore, on the worker’s host')
+    .option(
+      '--after <n>',
+      'consecutive damaged rounds before --rollback run restores (default: 3)',
+      wholeNumber(1, 1_000),
+    )
+    .option('--follow', 'show what happens, until the end or Ctrl-C')
     .action(async (flags) => end(await (await import('../commands/compare/monitor.ts')).monitor(flags)));
 
   monitor
     .command('status')
-    .description('show where it stands, or how it has ended')
+    .description('show the state of the monitoring, or how it ended')
     .option(...monitorId)
     .option('--json', 'as JSON')
     .action(async (flags) => end(await (await import('../commands/compare/monitor.ts')).monitorStatus(flags)));
 
   for (const [message, description] of [
-    ['acknowledge', 'say that somebody has taken over what is wrong: no alert is repeated, no restore follows'],
-    ['stop', 'end it now, with its report'],
-    ['pause', 'leave rounds out from now on'],
-    ['resume', 'go on with the rounds'],
+    ['acknowledge', 'confirm that the problems are being handled: no alert is repeated, no restore follows'],
+    ['stop', 'end the monitoring now and write its report'],
+    ['pause', 'skip rounds until resumed'],
+    ['resume', 'resume the rounds'],
   ] as const) {
     monitor
       .command(message)
@@ -50,7 +54,7 @@ export function declareMonitoring(program: Command): void {
 
   monitor
     .command('set-every')
-    .description('change the time between the rounds')
+    .description('change the time between rounds')
     .argument('<time>', 'such as 10m or 1h', minutes)
     .option(...monitorId)
     .action(async (every: number, { workflowId: id }) => monitorControl(id, 'setEvery', [every]));

@@ -8,17 +8,21 @@ export function declareQuarantine(program: Command): void {
 
   const quarantine = program
     .command('quarantine')
-    .description('look at the documents that could not move, take them out as files, or try them again');
+    .description('inspect, export or retry the documents that could not move');
 
-  held(quarantine.command('list').description('list them with their reasons, one page at a time, and count them'))
-    .option('--limit <n>', 'documents on a page', wholeNumber(1, 10_000), 50)
-    .option('--after <place>', 'where the page before has ended', wholeNumber(0, Number.MAX_SAFE_INTEGER), 0)
+  held(
+    quarantine
+      .command('list')
+      .description('list quarantined documents with their reasons, page by page, and count them'),
+  )
+    .option('--limit <n>', 'documents per page', wholeNumber(1, 10_000), 50)
+    .option('--after <place>', 'where the previous page ended', wholeNumber(0, Number.MAX_SAFE_INTEGER), 0)
     .option('--json', 'as JSON')
     .action(async (flags) => end(await (await import('../commands/quarantine/list.ts')).list(flags)));
 
   quarantine
     .command('show')
-    .description('show everything about one, and the document itself: personal data in it is not masked')
+    .description('show a quarantined document and all about it; personal data is not masked')
     .argument('<collection>', 'a MongoDB collection')
     .argument('<legacyId>', 'an ObjectId’s 24 hex digits, a text, or canonical Extended JSON')
     .option('--json', 'as canonical Extended JSON')
@@ -26,27 +30,35 @@ export function declareQuarantine(program: Command): void {
       end(await (await import('../commands/quarantine/show.ts')).show(collection, legacyId, flags)),
     );
 
-  held(quarantine.command('export').description('write them into files that only you can read, whole and unmasked'))
+  held(
+    quarantine
+      .command('export')
+      .description('write quarantined documents, whole and unmasked, into files that only you can read'),
+  )
     .addOption(
       new Option(
         '--format <format>',
-        'ndjson: a line for each, with its reason; bson: <collection>.bson for mongorestore',
+        'ndjson: one line per document, with its reason; bson: <collection>.bson for mongorestore',
       )
         .choices(['ndjson', 'bson'])
         .default('ndjson'),
     )
-    .option('--out <path>', 'the file, or (bson) the folder; default: a new one beside the reports')
+    .option('--out <path>', 'file, or (bson) folder, to write (default: a new one next to the reports)')
     .action(async (flags) => end(await (await import('../commands/quarantine/export.ts')).exportQuarantine(flags)));
 
-  filtered(quarantine.command('retry').description('try them again, and what is there because of them'))
+  filtered(
+    quarantine
+      .command('retry')
+      .description('retry documents fixed in the source, and those quarantined because of them'),
+  )
     .option(...workflowId)
     .option(
       '--source <uri>',
-      'what this command’s worker reads instead of MONGODB_URI: mongodb://… or dump:<path>',
+      'source of this command’s worker instead of MONGODB_URI: mongodb://… or dump:<path>',
       sourceUri,
     )
-    .option('--no-worker', 'leave the work to a worker elsewhere')
-    .option('--json', 'one JSON object at the end on standard output, and nothing else there')
+    .option('--no-worker', 'leave the work to another worker')
+    .option('--json', 'print only one JSON object on standard output, at the end')
     .action(async (flags) => end(await (await import('../commands/quarantine/retry.ts')).retry(flags)));
 }
 
@@ -59,9 +71,9 @@ function filtered(command: Command): Command {
 function held(command: Command): Command {
   return filtered(command)
     .addOption(
-      new Option('--state <state>', 'open: in quarantine now; retried, resolved: they were (default: open)').choices([
+      new Option('--state <state>', 'open: quarantined now; retried, resolved: formerly (default: open)').choices([
         ...['open', 'contested', 'retried', 'resolved', 'all'],
       ]),
     )
-    .option('--run <id>', 'only what this run has kept');
+    .option('--run <id>', 'only those quarantined by this run');
 }

@@ -8,20 +8,20 @@ export function declareServers(program: Command): void {
 
   program
     .command('worker')
-    .description('run a worker; without TEMPORAL_ADDRESS it keeps the local Temporal server, too')
+    .description('run a worker, and the local Temporal server unless TEMPORAL_ADDRESS is set')
     .action(async () => end(await (await import('../commands/migrate/worker.ts')).worker()));
 
   program
     .command('temporal')
-    .description('keep the local Temporal server up until Ctrl-C')
-    .option('--stop', 'end the one that runs')
+    .description('run the local Temporal server until Ctrl-C')
+    .option('--stop', 'stop the running one')
     .action(async (flags) => end(await (await import('../commands/control/temporal.ts')).temporal(flags)));
 
   program
     .command('codec-server')
-    .description('decrypt for the Temporal UI and for temporal what PAYLOAD_KEYS have encrypted, until Ctrl-C')
-    .option('--port <n>', 'on this machine', wholeNumber(0, 65_535), 8234)
-    .option('--origin <url>', 'the Temporal UI’s address, which the browser sends', 'http://localhost:8233')
+    .description('decrypt payloads for the Temporal UI and temporal, by PAYLOAD_KEYS, until Ctrl-C')
+    .option('--port <n>', 'port on this machine', wholeNumber(0, 65_535), 8234)
+    .option('--origin <url>', 'address of the Temporal UI, as the browser sends it', 'http://localhost:8233')
     .action(async (flags) => end(await (await import('../commands/control/codec-server.ts')).codecServer(flags)));
 
   program

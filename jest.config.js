@@ -1,16 +1,12 @@
-/** Tests are ESM (Prisma's client needs it): run with NODE_OPTIONS=--experimental-vm-modules. */
+/** Finds the tests, and runs what they were compiled to as plain ES modules (`tests/support/jest/runtime.cjs`). */
 export default {
-  testEnvironment: 'node',
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
-  extensionsToTreatAsEsm: ['.ts'],
-  transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
-    ],
-  },
-  globalSetup: '<rootDir>/tests/support/global-setup.ts',
-  globalTeardown: '<rootDir>/tests/support/global-teardown.ts',
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  transform: {},
+  runtime: '<rootDir>/tests/support/jest/runtime.cjs',
+  testEnvironment: '<rootDir>/tests/support/jest/environment.cjs',
+  globalSetup: '<rootDir>/dist/tests/support/jest/global-setup.js',
+  globalTeardown: '<rootDir>/dist/tests/support/jest/global-teardown.js',
   testSequencer: '<rootDir>/tests/support/order/longest-first.mjs',
   // For tests that hang: a story of twenty commands, each a process of its own, takes minutes where others work beside it.
   testTimeout: 400_000,

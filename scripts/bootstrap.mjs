@@ -1,7 +1,8 @@
 /**
  * `node scripts/bootstrap.mjs [--built] <entry.ts> [args…]` or `--generate-only`: makes a fresh checkout runnable, then
- * runs the entry in this process: the sources, or with `--built` what they were compiled to. It is plain JavaScript without a dependency, since it runs before there are any. What it has
- * to say goes to standard error: standard output is the entry's.
+ * runs the entry in this process: the sources, or with `--built` what they were compiled to. It is plain JavaScript
+ * without a dependency, since it runs before there are any. What it has to say goes to standard error: standard output
+ * is the entry's.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -13,7 +14,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const project = dirname(dirname(fileURLToPath(import.meta.url)));
 const oldestNode = [20, 12];
 /** The folders that a worker's code stands in. */
-const compiledFolders = ['activities', 'engine', 'operations', 'prisma', 'stages', 'worker', 'workflows'];
+const workerFolders = ['activities', 'engine', 'operations', 'prisma', 'stages', 'worker', 'workflows'];
+/** What is compiled anew when which folders change: for a worker, and for any other entry. */
+const forWorkers = { stamp: '.made-from', folders: workerFolders };
+const forAll = { stamp: '.all-made-from', folders: [...workerFolders, 'bench', 'scripts', 'tests'] };
 
 await main(process.argv.slice(2));
 
@@ -25,7 +29,8 @@ async function main(given) {
     fail(`mongo-to-prisma needs Node ${oldestNode.join('.')} or newer; this is Node ${process.versions.node}.`, 2);
   }
   if (entry === undefined) fail('usage: node scripts/bootstrap.mjs [--built] <entry.ts> [args…] | --generate-only', 2);
-  const isReady = () => isInstalled() && isGenerated() && !(wantsBuilt && canBuild() && !isBuilt());
+  const wanted = entry.startsWith('worker/') ? forWorkers : forAll;
+  const isReady = () => isInstalled() && isGenerated() && !(wantsBuilt && canBuild() && !isBuilt(wanted));
   if (!isReady()) {
     await alone(async () => {
       if (!isInstalled()) await install();
@@ -36,7 +41,7 @@ async function main(given) {
   if (entry === '--generate-only') return;
 
   // In this process, and not in a child: a Ctrl-C then reaches the entry exactly once, and so does a kill.
-  const compiled = wantsBuilt && isBuilt();
+  const compiled = wantsBuilt && isBuilt(wanted);
   const file = compiled ? join(project, 'dist', entry.replace(/\.ts$/, '.js')) : resolve(project, entry);
   process.argv = [process.execPath, file, ...args];
   if (!compiled) await import(pathToFileURL(join(project, 'node_modules', 'tsx', 'dist', 'loader.mjs')).href);
@@ -133,20 +138,22 @@ function canBuild() {
 }
 
 /** Whether dist was made from the files as they are now. */
-function isBuilt() {
-  const stamp = builtStampFile();
-  return existsSync(stamp) && readFileSync(stamp, 'utf8') === compiledHash();
+function isBuilt(part) {
+  const stamp = builtStampFile(part);
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === compiledHash(part);
 }
 
-function builtStampFile() {
-  return join(project, 'dist', '.made-from');
+function builtStampFile({ stamp }) {
+  return join(project, 'dist', stamp);
 }
 
-function compiledHash() {
+function compiledHash({ folders }) {
   const hash = createHash('sha256');
-  for (const folder of compiledFolders) {
+  for (const folder of folders) {
     const names = readdirSync(join(project, folder), { recursive: true, withFileTypes: true });
-    const files = names.filter((name) => name.isFile()).map((name) => join(name.parentPath ?? name.path, name.name));
+    const files = names
+      .filter((name) => name.isFile() && /\.(ts|json)$/.test(name.name))
+      .map((name) => join(name.parentPath ?? name.path, name.name));
     for (const file of [...files.sort(), join(project, 'package-lock.json')]) {
       hash
         .update(`${relative(project, file)}\0`)
@@ -159,14 +166,14 @@ function compiledHash() {
 
 /** As `npm run build`, without checking types. */
 async function build() {
-  const made = compiledHash();
-  rmSync(builtStampFile(), { force: true });
+  const made = [forWorkers, forAll].map((part) => [builtStampFile(part), compiledHash(part)]);
+  for (const [stamp] of made) rmSync(stamp, { force: true });
   const tsc = join(project, 'node_modules', 'typescript', 'bin', 'tsc');
   const compiling = [tsc, '--noEmit', 'false', '--noCheck', '--outDir', 'dist'];
   await run('Compiling', process.execPath, compiling, process.env, false);
   const bundling = [join(project, 'dist', 'worker', 'prebuild-workflows.js')];
   await run('Bundling the workflows', process.execPath, bundling, process.env, false);
-  writeFileSync(builtStampFile(), made);
+  for (const [stamp, hash] of made) writeFileSync(stamp, hash);
 }
 
 // ------------------------------------------------------------------------------------------------------------- running

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -14,6 +14,7 @@ interface JestResults {
   readonly testResults: readonly { readonly name: string; readonly startTime: number; readonly endTime: number }[];
 }
 
+await standInForGlobals();
 const folder = await mkdtemp(join(tmpdir(), 'mongo-to-prisma-test-'));
 try {
   const resultsFile = join(folder, 'results.json');
@@ -34,6 +35,14 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
+/** Compiled tests find `@jest/globals` beside themselves before they look into the project's packages. */
+async function standInForGlobals(): Promise<void> {
+  const place = join(projectFolder, 'dist', 'node_modules', '@jest', 'globals');
+  await mkdir(place, { recursive: true });
+  await writeFile(join(place, 'package.json'), JSON.stringify({ type: 'module', exports: './globals.mjs' }));
+  await copyFile(join(projectFolder, 'tests', 'support', 'jest', 'globals.mjs'), join(place, 'globals.mjs'));
+}
+
 /** Writes what tests/support/order/longest-first.mjs goes by: the seconds of each file of this run. */
 async function recordDurations({ testResults }: JestResults): Promise<void> {
   const seconds = testResults.map(({ name, startTime, endTime }): [string, number] => [
@@ -47,10 +56,8 @@ async function recordDurations({ testResults }: JestResults): Promise<void> {
 /** Jest writes its JSON to the file and its report to standard error. */
 function runJest(args: string[]): Promise<number> {
   const jest = join(createRequire(import.meta.url).resolve('jest/package.json'), '..', 'bin', 'jest.js');
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', jest, ...args], {
+  const child = spawn(process.execPath, [jest, ...args], {
     cwd: projectFolder,
-    // Prisma's client is an ES module, which Jest runs only with this; its workers inherit it.
-    env: { ...process.env, NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules`.trim() },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   // Whoever ends this process ends the tests.

@@ -13,7 +13,9 @@ export interface NpmScript {
   readonly args: readonly string[];
 }
 
-/** @throws RangeError when there is no such script */
+const isCompiled = import.meta.url.endsWith('.js');
+
+/** From compiled code the entry is compiled, too, and no bootstrap is needed. @throws RangeError when there is no such script */
 export function npmScript(name: string): NpmScript {
   const { scripts } = JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>;
@@ -23,10 +25,13 @@ export function npmScript(name: string): NpmScript {
   const words = script.split(' ');
   const node = words.indexOf('node');
   const file = words.findIndex((word, place) => place > node && !word.startsWith('--'));
+  const [entry, ...args] = words.slice(file + 1).filter((word) => word !== '--built');
+  const starts = isCompiled
+    ? { file: join('dist', entry!.replace(/\.ts$/, '.js')), args }
+    : { file: words[file]!, args: words.slice(file + 1) };
   return {
     environment: Object.fromEntries(words.slice(0, node).map((word) => word.split('=') as [string, string])),
     flags: words.slice(node + 1, file),
-    file: words[file]!,
-    args: words.slice(file + 1),
+    ...starts,
   };
 }

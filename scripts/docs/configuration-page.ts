@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { SETTINGS, type Setting, TEMPORAL_SETTINGS } from '../../worker/settings.ts';
 import { DEFAULTS } from '../../workflows/messages/options.ts';
+import { projectFolder } from '../servers/project.ts';
 import { code } from './describe-field.ts';
 import { markdownTable } from './markdown-table.ts';
 
@@ -61,7 +63,7 @@ export function configurationPage(messages: string): string {
 
 /** docs/configuration.md, from the sources as they are. */
 export async function readConfigurationPage(): Promise<string> {
-  return configurationPage(await readFile(new URL('../../workflows/messages/definitions.ts', import.meta.url), 'utf8'));
+  return configurationPage(await readFile(join(projectFolder, 'workflows', 'messages', 'definitions.ts'), 'utf8'));
 }
 
 function settingTable(settings: Readonly<Record<string, Setting>>): string {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Field, Fields } from '../../engine/plan/model-fields.ts';
 import type { RowBuilder } from '../../engine/plan/row-builder.ts';
@@ -9,9 +10,9 @@ import { fieldMappingPage } from '../../scripts/docs/field-mapping-page.ts';
 import { mapStage } from '../../scripts/docs/map-fields.ts';
 import { generatedPages } from '../../scripts/docs/pages.ts';
 import { plan } from '../../stages/plan.ts';
+import { project } from '../support/scripts.ts';
 
-const root = new URL('../../', import.meta.url);
-const text = (path: string) => readFile(new URL(path, root), 'utf8');
+const text = (path: string) => readFile(join(project, path), 'utf8');
 
 /** Every field of a model as the page writes it, groups included. */
 function pathsOf(fields: Fields, prefix = ''): string[] {

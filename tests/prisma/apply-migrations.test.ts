@@ -4,7 +4,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type pg from 'pg';
@@ -12,11 +11,11 @@ import { ConfigurationError, TargetUnavailable, TargetUnfit } from '../../engine
 import { applyMigrations, markRolledBack, migrationStatus } from '../../prisma/apply/apply-migrations.ts';
 import { readMigrations } from '../../prisma/apply/migrations-folder.ts';
 import { connectTarget } from '../../prisma/connection/target.ts';
+import { compiled } from '../support/scripts.ts';
 import { createDatabase } from '../support/servers/databases.ts';
 import { readColumns } from './catalog.ts';
 
 const run = promisify(execFile);
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const { migrations } = await readMigrations();
 const committed = migrations.map(({ name }) => name);
 
@@ -191,7 +190,7 @@ describe('applying the migrations', () => {
   test('works from any folder, by the command', async () => {
     const elsewhere = await mkdtemp(join(tmpdir(), 'migrate-'));
     try {
-      const command = [join(root, 'node_modules/tsx/dist/cli.mjs'), join(root, 'prisma/migrate.ts')];
+      const command = [compiled('prisma/migrate.ts')];
       const options = { cwd: elsewhere, env: { PATH: process.env.PATH, DATABASE_URL: `${database.url}?schema=cli` } };
       expect((await run(process.execPath, command, options)).stdout).toBe(`Applied: ${committed.join(', ')}\n`);
       expect((await run(process.execPath, command, options)).stdout).toBe('The schema is current.\n');

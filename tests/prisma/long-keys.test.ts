@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type pg from 'pg';
 import { indexed } from '../../engine/target/indexed-key.ts';
 import { readMigrations } from '../../prisma/apply/migrations-folder.ts';
 import { connectTarget } from '../../prisma/connection/target.ts';
+import { project } from '../support/scripts.ts';
 import { createDatabase, type TestDatabase } from '../support/servers/databases.ts';
 
 let database: TestDatabase;
@@ -26,7 +28,7 @@ const REPEATED = `decode('02' || repeat('61', 20000), 'hex')`;
 
 async function migrate(which: (name: string) => boolean): Promise<void> {
   for (const { name } of migrations.filter((one) => which(one.name))) {
-    const file = new URL(`../../prisma/migrations/${name}/migration.sql`, import.meta.url);
+    const file = join(project, `prisma/migrations/${name}/migration.sql`);
     await client.query(await readFile(file, 'utf8'));
   }
 }

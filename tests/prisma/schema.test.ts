@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { openSchemaEngine } from '../../prisma/apply/schema-engine.ts';
 import { connectTarget } from '../../prisma/connection/target.ts';
+import { project } from '../support/scripts.ts';
 import { createDatabase } from '../support/servers/databases.ts';
 import { type CatalogColumn, readColumns, readConstraints, readEnums, readIndexes } from './catalog.ts';
 
@@ -145,7 +147,7 @@ describe('the target schema', () => {
   });
 
   test('is what prisma/schema.prisma says: the committed migrations lead to the same tables', async () => {
-    const content = await readFile(new URL('../../prisma/schema.prisma', import.meta.url), 'utf8');
+    const content = await readFile(join(project, 'prisma/schema.prisma'), 'utf8');
     const schema = 'from_datamodel';
     await client.query(`CREATE SCHEMA ${schema}`);
     const pool = new pg.Pool({ connectionString: database.url });

@@ -1,4 +1,5 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { mock } from 'node:test';
+import { describe, expect, test } from '@jest/globals';
 import { LiveScreen } from '../../scripts/cli/screen/live-screen.ts';
 import { PlainScreen } from '../../scripts/cli/screen/plain-screen.ts';
 import { stageLine } from '../../scripts/cli/screen/stage-line.ts';
@@ -66,14 +67,12 @@ test('where a run stands is said once', () => {
 test('a log has one line for a pause, however long it lasts', () => {
   const lines: string[] = [];
   const screen = new PlainScreen((line) => lines.push(line));
-  const now = jest.spyOn(Date, 'now');
+  let at = 1e12;
+  const now = mock.method(Date, 'now', () => at);
   try {
-    for (let at = 1e12; at < 1e12 + 60_000; at += 1_000) {
-      now.mockReturnValue(at);
-      screen.show(runIn('paused'));
-    }
+    for (; at < 1e12 + 60_000; at += 1_000) screen.show(runIn('paused'));
   } finally {
-    now.mockRestore();
+    now.mock.restore();
   }
   expect(lines).toHaveLength(1);
 });

@@ -12,7 +12,7 @@ import { writeDemoDump } from '../../scripts/demo/data/write-dump.ts';
 import { cacheFolder } from '../../scripts/servers/programs/cache.ts';
 import { type Collections, withEmptyOnes, writeDumpFolder } from './data/dump-writer.ts';
 import type { Asked } from './migration.ts';
-import { project } from './scripts.ts';
+import { compiled } from './scripts.ts';
 import { createDatabase } from './servers/databases.ts';
 import { temporalAddress } from './servers/servers.ts';
 
@@ -141,7 +141,7 @@ async function makeNamespace(connection: Connection, namespace: string): Promise
 
 function startCommand(args: readonly string[], environment: Environment, folder: string): RunningCommand {
   const [entry, ...rest] = args;
-  const child = spawn(process.execPath, [join(project, 'scripts', 'bootstrap.mjs'), entry!, ...rest], {
+  const child = spawn(process.execPath, [compiled(entry!), ...rest], {
     cwd: folder,
     env: { ...process.env, NODE_OPTIONS: '', ...environment } as NodeJS.ProcessEnv,
     stdio: ['ignore', 'pipe', 'pipe'],

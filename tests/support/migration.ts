@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
-import { NativeConnection, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import { NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import { createActivities } from '../../activities/index.ts';
 import type { Plan } from '../../engine/plan/stage.ts';
@@ -17,6 +17,7 @@ import { type MonitorSettings, NO_MONITOR_SETTINGS } from '../../operations/moni
 import type { DemoOptions } from '../../scripts/demo/data/options.ts';
 import { writeDemoDump } from '../../scripts/demo/data/write-dump.ts';
 import { plan } from '../../stages/plan.ts';
+import { bridgeTemporalLog, createLog, installTemporalRuntime } from '../../worker/logger.ts';
 import { PolledQueues } from '../../worker/polled-queues.ts';
 import { isWorkflowOpen, namespaceIdOf } from '../../worker/temporal/connect.ts';
 import { workflowBundle } from '../../worker/temporal/workflow-bundle.ts';
@@ -79,12 +80,10 @@ export interface MigrationTarget extends Asked {
 
 let bundle: Promise<WorkflowBundleOption> | null = null;
 
+/** A process has one runtime of Temporal's SDK, whichever of its test files makes it. */
 function quietRuntime(): void {
-  Runtime.install({
-    telemetryOptions: { logging: { forward: {}, filter: { core: 'ERROR', other: 'ERROR' } } },
-    logger: { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} },
-    shutdownSignals: [],
-  });
+  bridgeTemporalLog(createLog('error', { destination: { write() {} }, pretty: false }));
+  installTemporalRuntime();
 }
 
 /**
@@ -96,10 +95,8 @@ export async function openPlatform(
     | DemoOptions
     | { readonly collections: Collections; readonly server?: string; readonly isWhole?: boolean } = { scale: 0.1 },
 ): Promise<Platform> {
-  if (bundle === null) {
-    quietRuntime();
-    bundle = workflowBundle();
-  }
+  quietRuntime();
+  bundle ??= workflowBundle();
   const folder = await mkdtemp(join(tmpdir(), 'migration-test-'));
   const dump = join(folder, 'dump');
   if ('collections' in documents) {

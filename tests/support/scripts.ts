@@ -3,10 +3,17 @@ import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { pathToFileURL } from 'node:url';
+import { projectFolder } from '../../scripts/servers/project.ts';
 
-/** The project's folder. */
-export const project = fileURLToPath(new URL('../..', import.meta.url));
+/** The project's folder; what tests read of it is not compiled along. */
+export const project = projectFolder;
+
+/**
+ * What an entry was compiled to when the run of the tests began: a process of it starts in a third of the time.
+ * @example compiled('scripts/cli.ts')
+ */
+export const compiled = (entry: string) => join(project, 'dist', entry.replace(/\.ts$/, '.js'));
 
 /** A new folder that every user can enter: PostgreSQL does not run as root. */
 export async function newFolder(): Promise<string> {
@@ -33,11 +40,11 @@ export async function until(condition: () => boolean | Promise<boolean>, withinM
   }
 }
 
-/** Runs TypeScript that sees the servers' modules under `./`, in a process of its own. */
+/** Runs JavaScript that sees the servers' modules under `./`, in a process of its own. */
 export function script(source: string, environment: NodeJS.ProcessEnv = {}) {
-  const modules = new URL('../../scripts/servers/', import.meta.url).href;
-  const code = source.replaceAll("'./", `'${modules}`);
-  return spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', code], {
+  const modules = pathToFileURL(compiled('scripts/servers/')).href;
+  const code = source.replaceAll(/'\.\/([\w/-]+)\.ts'/g, `'${modules}$1.js'`);
+  return spawn(process.execPath, ['--input-type=module', '--eval', code], {
     cwd: project,
     env: { ...process.env, NODE_OPTIONS: '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

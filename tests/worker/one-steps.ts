@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, type WorkflowBundleOption } from '@temporalio/worker';
 import type { MigrationTarget, Platform } from '../support/migration.ts';
+import { compiled } from '../support/scripts.ts';
 
 /** For a target whose worker carries out single steps, without the migration around them. */
 export function oneStepBundle(): Promise<WorkflowBundleOption> {
-  const workflowsPath = fileURLToPath(new URL('../support/one-step.ts', import.meta.url));
+  const workflowsPath = compiled('tests/support/one-step.ts');
   const quiet = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
   return bundleWorkflowCode({ workflowsPath, logger: quiet });
 }

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, type WorkflowBundleOption, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { packageFolder } from '../../engine/common/package-folder.ts';
 
 const isCompiled = import.meta.url.endsWith('.js');
 
@@ -43,14 +44,15 @@ async function makeBundle(traces: boolean): Promise<WorkflowBundleOption> {
 /** Bundling takes seconds: what was bundled of the same sources and packages is used again. */
 const KEPT = fileURLToPath(new URL('../../node_modules/.cache/mongo-to-prisma/', import.meta.url));
 
-async function hashOfSources(): Promise<string> {
+/** Of the workflows and the packages that they are bundled with. */
+export async function hashOfSources(): Promise<string> {
   const hash = createHash('sha256');
   const folder = fileURLToPath(new URL('../../workflows/', import.meta.url));
   const sources = (await readdir(folder, { recursive: true }))
     .filter((name) => name.endsWith('.ts') || name.endsWith('.js'))
     .sort()
     .map((name) => join(folder, name));
-  for (const file of [...sources, fileURLToPath(new URL('../../package-lock.json', import.meta.url))]) {
+  for (const file of [...sources, join(packageFolder(), 'package-lock.json')]) {
     hash.update(`${file}\n`).update(await readFile(file));
   }
   return hash.digest('hex').slice(0, 16);

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { compareKeys, keyOfElement, valueInKey } from '../../../engine/document/legacy-key.ts';
 import { childId, rootId } from '../../../engine/document/prisma-id.ts';
+import { project } from '../../support/scripts.ts';
 
 /** An `_id` of every shape, with the key and ids that targets of the first release hold for it. */
 interface Golden {
@@ -15,9 +17,7 @@ interface Golden {
   readonly child?: string;
 }
 
-const golden = JSON.parse(
-  readFileSync(new URL('../../fixtures/legacy-keys.json', import.meta.url), 'utf8'),
-) as readonly Golden[];
+const golden = JSON.parse(readFileSync(join(project, 'tests/fixtures/legacy-keys.json'), 'utf8')) as readonly Golden[];
 const keyFrom = ({ type, value }: Golden) => keyOfElement(type, Buffer.from(value, 'hex'));
 
 describe('the key of an _id', () => {

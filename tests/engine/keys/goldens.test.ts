@@ -1,15 +1,16 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { collectFacts } from '../../../engine/report/facts/facts.ts';
 import { transformHash } from '../../../engine/state/run/run.ts';
 import { type Engine, type Migration, openEngine } from '../../support/run-engine.ts';
+import { project } from '../../support/scripts.ts';
 
 /**
  * What must never change by itself: ids with what they are made of, the hash of each stage, and what a report says of a
  * small run. `RECORD_GOLDENS=1 npm test -- tests/engine/keys/goldens` writes it anew, for a change that is meant.
  */
-const FILE = fileURLToPath(new URL('../../fixtures/goldens.json', import.meta.url));
+const FILE = join(project, 'tests/fixtures/goldens.json');
 
 let engine: Engine;
 let run: Migration;

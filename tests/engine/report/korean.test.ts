@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { koreanSentence } from '../../../engine/report/html/korean.ts';
 import { disagreeing, staleness, unfinished } from '../../../engine/verdict/conditions.ts';
 import type { Evidence } from '../../../engine/verdict/evidence.ts';
 import { REFERENCE_CHECKS } from '../../../engine/verify/references/reference-check.ts';
 import type { Total } from '../../../engine/verify/totals/total.ts';
+import { project } from '../../support/scripts.ts';
 
 const whats = Object.keys(REFERENCE_CHECKS) as (keyof typeof REFERENCE_CHECKS)[];
 
@@ -42,7 +44,7 @@ function reasonsOf(figure: number): string[] {
 
 /** The sentences that a source file can say: its texts of more than two words, with something in every place. */
 async function sentencesOf(file: string, filled: Readonly<Record<string, string>> = {}): Promise<string[]> {
-  const source = await readFile(new URL(`../../../${file}`, import.meta.url), 'utf8');
+  const source = await readFile(join(project, `${file}`), 'utf8');
   const code = source.replace(/\/\*[\s\S]*?\*\/|\/\/ .*/g, '');
   const texts = [...code.matchAll(/'([^'\n]*)'|`([^`]*)`/g)].map(([, plain, template]) => plain ?? template ?? '');
   return texts

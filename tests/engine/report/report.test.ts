@@ -8,6 +8,7 @@ import { writeReport } from '../../../engine/report/write-report.ts';
 import { verificationOf } from '../../../engine/state/run/checkpoint-names.ts';
 import { demoDocuments, expectations } from '../../../scripts/demo/data/demo-documents.ts';
 import { plan } from '../../../stages/plan.ts';
+import { project } from '../../support/scripts.ts';
 import { type MovedPlatform, platformOfDump } from '../moved-platform.ts';
 import { verifyRun } from './verify-run.ts';
 
@@ -97,7 +98,7 @@ describe('the report of a run', () => {
   });
 
   test('is the JSON that its schema promises, and nothing beside it', async () => {
-    const schema = JSON.parse(await readFile(new URL('../../../docs/report.schema.json', import.meta.url), 'utf8'));
+    const schema = JSON.parse(await readFile(join(project, 'docs/report.schema.json'), 'utf8'));
     const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema);
     const written = JSON.parse(JSON.stringify(facts));
     expect([validate(written), validate.errors]).toEqual([true, null]);

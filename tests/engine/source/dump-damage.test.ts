@@ -1,14 +1,14 @@
 import { copyFile, cp, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { serialize } from 'bson';
 import { ConfigurationError, SourceUnavailable } from '../../../engine/common/errors.ts';
 import { openSource } from '../../../engine/source/open-source.ts';
 import { writeDumpArchive, writeDumpFolder } from '../../support/data/dump-writer.ts';
+import { project } from '../../support/scripts.ts';
 
-const FIXTURES = fileURLToPath(new URL('../../fixtures/mongodump', import.meta.url));
+const FIXTURES = join(project, 'tests/fixtures/mongodump');
 const PLAN = ['users', 'payments'];
 const SMALL = {
   users: [

@@ -21,8 +21,9 @@ import {
   writeDumpArchive,
   writeDumpFolder,
 } from '../../support/data/dump-writer.ts';
+import { project } from '../../support/scripts.ts';
 
-const FIXTURES = fileURLToPath(new URL('../../fixtures/mongodump', import.meta.url));
+const FIXTURES = join(project, 'tests/fixtures/mongodump');
 const PLAN = ['users', 'artists', 'projects', 'fundingprojects', 'payments'];
 const ALL_OBJECT_IDS: KeySelection = { type: 'objectId', after: null, upTo: null };
 

@@ -2,15 +2,14 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { keyOf } from '../../../engine/document/legacy-key.ts';
 import { openSource, type SourceOptions } from '../../../engine/source/open-source.ts';
 import type { Source } from '../../../engine/source/source.ts';
 import { writeDumpArchive, writeDumpFolder } from '../../support/data/dump-writer.ts';
+import { compiled } from '../../support/scripts.ts';
 
-const PROJECT = fileURLToPath(new URL('../../..', import.meta.url));
 const users = Array.from({ length: 2000 }, (_, _id) => ({ _id, name: `user ${_id}` }));
 
 let home: string;
@@ -77,14 +76,14 @@ describe('the spool of a dump', () => {
     const [dump, spool] = [join(home, 'shared.archive'), join(home, 'shared')];
     await writeDumpArchive(dump, { platform: { users } });
     const script = `
-      const { openSource } = await import('./engine/source/open-source.ts');
+      const { openSource } = await import('${compiled('engine/source/open-source.ts')}');
       const source = await openSource(process.argv[1], { spoolFolder: process.argv[2], collections: ['users'] });
       const found = await source.totals({ collection: 'users', arrays: [], sums: ['_id'] }, null);
       console.log(JSON.stringify([await source.fingerprint(), found]));
       await source.close();`;
-    const args = ['--import', 'tsx', '--input-type=module', '-e', script, `dump:${dump}`, spool];
+    const args = ['--input-type=module', '-e', script, `dump:${dump}`, spool];
     const runs = Array.from({ length: 3 }, () =>
-      promisify(execFile)(process.execPath, args, { cwd: PROJECT, env: { ...process.env, NODE_OPTIONS: '' } }),
+      promisify(execFile)(process.execPath, args, { env: { ...process.env, NODE_OPTIONS: '' } }),
     );
     const said = (await Promise.all(runs)).map(({ stdout }) => stdout);
     expect(new Set(said).size).toBe(1);

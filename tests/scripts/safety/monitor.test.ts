@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { freePort } from '../../../scripts/servers/ports.ts';
 import { type CommandTarget, type Desk, openDesk, type RunningCommand } from '../../support/command-line.ts';
 import { type HttpPlace, serveHttp } from '../../support/monitoring.ts';
+import { project } from '../../support/scripts.ts';
 
 let desk: Desk;
 let target: CommandTarget;
@@ -72,7 +73,7 @@ test('the platform is watched, asked about, and the monitoring stopped by comman
 
 async function expectMetrics(): Promise<void> {
   const scraped = await (await fetch(metrics)).text();
-  const page = await readFile(new URL('../../../docs/monitor.md', import.meta.url), 'utf8');
+  const page = await readFile(join(project, 'docs/monitor.md'), 'utf8');
   const named = new Set([...page.matchAll(/mongo_to_prisma_monitor_[a-z_]+/g)].map(([name]) => name));
   // Nothing is damaged here.
   expect(named.delete('mongo_to_prisma_monitor_damages_total')).toBe(true);

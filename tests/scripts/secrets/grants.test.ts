@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mongo } from 'mongoose';
 import pg from 'pg';
@@ -9,9 +10,10 @@ import { plan } from '../../../stages/plan.ts';
 import type { migration } from '../../../workflows/migration.ts';
 import { type CommandTarget, type Desk, openDesk } from '../../support/command-line.ts';
 import { endOf } from '../../support/migration.ts';
+import { project } from '../../support/scripts.ts';
 import { createMongoDatabase, type TestDatabase } from '../../support/servers/databases.ts';
 
-const GRANTS = new URL('../../../docs/grants.sql', import.meta.url);
+const GRANTS = join(project, 'docs/grants.sql');
 const DATA = { scale: 0.1, bad: true };
 const PURPOSES = ['run', 'reconcile', 'verify', 'monitor'] as const;
 type Purpose = (typeof PURPOSES)[number];

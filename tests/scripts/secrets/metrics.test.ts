@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { freePort } from '../../../scripts/servers/ports.ts';
 import { type Desk, openDesk } from '../../support/command-line.ts';
+import { project } from '../../support/scripts.ts';
 
 const DATA = { scale: 0.1, bad: true };
 
@@ -47,7 +49,7 @@ describe('the metrics of a worker', () => {
   test('are those that the page and the dashboard name', async () => {
     const named = new Set<string>();
     for (const file of ['metrics.md', 'grafana-dashboard.json']) {
-      const text = await readFile(new URL(`../../../docs/${file}`, import.meta.url), 'utf8');
+      const text = await readFile(join(project, `docs/${file}`), 'utf8');
       for (const [name] of text.matchAll(/(?:temporal|mongo_to_prisma)_[a-z_]+/g)) named.add(name);
     }
     // Nothing has gone wrong here, so that these have no sample.

@@ -62,7 +62,7 @@ describe('the local Temporal server', () => {
     // The only one of the project needs no name.
     expect((await desk.run(['status'], nobody)).err).toMatch(/is open, but no worker answers/);
     expect((await desk.run(['temporal', '--stop'], nobody)).code).toBe(0);
-  }, 120_000);
+  });
 
   test('that holds the target is named, with its folder, to whoever asks for the target from elsewhere', async () => {
     const [target] = await two();
@@ -72,7 +72,7 @@ describe('the local Temporal server', () => {
     const { code, out } = await desk.run(['run'], elsewhere);
     expect([code, out]).toEqual([1, expect.stringContaining(`namespace default, kept in ${folder}.`)]);
     expect(out).toMatch(/holds this target; its Temporal is at 127\.0\.0\.1:\d+, namespace default/);
-  }, 120_000);
+  });
 
   test('of an older build, which belongs to no target, is refused by name, and kept', async () => {
     const [target] = await two();
@@ -93,5 +93,5 @@ describe('the local Temporal server', () => {
       expect(err).toContain(`move its files temporal.* into ${own}`);
     }
     expect(await readFile(join(state, 'temporal.db'), 'utf8')).toBe('older');
-  }, 120_000);
+  });
 });

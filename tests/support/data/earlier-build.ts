@@ -1,15 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import pg from 'pg';
 import { applyMigrations } from '../../../prisma/apply/apply-migrations.ts';
 import { readMigrations } from '../../../prisma/apply/migrations-folder.ts';
+import { project } from '../scripts.ts';
 import { createDatabase, type TestDatabase } from '../servers/databases.ts';
 
 /** Targets that an earlier build has filled: see tests/fixtures/earlier-build/README.md. */
 export type Scene = 'complete' | 'stopped' | 'verifying' | 'aborted' | 'reconciled' | 'torn';
 
-const FOLDER = fileURLToPath(new URL('../../fixtures/earlier-build/', import.meta.url));
+const FOLDER = join(project, 'tests/fixtures/earlier-build/');
 
 /** The dumps that they were filled from: `platform`, and what had become of it when some were reconciled. */
 export const earlierDump = (name: 'platform' | 'later') => `dump:${FOLDER}${name}.archive.gz`;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ProcessExit, startProcess } from '../../../scripts/servers/processes.ts';
-import { project, until } from '../scripts.ts';
+import { compiled, until } from '../scripts.ts';
 
 /** What a worker process is started with. */
 export interface WorkerPlace {
@@ -33,14 +33,14 @@ export interface WorkerProcess {
   wake(): void;
 }
 
-/** Starts a worker through the project's bootstrap, as `npm run worker` does. */
+/** Starts a worker of the compiled code, as `npm run worker` does. */
 export async function startWorkerProcess(place: WorkerPlace): Promise<WorkerProcess> {
   const { name, folder, workflowBundle } = place;
   const logFile = join(folder, `${name}.log`);
-  const entry = workflowBundle === undefined ? ['--built', 'worker/main.ts'] : ['tests/support/servers/worker-main.ts'];
+  const entry = workflowBundle === undefined ? 'worker/main.ts' : 'tests/support/servers/worker-main.ts';
   const started = await startProcess({
     command: process.execPath,
-    args: [join(project, 'scripts', 'bootstrap.mjs'), ...entry],
+    args: [compiled(entry)],
     cwd: folder,
     env: {
       ...process.env,

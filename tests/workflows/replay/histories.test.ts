@@ -1,6 +1,5 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type History, historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker, type WorkflowBundleOption } from '@temporalio/worker';
@@ -9,9 +8,10 @@ import { demoDocuments } from '../../../scripts/demo/data/demo-documents.ts';
 import { workflowBundle } from '../../../worker/temporal/workflow-bundle.ts';
 import { historiesOf } from '../../support/histories.ts';
 import { openPlatform, type Platform } from '../../support/migration.ts';
+import { project } from '../../support/scripts.ts';
 import { openScene, SCENARIOS } from './scenarios.ts';
 
-const FOLDER = fileURLToPath(new URL('../../fixtures/histories/', import.meta.url));
+const FOLDER = join(project, 'tests/fixtures/histories/');
 /** `RECORD_HISTORIES=retry,cancel npm test -- tests/workflows/histories` replaces committed ones: see CONTRIBUTING.md. */
 const RECORDED = (process.env['RECORD_HISTORIES'] ?? '').split(',').filter((name) => name !== '');
 /** Room is left under what CONTRIBUTING.md promises for one execution. */

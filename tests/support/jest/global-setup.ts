@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { runMark } from './data/run-mark.ts';
-import { announceServers, type ServerAddresses } from './servers/servers.ts';
+import { runMark } from '../data/run-mark.ts';
+import { announceServers, type ServerAddresses } from '../servers/servers.ts';
 
 /** The process that holds the servers, and the lines that it says. */
 export interface TestRun {
@@ -14,8 +14,8 @@ export interface TestRun {
 /** Starts the servers of the run and hands their addresses to the tests. */
 export default async function globalSetup({ rootDir }: { rootDir: string }): Promise<void> {
   const mark = randomUUID();
-  const file = join(rootDir, 'tests', 'support', 'test-run.ts');
-  const holder = spawn(process.execPath, ['--import', 'tsx', file, mark], {
+  const file = join(rootDir, 'dist', 'tests', 'support', 'jest', 'test-run.js');
+  const holder = spawn(process.execPath, [file, mark], {
     cwd: rootDir,
     env: { ...process.env, NODE_OPTIONS: '' },
     stdio: ['pipe', 'pipe', 'inherit'],

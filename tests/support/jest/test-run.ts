@@ -1,6 +1,6 @@
 /**
- * Holds the servers of one run of the suite: `node --import tsx tests/support/test-run.ts <mark>`. It is a process of
- * its own because Jest loads its global setup as CommonJS, in which the project's modules cannot be loaded.
+ * Holds the servers of one run of the suite: `node dist/tests/support/jest/test-run.js <mark>`. It is a process of its own so
+ * that it takes them down whatever becomes of Jest.
  *
  * Out: one line of JSON with the addresses; after standard input has ended, one line with the list of what the tests
  * left behind. Ending standard input is also how it ends when Jest is killed.
@@ -8,11 +8,11 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import pg from 'pg';
-import { applyMigrations } from '../../prisma/apply/apply-migrations.ts';
-import { startServers } from '../../scripts/servers/servers.ts';
-import { leaksOf } from './faults/leaks.ts';
-import { urlOfDatabase } from './servers/databases.ts';
-import type { ServerAddresses } from './servers/servers.ts';
+import { applyMigrations } from '../../../prisma/apply/apply-migrations.ts';
+import { startServers } from '../../../scripts/servers/servers.ts';
+import { leaksOf } from '../faults/leaks.ts';
+import { urlOfDatabase } from '../servers/databases.ts';
+import type { ServerAddresses } from '../servers/servers.ts';
 
 const mark = process.argv[2] ?? '';
 // A terminal's Ctrl-C reaches this process too; Jest's end is what counts.

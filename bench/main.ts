@@ -41,7 +41,7 @@ const report = (line: string) => process.stderr.write(`${line}\n`);
 const most = 10_000_000;
 
 const program = new Command('bench')
-  .description('Measures this tool beside its alternatives: the same documents, in turns; the median counts.')
+  .description('Measures this tool and its alternatives: the same documents, in turns; the median counts.')
   .option('--documents <n>', 'demo documents, all collections together', wholeNumber(100, most), 20_000)
   .option('--few-documents <n>', 'for Prisma’s create and createMany, which are slow', wholeNumber(100, most), 2_000)
   .option('--live-documents <n>', 'in a live MongoDB or its stand-in; 0 leaves it out', wholeNumber(0, most), 0)

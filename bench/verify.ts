@@ -22,7 +22,7 @@ interface Flags {
 }
 
 const program = new Command('bench:verify')
-  .description('Migrates a dump end to end, and sets the time of verification beside that of the copy.')
+  .description('Migrates a dump end to end, and compares the time of verification with that of the copy.')
   .option('--payments <n>', 'payments in the dump', wholeNumber(1_000, 10_000_000), 100_000)
   .option('--profile <folder>', 'let the worker write a CPU profile there')
   .action(measureVerification);

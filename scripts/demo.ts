@@ -31,7 +31,7 @@ interface DemoFlags {
 const flags = readFlags();
 const startedAt = Date.now();
 const screen = createScreen(process.stdout);
-const leaving = heedSignals(() => screen.say('Leaving: the batches under way are finished first.'));
+const leaving = heedSignals(() => screen.say('Leaving after the active batches.'));
 process.exitCode = await main();
 
 /** A whole migration on servers of its own: 0 only when everything is as it should be. */
@@ -171,7 +171,7 @@ function readFlags(): DemoFlags {
     throw new InvalidArgumentError(`It must be a ${isWhole ? 'whole ' : ''}number from ${least} up.`);
   };
   return new Command('demo')
-    .description('Migrates a realistic platform on servers of its own, and checks the result.')
+    .description('Migrates a realistic platform on its own servers, and checks the result.')
     .option('--keep', 'leave the servers up afterwards, until Ctrl-C', false)
     .option('--scale <n>', '1 gives 2,000 users and 3,000 payments', number(0.1, false), 1)
     .option('--seed <n>', 'the same seed gives the same data', number(0, true), 1)

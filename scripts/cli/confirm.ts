@@ -7,7 +7,7 @@ import { ConfigurationError } from '../../engine/common/errors.ts';
  */
 export async function confirm(question: string): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    throw new ConfigurationError(['Nobody can be asked here: add --yes.']);
+    throw new ConfigurationError(['No terminal to ask for confirmation: add --yes.']);
   }
   const prompt = createInterface({ input: process.stdin, output: process.stdout });
   try {

@@ -8,5 +8,5 @@ import { plan } from '../../stages/plan.ts';
 export function idMapCollection(name: string): string {
   const known = plan.stages.find(({ collection }) => collection === name)?.idCollection ?? name;
   if (plan.idMapOrder.includes(known)) return known;
-  throw new ConfigurationError([`There is no collection ${name}: they are ${plan.idMapOrder.join(', ')}.`]);
+  throw new ConfigurationError([`There is no collection ${name}: the collections are ${plan.idMapOrder.join(', ')}.`]);
 }

@@ -172,7 +172,7 @@ export function requireSameOptions(workflowId: string, asked: MigrationInput, ru
   if (different.length === 0) return;
   const theirs = different.map((name) => asOption(FLAG_OF[name] ?? name, running[name as keyof ParsedOptions]));
   throw new ConfigurationError([
-    `Migration ${workflowId} is under way with other options (${theirs.join(', ')}): watch it with \`mongo-to-prisma watch\`, or let it end first.`,
+    `Migration ${workflowId} is running with other options (${theirs.join(', ')}): watch it with \`mongo-to-prisma watch\`, or let it end first.`,
   ]);
 }
 
@@ -189,7 +189,7 @@ export function requireSameIdentity(
   // Runs of older builds, and those that stay on one queue, do not say which theirs are.
   if (!wanted || !running?.queue || running.queue === wanted.queue) return;
   throw new ConfigurationError([
-    `Migration ${workflowId} is under way and moves ${running.source} into ${running.target}; this command is set to ${wanted.source} and ${wanted.target}: give it a --workflow-id of its own, or let the other one end first.`,
+    `Migration ${workflowId} is running and moves ${running.source} into ${running.target}; this command is set to ${wanted.source} and ${wanted.target}: give it another --workflow-id, or let the other one end first.`,
   ]);
 }
 

@@ -49,7 +49,7 @@ describe('a command that comes upon a run of another target', () => {
       expect([flags, code, err]).toEqual([
         flags,
         2,
-        expect.stringMatching(/is under way and moves .* into PostgreSQL/),
+        expect.stringMatching(/is running and moves .* into PostgreSQL/),
       ]);
       expect(err).toContain(`into ${labelOf(mine.databaseUrl)}; this command is set to`);
       expect(err).toContain(`and ${labelOf(theirs.databaseUrl)}: give it a --workflow-id of its own`);

@@ -77,7 +77,7 @@ async function keepUp(
   for (;;) {
     await server.ended();
     if (isReleased()) return;
-    report('The local Temporal server has ended: starting it again, and the migration goes on');
+    report('The local Temporal server has stopped: restarting it; the migration continues');
     try {
       await server.restart();
     } catch (error) {

@@ -16,7 +16,7 @@ export async function ownIdentity(
   if (sourceUri === null || databaseUrl === null) {
     const unset = sourceUri === null ? 'No source (SOURCE_URI or MONGODB_URI)' : 'No target (DATABASE_URL)';
     screen.say(
-      `${unset} is set here: source and target are those of the worker that answers first; \`mongo-to-prisma status\` tells them.`,
+      `${unset} is set here: source and target are those of the worker that answers first; \`mongo-to-prisma status\` shows them.`,
     );
     return null;
   }

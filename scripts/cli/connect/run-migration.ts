@@ -108,7 +108,7 @@ async function leaveWithout({ temporal, workflowId, screen }: MigrationRun): Pro
   if (isThere) return;
   screen.end();
   screen.say(
-    `Temporal does not answer: leaving without it. Migration ${workflowId} is not ended: it goes on where it stands when this command runs again.`,
+    `Temporal does not answer: leaving. Migration ${workflowId} has not ended: run this command again to continue it.`,
   );
   process.exit(EXIT.interrupted);
 }
@@ -143,7 +143,7 @@ export async function startOrAttach(
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
-  screen.say(`Migration ${workflowId} is under way: attaching to it.`);
+  screen.say(`Migration ${workflowId} is running: attaching to it.`);
   const progress = await firstProgress(client, workflowId, patience);
   requireSameIdentity(workflowId, input, progress);
   requireSameOptions(workflowId, input, progress.options);

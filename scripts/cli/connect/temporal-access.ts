@@ -59,9 +59,9 @@ async function noneRuns(settings: LocalSettings): Promise<string> {
   const others = (await listLocalTemporals(settings)).map(({ target, project }) => `${target} (project ${project})`);
   const whose = settings.databaseUrl === null ? '' : ` for ${labelOf(settings.databaseUrl)}`;
   return [
-    `No local Temporal server of this project runs${whose}, so nothing is under way.`,
+    `No local Temporal server of this project runs${whose}, so no migration is running.`,
     ...(others.length === 0 ? [] : [`Others run for ${others.join('; ')}.`]),
-    'Start or go on with a migration by `npm run migrate:prisma`, or set TEMPORAL_ADDRESS.',
+    'Start or continue a migration with `npm run migrate:prisma`, or set TEMPORAL_ADDRESS.',
   ].join(' ');
 }
 

@@ -101,7 +101,7 @@ class Teller {
     if (now !== this.#state) {
       if (TOLD.includes(state)) this.#screen.say(`${capital(standingOf({ state, reason }))}.`);
       if (gate !== null) this.#screen.say(`Gate ${gate} waits for: ${approveCommand(gate)}`);
-      else if (state === 'paused') this.#screen.say('Go on with: mongo-to-prisma resume');
+      else if (state === 'paused') this.#screen.say('Resume with: mongo-to-prisma resume');
       this.#state = now;
     }
     const newest = refused.at(-1);

@@ -24,7 +24,7 @@ export async function withTarget<T>(work: (access: TargetAccess) => Promise<T>):
   try {
     if (!(await hasSideTables(target.query))) {
       throw new TargetUnfit(
-        'The target holds no migration: its side tables are not there. Either nothing was migrated yet, or it was finalized.',
+        'The target holds no migration: it has no side tables. Either nothing was migrated yet, or it was finalized.',
       );
     }
     return await work({ target, reportsFolder, runs: await readRuns(target.query) });

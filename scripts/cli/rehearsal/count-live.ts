@@ -19,7 +19,7 @@ export async function countLive(sourceUri: string | null, screen: Screen): Promi
     return counts;
   } catch (error) {
     if (!(error instanceof MigrationError)) throw error;
-    screen.say(`The live source cannot be counted: ${error.message} The prediction goes by the backup.`);
+    screen.say(`The live source cannot be counted: ${error.message} The prediction uses the backup.`);
     return null;
   } finally {
     await source.close();

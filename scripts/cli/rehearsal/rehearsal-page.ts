@@ -50,7 +50,7 @@ function blocksOf(facts: RehearsalFacts): { readonly title: string; readonly blo
     title: `Rehearsal: ${verdict} (exit code ${exitCode})`,
     blocks: [
       {
-        ...{ kind: 'list', head: 'What was rehearsed' },
+        ...{ kind: 'list', head: 'Rehearsal' },
         lines: [
           `From ${facts.startedAt} to ${facts.endedAt}, by ${facts.by}`,
           `Source: ${source}`,
@@ -62,11 +62,11 @@ function blocksOf(facts: RehearsalFacts): { readonly title: string; readonly blo
         ],
       },
       {
-        ...{ kind: 'list', head: 'What production is expected to take' },
+        ...{ kind: 'list', head: 'Prediction for production' },
         lines: [
           `Duration: ${duration(prediction.seconds)}, by the rates of this rehearsal and ${basis}`,
           `Downtime with maintenance throughout: ${duration(prediction.downtimeSeconds)}`,
-          'Both hold for hardware, network and settings like those of the rehearsal.',
+          'Both apply to hardware, network and settings like those of the rehearsal.',
         ],
       },
       {

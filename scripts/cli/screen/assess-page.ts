@@ -32,8 +32,8 @@ export function verdictOf({ stages, sample, verdict }: Assessment): string {
   const documents = sum(stages, ({ documents: one }) => one);
   const held = sum(stages, ({ quarantined }) => quarantined);
   const of = sample === null ? counted(documents, 'document') : `${counted(documents, 'document')} of a random sample`;
-  if (verdict === 'clean') return `Nothing would go to quarantine: all ${of} would move.`;
-  return `${grouped(held)} of ${of} (${share(held, documents)}) would go to quarantine.`;
+  if (verdict === 'clean') return `Nothing would be quarantined: all ${of} would move.`;
+  return `${grouped(held)} of ${of} (${share(held, documents)}) would be quarantined.`;
 }
 
 function verdictLines(assessment: Assessment): string {
@@ -42,7 +42,7 @@ function verdictLines(assessment: Assessment): string {
   if (sample !== null) {
     const total = sum(stages, ({ total: one }) => one);
     lines.push(
-      `This is a sample: at most ${grouped(sample.size)} of each collection, by seed ${sample.seed}, of ${counted(total, 'document')}. Shares are estimates; duplicates are seen only where both documents are in the sample.`,
+      `This is a sample: at most ${grouped(sample.size)} of each collection, by seed ${sample.seed}, of ${counted(total, 'document')}. Shares are estimates; duplicates are found only if both documents are in the sample.`,
     );
   }
   return lines.join('\n');
@@ -116,7 +116,7 @@ function stageLines(stage: StageAssessment, censusWidth: number | null): string 
     ...(censusWidth === null ? [] : [censusTable(census.paths, censusWidth)]),
   ].filter((text) => text !== '');
   const head = `${collection}: ${counted(documents, 'document')}, ${bytesText(bytes)}`;
-  return [head, ...(kinds.length > 0 ? kinds : ['  Nothing worth telling.'])].join('\n');
+  return [head, ...(kinds.length > 0 ? kinds : ['  Nothing to report.'])].join('\n');
 }
 
 function section(title: string, lines: readonly string[]): string {
@@ -175,7 +175,7 @@ function estimateLines({ estimate, stages, sample, memoryBytes }: Assessment): s
   return [
     `Of ${about}${bytesText(bytes)} BSON would come ${about}${counted(rows, 'row')}. The target would take about ${bytesText(tableBytes + sideBytes)}: ${bytesText(tableBytes)} for tables and indexes, ${bytesText(sideBytes)} for the migration’s side tables.`,
     `A migration would take about ${duration(readSeconds + writeSeconds)}: ${duration(readSeconds)} to read, check and transform everything twice, at the rate measured here, and ${duration(writeSeconds)} to write the rows and to read them back, at an assumed ${grouped(assumedRowsPerSecond)} rows a second.`,
-    `This assessment kept ${bytesText(memoryBytes)} of keys in memory and wrote nothing anywhere.`,
+    `This assessment kept ${bytesText(memoryBytes)} of keys in memory and wrote nothing.`,
   ].join('\n');
 }
 

@@ -44,7 +44,7 @@ export function smokeTestSummary(facts: SmokeFacts, width: number | undefined): 
     if (different > first.length) lines.push(`  … and ${grouped(different - first.length)} more`);
   }
   const leftOut = questions.reduce((sum, question) => sum + question.leftOut.quarantined, 0);
-  if (leftOut > 0) lines.push(`${counted(leftOut, 'answer')} of Mongoose lay in quarantine and did not count.`);
+  if (leftOut > 0) lines.push(`${counted(leftOut, 'answer')} of Mongoose were quarantined and did not count.`);
   lines.push(
     `${smokeTestsAgree(facts) ? 'Both databases give the same answers.' : 'The databases do not give the same answers.'} The same inputs again: --seed ${seed}`,
   );

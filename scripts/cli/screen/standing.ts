@@ -22,5 +22,5 @@ export function identityLine({ identity }: Pick<Progress, 'identity'>): string |
 export function waitingLine({ waiting }: Pick<Progress, 'waiting'>): string | null {
   if (waiting === undefined) return null;
   const { since, source, target } = waiting;
-  return `No worker takes its steps since ${since}: start one whose source is ${source} and whose target is ${target}.`;
+  return `No worker has taken its steps since ${since}: start one with source ${source} and target ${target}.`;
 }

@@ -68,7 +68,7 @@ async function lock(
       await rm(file, { force: true });
       continue;
     }
-    if (!told) report('Waiting for another process that is making the same program');
+    if (!told) report('Waiting for another process that is building the same program');
     told = true;
     await sleep(200);
   }

@@ -44,7 +44,7 @@ test('without a migration there is nothing to look at, to watch or to steer', as
   ).toEqual([
     said(1, /^There is no migration mongo-to-prisma\.$/),
     said(1, /^There is no migration mongo-to-prisma\.$/),
-    said(1, /^There is no migration mongo-to-prisma under way\.$/),
+    said(1, /^No migration mongo-to-prisma is running\.$/),
     said(1, /^The target knows no complete run: there is nothing to verify\.$/),
     said(0, /^No run holds this target\.$/),
   ]);
@@ -52,7 +52,7 @@ test('without a migration there is nothing to look at, to watch or to steer', as
 
 test('run --detach starts a migration and leaves it to a worker elsewhere', async () => {
   expect(await command('run', '--detach', '--gates', 'manual')).toEqual(
-    said(0, /^Started migration mongo-to-prisma\.\nIt goes on wherever a worker runs/),
+    said(0, /^Started migration mongo-to-prisma\.\nA worker continues it/),
   );
   expect(await command('status')).toEqual(
     said(1, /is open, but no worker answers: start one with `npm run worker`\.$/),
@@ -71,14 +71,14 @@ test('status shows the gate that waits, and a run without a terminal ends with 1
     said(0, /: blocked: .*\nMoves .* into .*\nGate start waits for: mongo-to-prisma approve start\n/),
   );
   expect(JSON.parse(json![1])).toMatchObject({ workflowId: 'mongo-to-prisma', state: 'blocked', gate: 'start' });
-  expect(run).toMatch(/is under way: attaching to it/);
+  expect(run).toMatch(/is running: attaching to it/);
   expect(run).toMatch(/is blocked: .*Run `mongo-to-prisma approve start` and start the same command again\./);
   expect(runCode).toBe(1);
 });
 
 test('attaching with other options is refused with 2', async () => {
   expect(await command('run', '--no-worker', '--limit', '5')).toEqual(
-    said(2, /is under way with other options \(without --limit\): watch it with/),
+    said(2, /is running with other options \(without --limit\): watch it with/),
   );
 });
 
@@ -115,7 +115,7 @@ test('verify compares again, all or one stage, and tells what has changed since'
   expect(one).toEqual(said(0, /^payment: 1 document compared, 0 differences\nSource and target agree\.$/));
   await target.sql(`UPDATE "Payment" SET amount = amount + 1`);
   const [code, text] = await command('verify', '--stage', 'payment');
-  expect(text).toMatch(/[1-9]\d* differences? in all\.$/);
+  expect(text).toMatch(/[1-9]\d* differences? in total\.$/);
   expect(code).toBe(1);
   await target.sql(`UPDATE "Payment" SET amount = amount - 1`);
 });
@@ -160,7 +160,7 @@ test('spot-check shows the same pairs for the same seed, masked, and marks what 
     command('spot-check', '--stage', 'payment', '--seed', '7'),
     command('spot-check', '--stage', 'user', '--pairs', '1', '--seed', '5', '--json'),
   ]);
-  expect(first).toEqual(said(0, /Every pair agrees, or a finding says why not\. The same pairs again: --seed 7$/));
+  expect(first).toEqual(said(0, /Every pair agrees, or a finding explains the difference\. The same pairs again: --seed 7$/));
   expect(again).toEqual(first);
   expect(JSON.parse(json[1])).toMatchObject({ seed: 5, unexplained: 0, stages: { user: [{ missing: null }] } });
   await target.sql(`UPDATE "Payment" SET amount = amount + 1`);
@@ -194,7 +194,7 @@ test('abort ends a run; one whose Temporal is gone is released', async () => {
   await untilGate('start', 'third');
   await desk.client.workflow.getHandle('third').terminate('gone');
   expect(await command('status', '--workflow-id', 'third')).toEqual(said(0, /has failed: The workflow was terminated/));
-  expect(await command('release')).toEqual([2, 'Nobody can be asked here: add --yes.']);
+  expect(await command('release')).toEqual([2, 'No terminal to ask for confirmation: add --yes.']);
   expect(await command('release', '--yes')).toEqual(said(0, /^Released: run .* no longer holds this target\.$/));
 });
 
@@ -222,6 +222,6 @@ test('finalize exports the side tables and drops them, with --force when documen
   expect(await target.sql(`SELECT count(*) FROM pg_tables WHERE tablename LIKE 'migration\\_%'`)).toEqual([['0']]);
   expect(await target.sql('SELECT count(*) > 0 FROM "User"')).toEqual([['t']]);
   expect(await command('resolve', 'user', documents.artist.toHexString())).toEqual(
-    said(1, /^The target holds no migration: its side tables are not there\./),
+    said(1, /^The target holds no migration: it has no side tables\./),
   );
 });

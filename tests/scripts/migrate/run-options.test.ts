@@ -95,7 +95,7 @@ describe('attaching', () => {
     [{ batchSize: 5 }, {}, '--batch-size 50'],
     [{}, { maxQuarantined: '1%' }, '--max-quarantined 1%'],
   ])('with %j to one that was started with %j is refused', (asked, running, theirs) => {
-    expect(attach(asked, running)).toThrow(`Migration some is under way with other options (${theirs})`);
+    expect(attach(asked, running)).toThrow(`Migration some is running with other options (${theirs})`);
   });
 });
 

@@ -105,11 +105,11 @@ describe('the quarantine of a migration', () => {
   test('show of a document that is not there, or of no collection, says so', async () => {
     expect(await command('quarantine', 'show', 'users', 'nobody')).toEqual([
       1,
-      'users "nobody" is in no run’s quarantine.',
+      'users "nobody" is not quarantined by any run.',
     ]);
     expect(await command('quarantine', 'show', 'nothing', 'x')).toEqual([
       2,
-      expect.stringMatching(/^There is no collection nothing: they are users, artists/),
+      expect.stringMatching(/^There is no collection nothing: the collections are users, artists/),
     ]);
   });
 

@@ -33,7 +33,7 @@ describe('mongo-to-prisma assess', () => {
     expect(code).toBe(3);
     const lines = out.split('\n');
     expect(lines[0]).toBe(
-      `${spoiled.size} of 610 documents (${((spoiled.size / 610) * 100).toFixed(1)}%) would go to quarantine.`,
+      `${spoiled.size} of 610 documents (${((spoiled.size / 610) * 100).toFixed(1)}%) would be quarantined.`,
     );
     for (const collection of ['users: 200 documents', 'artists: 40 documents', 'payments: 300 documents']) {
       expect(out).toContain(`\n${collection}, `);
@@ -71,7 +71,7 @@ describe('mongo-to-prisma assess', () => {
   test('--sample says that it is a sample, and gives shares', async () => {
     const { code, out } = await assess(['--sample', '30', '--seed', '2']);
     expect([0, 3]).toContain(code);
-    expect(out).toMatch(/^\d+ of 140 documents of a random sample \([\d.]+%\) would go to quarantine\./);
+    expect(out).toMatch(/^\d+ of 140 documents of a random sample \([\d.]+%\) would be quarantined\./);
     expect(out).toContain('This is a sample: at most 30 of each collection, by seed 2, of 610 documents.');
   });
 
@@ -86,7 +86,7 @@ describe('mongo-to-prisma assess', () => {
     try {
       await fillMongoDB(database.url, { scale: 0.05, bad: false });
       const { code, out } = await assess(['--source', database.url]);
-      expect(out).toMatch(/^Nothing would go to quarantine: all 305 documents would move\./);
+      expect(out).toMatch(/^Nothing would be quarantined: all 305 documents would move\./);
       expect(code).toBe(0);
     } finally {
       await database.drop();

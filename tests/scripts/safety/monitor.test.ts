@@ -38,7 +38,7 @@ test('the platform is watched, asked about, and the monitoring stopped by comman
 
   const follow = desk.start(['monitor', '--every', '1m', '--samples', '10', '--follow'], target.environment);
   await follow.until(/check down: status 503 in the place of 200/);
-  expect((await run('monitor')).out).toContain('is under way');
+  expect((await run('monitor')).out).toContain('is running');
 
   const status = await run('monitor', 'status');
   expect(status.out).toMatch(/alerting: Send acknowledge/);

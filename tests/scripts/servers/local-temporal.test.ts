@@ -44,7 +44,7 @@ describe('the local Temporal server', () => {
     expect(new Set(servers.map(({ address }) => address)).size).toBe(2);
     // Its worker takes the run of its own target; the other one waits for its own.
     const { code, out } = await desk.run(['run'], environmentOf(other));
-    expect([code, out]).toEqual([0, expect.stringMatching(/is under way: attaching to it\.$/m)]);
+    expect([code, out]).toEqual([0, expect.stringMatching(/is running: attaching to it\.$/m)]);
     expect(await runsIn(other)).toEqual([['mongo-to-prisma']]);
     expect(await runsIn(one)).toEqual([]);
     // Whoever names no target has to say which is meant.

@@ -46,13 +46,13 @@ export async function monitor(flags: MonitorFlags): Promise<number> {
     try {
       const options = { taskQueue: TASK_QUEUE, workflowId, args: [input] };
       await client.workflow.start(MONITOR_WORKFLOW_TYPE, options);
-      say(`Started monitoring ${workflowId}: a worker does it (\`npm run worker\`), and must run all the time.`);
+      say(`Started monitoring ${workflowId}: a worker (\`npm run worker\`) must run throughout.`);
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      say(`Monitoring ${workflowId} is under way.`);
+      say(`Monitoring ${workflowId} is running.`);
     }
     if (flags.follow) return follow(client, workflowId);
-    say('Look after it with `mongo-to-prisma monitor status`.');
+    say('See `mongo-to-prisma monitor status`.');
     return EXIT.done;
   });
 }
@@ -103,7 +103,7 @@ async function follow(client: Client, workflowId: string): Promise<number> {
       }
       await sleep(POLL_MS, undefined, { signal: leaving.signal }).catch(() => {});
     }
-    say(`Monitoring ${workflowId} goes on; look after it with \`mongo-to-prisma monitor status\`.`);
+    say(`Monitoring ${workflowId} continues; see \`mongo-to-prisma monitor status\`.`);
     return EXIT.interrupted;
   } finally {
     leaving.release();
@@ -161,7 +161,7 @@ async function tellEnd(client: Client, workflowId: string, json = false): Promis
   try {
     const result = (await client.workflow.getHandle(workflowId).result()) as MonitorResult;
     const { state, rounds, missed, alerts, open, reports } = result;
-    const left = missed === 0 ? '' : `, ${missed} left out`;
+    const left = missed === 0 ? '' : `, ${missed} skipped`;
     say(
       json
         ? JSON.stringify({ workflowId, ...result })
@@ -178,7 +178,7 @@ function render(workflowId: string, progress: MonitorProgress): string {
   const { round, lastRound, nextAt, stages, problems, missed, undelivered, refused, asOf } = progress;
   return [
     `Monitoring ${workflowId}: ${standingOf(progress)}.`,
-    `Round ${round} of ${lastRound}${nextAt === null ? '' : `, the next at ${nextAt}`}${missed === 0 ? '' : `; ${missed} left out`}.`,
+    `Round ${round} of ${lastRound}${nextAt === null ? '' : `, the next at ${nextAt}`}${missed === 0 ? '' : `; ${missed} skipped`}.`,
     ...problems.map(({ text, acknowledged }) => `  ${text}${acknowledged ? ' (acknowledged)' : ''}`),
     ...stages.map(
       ({ stage, compared, written, changed, added, deleted, damages }) =>

@@ -35,7 +35,7 @@ type Search =
 
 function searchFor(collection: string | undefined, legacyId: string | undefined, id: string | undefined): Search {
   if (id !== undefined) {
-    if (!UUID.test(id)) throw new ConfigurationError(['--id is a UUID, such as a row of the target has.']);
+    if (!UUID.test(id)) throw new ConfigurationError(['--id is a UUID: the id of a row of the target.']);
     return { id };
   }
   if (collection === undefined || legacyId === undefined) {

@@ -53,5 +53,7 @@ function chosen(tests: readonly SmokeTest[], name: string | undefined): readonly
   if (name === undefined) return tests;
   const found = tests.filter((one) => one.name === name);
   if (found.length > 0) return found;
-  throw new ConfigurationError([`There is no such question: they are ${tests.map((one) => one.name).join(', ')}.`]);
+  throw new ConfigurationError([
+    `There is no such question: the questions are ${tests.map((one) => one.name).join(', ')}.`,
+  ]);
 }

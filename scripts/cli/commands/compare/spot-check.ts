@@ -54,7 +54,7 @@ const isUnexplained = ({ missing, values }: Sample) =>
   missing !== null || values.some(({ same, because }) => !same && because === null);
 
 function verdict(unexplained: number): string {
-  if (unexplained === 0) return 'Every pair agrees, or a finding says why not.';
+  if (unexplained === 0) return 'Every pair agrees, or a finding explains the difference.';
   return unexplained === 1
     ? '1 pair differs, and no finding explains it.'
     : `${unexplained} pairs differ, and no finding explains it.`;

@@ -55,7 +55,7 @@ export async function verify(flags: { stage?: string; source?: string }): Promis
       differences += found;
     }
     if (stages === 0) throw new ConfigurationError([`Run ${context.run.id} has not moved stage ${flags.stage}.`]);
-    say(differences === 0 ? 'Source and target agree.' : `${counted(differences, 'difference')} in all.`);
+    say(differences === 0 ? 'Source and target agree.' : `${counted(differences, 'difference')} in total.`);
     return differences === 0 ? EXIT.done : EXIT.failed;
   } finally {
     await connections.close();

@@ -24,7 +24,7 @@ export async function codecServer({ port, origin }: { port: number; origin: stri
   });
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/${token}`;
   process.stdout.write(
-    `Codec server at ${address}, for pages of ${origin}, until Ctrl-C. Whoever has this address can read everything.\n` +
+    `Codec server at ${address}, for pages of ${origin}, until Ctrl-C. Anyone who has this address can read everything.\n` +
       `Temporal UI: set it as the codec endpoint (the glasses, top right). Terminal: temporal … --codec-endpoint ${address}\n`,
   );
   await Promise.race((['SIGINT', 'SIGTERM'] as const).map((signal) => once(process, signal)));

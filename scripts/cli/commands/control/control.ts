@@ -52,9 +52,9 @@ function refusalOf(error: unknown, whose: string, message: string): string {
     return `Refused: ${(error.cause?.message ?? 'no reason was given').replace(/\.$/, '')}.`;
   }
   // The server says so both for unknown workflows and for closed ones.
-  if (error instanceof WorkflowNotFoundError) return `There is no ${whose} under way.`;
+  if (error instanceof WorkflowNotFoundError) return `No ${whose} is running.`;
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isTemporalTrouble(error)) {
-    return `${whose.charAt(0).toUpperCase()}${whose.slice(1)} does not answer, so ${message} may not have been taken: is a worker running (\`npm run worker\`)?`;
+    return `${whose.charAt(0).toUpperCase()}${whose.slice(1)} does not answer, so ${message} may not have been accepted: is a worker running (\`npm run worker\`)?`;
   }
   throw error;
 }

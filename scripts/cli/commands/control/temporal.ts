@@ -10,13 +10,13 @@ export async function temporal({ stop }: { stop?: boolean }): Promise<number> {
   bridgeTemporalLog(createLog(configuration.logLevel ?? 'error', { destination: process.stderr, pretty: true }));
   if (stop) {
     const ended = await stopLocalTemporal(configuration);
-    say(ended ? 'The local Temporal server has ended; its database is kept.' : 'No local Temporal server runs.');
+    say(ended ? 'The local Temporal server has stopped; its database is kept.' : 'No local Temporal server runs.');
     return EXIT.done;
   }
   const kept = await keepLocalTemporal(configuration, (line) => say(`${line} …`));
   say(`Temporal: ${kept.address}${kept.uiUrl === null ? '' : `, web page ${kept.uiUrl}`}`);
   if (!kept.isOwn) {
-    say('Another command keeps it already.');
+    say('Another command already runs it.');
     return EXIT.done;
   }
   const leaving = heedSignals(() => {});

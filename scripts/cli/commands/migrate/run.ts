@@ -30,9 +30,7 @@ import { heedSignals } from '../../signals.ts';
  */
 export async function run(flags: RunFlags): Promise<number> {
   const screen = createScreen(flags.json ? process.stderr : process.stdout);
-  const leaving = heedSignals(() =>
-    screen.say('Leaving: the batches under way are finished first. Ctrl-C again ends at once.'),
-  );
+  const leaving = heedSignals(() => screen.say('Leaving after the active batches. Ctrl-C again ends at once.'));
   try {
     const { outcome, facts } = flags.detach
       ? { outcome: await startDetached(flags, screen), facts: null }
@@ -108,7 +106,7 @@ async function startDetached(flags: RunFlags, screen: Screen): Promise<Outcome> 
   if (configuration.temporal.connection === null) {
     const local = await keepInBackground(configuration, (line) => screen.say(`${line} …`));
     screen.say(
-      `The local Temporal server at ${local.address} stays up; end it with \`mongo-to-prisma temporal --stop\`.`,
+      `The local Temporal server at ${local.address} keeps running; stop it with \`mongo-to-prisma temporal --stop\`.`,
     );
     if (local.uiUrl) screen.say(`Temporal’s web page: ${local.uiUrl}`);
   }
@@ -118,7 +116,7 @@ async function startDetached(flags: RunFlags, screen: Screen): Promise<Outcome> 
     const identity = await ownIdentity(configuration, screen);
     const input = { ...inputOf(flags), ...(identity && { identity }) };
     await startOrAttach(temporal.client, { workflowId, input, screen, patience: 0 });
-    screen.say('It goes on wherever a worker runs (`npm run worker`); look after it with `mongo-to-prisma watch`.');
+    screen.say('A worker continues it (`npm run worker`); watch it with `mongo-to-prisma watch`.');
   } finally {
     await temporal.close();
   }
@@ -138,6 +136,6 @@ async function startDetached(flags: RunFlags, screen: Screen): Promise<Outcome> 
 
 function howToGoOn({ workflowId, worker }: RunFlags): string {
   return worker
-    ? `Migration ${workflowId} is not ended: it goes on where it stands when this command runs again, or with any other worker.`
-    : `Migration ${workflowId} goes on; watch it again with \`mongo-to-prisma watch\`.`;
+    ? `Migration ${workflowId} has not ended: run this command again, or any other worker, to continue it.`
+    : `Migration ${workflowId} continues; watch it again with \`mongo-to-prisma watch\`.`;
 }

@@ -42,7 +42,7 @@ export function exportQuarantine(flags: ExportFlags): Promise<number> {
         ? await exportBson(target, filter, at)
         : [await exportTo(target, filter, flags.out === undefined ? `${at}.ndjson` : at, linesOf)];
     for (const { file, documents } of files) process.stdout.write(`${file}: ${counted(documents, 'document')}\n`);
-    if (files.length === 0) process.stdout.write('No document in quarantine matches: nothing was written.\n');
+    if (files.length === 0) process.stdout.write('No quarantined document matches: nothing was written.\n');
     return EXIT.done;
   });
 }

@@ -31,7 +31,7 @@ export function stageOf(collection: string): Stage {
   const stage = plan.stages.find((one) => one.collection === collection || one.name === collection);
   if (stage !== undefined) return stage;
   throw new ConfigurationError([
-    `There is no collection ${collection}: they are ${plan.stages.map((one) => one.collection).join(', ')}.`,
+    `There is no collection ${collection}: the collections are ${plan.stages.map((one) => one.collection).join(', ')}.`,
   ]);
 }
 

@@ -41,7 +41,7 @@ function told({ id, key, stage, ...rest }: Held) {
 
 function render(totals: readonly HeldTotal[], page: readonly Held[], next: string | null): string {
   const all = totals.reduce((sum, { documents }) => sum + documents, 0);
-  if (all === 0) return 'No document in quarantine matches.';
+  if (all === 0) return 'No quarantined document matches.';
   return [
     fittingTable(TOTALS, totals, process.stdout.columns),
     `${counted(all, 'document')} in all.`,

@@ -33,7 +33,7 @@ export async function retry(flags: RetryFlags): Promise<number> {
   const { workflowId, stage = null, code = null } = flags;
   const filter = { stage, code };
   const screen = createScreen(flags.json ? process.stderr : process.stdout);
-  const leaving = heedSignals(() => screen.say('Leaving: the batches under way are finished first.'));
+  const leaving = heedSignals(() => screen.say('Leaving after the active batches.'));
   const before = await withTarget(async ({ runs }) => runs);
   let last: Progress | null = null;
   try {
@@ -47,7 +47,7 @@ export async function retry(flags: RetryFlags): Promise<number> {
         }
         requireSameIdentity(workflowId, input, under);
         await sendUpdate(client, workflowId, 'retryQuarantine', [filter], { withinMs: FIRST_ANSWER_MS });
-        screen.say(`Migration ${workflowId} is under way: it tries them again.`);
+        screen.say(`Migration ${workflowId} is running: it retries them.`);
       },
       isOver: (progress) => {
         last = progress;

@@ -26,7 +26,7 @@ export function show(collection: string, legacyId: string, { json }: { json?: bo
     const all = await heldByKey(query, stage.name, key);
     const [newest] = all;
     if (newest === undefined) {
-      throw new MigrationError(`${stage.collection} ${harmlessText(showKey(key))} is in no run’s quarantine.`);
+      throw new MigrationError(`${stage.collection} ${harmlessText(showKey(key))} is not quarantined by any run.`);
     }
     const about = {
       newest,

@@ -33,7 +33,7 @@ export async function approveItem(item: Approval['item']): Promise<number> {
   const evidence = items.find((one) => one.item === item)?.evidence ?? [];
   if (item === 'dryRun' && !evidence.some(({ what, seen }) => what === 'dryRun' && seen)) {
     throw new MigrationError(
-      'No report of a dry run of this source lies here: run `npm run migrate:prisma -- --dry-run`.',
+      'There is no report of a dry run of this source: run `npm run migrate:prisma -- --dry-run`.',
     );
   }
   const approval = { item, by: operatorIdentity(), at: new Date().toISOString() };
@@ -46,9 +46,7 @@ async function standing(): Promise<{ items: readonly ChecklistItem[]; folder: st
   const { reportsFolder } = readConfiguration(readEnvironment());
   const [newest] = await rehearsalsIn(reportsFolder);
   if (newest === undefined) {
-    throw new MigrationError(
-      `Nothing was rehearsed with reports in ${reportsFolder}: run \`mongo-to-prisma rehearse\`.`,
-    );
+    throw new MigrationError(`There is no rehearsal in ${reportsFolder}: run \`mongo-to-prisma rehearse\`.`);
   }
   const folder = join(reportsFolder, newest.name);
   const facts = JSON.parse(await readFile(join(folder, 'rehearsal.json'), 'utf8')) as RehearsalFacts;

@@ -26,7 +26,7 @@ export async function maintenance(direction: Direction): Promise<number> {
 
 /** Carries out all actions, telling each; one that fails keeps no other from being tried. */
 export async function turn(actions: MaintenanceActions | null, direction: Direction): Promise<void> {
-  if (actions === null) throw new ConfigurationError(['MAINTENANCE_FILE is not set: it says what the actions are.']);
+  if (actions === null) throw new ConfigurationError(['MAINTENANCE_FILE is not set: it declares the actions.']);
   await turnByHand(actions[direction], direction, print);
 }
 
@@ -76,7 +76,7 @@ function render({ actions, probe, estimate }: Told): string {
 }
 
 function probeLine(probe: ProbeAnswer | null): string {
-  if (probe?.possible === false) return 'The source is a dump: nobody can write to it.';
+  if (probe?.possible === false) return 'The source is a dump, which cannot be written to.';
   if (probe === null || probe.since === null) return 'No run has put this source into maintenance.';
   if (probe.writes.length === 0) return `No write has reached the source since ${probe.since}.`;
   const told = probe.writes.map(

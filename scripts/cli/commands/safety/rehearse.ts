@@ -49,7 +49,7 @@ const REHEARSED: MigrationInput = { smokeTests: true };
  */
 export async function rehearse(flags: RehearseFlags): Promise<number> {
   const screen = createScreen(flags.json ? process.stderr : process.stdout);
-  const leaving = heedSignals(() => screen.say('Leaving: the rehearsal ends, and what it has made is taken away.'));
+  const leaving = heedSignals(() => screen.say('Leaving: the rehearsal ends, and what it has created is removed.'));
   const configuration = readConfiguration(readEnvironment(), { target: true });
   const level = configuration.logLevel ?? 'warn';
   bridgeTemporalLog(createLog(level, { destination: { write: (text) => screen.say(text) }, pretty: true }));
@@ -65,7 +65,7 @@ export async function rehearse(flags: RehearseFlags): Promise<number> {
       return await migrate(rehearsal);
     } finally {
       if (target.isScratch && !flags.keep) await dropScratchDatabase(configuration.databaseUrl!, target.name);
-      else screen.say(`The rehearsal’s database stays: ${describeTarget(target.url)}.`);
+      else screen.say(`The rehearsal’s database is kept: ${describeTarget(target.url)}.`);
     }
   } finally {
     await temporal.close();
@@ -152,7 +152,7 @@ async function openRehearsalTarget(
 async function tellLeft(databaseUrl: string, client: Client, screen: Screen): Promise<void> {
   for (const name of await leftScratchDatabases(databaseUrl)) {
     await endWorkflow(client, workflowIdOf(stampOfScratch(name)));
-    screen.say(`An earlier rehearsal has left database ${name}; when nobody needs it: DROP DATABASE "${name}".`);
+    screen.say(`An earlier rehearsal has left database ${name}; if it is not needed: DROP DATABASE "${name}".`);
   }
 }
 

@@ -40,11 +40,11 @@ export async function restore(
   const rows = Object.values(postgres.tables).reduce((sum, one) => sum + one.rows, 0);
   process.stdout.write(
     `Restored, and equal to what was backed up: ${counted(rows, 'row')} of ${counted(Object.keys(postgres.tables).length, 'table')}.\n` +
-      `What was there before is ${kind} ${replaced}; when nobody needs it any more: DROP ${kind.toUpperCase()} "${replaced}"${kind === 'schema' ? ' CASCADE' : ''}.\n`,
+      `The replaced data are in ${kind} ${replaced}; when they are no longer needed: DROP ${kind.toUpperCase()} "${replaced}"${kind === 'schema' ? ' CASCADE' : ''}.\n`,
   );
   if (stops) {
     process.stdout.write(
-      'The platform is still in maintenance: when it may be written to again, `mongo-to-prisma maintenance off`.\n',
+      'The platform is still in maintenance: to allow writes again, run `mongo-to-prisma maintenance off`.\n',
     );
   }
   return EXIT.done;

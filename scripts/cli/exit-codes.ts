@@ -1,4 +1,4 @@
-/** What a command's end means to whoever called it. */
+/** What a command’s end means to its caller. */
 export const EXIT = {
   /** Complete and verified, or done as asked. */
   done: 0,
@@ -8,6 +8,6 @@ export const EXIT = {
   usage: 2,
   /** Complete and verified, but documents are in quarantine; of `assess`: documents would be. */
   quarantined: 3,
-  /** Ended by Ctrl-C; the migration goes on or can be gone on with. */
+  /** Interrupted by Ctrl-C; the migration continues or can be resumed. */
   interrupted: 130,
 } as const;

@@ -4,7 +4,7 @@ import { end, sourceUri } from './shared.ts';
 
 /** Commands that show what has been moved, and compare it with the source. */
 export function declareComparing(program: Command): void {
-  program.commandsGroup('Looking and comparing:');
+  program.commandsGroup('Inspecting and comparing:');
 
   program
     .command('verify')
@@ -29,7 +29,7 @@ export function declareComparing(program: Command): void {
     .description('write the ID map to a file')
     .command('export')
     .description('write every legacy id with its row’s id, in the form of prisma-id-mapping.json or for a spreadsheet')
-    .addOption(new Option('--format <format>', 'of the file').choices(['json', 'csv', 'ndjson']).default('json'))
+    .addOption(new Option('--format <format>', 'file format').choices(['json', 'csv', 'ndjson']).default('json'))
     .option('--collection <name>', 'only this MongoDB collection, or one of prisma-id-mapping.json')
     .option('--out <file>', 'file to write (default: standard output)')
     .action(async (flags) => end(await (await import('../commands/compare/id-map.ts')).exportMap(flags)));

@@ -39,8 +39,8 @@ export function declareSafety(program: Command): void {
 
   checklist
     .command('approve')
-    .description('confirm an item that people have done, with the newest rehearsal')
-    .addArgument(new Argument('<item>', 'of the checklist').choices(APPROVABLE))
+    .description('confirm that people have done an item; recorded with the newest rehearsal')
+    .addArgument(new Argument('<item>', 'item of the checklist').choices(APPROVABLE))
     .action(async (item) => end(await (await import('../commands/safety/checklist.ts')).approveItem(item)));
 
   program
@@ -75,7 +75,7 @@ export function declareSafety(program: Command): void {
     .command('finalize')
     .description('export the migration’s side tables and drop them, when the team is done')
     .option('--yes', 'do not ask')
-    .option('--force', 'even if documents are quarantined')
+    .option('--force', 'drop them even if documents are quarantined')
     .action(async (flags) => end(await (await import('../commands/safety/finalize.ts')).finalize(flags)));
 
   program

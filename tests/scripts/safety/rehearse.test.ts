@@ -64,7 +64,7 @@ describe('rehearse', () => {
     expect(JSON.parse(await readFile(join(rehearsed.folder, 'rehearsal.json'), 'utf8'))).toMatchObject({
       runId: rehearsed.runId,
     });
-    expect(await readFile(join(rehearsed.folder, 'rehearsal.html'), 'utf8')).toContain('What production is expected');
+    expect(await readFile(join(rehearsed.folder, 'rehearsal.html'), 'utf8')).toContain('Prediction for production');
     await readFile(join(rehearsed.folder, rehearsed.report));
   });
 
@@ -90,7 +90,7 @@ describe('the checklist', () => {
     expect(before.out).toMatch(/^\[ \] downtime/m);
     expect(before.code).toBe(1);
     const early = await desk.run(['checklist', 'approve', 'dryRun'], environment);
-    expect(early.err).toMatch(/No report of a dry run/);
+    expect(early.err).toMatch(/There is no report of a dry run/);
     expect((await desk.run(['run', '--dry-run'], environment)).code).toBe(3);
     for (const item of ['dryRun', 'downtime', 'informed']) {
       expect((await desk.run(['checklist', 'approve', item], environment)).code).toBe(0);

@@ -36,7 +36,7 @@ test('the platform is watched, asked about, and the monitoring stopped by comman
   const before = await run('monitor', 'status');
   expect([before.code, before.err]).toEqual([1, 'There is no monitoring mongo-to-prisma-monitor.\n']);
 
-  const follow = desk.start(['monitor', '--every', '1m', '--samples', '10', '--follow'], target.environment);
+  const follow = desk.start(['monitor', '--every', '1h', '--samples', '10', '--follow'], target.environment);
   await follow.until(/check down: status 503 in the place of 200/);
   expect((await run('monitor')).out).toContain('is running');
 

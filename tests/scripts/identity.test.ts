@@ -52,7 +52,7 @@ describe('a command that comes upon a run of another target', () => {
         expect.stringMatching(/is running and moves .* into PostgreSQL/),
       ]);
       expect(err).toContain(`into ${labelOf(mine.databaseUrl)}; this command is set to`);
-      expect(err).toContain(`and ${labelOf(theirs.databaseUrl)}: give it a --workflow-id of its own`);
+      expect(err).toContain(`and ${labelOf(theirs.databaseUrl)}: give it another --workflow-id`);
     }
     expect(await theirs.sql('SELECT count(*) FROM migration_run')).toEqual([['0']]);
     worker.child.kill('SIGINT');

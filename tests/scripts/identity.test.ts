@@ -46,11 +46,7 @@ describe('a command that comes upon a run of another target', () => {
     expect((await desk.run(['run', ...args, '--no-worker'], mine.environment)).code).toBe(1);
     for (const flags of [[], ['--no-worker'], ['--detach']]) {
       const { code, err } = await desk.run(['run', ...args, ...flags], theirs.environment);
-      expect([flags, code, err]).toEqual([
-        flags,
-        2,
-        expect.stringMatching(/is running and moves .* into PostgreSQL/),
-      ]);
+      expect([flags, code, err]).toEqual([flags, 2, expect.stringMatching(/is running and moves .* into PostgreSQL/)]);
       expect(err).toContain(`into ${labelOf(mine.databaseUrl)}; this command is set to`);
       expect(err).toContain(`and ${labelOf(theirs.databaseUrl)}: give it another --workflow-id`);
     }

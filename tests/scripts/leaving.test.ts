@@ -126,7 +126,9 @@ describe('without TEMPORAL_ADDRESS', () => {
     const local = { TEMPORAL_ADDRESS: '', TEMPORAL_NAMESPACE: '', MONGO_TO_PRISMA_STATE: state };
     const environment = { ...target.environment, ...local };
     const { code, out } = await desk.run(['run', '--detach'], environment);
-    expect(out).toMatch(/^The local Temporal server at .* keeps running; stop it with `mongo-to-prisma temporal --stop`\.$/m);
+    expect(out).toMatch(
+      /^The local Temporal server at .* keeps running; stop it with `mongo-to-prisma temporal --stop`\.$/m,
+    );
     expect(code).toBe(0);
     const { pid } = await serverOf(state, target);
     expect(isAlive(pid)).toBe(true);

@@ -160,7 +160,9 @@ test('spot-check shows the same pairs for the same seed, masked, and marks what 
     command('spot-check', '--stage', 'payment', '--seed', '7'),
     command('spot-check', '--stage', 'user', '--pairs', '1', '--seed', '5', '--json'),
   ]);
-  expect(first).toEqual(said(0, /Every pair agrees, or a finding explains the difference\. The same pairs again: --seed 7$/));
+  expect(first).toEqual(
+    said(0, /Every pair agrees, or a finding explains the difference\. The same pairs again: --seed 7$/),
+  );
   expect(again).toEqual(first);
   expect(JSON.parse(json[1])).toMatchObject({ seed: 5, unexplained: 0, stages: { user: [{ missing: null }] } });
   await target.sql(`UPDATE "Payment" SET amount = amount + 1`);

@@ -5,6 +5,7 @@ import {
   TargetCopied,
   TargetMismatch,
 } from '../engine/common/errors.ts';
+import { createMigration, type Migration } from '../engine/migration/create-migration.ts';
 import type { Plan } from '../engine/plan/stage.ts';
 import { chosenStages } from '../engine/run/preflight.ts';
 import type { RunOptions } from '../engine/run/run-options.ts';
@@ -51,6 +52,16 @@ export async function openRun(deps: ActivityDependencies, run: RunRef, demands: 
   await requireSource(deps, opened.row, demands.sourceMayBeAway === true);
   if (demands.anyPlan !== true) await refuseChangedPlan(opened.row, deps.plan);
   return opened;
+}
+
+/** The steps of a run, behind the gate of all steps: see {@link openRun}. */
+export async function openMigration(
+  deps: ActivityDependencies,
+  run: RunRef,
+  demands: Demands = {},
+): Promise<Migration> {
+  const { target } = await openRun(deps, run, demands);
+  return createMigration({ plan: deps.plan, target, source: deps.source });
 }
 
 /**

@@ -1,9 +1,10 @@
 import { Context } from '@temporalio/activity';
 import { SourceMismatch, StagesUnfit, TargetMismatch, TargetUnfit } from '../../engine/common/errors.ts';
 import { requireWritable } from '../../engine/common/writable-folder.ts';
+import { createMigration } from '../../engine/migration/create-migration.ts';
 import type { Plan } from '../../engine/plan/stage.ts';
 import type { Claimant, IsOpen } from '../../engine/run/lease.ts';
-import { checkSource, chosenStages, prepareRun } from '../../engine/run/preflight.ts';
+import { checkSource, chosenStages } from '../../engine/run/preflight.ts';
 import type { RunOptions } from '../../engine/run/run-options.ts';
 import { createScratchSchema, dropLeftovers, scratchSchemaOf } from '../../engine/run/scratch-schema.ts';
 import { addressOf, type Identity, identify } from '../../engine/state/run/identity.ts';
@@ -98,7 +99,8 @@ export function preflight(deps: ActivityDependencies) {
       const target = deps.target(scratch?.schema ?? null);
       const place = await readTargetFacts(target.query, target.schema, addressOf(deps.databaseUrl));
       const copied = await confirmedCopy(target, place, identity.target, confirmed);
-      const prepared = await prepareRun(target, source, deps.plan, options, claimant, isOpen, () => {
+      const migration = createMigration({ plan: deps.plan, target, source: async () => source });
+      const prepared = await migration.prepare(options, claimant, isOpen, () => {
         signal.throwIfAborted();
         beat();
       });

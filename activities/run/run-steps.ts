@@ -1,36 +1,20 @@
 import { join } from 'node:path';
-import { Fenced, VerdictRefused } from '../../engine/common/errors.ts';
-import { together } from '../../engine/common/together.ts';
+import { Fenced } from '../../engine/common/errors.ts';
+import type { Conclusion } from '../../engine/migration/step.ts';
 import type { Plan } from '../../engine/plan/stage.ts';
-import { renderSample, sampleStage as sample } from '../../engine/report/sample/sample.ts';
-import { writeAll } from '../../engine/report/write-all.ts';
-import {
-  askVerdict,
-  type Ended,
-  type EndState,
-  endRun as end,
-  isEnded,
-  releaseLease,
-} from '../../engine/run/end-run.ts';
+import { renderSample } from '../../engine/report/sample/sample.ts';
+import { type EndState, endRun as end, isEnded, releaseLease } from '../../engine/run/end-run.ts';
 import { dropScratchSchema, listScratchSchemas } from '../../engine/run/scratch-schema.ts';
-import { noteStage } from '../../engine/state/run/run.ts';
-import { readFact, saveFact } from '../../engine/state/run/run-facts.ts';
-import { touching } from '../../engine/state/run/run-writer.ts';
 import type { Verdict } from '../../engine/state/run/verdict.ts';
-import type { ReferenceCheck } from '../../engine/verify/references/reference-check.ts';
-import { brokenReferences, isFollowed, verifyReferences } from '../../engine/verify/references/verify-references.ts';
-import { verifyTotals as totals } from '../../engine/verify/totals/verify-totals.ts';
+import { brokenReferences } from '../../engine/verify/references/verify-references.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { working } from '../failures.ts';
-import { type OpenRun, openRow, openRun, requirePlace } from '../open-run.ts';
+import { type OpenRun, openMigration, openRow, openRun, requirePlace } from '../open-run.ts';
 import type { RunRef } from '../run-ref.ts';
-import { openStage, type StageRef, writerOf } from '../stage/segment.ts';
+import { type StageRef, stepOf } from '../stage/segment.ts';
 import { keepRecord, type RunRecord } from './run-record.ts';
 
-export type { Verdict };
-
-/** Random pairs that the sample comparison of a stage shows. */
-const SAMPLES = 3;
+export type { Conclusion, Verdict };
 
 /** How many totals and references of a stage were compared, and what of them does not agree. */
 export interface TotalsAnswer {
@@ -50,42 +34,27 @@ export type TotalsRef = StageRef & {
 
 /** Counts, sums and extremes of a stage by each database's own engine, and its references by the ID map. */
 export function verifyTotals(deps: ActivityDependencies) {
-  return ({ run, stage, limited, followed = false, allReferences = false }: TotalsRef): Promise<TotalsAnswer> =>
+  return ({ followed, ...ref }: TotalsRef): Promise<TotalsAnswer> =>
     working(async (signal) => {
-      const context = await openStage(deps, { run, stage });
-      const before = followed
-        ? await readFact<ReferenceCheck[]>(context.target.query, run.runId, [FOLLOWED, stage])
-        : null;
-      const [result, references] = await together(
-        totals(context, run.runId, stage, { limited, signal }),
-        verifyReferences(context, run.runId, stage, {
-          ...{ limited: limited && !allReferences, signal },
-          ...(before && { followed: before }),
-        }),
-      );
-      await saveFact(context.target, writerOf(run), ['totals', stage], result);
-      await saveFact(context.target, writerOf(run), ['references', stage], references);
-      const disagree = result
+      const migration = await openMigration(deps, ref.run);
+      const how = { ...ref, wasFollowed: followed === true };
+      const { totals, references } = await migration.verifyTotals(stepOf(ref, signal), ref.stage, how);
+      const disagree = totals
         .filter(({ agree }) => !agree)
         .map(({ what, path, table }) => `${what} of ${path || table}`);
-      return { compared: result.length + references.length, disagree: [...disagree, ...brokenReferences(references)] };
+      return { compared: totals.length + references.length, disagree: [...disagree, ...brokenReferences(references)] };
     });
 }
-
-/** Fact under which it is kept what following a stage's references has found while the platform worked. */
-const FOLLOWED = 'followed';
 
 /**
  * The references of a stage while its source is written to: by the ID map, and to the source but for what was written to.
  * @param ref.isLast nothing is written any more: all of them are followed, and that stands
  */
 export function followReferences(deps: ActivityDependencies) {
-  return ({ run, stage, isLast = false }: StageRef & { readonly isLast?: boolean }): Promise<TotalsAnswer> =>
+  return (ref: StageRef & { readonly isLast?: boolean }): Promise<TotalsAnswer> =>
     working(async (signal) => {
-      const context = await openStage(deps, { run, stage });
-      const references = await verifyReferences(context, run.runId, stage, { limited: false, live: !isLast, signal });
-      if (isLast) await saveFact(context.target, writerOf(run), ['references', stage], references);
-      else await saveFact(context.target, writerOf(run), [FOLLOWED, stage], references.filter(isFollowed));
+      const migration = await openMigration(deps, ref.run);
+      const references = await migration.followReferences(stepOf(ref, signal), ref.stage, ref);
       return { compared: references.length, disagree: brokenReferences(references) };
     });
 }
@@ -96,15 +65,11 @@ export function followReferences(deps: ActivityDependencies) {
  */
 export function sampleStage(deps: ActivityDependencies) {
   return (ref: StageRef & { readonly live?: boolean }): Promise<void> =>
-    working(async () => {
-      const context = await openStage(deps, ref);
-      const writer = writerOf(ref.run);
-      const complete = () => noteStage(touching(context.target.query), writer, ref.stage, 'complete');
-      if (ref.live) return complete();
-      const samples = await sample(context, ref.run.runId, { count: SAMPLES });
-      await saveFact(context.target, writer, ['samples', ref.stage], samples);
-      await complete();
-      deps.announce(renderSample(context.stage, samples));
+    working(async (signal) => {
+      const migration = await openMigration(deps, ref.run);
+      const samples = await migration.sample(stepOf(ref, signal), ref.stage, ref);
+      const stage = deps.plan.stages.find(({ name }) => name === ref.stage)!;
+      if (samples !== null) deps.announce(renderSample(stage, samples));
     });
 }
 
@@ -112,24 +77,11 @@ export function sampleStage(deps: ActivityDependencies) {
 export function writeReports(deps: ActivityDependencies) {
   return (ref: { readonly run: RunRef; readonly dryRun: boolean; readonly record?: RunRecord }): Promise<string> =>
     working(async (signal) => {
-      const { target } = await openRun(deps, ref.run, { sourceMayBeAway: true });
+      const migration = await openMigration(deps, ref.run, { sourceMayBeAway: true });
       if (ref.record !== undefined) await keepRecord(deps, ref.run, ref.record);
-      const { reportsFolder, plan } = deps;
-      await writeAll(target, plan, writerOf(ref.run), { reportsFolder, dryRun: ref.dryRun, signal });
-      return join(reportsFolder, ref.run.runId);
+      await migration.report(stepOf(ref, signal), deps.reportsFolder, ref);
+      return join(deps.reportsFolder, ref.run.runId);
     });
-}
-
-/** How the run has ended, or why it has not. */
-export interface Conclusion {
-  /** Null when it has not. */
-  readonly ended: Ended | null;
-  /** What keeps it from being complete, one sentence each. */
-  readonly reasons: readonly string[];
-  /** Stages of which only totals and references have to be compared once more. */
-  readonly stale: readonly string[];
-  /** Stages of which only rows have to be compared. Missing in what older builds answered. */
-  readonly uncompared?: readonly string[];
 }
 
 /** What a run is judged with beside the database. */
@@ -146,18 +98,10 @@ export interface ConcludeRef {
  * stays the run's until `endRun`: its reports are still to be written.
  */
 export function concludeRun(deps: ActivityDependencies) {
-  return ({ run, confirmed, asksOnly }: ConcludeRef): Promise<Conclusion> =>
-    working(async () => {
-      const { target } = await openRun(deps, run, { sourceMayBeAway: true });
-      if (asksOnly) return { ended: null, ...(await askVerdict(target, deps.plan, run.runId, confirmed)) };
-      try {
-        const ended = await end(target, deps.plan, run, 'complete', { keepsLease: true, confirmed });
-        return { ended, reasons: [], stale: [] };
-      } catch (error) {
-        if (!(error instanceof VerdictRefused)) throw error;
-        const { reasons, stale, uncompared } = error;
-        return { ended: null, reasons, stale, uncompared };
-      }
+  return (ref: ConcludeRef): Promise<Conclusion> =>
+    working(async (signal) => {
+      const migration = await openMigration(deps, ref.run, { sourceMayBeAway: true });
+      return migration.conclude(stepOf(ref, signal), ref);
     });
 }
 

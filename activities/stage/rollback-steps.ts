@@ -1,13 +1,11 @@
-import { type RolledBack, resetCheckpoints, rollbackStage as rollback } from '../../engine/run/rollback-stage.ts';
-import { objectionOf, type RollbackSurvey, surveyRollback as survey } from '../../engine/run/survey-rollback.ts';
-import { countOfEarlierRuns, forgetStageOfEarlierRuns } from '../../engine/state/documents/earlier-runs.ts';
-import { noteStage, raiseEpoch as raise } from '../../engine/state/run/run.ts';
-import { touching } from '../../engine/state/run/run-writer.ts';
+import type { RollbackOptions, RolledBackStage } from '../../engine/migration/step.ts';
+import { objectionOf, type RollbackSurvey } from '../../engine/run/survey-rollback.ts';
+import { raiseEpoch as raise } from '../../engine/state/run/run.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { working } from '../failures.ts';
-import { openRun } from '../open-run.ts';
+import { openMigration, openRun } from '../open-run.ts';
 import type { RunRef } from '../run-ref.ts';
-import { openStage, type StageRef, writerOf } from './segment.ts';
+import { type StageRef, stepOf } from './segment.ts';
 
 /** What a rollback would meet. */
 export interface SurveyAnswer {
@@ -19,27 +17,21 @@ export interface SurveyAnswer {
   readonly earlier?: Readonly<Record<string, number>>;
 }
 
-/** Documents of earlier runs go, too. */
-interface Extent {
-  readonly includeEarlier?: boolean;
-}
-
 /** Looks for rows that others have inserted or changed, before anything is deleted. Reads only. */
 export function surveyRollback(deps: ActivityDependencies) {
   return ({
     run,
     stages,
     includeEarlier = false,
-  }: Extent & { readonly run: RunRef; readonly stages: readonly string[] }): Promise<SurveyAnswer> =>
+  }: RollbackOptions & { readonly run: RunRef; readonly stages: readonly string[] }): Promise<SurveyAnswer> =>
     working(async (signal, beat) => {
       const surveys: RollbackSurvey[] = [];
       const earlier: Record<string, number> = {};
-      for (const name of stages) {
-        const { target, stage } = await openStage(deps, { run, stage: name }, { anyPlan: true });
-        const writer = includeEarlier ? null : run.runId;
-        surveys.push(await survey(target, stage, writer, (documents) => beat({ stage: name, documents }), signal));
-        const stay = includeEarlier ? 0 : await countOfEarlierRuns(target, stage, run.runId);
-        if (stay > 0) earlier[name] = stay;
+      for (const stage of stages) {
+        const migration = await openMigration(deps, run, { anyPlan: true });
+        const survey = await migration.surveyRollback(stepOf({ run }, signal, beat), stage, { includeEarlier });
+        surveys.push(survey);
+        if (survey.earlier > 0) earlier[stage] = survey.earlier;
       }
       return {
         documents: surveys.reduce((sum, { documents }) => sum + documents, 0),
@@ -60,19 +52,10 @@ export function raiseEpoch(deps: ActivityDependencies) {
 
 /** Takes a stage's rows of this run (or of any) out again, for some seconds; to be called until it is done. */
 export function rollbackStage(deps: ActivityDependencies) {
-  return (ref: StageRef & Extent & { readonly seconds: number }): Promise<RolledBack & { readonly earlier?: number }> =>
+  return (ref: StageRef & RollbackOptions & { readonly seconds: number }): Promise<RolledBackStage> =>
     working(async (signal, beat) => {
-      const { target, stage } = await openStage(deps, ref, { anyPlan: true });
-      const writer = writerOf(ref.run);
-      await resetCheckpoints(target, writer, stage.name);
-      await noteStage(touching(target.query), writer, stage.name, 'rollingBack');
-      const limits = { signal, milliseconds: ref.seconds * 1000 };
-      const { runId } = ref.run;
-      const whose = { ...writer, includeEarlier: ref.includeEarlier === true };
-      const answer = await rollback(target, stage, whose, limits, (documents) => beat({ documents }));
-      if (!answer.done) return answer;
-      await noteStage(touching(target.query), writer, stage.name, 'pending');
-      if (ref.includeEarlier) await forgetStageOfEarlierRuns(target, writer, stage.name);
-      return { ...answer, earlier: await countOfEarlierRuns(target, stage, runId) };
+      const migration = await openMigration(deps, ref.run, { anyPlan: true });
+      const how = { includeEarlier: ref.includeEarlier === true, milliseconds: ref.seconds * 1000 };
+      return migration.rollBack(stepOf(ref, signal, beat), ref.stage, how);
     });
 }

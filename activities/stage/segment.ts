@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import { PlanChanged } from '../../engine/common/errors.ts';
 import type { SegmentLimits, SegmentResult } from '../../engine/copy/copy-segment.ts';
 import { showKey, typeOfKey } from '../../engine/document/legacy-key.ts';
+import type { Step } from '../../engine/migration/step.ts';
 import type { Stage } from '../../engine/plan/stage.ts';
 import type { Source } from '../../engine/source/source.ts';
 import { Throttle, type ThrottleLimits } from '../../engine/source/throttle.ts';
@@ -59,6 +60,15 @@ export function writerOf({ runId, epoch, sequence = 0 }: Omit<RunRef, 'schema'>)
   return { runId, epoch, sequence, attempt: Context.current().info.attempt };
 }
 
+/** This attempt of a step, as the engine takes it. @param ref.sequence of a step that claims partitions */
+export function stepOf(
+  ref: { readonly run: RunRef; readonly sequence?: number },
+  signal: AbortSignal,
+  beat: Step['beat'] = () => {},
+): Step {
+  return { writer: writerOf(ref.run), fence: fenceOf(ref.run, ref.sequence ?? 0), signal, beat };
+}
+
 /** How long, wide and gentle a segment is; the signal ends it at its next batch boundary. */
 export function limitsOf({ batchSize, seconds, throttle }: SegmentRef, signal: AbortSignal): SegmentLimits {
   const limits = { batchSize, milliseconds: seconds * 1000, signal };
@@ -76,16 +86,14 @@ export interface StageContext {
 
 /**
  * Opens a stage of a run, behind the gate of all steps: see {@link openRun}.
- * @param options.anyPlan also when this worker's transforms are not the run's: to take rows out, not to write them
  * @throws PlanChanged also when this worker does not know the stage; SourceMismatch, TargetMismatch
  */
 export async function openStage(
   deps: ActivityDependencies,
   { run, stage: name, skipExisting = false }: StageRef & { readonly skipExisting?: boolean },
-  { anyPlan = false }: { readonly anyPlan?: boolean } = {},
 ): Promise<StageContext> {
   const stage = deps.plan.stages.find((one) => one.name === name);
   if (stage === undefined) throw new PlanChanged(`This worker's plan has no stage ${name}: it is of another build.`);
-  const { target } = await openRun(deps, run, { anyPlan });
+  const { target } = await openRun(deps, run);
   return { plan: deps.plan, stage, target, source: await deps.source(), skipExisting };
 }

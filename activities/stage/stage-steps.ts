@@ -1,30 +1,9 @@
-import { analyzeStage } from '../../engine/copy/analyze-stage.ts';
-import { settleContested as settle } from '../../engine/copy/conflicts/settle-contested.ts';
-import { copySegment as copy, type OnBatch } from '../../engine/copy/copy-segment.ts';
-import { planPartitions } from '../../engine/copy/partitions.ts';
-import { readCheckpoints } from '../../engine/state/run/checkpoint.ts';
-import { settlementOf, verificationOf } from '../../engine/state/run/checkpoint-names.ts';
-import { readPlanned, savePlanned } from '../../engine/state/run/planned.ts';
-import { hasSelection, noteStage } from '../../engine/state/run/run.ts';
-import { touching } from '../../engine/state/run/run-writer.ts';
-import {
-  planVerification,
-  restartVerification,
-  verifySegment as verify,
-} from '../../engine/verify/rows/verify-rows.ts';
+import type { OnBatch } from '../../engine/copy/copy-segment.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { working } from '../failures.ts';
 import { copyMeter, verificationMeter } from '../metrics.ts';
-import {
-  fenceOf,
-  limitsOf,
-  openStage,
-  reportOf,
-  type SegmentRef,
-  type SegmentReport,
-  type StageRef,
-  writerOf,
-} from './segment.ts';
+import { openMigration } from '../open-run.ts';
+import { limitsOf, reportOf, type SegmentRef, type SegmentReport, type StageRef, stepOf } from './segment.ts';
 
 /** The partitions of a stage as they stand, and whether documents of it were moved before this run. */
 export interface PlannedStage {
@@ -38,27 +17,14 @@ export interface PlannedStage {
 export function planStage(deps: ActivityDependencies) {
   return (ref: StageRef & { readonly parallelism: number }): Promise<PlannedStage> =>
     working(async (signal, beat) => {
-      const { source, stage, target } = await openStage(deps, ref);
-      const { runId } = ref.run;
-      const writer = writerOf(ref.run);
-      const there = await readPlanned(target, runId, stage.name);
-      // What a limit or a retry selects was planned before; a collection that was empty may have got documents.
-      const isSelected = there !== null && (await hasSelection(target.query, runId));
-      if (!isSelected && (there?.partitions ?? 0) === 0) {
-        const planned = await planPartitions(source, stage.collection, ref.parallelism, () => {
-          signal.throwIfAborted();
-          beat();
-        });
-        const isAbsent = planned.length === 0 && (await source.kindOf(stage.collection)) === 'missing';
-        await savePlanned(target, writer, stage.name, planned, isAbsent);
-      }
-      await noteStage(touching(target.query), writer, stage.name, 'copying');
-      const partitions = (await readCheckpoints(target, runId, stage.name)).map(reportOf);
-      const [row] = await target.query(`SELECT EXISTS (SELECT 1 FROM migration_id_map WHERE collection = $1)`, [
-        stage.idCollection,
-      ]);
-      const isAbsent = (await readPlanned(target, runId, stage.name))?.absent === true;
-      return { partitions, skipExisting: row![0] === 't', absent: isAbsent ? stage.collection : null };
+      const migration = await openMigration(deps, ref.run);
+      const { partitions, skipExisting, isAbsent } = await migration.planStage(
+        stepOf(ref, signal, beat),
+        ref.stage,
+        ref,
+      );
+      const absent = isAbsent ? deps.plan.stages.find(({ name }) => name === ref.stage)!.collection : null;
+      return { partitions: partitions.map(reportOf), skipExisting, absent };
     });
 }
 
@@ -66,11 +32,15 @@ export function planStage(deps: ActivityDependencies) {
 export function copySegment(deps: ActivityDependencies) {
   return (ref: SegmentRef): Promise<SegmentReport> =>
     working(async (signal, beat) => {
-      const context = await openStage(deps, ref);
-      const at = { runId: ref.run.runId, stage: ref.stage, partition: ref.partition };
-      const limits = limitsOf(ref, signal);
-      const onBatch = toldTo(beat, copyMeter(ref.stage));
-      return reportOf(await copy(context, at, fenceOf(ref.run, ref.sequence), limits, onBatch));
+      const migration = await openMigration(deps, ref.run);
+      const { partition, skipExisting } = ref;
+      const how = {
+        partition,
+        skipExisting,
+        limits: limitsOf(ref, signal),
+        onBatch: toldTo(beat, copyMeter(ref.stage)),
+      };
+      return reportOf(await migration.copySegment(stepOf(ref, signal), ref.stage, how));
     });
 }
 
@@ -84,25 +54,18 @@ export interface SettledStage {
 export function settleStage(deps: ActivityDependencies) {
   return (ref: StageRef & { readonly sequence: number; readonly live?: boolean }): Promise<SettledStage> =>
     working(async (signal) => {
-      const context = { ...(await openStage(deps, ref)), live: ref.live === true };
-      await noteStage(touching(context.target.query), writerOf(ref.run), ref.stage, 'settling');
-      await analyzeStage(context.target, context.stage);
-      const settled = await settle(context, ref.run.runId, fenceOf(ref.run, ref.sequence), signal);
-      const [checkpoint] = await readCheckpoints(context.target, ref.run.runId, settlementOf(ref.stage));
-      return { settled, report: reportOf(checkpoint!) };
+      const migration = await openMigration(deps, ref.run);
+      const { settled, checkpoint } = await migration.resolveConflicts(stepOf(ref, signal), ref.stage, ref);
+      return { settled, report: reportOf(checkpoint) };
     });
 }
 
 /** Plans the verification over the copied partitions, or plans it anew, and answers where it stands. */
 export function planStageVerification(deps: ActivityDependencies) {
   return (ref: StageRef & { readonly anew: boolean }): Promise<readonly SegmentReport[]> =>
-    working(async () => {
-      const { target, stage } = await openStage(deps, ref);
-      const writer = writerOf(ref.run);
-      await planVerification(target, writer, stage.name);
-      if (ref.anew) await restartVerification(target, writer, stage.name);
-      await noteStage(touching(target.query), writer, stage.name, 'verifying');
-      return (await readCheckpoints(target, ref.run.runId, verificationOf(stage.name))).map(reportOf);
+    working(async (signal) => {
+      const migration = await openMigration(deps, ref.run);
+      return (await migration.planVerification(stepOf(ref, signal), ref.stage, ref)).map(reportOf);
     });
 }
 
@@ -110,11 +73,11 @@ export function planStageVerification(deps: ActivityDependencies) {
 export function verifySegment(deps: ActivityDependencies) {
   return (ref: SegmentRef): Promise<SegmentReport> =>
     working(async (signal, beat) => {
-      const context = { ...(await openStage(deps, ref)), live: ref.live === true };
-      const at = { runId: ref.run.runId, stage: verificationOf(ref.stage), partition: ref.partition };
-      const limits = limitsOf(ref, signal);
+      const migration = await openMigration(deps, ref.run);
+      const { partition, live } = ref;
       const onBatch = toldTo(beat, verificationMeter(ref.stage));
-      return reportOf(await verify(context, at, fenceOf(ref.run, ref.sequence), limits, onBatch));
+      const how = { partition, live: live === true, limits: limitsOf(ref, signal), onBatch };
+      return reportOf(await migration.verifySegment(stepOf(ref, signal), ref.stage, how));
     });
 }
 

@@ -42,7 +42,7 @@ async function move({ without, dump, spool, databaseUrl, filledUrl, batchSize }:
     // Connected, and Prisma's engine loaded, before the clock starts.
     for (const each of [target, filled]) await each.transaction((execute) => execute('SELECT 1'));
     const start = performance.now();
-    if (without === 'nothing') await fillByEngine(plan, source, target, batchSize);
+    if (without === 'nothing') await fillByEngine({ plan, source, target }, { batchSize });
     else {
       const [looked, insertion] = without === 'checkpoints' ? [target, withIdMap] : [filled, rowsOnly];
       for (const stage of plan.stages) {

@@ -1,13 +1,10 @@
 import type { Plan } from '../../engine/plan/stage.ts';
-import { verificationOf } from '../../engine/state/run/checkpoint-names.ts';
-import { byCommand } from '../../engine/state/run/run-writer.ts';
 import { openTarget } from '../../engine/target/target.ts';
-import { planVerification, verifySegment } from '../../engine/verify/rows/verify-rows.ts';
 import type { Report } from '../../scripts/servers/report.ts';
 import type { Contender, Taken } from '../contenders/contenders.ts';
 import { fillByEngine } from '../contenders/fill-by-engine.ts';
 import type { WholeRun } from '../contenders/whole-run.ts';
-import { type Ground, RUN_ID } from '../ground.ts';
+import type { Ground } from '../ground.ts';
 import { differing, digests, rowsOf } from './digest.ts';
 
 /** Contenders that share a source, and what each of them must leave behind. */
@@ -111,19 +108,10 @@ export async function fillAndVerify(
 ): Promise<ReadonlyMap<string, string>> {
   const target = openTarget(databaseUrl);
   try {
-    await fillByEngine(plan, ground.source, target, 1000);
-    const limits = { batchSize: 1000, milliseconds: Number.POSITIVE_INFINITY, signal: new AbortController().signal };
-    for (const stage of plan.stages) {
-      await planVerification(target, byCommand({ id: RUN_ID, epoch: 1 }), stage.name);
-      const context = { plan, stage, source: ground.source, target, skipExisting: false };
-      const partitions = await target.query(`SELECT partition FROM migration_partition WHERE stage = $1`, [
-        verificationOf(stage.name),
-      ]);
-      for (const [partition] of partitions) {
-        const at = { runId: RUN_ID, stage: verificationOf(stage.name), partition: Number(partition) };
-        const { counters } = await verifySegment(context, at, { epoch: 1, sequence: 1, attempt: 1 }, limits);
-        if (Object.keys(counters.findings).length > 0) throw new Error(`stage ${stage.name} does not verify`);
-      }
+    const course = { batchSize: 1000, compares: 'rows' } as const;
+    const migrated = await fillByEngine({ plan, source: ground.source, target }, course);
+    for (const [stage, { differences }] of Object.entries(migrated)) {
+      if (differences.length > 0) throw new Error(`stage ${stage} does not verify`);
     }
     return await digests(plan, databaseUrl);
   } finally {

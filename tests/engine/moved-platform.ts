@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { settleContested } from '../../engine/copy/conflicts/settle-contested.ts';
-import { copySegment } from '../../engine/copy/copy-segment.ts';
-import { partitionsOfKeys, planPartitions } from '../../engine/copy/partitions.ts';
+import { partitionsOfKeys } from '../../engine/copy/partitions.ts';
 import type { LegacyKey } from '../../engine/document/legacy-key.ts';
+import { createMigration } from '../../engine/migration/create-migration.ts';
+import { migrate } from '../../engine/migration/migrate.ts';
+import { stepsOf } from '../../engine/migration/step.ts';
 import { openSource } from '../../engine/source/open-source.ts';
 import type { Source } from '../../engine/source/source.ts';
 import { savePlanned } from '../../engine/state/run/planned.ts';
@@ -86,19 +87,11 @@ async function move(
     sourceLabel: source.label,
     transformHashes: {},
   });
-  const fence = { epoch: 1, sequence: 1, attempt: 1 };
-  const limits = { batchSize: 200, milliseconds: 600_000, signal: new AbortController().signal };
-  for (const stage of plan.stages) {
-    const keys = selected?.get(stage.name);
-    const partitions =
-      selected === undefined ? await planPartitions(source, stage.collection, 4) : partitionsOfKeys(keys ?? []);
-    await savePlanned(target, writerOf({ runId }), stage.name, partitions);
-    const context = { plan, stage, source, target, skipExisting: true };
-    for (const partition of partitions.keys()) {
-      const result = await copySegment(context, { runId, stage: stage.name, partition }, fence, limits);
-      if (!result.done) throw new Error(`stage ${stage.name}, partition ${partition}: not done`);
-    }
-    await settleContested(context, runId, fence);
+  for (const { name } of selected === undefined ? [] : plan.stages) {
+    await savePlanned(target, writerOf({ runId }), name, partitionsOfKeys(selected?.get(name) ?? []));
   }
+  const migration = createMigration({ plan, target, source: async () => source });
+  const stages = plan.stages.map(({ name }) => name);
+  await migrate(migration, stepsOf({ runId, epoch: 1 }), { stages, batchSize: 200, compares: 'nothing' });
   return runId;
 }

@@ -2,27 +2,24 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { settleContested } from '../../engine/copy/conflicts/settle-contested.ts';
-import { copySegment, type SegmentResult } from '../../engine/copy/copy-segment.ts';
-import { planPartitions } from '../../engine/copy/partitions.ts';
 import { typeOfKey } from '../../engine/document/legacy-key.ts';
+import { createMigration } from '../../engine/migration/create-migration.ts';
+import { compareStage, copyStage, type MigratedStage, migrate } from '../../engine/migration/migrate.ts';
+import { type Step, stepsOf } from '../../engine/migration/step.ts';
 import type { Plan } from '../../engine/plan/stage.ts';
-import { prepareRun } from '../../engine/run/preflight.ts';
 import type { PreparedRun, RunOptions } from '../../engine/run/run-options.ts';
 import { openSource } from '../../engine/source/open-source.ts';
 import type { Source } from '../../engine/source/source.ts';
-import { type Counters, type Fence, NO_COUNTERS, readCheckpoints } from '../../engine/state/run/checkpoint.ts';
-import { verificationOf } from '../../engine/state/run/checkpoint-names.ts';
+import { type Counters, readCheckpoints } from '../../engine/state/run/checkpoint.ts';
 import { type PlannedPartition, savePlanned } from '../../engine/state/run/planned.ts';
 import { openTarget, type Target } from '../../engine/target/target.ts';
 import type { Difference } from '../../engine/verify/difference.ts';
-import { planVerification, verifySegment } from '../../engine/verify/rows/verify-rows.ts';
 import type { TargetTimeouts } from '../../prisma/connection/session-settings.ts';
 import type { DemoOptions } from '../../scripts/demo/data/options.ts';
 import { writeDemoDump } from '../../scripts/demo/data/write-dump.ts';
 import { plan } from '../../stages/plan.ts';
 import { type Collections, writeDumpFolder } from './data/dump-writer.ts';
-import { letEnd, writerNow } from './data/writers.ts';
+import { letEnd } from './data/writers.ts';
 import { createDatabase } from './servers/databases.ts';
 
 /** A source beside an empty target, and the whole engine between them, without Temporal. */
@@ -60,7 +57,7 @@ export interface CopyOptions {
 /** What a migration did. */
 export interface Migration extends PreparedRun {
   readonly counters: Readonly<Record<string, Counters>>;
-  readonly differences: Readonly<Record<string, Difference[]>>;
+  readonly differences: Readonly<Record<string, readonly Difference[]>>;
 }
 
 /** What an engine reads: demo data, collections to be dumped, a dump that is there (its folder), or a MongoDB. */
@@ -109,92 +106,43 @@ function engineOver(
   target: Target,
   over: Plan,
 ): Pick<Engine, 'plan' | 'source' | 'target' | 'prepare' | 'copy' | 'verify' | 'migrate'> {
-  const contextOf = (name: string) => {
-    const stage = over.stages.find((one) => one.name === name)!;
-    return { plan: over, stage, source, target, skipExisting: true };
-  };
+  const migration = createMigration({ plan: over, target, source: async () => source });
   const prepare: Engine['prepare'] = (options) => {
     const claimant = { workflowId: 'mongo-to-prisma', workflowRunId: randomUUID(), namespaceId: 'tests' };
-    const asked = { dryRun: false, limit: null, stages: null, ...options };
-    return prepareRun(target, source, over, asked, claimant, noWorkflow, () => {});
+    return migration.prepare({ dryRun: false, limit: null, stages: null, ...options }, claimant, noWorkflow);
   };
-  const copy: Engine['copy'] = async (run, name, how = {}) => {
-    const context = contextOf(name);
-    if ((await readCheckpoints(target, run.runId, name)).length === 0) {
-      const { partitions = (from, collection) => planPartitions(from, collection, 2) } = how;
-      await savePlanned(
-        target,
-        await writerNow(target, run.runId),
-        name,
-        await partitions(source, context.stage.collection),
-      );
-    }
-    const all = (await readCheckpoints(target, run.runId, name)).map((_, partition) => partition);
-    const ends: Counters[] = [];
-    for (const partition of how.order?.(all.length) ?? all) {
-      const at = { runId: run.runId, stage: name, partition };
-      const limits = { batchSize: how.batchSize ?? 50, milliseconds: how.milliseconds ?? LONG };
-      const end = await untilDone(run, (fence) => copySegment(context, at, fence, { ...limits, signal: never() }));
-      ends.push(end.counters);
-    }
-    await settleContested(context, run.runId, { epoch: run.epoch, sequence: 1, attempt: 1 });
-    return ends.reduce(added, NO_COUNTERS);
+  // Each step is newer than all before it, whichever method takes it.
+  const steps = new Map<string, () => Step>();
+  const nextOf = (run: PreparedRun): (() => Step) => {
+    const key = `${run.runId} ${run.epoch}`;
+    if (!steps.has(key)) steps.set(key, stepsOf(run));
+    return steps.get(key)!;
   };
-  const verify: Engine['verify'] = async (run, name) => {
-    const count = await planVerification(target, await writerNow(target, run.runId), name);
-    for (let partition = 0; partition < count; partition++) {
-      const at = { runId: run.runId, stage: verificationOf(name), partition };
-      const limits = { batchSize: 500, milliseconds: LONG, signal: never() };
-      await untilDone(run, (fence) => verifySegment(contextOf(name), at, fence, limits));
-    }
-    const checkpoints = await readCheckpoints(target, run.runId, verificationOf(name));
-    return checkpoints.flatMap(({ samples }) => samples as Difference[]);
+  const cut = async (run: PreparedRun, name: string, partitions: CopyOptions['partitions']) => {
+    if (partitions === undefined || (await readCheckpoints(target, run.runId, name)).length > 0) return;
+    const { collection } = over.stages.find((stage) => stage.name === name)!;
+    await savePlanned(target, nextOf(run)().writer, name, await partitions(source, collection));
   };
-  const migrate: Engine['migrate'] = async (options = {}) => {
-    const { dryRun = false, limit = null, stages = null, ...how } = options;
+  const copy: Engine['copy'] = async (run, name, { partitions, ...how } = {}) => {
+    await cut(run, name, partitions);
+    return copyStage(migration, nextOf(run), name, how);
+  };
+  const verify: Engine['verify'] = (run, name) => compareStage(migration, nextOf(run), name);
+  const migrateAll: Engine['migrate'] = async (options = {}) => {
+    const { dryRun = false, limit = null, stages = null, partitions, ...how } = options;
     const run = await prepare({ dryRun, limit, stages });
-    const counters: Record<string, Counters> = {};
-    const differences: Record<string, Difference[]> = {};
-    for (const { name } of over.stages) {
-      if (stages !== null && !stages.includes(name)) continue;
-      counters[name] = await copy(run, name, how);
-      differences[name] = await verify(run, name);
-    }
+    const chosen = over.stages.map(({ name }) => name).filter((name) => stages?.includes(name) ?? true);
+    for (const name of chosen) await cut(run, name, partitions);
+    const migrated = await migrate(migration, nextOf(run), { stages: chosen, compares: 'rows', ...how });
     await letEnd(target, run.runId, 'complete');
-    return { ...run, counters, differences };
+    const of = <T>(pick: (stage: MigratedStage) => T) =>
+      Object.fromEntries(Object.entries(migrated).map(([name, stage]) => [name, pick(stage)]));
+    return { ...run, counters: of(({ counters }) => counters), differences: of(({ differences }) => differences) };
   };
-  return { plan: over, source, target, prepare, copy, verify, migrate };
+  return { plan: over, source, target, prepare, copy, verify, migrate: migrateAll };
 }
 
-const LONG = 600_000;
 const noWorkflow = async () => false;
-const never = () => new AbortController().signal;
-
-/** A stage has far fewer batches than this: a segment that gets nowhere is noticed. */
-const MOST_SEGMENTS = 10_000;
-
-async function untilDone(run: PreparedRun, segment: (fence: Fence) => Promise<SegmentResult>): Promise<SegmentResult> {
-  for (let sequence = 1; sequence < MOST_SEGMENTS; sequence++) {
-    const result = await segment({ epoch: run.epoch, sequence, attempt: 1 });
-    if (result.done) return result;
-  }
-  throw new Error('The segments get nowhere.');
-}
-
-function added(sum: Counters, one: Counters): Counters {
-  const findings = { ...sum.findings };
-  for (const [code, count] of Object.entries(one.findings)) findings[code] = (findings[code] ?? 0) + count!;
-  const { read, written, quarantined, contested, rows, skipped } = one;
-  return {
-    read: sum.read + read,
-    written: sum.written + written,
-    quarantined: sum.quarantined + quarantined,
-    contested: sum.contested + contested,
-    rows: sum.rows + rows,
-    skipped: sum.skipped + skipped,
-    findings,
-  };
-}
 
 /** Cuts a collection into ranges of `size` documents, however few there are. */
 export function rangesOf(size: number): NonNullable<CopyOptions['partitions']> {

@@ -39,6 +39,12 @@ const known = (which: string, limit: string) => `
 const BETWEEN = known(`${KEY} > ${indexed('$3::text::bytea')} AND ${KEY} < ${indexed('$4::text::bytea')}`, 'LIMIT $5');
 const AMONG = known(`${KEY} IN (SELECT ${indexed('value::bytea')} FROM unnest($3::text[]) AS value)`, '');
 
+/** Whether the target knows any document of a stage that has moved. */
+export async function knowsAnyOf(query: Query, { idCollection }: Stage): Promise<boolean> {
+  const [row] = await query('SELECT EXISTS (SELECT FROM migration_id_map WHERE collection = $1)', [idCollection]);
+  return row![0] === 't';
+}
+
 /** The first `most` that the target knows in a range. One text for all of them: a row for each takes several times as long. */
 export async function knownBetween(
   query: Query,

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { DEFAULT_TARGET_TIMEOUTS } from '../../prisma/connection/session-settings.ts';
-import { PlatformDocuments } from '../support/data/platform-documents.ts';
-import { type Engine, openEngine, quarantineOf } from '../support/run-engine.ts';
-import { collectionsOf } from './small-platform.ts';
+import { DEFAULT_TARGET_TIMEOUTS } from '../../../prisma/connection/session-settings.ts';
+import { PlatformDocuments } from '../../support/data/platform-documents.ts';
+import { type Engine, openEngine, quarantineOf } from '../../support/run-engine.ts';
+import { collectionsOf } from '../small-platform.ts';
 
 let engine: Engine;
 afterEach(() => engine.close());

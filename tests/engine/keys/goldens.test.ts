@@ -41,6 +41,8 @@ async function ids(): Promise<unknown> {
 
 /** Facts without what is another in every run: its id, moments, durations and versions. */
 async function facts(): Promise<unknown> {
+  // When a stage was at which step is another in every run, too.
+  await engine.target.query(`UPDATE migration_run SET stages = '{}'`, []);
   const { made: _, course: __, downtime: ___, ...found } = await collectFacts(engine.target, engine.plan, run.runId);
   return JSON.parse(JSON.stringify(found), (name, value: unknown) =>
     /(At|Seconds|^seconds|^rate|^runId|^id|^source|^sourceFingerprint|^server|^workflow\w*)$/.test(name) ? '…' : value,

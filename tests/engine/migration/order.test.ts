@@ -73,12 +73,11 @@ test('and its end by the verdict of the database, its report, a rollback: each i
   expect(await migration.conclude(next(), { asksOnly: true })).toMatchObject({ ended: null, reasons: [] });
   const { files } = await migration.report(next(), engine.folder);
   expect(await readFile(files.json, 'utf8')).toContain('"state"');
-  const survey = await migration.surveyRollback(next(), 'project');
-  expect(survey).toMatchObject({ changed: 0, earlier: 0 });
-  expect(await migration.rollBack(next(), 'project', { milliseconds: 60_000 })).toMatchObject({
-    deleted: 1,
-    done: true,
-  });
+  for (const stage of ['payment', 'fundingProject', 'project']) {
+    const { documents, ...survey } = await migration.surveyRollback(next(), stage);
+    expect(survey).toMatchObject({ changed: 0, earlier: 0 });
+    expect(await migration.rollBack(next(), stage, { milliseconds: 60_000 })).toMatchObject({ deleted: documents });
+  }
   const { ended, reasons } = await migration.conclude(next());
   expect([ended, reasons.length > 0]).toEqual([null, true]);
   await migration.end(next(), 'aborted');

@@ -10,6 +10,7 @@ import { demoDocuments, expectations } from '../../../scripts/demo/data/demo-doc
 import { plan } from '../../../stages/plan.ts';
 import { project } from '../../support/scripts.ts';
 import { type MovedPlatform, platformOfDump } from '../moved-platform.ts';
+import { collectionsOf } from '../small-platform.ts';
 import { verifyRun } from './verify-run.ts';
 
 const demo = { scale: 0.1 };
@@ -53,7 +54,7 @@ describe('the report of a run', () => {
       });
       expect(written + quarantined).toBe(documents);
       expect(totals![0]!.found).toBe(String(written));
-      expect(samples).toHaveLength(2);
+      expect(samples).toHaveLength(3);
     }
   });
 
@@ -130,7 +131,7 @@ describe('the verdict', () => {
   let platform: MovedPlatform;
   beforeAll(async () => {
     platform = await platformOfDump({
-      collections: { users: [...demoDocuments({ ...demo, bad: false }).users].slice(0, 30) },
+      collections: { ...collectionsOf([]), users: [...demoDocuments({ ...demo, bad: false }).users].slice(0, 30) },
     });
   });
   afterAll(() => platform.close());

@@ -122,7 +122,7 @@ describe('a verification', () => {
       for (let n = 2; n < 40; n++) {
         const ref = { runId: prepared.runId, stage: at, partition: 0 };
         const limits = { batchSize: 20, milliseconds: 0, signal: new AbortController().signal };
-        const result = await verifySegment({ ...context, skipExisting: true }, ref, fence(n), limits);
+        const result = await verifySegment({ ...context, skipExisting: true }, ref, fence(1_000 + n), limits);
         if (result.done) break;
         expect(result.counters.read).toBe((n - 1) * 20);
       }

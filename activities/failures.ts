@@ -24,6 +24,17 @@ import {
   VerdictRefused,
 } from '../engine/common/errors.ts';
 import { withWaits } from '../engine/common/waits.ts';
+import {
+  CONNECTION_LOST,
+  postgresDiskFull,
+  postgresUnusable,
+  SQLSTATES,
+  statementRefused,
+  statementRefusedBy,
+  unexpected,
+  workerDiskFull,
+} from '../engine/messages/engine/target.ts';
+import { labelled, type Message } from '../engine/messages/message.ts';
 import { databaseRefusal } from '../engine/target/target.ts';
 
 /** Waits between the tries of a step, in milliseconds: `first`, then twice as long each time, `most` at the longest. */
@@ -69,16 +80,6 @@ export const FAILURE_KINDS: readonly (readonly [new (...args: never[]) => Migrat
 
 /** SQLSTATE classes that say the server or the connection is in trouble, not the statement. */
 const PASSING = /^(08|53|57|40|55P03|25P0[34])/;
-/** Those of them, and others, that have a sentence of their own. */
-const WORDS_OF_SQLSTATE: Readonly<Record<string, string>> = {
-  '53200': 'PostgreSQL is out of memory.',
-  '53300': 'PostgreSQL has no connection left: raise max_connections, or run fewer workers.',
-  '57P01': 'PostgreSQL is shutting down.',
-  '57P02': 'PostgreSQL is shutting down after a crash of one of its processes.',
-  '57P03': 'PostgreSQL is starting up or shutting down.',
-  '25006': 'PostgreSQL takes no writes: it is a standby, or the database is set to read only.',
-  '42501': 'This user may not write a table of the target: grant it the rights.',
-};
 /** What the system, node-postgres and Prisma say of a connection that cannot be had or is lost. */
 const UNCONNECTED =
   /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|E(HOST|NET)UNREACH|ENOTFOUND|EAI_AGAIN|P1001|P1002|P1008|P1017|P2024|P2028)$/;
@@ -95,20 +96,44 @@ export function failureOf(error: unknown, attempt = 1, mostTries = Number.POSITI
   const known = error instanceof MigrationError ? error : troubleOf(error);
   if (known !== null) {
     const [Kind, then] = FAILURE_KINDS.find(([One]) => known instanceof One) ?? [MigrationError, 'stop' as const];
-    const details = known instanceof Unconfirmed ? [{ gate: known.gate }] : [];
-    const failure = { type: Kind.name, message: known.message, details };
-    return ApplicationFailure.create({ ...failure, ...retryOf(then, attempt, mostTries) });
+    const gate = known instanceof Unconfirmed ? known.gate : undefined;
+    return failing(Kind.name, known.said, retryOf(then, attempt, mostTries), gate);
   }
   const refusal = databaseRefusal(error);
   if (refusal !== null) {
-    const message =
-      WORDS_OF_SQLSTATE[refusal.sqlstate] ??
-      `PostgreSQL refused a statement (SQLSTATE ${refusal.sqlstate}${refusal.constraint ? `, ${refusal.constraint}` : ''}).`;
-    return ApplicationFailure.create({ type: 'DatabaseRefusal', message, nonRetryable: attempt >= mostTries });
+    return failing('DatabaseRefusal', refusedBy(refusal), { nonRetryable: attempt >= mostTries });
   }
   const name = error instanceof Error ? error.name : 'Error';
-  const message = `The step failed unexpectedly: ${name}${placeOf(error)}.`;
-  return ApplicationFailure.create({ type: name, message, nonRetryable: attempt >= mostTries });
+  const said = unexpected({ error: `${name}${placeOf(error)}` });
+  return failing(name, said, { nonRetryable: attempt >= mostTries });
+}
+
+/** A failure with what it says as data in its details, from which workflow and reports say it in any language. */
+function failing(
+  type: string,
+  { text: message, code, params }: Message,
+  retry: { readonly nonRetryable: boolean; readonly nextRetryDelay?: number },
+  gate?: string,
+): ApplicationFailure {
+  const details = [{ code, params, ...(gate !== undefined && { gate }) }];
+  return ApplicationFailure.create({ type, message, details, ...retry });
+}
+
+/** What is known of a SQLSTATE, else the SQLSTATE itself. */
+function refusedBy({
+  sqlstate,
+  constraint,
+}: {
+  readonly sqlstate: string;
+  readonly constraint: string | null;
+}): Message {
+  const known = wordsOf(sqlstate);
+  if (known !== null) return known;
+  return constraint ? statementRefusedBy({ sqlstate, constraint }) : statementRefused({ sqlstate });
+}
+
+function wordsOf(sqlstate: string): Message | null {
+  return Object.hasOwn(SQLSTATES, sqlstate) ? labelled(SQLSTATES[sqlstate as keyof typeof SQLSTATES]) : null;
 }
 
 function retryOf(
@@ -123,27 +148,25 @@ function retryOf(
 /** What PostgreSQL, the system or a connection says, as an error of the engine; null when it says nothing of that kind. */
 function troubleOf(error: unknown): MigrationError | null {
   const refusal = databaseRefusal(error);
-  if (refusal?.sqlstate === '53100') return new DiskFull('The disk of PostgreSQL is full: make room on it.');
+  if (refusal?.sqlstate === '53100') return new DiskFull(postgresDiskFull());
   if (refusal !== null && PASSING.test(refusal.sqlstate)) {
     const { sqlstate } = refusal;
-    return new TargetUnavailable(
-      WORDS_OF_SQLSTATE[sqlstate] ?? `PostgreSQL cannot be used just now (SQLSTATE ${sqlstate}).`,
-    );
+    return new TargetUnavailable(wordsOf(sqlstate) ?? postgresUnusable({ code: `SQLSTATE ${sqlstate}` }));
   }
   if (refusal !== null) return null;
   if (/^(ENOSPC|EDQUOT)$/.test(String((error as { code?: unknown } | null)?.code))) {
-    return new DiskFull('The disk of this worker is full, where reports and unpacked dumps go: make room on it.');
+    return new DiskFull(workerDiskFull());
   }
   const lost = connectionTrouble(error);
-  return lost === null ? null : new TargetUnavailable(`PostgreSQL cannot be used just now (${lost}).`);
+  return lost === null ? null : new TargetUnavailable(postgresUnusable({ code: lost }));
 }
 
 /** The source's drivers have their own errors, so what is left without a class is the target's connection. */
-function connectionTrouble(error: unknown): string | null {
+function connectionTrouble(error: unknown): string | Message | null {
   if (!(error instanceof Error)) return null;
   const { code } = error as { code?: unknown };
   if (typeof code === 'string' && UNCONNECTED.test(code)) return code;
-  return UNCONNECTED_WORDS.test(error.message) ? 'its connection was lost' : null;
+  return UNCONNECTED_WORDS.test(error.message) ? labelled(CONNECTION_LOST.lost) : null;
 }
 
 /**

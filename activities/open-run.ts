@@ -6,6 +6,15 @@ import {
   TargetMismatch,
 } from '../engine/common/errors.ts';
 import { createMigration, type Migration } from '../engine/migration/create-migration.ts';
+import {
+  otherSource,
+  otherTarget,
+  planChanged,
+  scratchSchemaOf,
+  targetBroughtBack,
+  targetCopied,
+  targetWithoutRun,
+} from '../engine/messages/engine/run.ts';
 import type { Plan } from '../engine/plan/stage.ts';
 import { chosenStages } from '../engine/run/preflight.ts';
 import type { RunOptions } from '../engine/run/run-options.ts';
@@ -83,16 +92,13 @@ export async function openRow(deps: ActivityDependencies, run: RunRef): Promise<
  */
 export async function requirePlace({ databaseUrl }: ActivityDependencies, place: string | undefined): Promise<void> {
   if (place === undefined || placeOf(databaseUrl, await readFacts(databaseUrl)) === place) return;
-  throw new TargetMismatch(
-    `This worker writes ${labelOf(databaseUrl)}, which is another target than the run's: set DATABASE_URL of the worker.`,
-  );
+  throw new TargetMismatch(otherTarget({ own: labelOf(databaseUrl) }));
 }
 
 function notHeld({ databaseUrl }: ActivityDependencies, { runId, schema }: RunRef): TargetMismatch {
-  const where = schema === null ? labelOf(databaseUrl) : `${labelOf(databaseUrl)}, scratch schema ${schema}`;
-  return new TargetMismatch(
-    `This worker writes ${where}, which holds no run ${runId}: set DATABASE_URL of the worker to the run's target.`,
-  );
+  const target = labelOf(databaseUrl);
+  const own = schema === null ? target : scratchSchemaOf({ target, schema });
+  return new TargetMismatch(targetWithoutRun({ own, run: runId }));
 }
 
 async function requireTarget(deps: ActivityDependencies, { query, schema }: Target, run: RunRef): Promise<void> {
@@ -104,9 +110,7 @@ async function requireTarget(deps: ActivityDependencies, { query, schema }: Targ
   if (refuseCopy(written, facts, labelOf(deps.databaseUrl), confirmed))
     await confirmTargetIdentity(query, written, facts);
   if (run.target === undefined || run.target === written.id) return;
-  throw new TargetMismatch(
-    `${labelOf(deps.databaseUrl)} has been brought back to another state since the run was begun: the run cannot go on in it. Abort it.`,
-  );
+  throw new TargetMismatch(targetBroughtBack({ target: labelOf(deps.databaseUrl) }));
 }
 
 /**
@@ -123,7 +127,7 @@ export function refuseCopy(
   if (departure === null) return false;
   const gate = `target:${label}`;
   if (confirmed.includes(gate)) return true;
-  throw new TargetCopied(gate, `${label}, is a copy: its side tables were written in ${departure}.`);
+  throw new TargetCopied(gate, targetCopied({ target: label, origin: departure }));
 }
 
 async function requireSource(deps: ActivityDependencies, row: Run, mayBeAway: boolean): Promise<void> {
@@ -132,9 +136,7 @@ async function requireSource(deps: ActivityDependencies, row: Run, mayBeAway: bo
     const [fingerprint, identity] = [await source.fingerprint(), (await source.identity?.()) ?? null];
     const isOther = row.sourceIdentity !== null && identity !== null && !isSameSource(row.sourceIdentity, identity);
     if (fingerprint === row.sourceFingerprint && !isOther) return;
-    throw new SourceMismatch(
-      `This worker reads ${source.label}, but the run was started on ${row.sourceLabel}: set SOURCE_URI (or MONGODB_URI) of the worker.`,
-    );
+    throw new SourceMismatch(otherSource({ own: source.label, wanted: row.sourceLabel }));
   } catch (error) {
     if (!(mayBeAway && error instanceof SourceUnavailable)) throw error;
   }
@@ -144,7 +146,5 @@ async function refuseChangedPlan(run: Run, plan: Plan): Promise<void> {
   const stages = chosenStages(plan, run.options as unknown as RunOptions);
   const changed = (await changedStages(run, plan)).filter((stage) => stages.includes(stage));
   if (changed.length === 0) return;
-  throw new PlanChanged(
-    `This worker's transforms of ${changed.join(', ')} are not those that the run was begun with. Go on with workers of the old build and send resume, or send acceptPlanChange: what the old transforms have written is then rolled back and written anew.`,
-  );
+  throw new PlanChanged(planChanged({ stages: changed }));
 }

@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { config } from 'dotenv';
 import { ConfigurationError, MigrationError } from '../engine/common/errors.ts';
+import { databaseUrlMissing } from '../engine/messages/engine/target.ts';
 import { applyMigrations, markRolledBack } from './apply/apply-migrations.ts';
 
 /** Exit codes: 0 done, 1 the target does not let it, 2 wrong usage or configuration. */
@@ -13,8 +14,7 @@ async function main(): Promise<number> {
   const databaseUrl = process.env.DATABASE_URL;
   try {
     const rolledBack = readArguments();
-    if (!databaseUrl)
-      throw new ConfigurationError(['DATABASE_URL is not set: name the target in the environment or .env.']);
+    if (!databaseUrl) throw new ConfigurationError([databaseUrlMissing()]);
     if (rolledBack) {
       await markRolledBack(databaseUrl, rolledBack);
       console.log(`Marked as rolled back: ${rolledBack}`);

@@ -6,12 +6,13 @@ import { parse } from 'dotenv';
 import envPaths from 'env-paths';
 import { z } from 'zod';
 import { ConfigurationError } from '../engine/common/errors.ts';
+import { notPercentEncoded } from '../engine/messages/engine/source.ts';
 import type { PlanPolicies } from '../engine/plan/policy/policies.ts';
 import { CHANGE_FEEDS, type FeedSettings } from '../engine/source/feed/open-change-feed.ts';
 import type { MaintenanceActions } from '../operations/maintenance/action.ts';
 import { type MonitorSettings, NO_MONITOR_SETTINGS } from '../operations/monitor/settings.ts';
 import { problemsOfDatabaseUrl } from '../prisma/connection/database-url.ts';
-import { isPercentEncoded, notPercentEncoded } from '../prisma/connection/percent-encoded.ts';
+import { isPercentEncoded } from '../prisma/connection/percent-encoded.ts';
 import type { Environment } from './environment.ts';
 import { readMaintenanceFile } from './files/maintenance-file.ts';
 import { readMonitorFile } from './files/monitor-file.ts';
@@ -161,12 +162,12 @@ function settingsSchema(sourceGiven: boolean) {
   return z.object({
     MONGODB_URI: z
       .string()
-      .refine(isReadable, { error: notPercentEncoded('MONGODB_URI'), abort: true })
+      .refine(isReadable, { error: notPercentEncoded({ name: 'MONGODB_URI' }).text, abort: true })
       .refine(isMongoUri, 'MONGODB_URI is not of the form mongodb://user:password@host:port/database.')
       .optional(),
     SOURCE_URI: z
       .string()
-      .refine(isReadable, { error: notPercentEncoded(source), abort: true })
+      .refine(isReadable, { error: notPercentEncoded({ name: source }).text, abort: true })
       .refine(isSourceUri, `${source} is neither mongodb://…/database nor dump:<folder or archive>.`)
       .optional(),
     DATABASE_URL: z

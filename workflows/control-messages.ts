@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { count, retryFilter, throttleLimits } from './messages/options.ts';
-import { type Message, message, orNothing, orText } from './messages/shape.ts';
+import { type ControlMessage, controlMessage, orNothing, orText } from './messages/shape.ts';
 import { strictObject } from './messages/strict-object.ts';
 import type { RunState } from './state/run-state.ts';
 
@@ -9,20 +9,20 @@ const flag = z.boolean().default(false);
 const extent = { force: flag, includeEarlier: z.boolean().optional() };
 
 /** Every message to a migration: what it takes, and what it does to the run. In this order those are heard that came early. */
-export const CONTROL_MESSAGES: Readonly<Record<string, Message<RunState>>> = {
-  pause: message({
+export const CONTROL_MESSAGES: Readonly<Record<string, ControlMessage<RunState>>> = {
+  pause: controlMessage({
     does: 'Stop at the next batch boundary',
     takes: 'nothing, or {"reason": "…"}',
     shape: orNothing(strictObject({ reason: z.string().optional() })),
     act: (state, { reason }) => state.pause(reason),
   }),
-  resume: message({
+  resume: controlMessage({
     does: 'Go on with a paused or blocked run',
     takes: 'nothing',
     shape: nothing,
     act: (state) => state.resume(),
   }),
-  rollbackToStage: message({
+  rollbackToStage: controlMessage({
     does: 'Delete what this stage and all later ones have written',
     takes: '{"stage": "…"}, with "then": "rerun" or "pause", "force": true, "includeEarlier": true',
     shape: orText(
@@ -31,43 +31,43 @@ export const CONTROL_MESSAGES: Readonly<Record<string, Message<RunState>>> = {
     ),
     act: (state, asked) => state.rollbackToStage(asked),
   }),
-  abort: message({
+  abort: controlMessage({
     does: 'End the run for good',
     takes: 'nothing, or {"rollback": true}, with "force": true, "includeEarlier": true',
     shape: orNothing(strictObject({ rollback: flag, ...extent })),
     act: (state, asked) => state.abort(asked),
   }),
-  approve: message({
+  approve: controlMessage({
     does: 'Open a gate that waits',
     takes: '{"gate": "…"}',
     shape: orText('gate', strictObject({ gate: z.string().min(1) })),
     act: (state, { gate }) => state.approve(gate),
   }),
-  setBatchSize: message({
+  setBatchSize: controlMessage({
     does: 'Documents in one transaction',
     takes: 'a number from 1 to 10000',
     shape: count(1, 10_000),
     act: (state, size) => state.setBatchSize(size),
   }),
-  setParallelism: message({
+  setParallelism: controlMessage({
     does: 'Partitions that are moved at once',
     takes: 'a number from 1 to 64',
     shape: count(1, 64),
     act: (state, lanes) => state.setParallelism(lanes),
   }),
-  setThrottle: message({
+  setThrottle: controlMessage({
     does: 'Documents read a second, and the slowest answer in ms',
     takes: '{"documentsPerSecond": …, "maxLatency": …}, or nothing',
     shape: orNothing(throttleLimits),
     act: (state, limits) => state.setThrottle(limits),
   }),
-  acceptPlanChange: message({
+  acceptPlanChange: controlMessage({
     does: 'Write anew what other transforms have written',
     takes: 'nothing',
     shape: nothing,
     act: (state) => state.acceptPlanChange(),
   }),
-  retryQuarantine: message({
+  retryQuarantine: controlMessage({
     does: 'Try documents in quarantine again',
     takes: 'nothing, or {"stage": "…"}, {"code": "…"}, or both',
     shape: orNothing(retryFilter),

@@ -2,15 +2,16 @@ import {
   ActivityFailure,
   ApplicationFailure,
   CancellationScope,
-  CancelledFailure,
   condition,
   isCancellation,
   setCurrentDetails,
-  TimeoutFailure,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { RunRef } from '../activities/run-ref.ts';
+import type { Message } from '../engine/messages/message.ts';
+import { askingApproval, fixThenResume, inStage, triedEveryMinute } from '../engine/messages/workflows/blocked.ts';
 import { attended } from './attended.ts';
+import { gateOf, reasonOf } from './failure.ts';
 import { greeting, type Route } from './greeting.ts';
 import { renderDetails } from './state/details.ts';
 import type { RunState } from './state/run-state.ts';
@@ -152,20 +153,21 @@ export class Flow {
    * @param resumed notes that it was, before a new execution can begin: else that one would block once more
    * @throws Interrupted, HistoryFull
    */
-  async blocked(reason: string, by: string | null = null, resumed: () => void = () => {}): Promise<void> {
+  async blocked(reason: Message, by: string | null = null, resumed: () => void = () => {}): Promise<void> {
     await this.standStill(reason, by, () => this.state.isOvertaken);
     if (!this.state.isOvertaken) resumed();
     await this.boundary();
   }
 
   /** As `blocked`, for a step that has failed. */
-  blockedBy(failure: ActivityFailure, where = ''): Promise<void> {
+  blockedBy(failure: ActivityFailure, stage: string | null = null): Promise<void> {
     const { reason, by, gate } = blockOf(failure);
-    return gate === null ? this.blocked(`${where}${reason}`, by) : this.confirmation(gate, reason);
+    if (gate !== null) return this.confirmation(gate, reason);
+    return this.blocked(stage === null ? reason : inStage({ stage, reason }), by);
   }
 
   /** Waits until somebody has said that what a sentence tells is meant so. @throws Interrupted, HistoryFull */
-  async confirmation(gate: string, reason: string): Promise<void> {
+  async confirmation(gate: string, reason: Message): Promise<void> {
     if (this.state.isApproved(gate)) return;
     await this.standStill(reason, null, () => this.state.isApproved(gate) || this.state.isOvertaken, gate);
     this.state.passGate();
@@ -177,7 +179,7 @@ export class Flow {
    * it is tried again every now and then.
    */
   async standStill(
-    reason: string,
+    reason: Message,
     by: string | null,
     isOver: () => boolean,
     gate: string | null = null,
@@ -195,7 +197,12 @@ export class Flow {
    * @returns whether it is open: false when patience has ended first
    * @throws Interrupted
    */
-  async gate(name: string, manual: boolean, task = '', patience: number | null = null): Promise<boolean> {
+  async gate(
+    name: string,
+    manual: boolean,
+    task: Message | null = null,
+    patience: number | null = null,
+  ): Promise<boolean> {
     await this.boundary();
     if (!manual || this.state.isApproved(name)) return true;
     this.state.blockAtGate(name, task);
@@ -240,34 +247,19 @@ const AWAY: readonly string[] = ['SourceUnavailable', 'TargetUnavailable'];
 const AWAY_PATIENCE = '1 minute';
 
 /** What a run that cannot go on because of a failed step says, and the failure's type. */
-export function blockOf(failure: ActivityFailure): { reason: string; by: string | null; gate: string | null } {
+export function blockOf(failure: ActivityFailure): { reason: Message; by: string | null; gate: string | null } {
   const by = failure.cause instanceof ApplicationFailure ? (failure.cause.type ?? null) : null;
   const gate = gateOf(failure);
   const reason = reasonOf(failure);
   if (gate !== null) return { reason: asking(reason, gate), by, gate };
   if (by !== null && AWAY.includes(by)) {
-    return { reason: `${reason} It is tried again every minute; resume tries at once.`, by, gate };
+    return { reason: triedEveryMinute({ reason }), by, gate };
   }
   if (by === PLAN_CHANGED) return { reason, by, gate };
-  return { reason: `${reason} Mend it, then send resume.`, by, gate };
+  return { reason: fixThenResume({ reason }), by, gate };
 }
 
-/** What has to be approved before a step can do what it has failed at; null for every other failure. */
-export function gateOf(failure: ActivityFailure): string | null {
-  const [detail] = failure.cause instanceof ApplicationFailure ? (failure.cause.details ?? []) : [];
-  return (detail as { gate?: string } | undefined)?.gate ?? null;
-}
-
-/** A sentence with what to send when it tells of something that is meant so. */
-export function asking(sentence: string, gate: string): string {
-  return `${sentence} If that is meant so, send approve with ${JSON.stringify({ gate })}.`;
-}
-
-/** The sentence of the error that made an activity fail. */
-export function reasonOf(error: unknown): string {
-  const cause = error instanceof ActivityFailure ? error.cause : error;
-  if (cause instanceof TimeoutFailure) return 'The step ended without an answer: its worker died, or hangs.';
-  if (cause instanceof CancelledFailure) return 'The step was cancelled.';
-  if (cause instanceof ApplicationFailure) return cause.message;
-  return cause instanceof Error ? cause.message : String(cause);
+/** What says what to send when it is about something that may be intended. */
+export function asking(reason: Message, gate: string): Message {
+  return askingApproval({ reason, gate });
 }

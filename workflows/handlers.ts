@@ -1,8 +1,10 @@
-import { ApplicationFailure, defineSignal, defineUpdate, patched, setHandler } from '@temporalio/workflow';
+import { defineSignal, defineUpdate, patched, setHandler } from '@temporalio/workflow';
+import type { Message } from '../engine/messages/message.ts';
 import { CONTROL_MESSAGES } from './control-messages.ts';
+import { failureOf } from './failure.ts';
 import type { Flow } from './flow.ts';
 import type { Progress } from './messages/definitions.ts';
-import type { Act, Message } from './messages/shape.ts';
+import type { Act, ControlMessage } from './messages/shape.ts';
 import { RunState } from './state/run-state.ts';
 
 /** Older builds took messages with names that they did not know, and left these out. */
@@ -17,14 +19,14 @@ const ALWAYS_STRICT: readonly string[] = [
 ];
 
 /** What a message came with, and how it ended: for the way in which the receiver keeps that. */
-type Note = (way: 'signal' | 'update', name: string, held: unknown, act: () => string | null) => string | null;
+type Note = (way: 'signal' | 'update', name: string, held: unknown, act: () => Message | null) => Message | null;
 
 interface Receiver<S, P> {
   readonly state: S;
   /** The state as it is now, for trying a message on it. */
   readonly copied: () => S;
   readonly note: Note;
-  readonly refused: (name: string, reason: string) => void;
+  readonly refused: (name: string, reason: Message) => void;
   /** Called after every message. */
   readonly heed: () => void;
   readonly answer: () => P;
@@ -47,11 +49,11 @@ export function handleMessages(flow: Flow): void {
  * Signals and updates do the same; a signal that makes no sense is kept in the progress as refused, an update is
  * refused by its validator before it changes anything, and answers the new state otherwise.
  */
-export function receive<S, P>(messages: Readonly<Record<string, Message<S>>>, to: Receiver<S, P>): void {
-  const hear = (way: 'signal' | 'update', name: string, one: Message<S>, given: readonly unknown[]) =>
+export function receive<S, P>(messages: Readonly<Record<string, ControlMessage<S>>>, to: Receiver<S, P>): void {
+  const hear = (way: 'signal' | 'update', name: string, one: ControlMessage<S>, given: readonly unknown[]) =>
     to.note(way, name, given[0], () => {
       const read = one.read(given);
-      const isRight = typeof read !== 'string' || ALWAYS_STRICT.includes(name) || patched(STRICT_MESSAGES);
+      const isRight = typeof read === 'function' || ALWAYS_STRICT.includes(name) || patched(STRICT_MESSAGES);
       return done(isRight ? read : one.readLoosely(given), to.state);
     });
   const all = Object.entries(messages);
@@ -75,14 +77,14 @@ export function receive<S, P>(messages: Readonly<Record<string, Message<S>>>, to
   }
 }
 
-function done<S>(act: Act<S> | string, state: S): string | null {
-  return typeof act === 'string' ? act : act(state);
+function done<S>(act: Act<S> | Message, state: S): Message | null {
+  return typeof act === 'function' ? act(state) : act;
 }
 
 /** @throws ApplicationFailure `Refused` with the reason */
-function refuse(reason: string | null): void {
+function refuse(reason: Message | null): void {
   if (reason === null) return;
-  const refusal = ApplicationFailure.nonRetryable(reason, 'Refused');
+  const refusal = failureOf(reason, 'Refused');
   // Temporal's UI shows a stack below the reason: it would only say where this code lies.
   refusal.stack = '';
   throw refusal;

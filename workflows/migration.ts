@@ -12,8 +12,17 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { PreflightAnswer, PreflightRequest } from '../activities/run/preflight.ts';
+import {
+  cancelled as cancelledRun,
+  invalidInput,
+  preflightOfOtherBuild,
+  startedBySchedule,
+  startedWithRetryPolicy,
+  withMaintenance,
+} from '../engine/messages/workflows/progress.ts';
 import { bookkeeping, opening } from './activity-proxies.ts';
-import { asking, Flow, gateOf, HistoryFull, Interrupted, reasonOf } from './flow.ts';
+import { failureOf, gateOf, reasonOf } from './failure.ts';
+import { asking, Flow, HistoryFull, Interrupted } from './flow.ts';
 import { handleMessages } from './handlers.ts';
 import {
   type MigrationInput,
@@ -47,7 +56,7 @@ export async function migration(input?: MigrationInput, carried?: Snapshot | str
   const isRouted = patched('identity');
   const parsed = parseOptions(input);
   if ('problems' in parsed) {
-    throw ApplicationFailure.nonRetryable(`The input is not right: ${parsed.problems.join('; ')}.`, 'InvalidInput');
+    throw failureOf(invalidInput({ problems: parsed.problems }), 'InvalidInput');
   }
   const before = opened<Snapshot>(carried);
   const state = before === undefined ? RunState.begin(parsed.options) : new RunState(before);
@@ -76,11 +85,7 @@ function refuseRepetition(state: RunState): void {
   const { retryPolicy, cronSchedule, searchAttributes } = workflowInfo();
   const isScheduled = Boolean(cronSchedule) || 'TemporalScheduledById' in searchAttributes;
   if (state.snapshot.runId !== null || (!isScheduled && !retryPolicy) || !patched(BY_HAND)) return;
-  const how = isScheduled ? 'a schedule' : 'a retry policy';
-  throw ApplicationFailure.nonRetryable(
-    `The migration was started with ${how}: start it without. It repeats its own steps, and a person starts it.`,
-    'InvalidInput',
-  );
+  throw failureOf(isScheduled ? startedBySchedule() : startedWithRetryPolicy(), 'InvalidInput');
 }
 
 /** Older builds began such a run. */
@@ -109,8 +114,6 @@ async function passStart(flow: Flow): Promise<void> {
 
 /** What workflow and preflight agree on: each refuses another number of the other's. */
 const PROTOCOL = 2;
-const OTHER_BUILD =
-  'Preflight was carried out by a worker of another build than the workflow: leave workers of one build only, and start it again.';
 
 async function begin(flow: Flow, options: ParsedOptions, isRouted: boolean): Promise<void> {
   const { workflowId, firstExecutionRunId } = workflowInfo();
@@ -123,13 +126,13 @@ async function begin(flow: Flow, options: ParsedOptions, isRouted: boolean): Pro
   } as const;
   try {
     const answer = await preflight(flow, request);
-    if (isRouted && answer.protocol !== PROTOCOL) throw ApplicationFailure.nonRetryable(OTHER_BUILD, 'TargetUnfit');
+    if (isRouted && answer.protocol !== PROTOCOL) throw failureOf(preflightOfOtherBuild(), 'TargetUnfit');
     flow.state.begun(answer.run, answer.stages, answer.reached, answer.identity, answer.absent);
     flow.show();
   } catch (error) {
     if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
     const type = error.cause instanceof ApplicationFailure ? error.cause.type : null;
-    throw ApplicationFailure.nonRetryable(reasonOf(error), type ?? 'PreflightFailed');
+    throw failureOf(reasonOf(error), type ?? 'PreflightFailed');
   }
 }
 
@@ -272,10 +275,10 @@ async function end(flow: Flow, error: TemporalFailure): Promise<TemporalFailure>
     // When even this fails, the next run takes the target from a workflow that is no longer open.
     await CancellationScope.nonCancellable(() => flow.attended(() => bookkeeping(flow).endRun(ending))).catch(() => {});
   }
-  const said = cancelled ? `Cancelled; ${remains(state)}.` : reasonOf(error);
-  const reason = undone === null ? said : `${said} ${undone}`;
+  const said = cancelled ? cancelledRun({ remains: remains(state) }) : reasonOf(error);
+  const reason = undone === null ? said : withMaintenance({ reason: said, maintenance: undone });
   state.enter(aborted ? 'aborted' : 'failed', reason);
   flow.show();
   if (undone === null || cancelled || !(error instanceof ApplicationFailure)) return error;
-  return ApplicationFailure.nonRetryable(reason, error.type ?? undefined);
+  return failureOf(reason, error.type ?? undefined);
 }

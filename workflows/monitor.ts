@@ -12,7 +12,10 @@ import {
   uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
-import { isHistoryFull, reasonOf } from './flow.ts';
+import { monitoringCancelled, stoppedEarly } from '../engine/messages/workflows/monitor.ts';
+import { invalidInput } from '../engine/messages/workflows/progress.ts';
+import { failureOf, reasonOf } from './failure.ts';
+import { isHistoryFull } from './flow.ts';
 import { takeStep } from './monitoring/activities.ts';
 import { renderMonitorDetails } from './monitoring/details.ts';
 import { handleMonitorMessages } from './monitoring/handlers.ts';
@@ -32,7 +35,7 @@ export async function monitor(input?: MonitorInput, carried?: MonitorSnapshot | 
   const isRouted = patched('identity');
   const parsed = parseMonitorOptions(input);
   if ('problems' in parsed) {
-    throw ApplicationFailure.nonRetryable(`The input is not right: ${parsed.problems.join('; ')}.`, 'InvalidInput');
+    throw failureOf(invalidInput({ problems: parsed.problems }), 'InvalidInput');
   }
   const watch = new Watch(new MonitorState(opened(carried) ?? newMonitorSnapshot(parsed.options, Date.now())));
   const { state } = watch;
@@ -96,7 +99,7 @@ class Watch {
     } catch (error) {
       if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
       const type = error.cause instanceof ApplicationFailure ? error.cause.type : null;
-      throw ApplicationFailure.nonRetryable(reasonOf(error), type ?? 'MonitoringFailed');
+      throw failureOf(reasonOf(error), type ?? 'MonitoringFailed');
     }
     this.show();
   }
@@ -187,7 +190,7 @@ class Watch {
     const { snapshot } = state;
     if (!state.isEnded) state.end(snapshot.isStopped ? 'stopped' : 'complete', null);
     const runId = snapshot.begun?.runId;
-    if (runId === undefined) throw ApplicationFailure.nonRetryable('Stopped before it had begun.', 'Stopped');
+    if (runId === undefined) throw failureOf(stoppedEarly(), 'Stopped');
     snapshot.reports = await this.step((steps) =>
       steps.writeMonitoring({ key: KEY(), course: state.course(Date.now()), ...this.place }),
     );
@@ -202,7 +205,7 @@ class Watch {
 
   /** Temporal's Cancel is a stop. */
   async cancelled(): Promise<void> {
-    this.state.end('stopped', 'Cancelled.');
+    this.state.end('stopped', monitoringCancelled().text);
     if (this.state.snapshot.begun !== null) await this.end().catch(() => {});
     this.show();
   }
@@ -234,6 +237,6 @@ async function tried<T>(step: () => Promise<T>): Promise<T | string> {
     return await step();
   } catch (error) {
     if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
-    return reasonOf(error);
+    return reasonOf(error).text;
   }
 }

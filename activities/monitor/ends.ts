@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { BackupUnfit } from '../../engine/common/errors.ts';
 import { stampOf } from '../../engine/common/private-file.ts';
+import { withoutPostgres } from '../../engine/messages/operations/backup.ts';
 import { exportSideTables } from '../../engine/report/exports/export-side-tables.ts';
 import { hasSideTables } from '../../engine/state/run/run.ts';
 import { type PostgresBackup, readManifest } from '../../operations/backup/manifest.ts';
@@ -74,7 +75,7 @@ export function restoreTarget(deps: ActivityDependencies) {
       await requirePlace(deps, ref.place);
       const folder = resolve(ref.backup);
       const { postgres } = await readManifest(folder);
-      if (postgres === null) throw new BackupUnfit(`${ref.backup} holds no backup of PostgreSQL.`);
+      if (postgres === null) throw new BackupUnfit(withoutPostgres({ folder: ref.backup }));
       try {
         await turnMaintenance(deps, 'on');
         return await bringBack(deps, folder, postgres);

@@ -1,9 +1,18 @@
 import { resolve } from 'node:path';
 import { BackupUnfit, LeaseHeld, StagesUnfit, TargetUnfit } from '../../engine/common/errors.ts';
+import { leaseHeldFirst, leaseHeldFirstElsewhere } from '../../engine/messages/engine/run.ts';
+import type { Message } from '../../engine/messages/message.ts';
+import { backupOnlyOf, withoutPostgres } from '../../engine/messages/operations/backup.ts';
+import {
+  noSuchStageToWatch,
+  nothingToWatch,
+  sideTablesGone,
+  stageWithoutUpdatedAt,
+} from '../../engine/messages/operations/monitor.ts';
 import { type Rules, withRules } from '../../engine/plan/rules.ts';
 import type { RunOptions } from '../../engine/run/run-options.ts';
 import { identify } from '../../engine/state/run/identity.ts';
-import { hasSideTables, leaseHolder, type Run, readRun, readRuns, whereabouts } from '../../engine/state/run/run.ts';
+import { hasSideTables, leaseHolder, type Run, readRun, readRuns } from '../../engine/state/run/run.ts';
 import { readTargetIdentity } from '../../engine/target/target-identity.ts';
 import { backupBefore } from '../../operations/backup/find-backup.ts';
 import { readManifest } from '../../operations/backup/manifest.ts';
@@ -74,12 +83,9 @@ export function beginMonitoring(deps: ActivityDependencies) {
       const target = deps.target(null);
       const runs = (await hasSideTables(target.query)) ? await readRuns(target.query) : [];
       const run = runs.find(({ state }) => state === 'complete');
-      if (run === undefined) throw new TargetUnfit('The target knows no complete run: there is nothing to be watched.');
+      if (run === undefined) throw new TargetUnfit(nothingToWatch());
       const holder = await leaseHolder(target.query);
-      if (holder !== null)
-        throw new LeaseHeld(
-          `Run ${holder.id} of workflow ${holder.workflowId} holds this target${whereabouts(holder)}: let it end first.`,
-        );
+      if (holder !== null) throw new LeaseHeld(heldBy(holder));
       refuseStages(deps, ref.stages);
       if (ref.backup !== null) await requirePostgres(deps, ref.backup);
       const { switchedAt, startedAt, endedAt } = await switchOf(target.query, run.id);
@@ -123,19 +129,19 @@ function refuseStages({ plan }: ActivityDependencies, stages: readonly string[])
   for (const name of stages) {
     const stage = plan.stages.find((one) => one.name === name);
     if (stage === undefined) {
-      throw new StagesUnfit(`There is no stage ${name}; there are ${plan.stages.map((one) => one.name).join(', ')}.`);
+      throw new StagesUnfit(noSuchStageToWatch({ stage: name, stages: plan.stages.map((one) => one.name) }));
     }
     const { columns }: Table = tables[stage.tables[0]!.table];
     if (columns.some(({ field }) => field === 'updatedAt')) continue;
-    throw new StagesUnfit(`Stage ${name} cannot be watched: its table has no column updatedAt.`);
+    throw new StagesUnfit(stageWithoutUpdatedAt({ stage: name }));
   }
 }
 
 async function requirePostgres(deps: ActivityDependencies, folder: string) {
   const { postgres } = await readManifest(resolve(folder));
-  if (postgres === null) throw new BackupUnfit(`${folder} holds no backup of PostgreSQL.`);
+  if (postgres === null) throw new BackupUnfit(withoutPostgres({ folder }));
   if (postgres.target !== describeTarget(deps.databaseUrl) || postgres.schema !== schemaOf(deps.databaseUrl)) {
-    throw new BackupUnfit(`${folder} is a backup of ${postgres.target}, schema ${postgres.schema}, and of no other.`);
+    throw new BackupUnfit(backupOnlyOf({ folder, target: postgres.target, schema: postgres.schema }));
   }
 }
 
@@ -167,7 +173,7 @@ export function compareRound(deps: ActivityDependencies) {
         ? await readBaselines(target.query, ref.runId, ref.key)
         : null;
       if (baselines === null) {
-        throw new TargetUnfit('The migration’s side tables are gone from the target: there is nothing to compare by.');
+        throw new TargetUnfit(sideTablesGone());
       }
       const run = { runId: ref.runId, schema: null, epoch: 0, ...(ref.target && { target: ref.target }) };
       // Who opens the run anew meanwhile, to reconcile it, makes this round worthless.
@@ -213,4 +219,8 @@ export function checkRound(deps: ActivityDependencies) {
       checkMeter(checks);
       return { checks };
     });
+}
+
+function heldBy({ id: run, workflowId: workflow, temporal }: Pick<Run, 'id' | 'workflowId' | 'temporal'>): Message {
+  return temporal === null ? leaseHeldFirst({ run, workflow }) : leaseHeldFirstElsewhere({ run, workflow, temporal });
 }

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { Context } from '@temporalio/activity';
 import { BackupUnfit } from '../../engine/common/errors.ts';
 import { unwritable } from '../../engine/common/writable-folder.ts';
+import type { Message } from '../../engine/messages/message.ts';
 import { BACKUP } from '../../engine/report/facts/checklist.ts';
 import { saveFact } from '../../engine/state/run/run-facts.ts';
 import { type Found, findBackup, foundIn } from '../../operations/backup/find-backup.ts';
@@ -54,7 +55,7 @@ async function removeUnfinished(folder: unknown): Promise<void> {
 
 /** Why the run cannot rely on a backup; null when it can, or when somebody has waived it. */
 export interface BackupAnswer {
-  readonly missing: string | null;
+  readonly missing: Message | null;
 }
 
 /**
@@ -81,7 +82,7 @@ export function requireBackup(deps: ActivityDependencies) {
         return { missing: null };
       } catch (error) {
         if (!(error instanceof BackupUnfit)) throw error;
-        return { missing: error.message };
+        return { missing: error.said };
       }
     });
 }

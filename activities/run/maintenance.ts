@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { ConfigurationError } from '../../engine/common/errors.ts';
+import { actionMissing, maintenanceFileMissing } from '../../engine/messages/operations/maintenance.ts';
 import type { DowntimeEstimate } from '../../engine/report/facts/downtime-estimate.ts';
 import { estimateDowntime } from '../../engine/report/rehearsals/estimate-downtime.ts';
 import type { Direction, MaintenanceActions } from '../../operations/maintenance/action.ts';
@@ -50,9 +51,7 @@ export function performMaintenance(deps: ActivityDependencies) {
       await openRun(deps, ref.run, OF_THE_PLATFORM);
       const action = actionsOf(deps)[ref.direction].find(({ name }) => name === ref.name);
       if (action === undefined) {
-        throw new ConfigurationError([
-          `MAINTENANCE_FILE of this worker has no action "${ref.name}" under "${ref.direction}": give all workers the same file.`,
-        ]);
+        throw new ConfigurationError([actionMissing({ action: ref.name, direction: ref.direction })]);
       }
       const began = Date.now();
       const outcome = await perform(action, ref.direction, `${ref.run.runId}-${ref.direction}-${ref.name}`);
@@ -82,7 +81,5 @@ export function estimateDowntimeOf(deps: ActivityDependencies) {
 
 function actionsOf({ maintenance }: ActivityDependencies): MaintenanceActions {
   if (maintenance !== null) return maintenance;
-  throw new ConfigurationError([
-    'MAINTENANCE_FILE is not set on this worker: it has to say what puts the platform into maintenance and takes it out of it.',
-  ]);
+  throw new ConfigurationError([maintenanceFileMissing()]);
 }

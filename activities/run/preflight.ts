@@ -2,6 +2,8 @@ import { Context } from '@temporalio/activity';
 import { SourceMismatch, StagesUnfit, TargetMismatch, TargetUnfit } from '../../engine/common/errors.ts';
 import { requireWritable } from '../../engine/common/writable-folder.ts';
 import { createMigration } from '../../engine/migration/create-migration.ts';
+import { namedNoStage, otherSource, startedForTarget } from '../../engine/messages/engine/run.ts';
+import { migrationFailed, migrationUnknown, schemaNotCurrent } from '../../engine/messages/engine/target.ts';
 import type { Plan } from '../../engine/plan/stage.ts';
 import type { Claimant, IsOpen } from '../../engine/run/lease.ts';
 import { checkSource, chosenStages } from '../../engine/run/preflight.ts';
@@ -128,13 +130,9 @@ export function preflight(deps: ActivityDependencies) {
 function requireWanted(wanted: Identity | null, own: Identity): void {
   if (wanted === null || wanted.queue === own.queue) return;
   if (wanted.place !== own.place) {
-    throw new TargetMismatch(
-      `This worker writes ${own.target}, and the run was started for ${wanted.target}: set DATABASE_URL of the worker.`,
-    );
+    throw new TargetMismatch(startedForTarget({ own: own.target, wanted: wanted.target }));
   }
-  throw new SourceMismatch(
-    `This worker reads ${own.source}, and the run was started for ${wanted.source}: set SOURCE_URI (or MONGODB_URI) of the worker.`,
-  );
+  throw new SourceMismatch(otherSource({ own: own.source, wanted: wanted.source }));
 }
 
 /** The identity of what the target is a copy of; null when it is none. @throws TargetCopied when nobody has said that it is meant */
@@ -165,24 +163,18 @@ function requireStages(plan: Plan, named: readonly string[]): void {
   const stages = plan.stages.map(({ name }) => name);
   const unknown = named.filter((name) => !stages.includes(name));
   if (unknown.length === 0) return;
-  throw new StagesUnfit(
-    `gates or batchSize name ${unknown.join(', ')}, which is no gate and no stage: the stages are ${stages.join(', ')}.`,
-  );
+  throw new StagesUnfit(namedNoStage({ names: unknown, stages }));
 }
 
 async function requireCurrentSchema(databaseUrl: string): Promise<void> {
   const { pending, failed, unknown } = await migrationStatus(databaseUrl);
   if (failed.length > 0) {
-    throw new TargetUnfit(`The target's migration ${failed.join(', ')} has failed: mend it before migrating data.`);
+    throw new TargetUnfit(migrationFailed({ migrations: failed }));
   }
   if (unknown.length > 0) {
-    throw new TargetUnfit(
-      `The target has migrations that this build does not know (${unknown.join(', ')}): use the matching build.`,
-    );
+    throw new TargetUnfit(migrationUnknown({ migrations: unknown }));
   }
   if (pending.length > 0) {
-    throw new TargetUnfit(
-      `The target's schema is not current (${pending.join(', ')} not applied): run \`npm run migrate:schema\` or \`npx prisma migrate deploy\` first.`,
-    );
+    throw new TargetUnfit(schemaNotCurrent({ migrations: pending }));
   }
 }

@@ -8,7 +8,7 @@ import type { RunRef } from '../run-ref.ts';
 import { writerOf } from '../stage/segment.ts';
 
 export type { DoneAction, DowntimeRecord, Phase, PhaseName } from '../../engine/report/facts/downtime.ts';
-export type { RunRecord, TimelineEntry } from '../../engine/report/facts/run-record.ts';
+export type { EntryMessages, RunRecord, TimelineEntry } from '../../engine/report/facts/run-record.ts';
 
 /** Keeps what the workflow recorded of its run, with the senders of its messages, where every later report finds it. */
 export async function keepRecord(

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { Fenced } from '../../engine/common/errors.ts';
 import type { Conclusion } from '../../engine/migration/step.ts';
+import { totalDisagrees } from '../../engine/messages/engine/verdict.ts';
+import type { Message } from '../../engine/messages/message.ts';
 import type { Plan } from '../../engine/plan/stage.ts';
 import { renderSample } from '../../engine/report/sample/sample.ts';
 import { type EndState, endRun as end, isEnded, releaseLease } from '../../engine/run/end-run.ts';
@@ -19,7 +21,7 @@ export type { Conclusion, Verdict };
 /** How many totals and references of a stage were compared, and what of them does not agree. */
 export interface TotalsAnswer {
   readonly compared: number;
-  readonly disagree: readonly string[];
+  readonly disagree: readonly Message[];
 }
 
 /** A stage whose totals are compared. */
@@ -41,7 +43,7 @@ export function verifyTotals(deps: ActivityDependencies) {
       const { totals, references } = await migration.verifyTotals(stepOf(ref, signal), ref.stage, how);
       const disagree = totals
         .filter(({ agree }) => !agree)
-        .map(({ what, path, table }) => `${what} of ${path || table}`);
+        .map(({ what, path, table }) => totalDisagrees({ what, path: path || table }));
       return { compared: totals.length + references.length, disagree: [...disagree, ...brokenReferences(references)] };
     });
 }

@@ -1,3 +1,5 @@
+import type { Message } from '../../engine/messages/message.ts';
+import { questionDiffers, questionDiffersFurther, questionsDiffer } from '../../engine/messages/operations/smoke.ts';
 import { SMOKE_TESTS } from '../../engine/report/facts/smoke-facts.ts';
 import { saveFact } from '../../engine/state/run/run-facts.ts';
 import type { SmokeFacts } from '../../engine/verdict/smoke-record.ts';
@@ -11,7 +13,7 @@ import { writerOf } from '../stage/segment.ts';
 
 /** What does not agree, in one sentence without a value; null when every answer is equal. */
 export interface SmokeAnswer {
-  readonly different: string | null;
+  readonly different: Message | null;
 }
 
 /** Puts the platform's queries to both databases and keeps the answers' comparison (masked) for the report. */
@@ -35,12 +37,13 @@ export function smokeTests(deps: ActivityDependencies) {
     });
 }
 
-function sentenceOf({ questions }: SmokeFacts): string | null {
+function sentenceOf({ questions }: SmokeFacts): Message | null {
   const wrong = questions.filter(({ different }) => different > 0);
   if (wrong.length === 0) return null;
   const named = wrong.map(({ name, different, first }) => {
     const paths = [...new Set(first.map(({ path }) => path || 'the whole answer'))];
-    return `${name} (${different}: ${paths.slice(0, 3).join(', ')}${paths.length > 3 ? ', …' : ''})`;
+    const say = paths.length > 3 ? questionDiffersFurther : questionDiffers;
+    return say({ question: name, differences: different, paths: paths.slice(0, 3) });
   });
-  return `Smoke tests: source and target do not give the same answers to ${named.join('; ')}.`;
+  return questionsDiffer({ questions: named });
 }

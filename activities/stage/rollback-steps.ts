@@ -1,6 +1,7 @@
 import type { RollbackOptions, RolledBackStage } from '../../engine/migration/step.ts';
 import { objectionOf, type RollbackSurvey } from '../../engine/run/survey-rollback.ts';
 import { raiseEpoch as raise } from '../../engine/state/run/run.ts';
+import type { Message } from '../../engine/messages/message.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { working } from '../failures.ts';
 import { openMigration, openRun } from '../open-run.ts';
@@ -12,7 +13,7 @@ export interface SurveyAnswer {
   /** Root documents that would go. */
   readonly documents: number;
   /** What stands in its way without force; null when nothing does. */
-  readonly objection: string | null;
+  readonly objection: Message | null;
   /** Documents of earlier runs that stay, by stage; only those with some. Missing in what older builds answered. */
   readonly earlier?: Readonly<Record<string, number>>;
 }

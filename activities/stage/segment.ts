@@ -3,13 +3,13 @@ import { PlanChanged } from '../../engine/common/errors.ts';
 import type { SegmentLimits, SegmentResult } from '../../engine/copy/copy-segment.ts';
 import { showKey, typeOfKey } from '../../engine/document/legacy-key.ts';
 import type { Step } from '../../engine/migration/step.ts';
+import { stageNotInPlan } from '../../engine/messages/engine/run.ts';
 import type { Stage } from '../../engine/plan/stage.ts';
 import type { Source } from '../../engine/source/source.ts';
 import { Throttle, type ThrottleLimits } from '../../engine/source/throttle.ts';
 import type { Counters, Fence } from '../../engine/state/run/checkpoint.ts';
 import type { Writer } from '../../engine/state/run/run-writer.ts';
 import type { Target } from '../../engine/target/target.ts';
-
 import type { ActivityDependencies } from '../dependencies.ts';
 import { openRun } from '../open-run.ts';
 import type { RunRef } from '../run-ref.ts';
@@ -93,7 +93,7 @@ export async function openStage(
   { run, stage: name, skipExisting = false }: StageRef & { readonly skipExisting?: boolean },
 ): Promise<StageContext> {
   const stage = deps.plan.stages.find((one) => one.name === name);
-  if (stage === undefined) throw new PlanChanged(`This worker's plan has no stage ${name}: it is of another build.`);
+  if (stage === undefined) throw new PlanChanged(stageNotInPlan({ stage: name }));
   const { target } = await openRun(deps, run);
   return { plan: deps.plan, stage, target, source: await deps.source(), skipExisting };
 }

@@ -1,18 +1,29 @@
+import { notComplete } from '../messages/engine/verdict.ts';
+import { eachOnALine } from '../messages/lines.ts';
+import { asMessage, type Message } from '../messages/message.ts';
+import { actionFailed } from '../messages/operations/maintenance.ts';
+
 /**
  * Every error that the engine throws on purpose. The message is a sentence for the operator: it names stage,
  * collection, `_id` and path where they are known, never a document's values, personal data or a secret.
  */
 export class MigrationError extends Error {
   override readonly name: string = 'MigrationError';
+  /** What it says, as data. */
+  readonly said: Message;
+  constructor(said: Message | string, options?: ErrorOptions) {
+    super(asMessage(said).text, options);
+    this.said = asMessage(said);
+  }
 }
 
 /** Thrown when a setting or an option is missing or wrong; `problems` holds every one of them. */
 export class ConfigurationError extends MigrationError {
   override readonly name = 'ConfigurationError';
   readonly problems: readonly string[];
-  constructor(problems: readonly string[]) {
-    super(problems.join('\n'));
-    this.problems = problems;
+  constructor(problems: readonly (Message | string)[]) {
+    super(eachOnALine(problems.map(asMessage)));
+    this.problems = problems.map((problem) => asMessage(problem).text);
   }
 }
 
@@ -80,8 +91,8 @@ export class TargetMismatch extends MigrationError {
 export class Unconfirmed extends MigrationError {
   override readonly name: string = 'Unconfirmed';
   readonly gate: string;
-  constructor(gate: string, message: string) {
-    super(message);
+  constructor(gate: string, said: Message | string) {
+    super(said);
     this.gate = gate;
   }
 }
@@ -114,9 +125,9 @@ export class RestoreRefused extends MigrationError {
 /** Thrown when a maintenance action did not do what it should; it may do so when it is tried again. */
 export class MaintenanceFailed extends MigrationError {
   override readonly name: string = 'MaintenanceFailed';
-  /** @param why goes on from a colon, holds no secret, and ends the sentence */
-  constructor(action: string, why: string) {
-    super(`Maintenance action "${action}": ${why}`);
+  /** @param why continues after a colon, holds no secret, and ends the sentence */
+  constructor(action: string, why: Message) {
+    super(actionFailed({ action, why }));
   }
 }
 
@@ -129,26 +140,26 @@ export class MaintenanceUnfit extends MaintenanceFailed {
 export class InvalidPlan extends MigrationError {
   override readonly name = 'InvalidPlan';
   readonly problems: readonly string[];
-  constructor(problems: readonly string[]) {
-    super(problems.join('\n'));
-    this.problems = problems;
+  constructor(problems: readonly (Message | string)[]) {
+    super(eachOnALine(problems.map(asMessage)));
+    this.problems = problems.map((problem) => asMessage(problem).text);
   }
 }
 
 /** Thrown when a run is to be complete and is not; nothing has been changed. */
 export class VerdictRefused extends MigrationError {
   override readonly name = 'VerdictRefused';
-  readonly reasons: readonly string[];
+  readonly reasons: readonly Message[];
   /** Stages of which only totals and references have to be compared once more. */
   readonly stale: readonly string[];
   /** Stages of which only rows have to be compared. */
   readonly uncompared: readonly string[];
   constructor(found: {
-    readonly verdict: { readonly reasons: readonly string[] };
+    readonly verdict: { readonly reasons: readonly Message[] };
     readonly stale: readonly string[];
     readonly uncompared: readonly string[];
   }) {
-    super(`The run is not complete. ${found.verdict.reasons.join(' ')}`);
+    super(notComplete({ reasons: found.verdict.reasons }));
     this.reasons = found.verdict.reasons;
     this.stale = found.stale;
     this.uncompared = found.uncompared;

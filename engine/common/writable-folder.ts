@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { folderUnwritable } from '../messages/engine/target.ts';
 import { FolderUnfit } from './errors.ts';
 
 /** What the system says of a place that no trying makes better; a full disk is told elsewhere. */
@@ -26,8 +27,5 @@ export async function requireWritable(folder: string, what: string): Promise<voi
 export function unwritable(error: unknown, folder: string, what: string): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (code === undefined || !REFUSED.test(code)) return error;
-  return new FolderUnfit(
-    `No ${what} can be written into ${folder} of this worker's host (${code}): make it a folder that the worker may write.`,
-    { cause: error },
-  );
+  return new FolderUnfit(folderUnwritable({ what, folder, code }), { cause: error });
 }

@@ -41,6 +41,7 @@ import type {
   SurveyedStage,
   TotalsOptions,
 } from './step.ts';
+import { stageNotInPlan } from '../messages/engine/run.ts';
 
 /** What a migration moves, and between which two databases. */
 export interface MigrationParts {
@@ -67,7 +68,7 @@ const FOLLOWED = 'followed';
 export function createMigration({ plan, target, source }: MigrationParts) {
   const stageOf = (name: string): Stage => {
     const stage = plan.stages.find((one) => one.name === name);
-    if (stage === undefined) throw new PlanChanged(`This worker's plan has no stage ${name}: it is of another build.`);
+    if (stage === undefined) throw new PlanChanged(stageNotInPlan({ stage: name }));
     return stage;
   };
   const contextOf = async (name: string) => ({ plan, stage: stageOf(name), target, source: await source() });

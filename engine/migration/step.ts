@@ -1,3 +1,4 @@
+import type { Message } from '../messages/message.ts';
 import type { OnBatch, SegmentLimits, SegmentResult } from '../copy/copy-segment.ts';
 import type { Ended } from '../run/end-run.ts';
 import type { RolledBack } from '../run/rollback-stage.ts';
@@ -90,7 +91,7 @@ export interface Conclusion {
   /** Null when it has not. */
   readonly ended: Ended | null;
   /** What keeps it from being complete, one sentence each. */
-  readonly reasons: readonly string[];
+  readonly reasons: readonly Message[];
   /** Stages of which only totals and references have to be compared once more. */
   readonly stale: readonly string[];
   /** Stages of which only rows have to be compared. Missing in what older builds answered. */

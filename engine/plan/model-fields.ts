@@ -1,5 +1,6 @@
 import type { Model, Schema, SchemaType } from 'mongoose';
 import { ConfigurationError } from '../common/errors.ts';
+import { fieldKindUnknown } from '../messages/engine/run.ts';
 
 /** A rule of a Mongoose schema type, as `validate`, `enum`, `min` and the like put it there. */
 export interface Rule {
@@ -121,9 +122,7 @@ function fieldOf(name: string, schemaType: SchemaType, where: string): Field {
   }
   const kind = SCALARS[inside.instance];
   if (kind === undefined) {
-    throw new ConfigurationError([
-      `The model field ${where} is a ${inside.instance}, which this tool cannot check yet.`,
-    ]);
+    throw new ConfigurationError([fieldKindUnknown({ field: where, kind: inside.instance })]);
   }
   return { ...common, kind, hasSetters: inside.setters.length > 0 };
 }

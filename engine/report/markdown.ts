@@ -1,9 +1,8 @@
 import { markdownText, valuesTable } from '../common/shown-text.ts';
+import { REFERENCE_CHECKS } from '../messages/labels/references.ts';
+import { CHECKLIST, CHECKLIST_STATES, TOTAL_NOTES, VERDICTS } from '../messages/labels/report.ts';
 import type { SmokeLatency } from '../verdict/smoke-record.ts';
-import { REFERENCE_CHECKS } from '../verify/references/reference-check.ts';
-import { TOTAL_NOTES } from '../verify/totals/total.ts';
 import { type CensusFacts, countsText, fateText } from './facts/census-facts.ts';
-import { CHECKLIST } from './facts/checklist.ts';
 import type { FindingFacts, QuarantineFacts } from './facts/document-facts.ts';
 import type { Facts } from './facts/facts.ts';
 import type { StageFacts } from './facts/stage-facts.ts';
@@ -31,18 +30,18 @@ export function markdownReport(facts: Facts): string {
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
-const VERDICTS: Record<Facts['verdict']['state'], string> = {
-  verified: '✅ Complete and verified',
-  quarantined: '⚠️ Complete and verified, with documents in quarantine',
-  different: '❌ Source and target differ',
-  incomplete: '❌ Not complete',
+const SIGNS: Record<Facts['verdict']['state'], string> = {
+  verified: '✅',
+  quarantined: '⚠️',
+  different: '❌',
+  incomplete: '❌',
 };
 
 function verdictSection({ verdict, run }: Facts): string {
   const what = run.options['dryRun'] === true ? 'Dry run' : 'Migration';
   const reasons = verdict.reasons.map((text) => `- ${markdownText(text)}`);
   return [
-    `# ${what}: ${VERDICTS[verdict.state]}`,
+    `# ${what}: ${SIGNS[verdict.state]} ${VERDICTS[verdict.state].en}`,
     '',
     verdict.sentence,
     ...(reasons.length ? ['', ...reasons] : []),
@@ -125,7 +124,7 @@ function totalsSection({ name, totals }: StageFacts): string {
     total.note ?? '',
   ]);
   const noted = [...new Set(totals.flatMap(({ note }) => (note === null ? [] : [note])))];
-  const notes = noted.map((note) => `\n\n${markdownText(`${note}: ${TOTAL_NOTES[note]}.`)}`).join('');
+  const notes = noted.map((note) => `\n\n${markdownText(`${note}: ${TOTAL_NOTES[note].en}.`)}`).join('');
   const rest = totals.length - shown.length;
   const others = rest === 0 ? '' : `\n\n${grouped(rest)} counts of NULL, least and greatest values agree, too.`;
   return `## Counts and sums: ${markdownText(name)}\n\n${valuesTable(head, rows)}${notes}${others}`;
@@ -136,7 +135,7 @@ function referencesSection({ name, references }: StageFacts): string {
   const rows = references.map(({ what, table: held, column, checked, wrong }) => [
     wrong === 0 ? '=' : '≠',
     column === null ? held : `${held}.${column}`,
-    REFERENCE_CHECKS[what],
+    REFERENCE_CHECKS[what].en,
     grouped(wrong),
     grouped(checked),
   ]);
@@ -308,8 +307,8 @@ function timelineSection({ course: { timeline } }: Facts): string {
 /** The runbook’s checklist, ticked by facts only. */
 function checklistSection({ checklist }: Facts): string {
   const lines = checklist.map(({ item, state }) => {
-    const seen = { seen: '', partly: ' (partly seen)', notSeen: ' (not seen)' }[state];
-    return `- [${state === 'seen' ? 'x' : ' '}] ${CHECKLIST[item]}${seen}`;
+    const seen = state === 'seen' ? '' : ` (${CHECKLIST_STATES[state].en})`;
+    return `- [${state === 'seen' ? 'x' : ' '}] ${CHECKLIST[item].en}${seen}`;
   });
   return `## Checklist\n\n${lines.join('\n')}`;
 }

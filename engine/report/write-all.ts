@@ -6,7 +6,7 @@ import type { Writer } from '../state/run/run-writer.ts';
 import type { Target } from '../target/target.ts';
 import { writeIdMapping } from './exports/id-mapping-file.ts';
 import { FULL_REHEARSAL, ID_MAPPING, REHEARSAL } from './facts/checklist.ts';
-import { collectFacts, type Facts } from './facts/facts.ts';
+import { collectReport, type Facts } from './facts/facts.ts';
 import { findFullRehearsal } from './rehearsals/full-rehearsal.ts';
 import { findRehearsal } from './rehearsals/rehearsal.ts';
 import { type ReportFiles, writeReport } from './write-report.ts';
@@ -37,8 +37,8 @@ export async function writeAll(
   const full = await findFullRehearsal(reportsFolder, origin);
   if (full !== null) await saveFact(target, writer, FULL_REHEARSAL, full);
   const noting = writeMapping(target, plan, writer, mapping, dryRun);
-  const [, facts] = await together(noting, collectFacts(target, plan, runId, { signal, noting }));
-  return { facts, files: { ...(await writeReport(join(reportsFolder, runId), facts)), mapping } };
+  const [, told] = await together(noting, collectReport(target, plan, runId, { signal, noting }));
+  return { facts: told.facts, files: { ...(await writeReport(join(reportsFolder, runId), told)), mapping } };
 }
 
 /** @returns what is noted of it in the run */

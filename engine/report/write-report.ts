@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { writePrivately } from '../common/private-file.ts';
-import type { Facts } from './facts/facts.ts';
+import type { Told } from './facts/facts.ts';
 import { htmlReport } from './html/page.ts';
 import { markdownReport } from './markdown.ts';
 
@@ -12,12 +12,13 @@ export interface ReportFiles {
 }
 
 /** Writes a run's report into its folder in three forms, readable by their owner only; older ones are replaced. */
-export async function writeReport(folder: string, facts: Facts): Promise<ReportFiles> {
+export async function writeReport(folder: string, told: Told): Promise<ReportFiles> {
+  const { facts } = told;
   const fileOf = (kind: string) => join(folder, `report.${kind}`);
   const files = { json: fileOf('json'), markdown: fileOf('md'), html: fileOf('html') };
   await writePrivately(files.json, (put) => put(`${JSON.stringify(facts, null, 2)}\n`));
   await writePrivately(files.markdown, (put) => put(markdownReport(facts)));
-  const page = await htmlReport(facts);
+  const page = await htmlReport(told);
   await writePrivately(files.html, (put) => put(page));
   return files;
 }

@@ -1,10 +1,11 @@
 import { VerdictRefused } from '../common/errors.ts';
+import { abortedEarly, failedEarly, superseded } from '../messages/engine/verdict.ts';
 import type { Plan } from '../plan/stage.ts';
 import { shutOut } from '../state/run/checkpoint.ts';
 import { type Run, type RunState, raiseEpoch, readRun } from '../state/run/run.ts';
 import { giveSourceBack } from '../state/run/run-source.ts';
 import { fenced } from '../state/run/run-writer.ts';
-import type { Verdict } from '../state/run/verdict.ts';
+import { type JudgedVerdict, keptVerdict, type Verdict } from '../state/run/verdict.ts';
 import { longRead } from '../target/long-read.ts';
 import type { Query } from '../target/query.ts';
 import type { Execute, Target } from '../target/target.ts';
@@ -64,22 +65,18 @@ export async function askVerdict(
 }
 
 /** What ended before its time is not verified, whatever it had done by then. */
-function verdictOf({ verdict }: Judgement, state: EndState): Verdict {
+function verdictOf({ verdict }: Judgement, state: EndState): JudgedVerdict {
   if (state === 'complete') return verdict;
-  return { ...verdict, state: 'incomplete', sentence: ENDINGS[state] };
+  return { ...verdict, state: 'incomplete', sentence: ENDINGS[state]() };
 }
 
-const ENDINGS = {
-  failed: 'The run has failed before its end.',
-  aborted: 'The run was aborted before its end.',
-  superseded: 'The run was given up for another one.',
-} as const satisfies Record<Exclude<EndState, 'complete'>, string>;
+const ENDINGS = { failed: failedEarly, aborted: abortedEarly, superseded } as const;
 
 async function keepEnd(
   execute: Execute,
   { runId, epoch: known }: { readonly runId: string; readonly epoch: number },
   state: EndState,
-  verdict: Verdict,
+  verdict: JudgedVerdict,
   keepsLease: boolean,
 ): Promise<void> {
   const touched = await execute(
@@ -87,7 +84,7 @@ async function keepEnd(
        lease = CASE WHEN $4::boolean THEN lease END, marks = marks || jsonb_build_object(
          'end.' || $5::int, jsonb_build_array($2::text, epoch), 'end.' || epoch, jsonb_build_array($2::text, epoch))
      WHERE id = $1::text::uuid AND (verdict IS NULL OR state <> 'complete')`,
-    ...[runId, state, JSON.stringify(verdict), keepsLease, known],
+    ...[runId, state, JSON.stringify(keptVerdict(verdict)), keepsLease, known],
   );
   if (touched !== 1) throw fenced();
 }

@@ -1,6 +1,7 @@
 import { Fenced, LeaseHeld } from '../common/errors.ts';
+import { latePreflight, leaseHeld, leaseHeldElsewhere } from '../messages/engine/run.ts';
 import type { Plan } from '../plan/stage.ts';
-import { type Run, readRuns, whereabouts } from '../state/run/run.ts';
+import { type Run, readRuns } from '../state/run/run.ts';
 import type { Target } from '../target/target.ts';
 import { endRun, releaseLease } from './end-run.ts';
 
@@ -30,7 +31,7 @@ export async function requireOpen({ isClosed }: Claimant): Promise<void> {
 
 /** What a late attempt of a preflight is told. */
 export function late(): Fenced {
-  return new Fenced('The run of this workflow has ended already: a late attempt of its preflight stops.');
+  return new Fenced(latePreflight());
 }
 
 /** Takes the lease from a run whose workflow is open no more. @returns the runs as they are then @throws LeaseHeld, Fenced */
@@ -47,8 +48,9 @@ export async function freeLease(
   // Temporal runs one execution of a workflow id at a time: if we run, the earlier one of our own id has ended.
   const open = sameId ? false : holder.namespaceId === claimant.namespaceId ? await isOpen(holder) : true;
   if (open !== false && open !== null) {
+    const { temporal, workflowId: workflow, id: held } = holder;
     throw new LeaseHeld(
-      `Workflow ${holder.workflowId} (run ${holder.id}) holds this target${whereabouts(holder)}. Let it end, abort it, or, if its Temporal is gone for good, run: mongo-to-prisma release`,
+      temporal === null ? leaseHeld({ workflow, run: held }) : leaseHeldElsewhere({ workflow, run: held, temporal }),
     );
   }
   await letGo(target, plan, holder);

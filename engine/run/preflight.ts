@@ -4,6 +4,17 @@ import { LeaseHeld, PlanChanged, SourceUnfit, StagesUnfit, TargetUnfit } from '.
 import { closeUnderReferences } from '../copy/limit-closure.ts';
 import { partitionsOfKeys } from '../copy/partitions.ts';
 import { formatUuid } from '../document/prisma-id.ts';
+import {
+  collectionNotMovable,
+  earlierStagesIncomplete,
+  filledFromOtherSource,
+  foreignRows,
+  noCollectionOfPlan,
+  nothingToRetry,
+  otherFormat,
+  runUnfinished,
+  stageUnknown,
+} from '../messages/engine/run.ts';
 import type { Plan } from '../plan/stage.ts';
 import type { Source } from '../source/source.ts';
 import { readCheckpoints } from '../state/run/checkpoint.ts';
@@ -29,7 +40,7 @@ export function chosenStages(plan: Plan, options: RunOptions): string[] {
   const names = plan.stages.map(({ name }) => name);
   const unknown = (options.stages ?? []).filter((name) => !names.includes(name));
   if (unknown.length > 0) {
-    throw new StagesUnfit(`Unknown stage ${unknown.join(', ')}: the plan's stages are ${names.join(', ')}.`);
+    throw new StagesUnfit(stageUnknown({ stages: unknown, known: names }));
   }
   if (options.stages === null || options.stages.length === 0) return names;
   const last = Math.max(...options.stages.map((name) => names.indexOf(name)));
@@ -43,15 +54,11 @@ export async function checkSource(source: Source, plan: Plan): Promise<{ missing
     const kind = await source.kindOf(collection);
     if (kind === 'missing') missing.push(collection);
     else if (kind !== 'collection') {
-      throw new SourceUnfit(
-        `${collection} in ${source.label} is a ${kind}, not a collection: its documents cannot be moved.`,
-      );
+      throw new SourceUnfit(collectionNotMovable({ collection, source: source.label, kind }));
     }
   }
   if (missing.length === plan.stages.length) {
-    throw new SourceUnfit(
-      `${source.label} has none of the collections ${missing.join(', ')}: is it the right database?`,
-    );
+    throw new SourceUnfit(noCollectionOfPlan({ source: source.label, collections: missing }));
   }
   return { missing };
 }
@@ -138,15 +145,13 @@ const optionsOf = (run: Pick<Run, 'options'>) => run.options as unknown as RunOp
 function refuseUnfinished(runs: readonly Run[]): void {
   const unfinished = runs.find((run) => isUnfinished(run) && !optionsOf(run).retry);
   if (unfinished === undefined) return;
-  throw new StagesUnfit(
-    `Run ${unfinished.id} has not come to its end: go on with it by \`npm run migrate:prisma\`, then retry the quarantine.`,
-  );
+  throw new StagesUnfit(runUnfinished({ run: unfinished.id }));
 }
 
 /** @throws StagesUnfit when nothing lies in quarantine that matches */
 async function stagesToRetry(target: Target, plan: Plan, retry: RetryFilter): Promise<string[]> {
   const keys = await retriableKeys(target.query, plan, retry);
-  if (keys.size === 0) throw new StagesUnfit('No document in quarantine matches: there is nothing to retry.');
+  if (keys.size === 0) throw new StagesUnfit(nothingToRetry());
   return plan.stages.map(({ name }) => name).filter((name) => keys.has(name));
 }
 
@@ -167,26 +172,20 @@ function sameOptions(a: RunOptions, b: RunOptions): boolean {
 function refuseOtherSources(runs: readonly Run[], fingerprint: string): void {
   const other = runs.find((run) => run.sourceFingerprint !== fingerprint && run.state !== 'aborted');
   if (other === undefined) return;
-  throw new TargetUnfit(
-    `This target was filled from another source (${other.sourceLabel}, run ${other.id}). Roll that run back, finalize it, or use an empty database.`,
-  );
+  throw new TargetUnfit(filledFromOtherSource({ source: other.sourceLabel, run: other.id }));
 }
 
 /** Other transforms are another matter: the run goes on, and its first step with one of them blocks it. */
 function refuseOtherFormat(run: Run): void {
   if (run.formatVersion === FORMAT_VERSION) return;
-  throw new PlanChanged(
-    `Run ${run.id} was written in format ${run.formatVersion}; this build writes ${FORMAT_VERSION}.`,
-  );
+  throw new PlanChanged(otherFormat({ run: run.id, format: run.formatVersion, own: FORMAT_VERSION }));
 }
 
 /** @throws TargetUnfit when a table of the plan holds a row that no run of this tool has written */
 async function refuseForeignRows(target: Target, plan: Plan): Promise<void> {
   for (const { table } of plan.stages.flatMap((stage) => stage.tables)) {
     if (!(await hasForeignRow(target, table))) continue;
-    throw new TargetUnfit(
-      `Table "${table}" of the target holds rows that this tool has not written. Empty it, or migrate into another database.`,
-    );
+    throw new TargetUnfit(foreignRows({ table }));
   }
 }
 
@@ -216,9 +215,7 @@ async function requireEarlierStages(
     if (!(await isCompleteSomewhere(target, runs, name, options))) missing.push(name);
   }
   if (missing.length > 0) {
-    throw new StagesUnfit(
-      `Stage ${names[first]} needs the earlier stages complete in this target, but ${missing.join(', ')} ${missing.length > 1 ? 'are' : 'is'} not: migrate ${missing.length > 1 ? 'them' : 'it'} first.`,
-    );
+    throw new StagesUnfit(earlierStagesIncomplete({ stage: names[first]!, missing }));
   }
 }
 

@@ -1,4 +1,11 @@
 import { PlanChanged, StagesUnfit, Unconfirmed } from '../common/errors.ts';
+import {
+  nothingToReconcile,
+  reconciledByOtherPlan,
+  reconciliationUnfinished,
+  sourceIsAnother,
+  sourceUnproved,
+} from '../messages/engine/run.ts';
 import type { Plan } from '../plan/stage.ts';
 import { isSameSource } from '../source/same-source.ts';
 import type { Source } from '../source/source.ts';
@@ -30,16 +37,12 @@ export async function reopenRun(
 ): Promise<PreparedRun> {
   const run = runs.find(isWhole);
   if (run === undefined || !(await isDone(target, plan, run.id))) {
-    throw new StagesUnfit(
-      'No run has filled this target with all stages and without a limit: migrate first, to the end, then reconcile.',
-    );
+    throw new StagesUnfit(nothingToReconcile());
   }
   const changed =
     run.formatVersion === FORMAT_VERSION ? await changedStages(run, plan) : Object.keys(run.transformHashes);
   if (changed.length > 0) {
-    throw new PlanChanged(
-      `Run ${run.id} filled this target with other transforms of ${changed.join(', ')} than this build has: reconcile with the build that filled it, or migrate into an empty target.`,
-    );
+    throw new PlanChanged(reconciledByOtherPlan({ run: run.id, stages: changed }));
   }
   await requireSameSource(run, source, claimant.confirmed ?? []);
   const now = { fingerprint: await source.fingerprint(), identity: (await source.identity?.()) ?? null };
@@ -58,9 +61,7 @@ export async function reopenRun(
 export async function refuseReopened(query: Query, runId: string): Promise<void> {
   const [row] = await query(`SELECT facts ? $2 FROM migration_run WHERE id = $1::uuid`, [runId, REOPENED]);
   if (row?.[0] !== 't') return;
-  throw new StagesUnfit(
-    `A reconciliation of run ${runId} was ended before it was over: go on with it by \`mongo-to-prisma reconcile\`.`,
-  );
+  throw new StagesUnfit(reconciliationUnfinished({ run: runId }));
 }
 
 /** Stays in the run's facts: a run that is complete again is not asked for it. */
@@ -96,9 +97,9 @@ async function requireSameSource(run: Run, source: Source, confirmed: readonly s
   if (run.sourceIdentity !== null && isSameSource(run.sourceIdentity, (await source.identity?.()) ?? null)) return;
   const gate = `source:${sourceWords(source.label)}`;
   if (confirmed.includes(gate)) return;
-  const why = run.sourceIdentity === null ? 'is not known to be the same platform as' : 'is another one than';
+  const say = run.sourceIdentity === null ? sourceUnproved : sourceIsAnother;
   throw new Unconfirmed(
     gate,
-    `This worker reads ${sourceWords(source.label)}, which ${why} ${sourceWords(run.sourceLabel)}, from which run ${run.id} filled this target: whatever it does not hold would be deleted.`,
+    say({ own: sourceWords(source.label), wanted: sourceWords(run.sourceLabel), run: run.id }),
   );
 }

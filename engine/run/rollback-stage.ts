@@ -1,5 +1,6 @@
 import { TargetUnfit } from '../common/errors.ts';
 import type { LegacyKey } from '../document/legacy-key.ts';
+import { rollbackObstructed } from '../messages/engine/run.ts';
 import type { Stage } from '../plan/stage.ts';
 import { deleteDocuments } from '../state/documents/delete-documents.ts';
 import { writtenBy } from '../state/documents/earlier-runs.ts';
@@ -127,9 +128,7 @@ async function unobstructed(stage: Stage, work: () => Promise<void>): Promise<vo
   } catch (error) {
     const refusal = databaseRefusal(error);
     if (refusal === null || !['23503', '23001'].includes(refusal.sqlstate)) throw error;
-    throw new TargetUnfit(
-      `Stage ${stage.name} cannot be rolled back: ${refusal.message}. Rows that this tool has not written refer to rows that are to go; take them or their foreign key away.`,
-    );
+    throw new TargetUnfit(rollbackObstructed({ stage: stage.name, why: refusal.message }));
   }
 }
 

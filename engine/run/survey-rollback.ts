@@ -1,4 +1,6 @@
 import type { LegacyKey } from '../document/legacy-key.ts';
+import { objection, rowsCameFromOthers, rowsWereChanged } from '../messages/engine/run.ts';
+import type { Message } from '../messages/message.ts';
 import type { Stage } from '../plan/stage.ts';
 import { writtenBy } from '../state/documents/earlier-runs.ts';
 import { byteaText, bytesOfBytea } from '../target/bytea.ts';
@@ -90,13 +92,11 @@ async function countForeign(query: Query, stage: Stage): Promise<Record<string, 
   return counts;
 }
 
-/** What stands in the way of rolling these stages back without force, as one sentence; null when nothing does. */
-export function objectionOf(surveys: readonly RollbackSurvey[]): string | null {
+/** What stands in the way of rolling these stages back without force; null when nothing does. */
+export function objectionOf(surveys: readonly RollbackSurvey[]): Message | null {
   const parts = surveys.flatMap(({ stage, changed, foreign }) => [
-    ...(changed > 0 ? [`${counted(changed, 'document')} of stage ${stage} had rows changed since`] : []),
-    ...Object.entries(foreign).map(([table, count]) => `${counted(count, 'row')} of ${table} came from others`),
+    ...(changed > 0 ? [rowsWereChanged({ documents: changed, stage })] : []),
+    ...Object.entries(foreign).map(([table, rows]) => rowsCameFromOthers({ rows, table })),
   ]);
-  return parts.length === 0 ? null : `${parts.join('; ')}.`;
+  return parts.length === 0 ? null : objection({ parts });
 }
-
-const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;

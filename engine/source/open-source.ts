@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import envPaths from 'env-paths';
 import { ConfigurationError } from '../common/errors.ts';
+import { sourceSchemeUnknown } from '../messages/engine/source.ts';
 import { parseDumpUri } from './dump/contents.ts';
 import { DumpSource } from './dump/source.ts';
 import { openSpool, type SpoolProgress } from './dump/spool/spool.ts';
@@ -30,7 +31,7 @@ export async function openSource(uri: string, options: SourceOptions = {}): Prom
   const { spoolFolder = defaultSpoolFolder(), collections = [], onProgress } = options;
   if (/^mongodb(\+srv)?:\/\//.test(uri)) return openMongoSource(uri, collections);
   if (!uri.startsWith('dump:')) {
-    throw new ConfigurationError(['The source must begin with mongodb://, mongodb+srv:// or dump:.']);
+    throw new ConfigurationError([sourceSchemeUnknown()]);
   }
   const dump = parseDumpUri(uri);
   return new DumpSource(dump, await openSpool(dump, spoolFolder, collections, onProgress));

@@ -1,31 +1,51 @@
+import {
+  absenceUnconfirmed,
+  changesLeft,
+  comparisonPlannedOtherwise,
+  comparisonUnfinished,
+  comparisonUnplanned,
+  conflictsUnresolved,
+  copyPlannedOtherwise,
+  copyUnfinished,
+  copyUnplanned,
+  documentsContested,
+  notAllCompared,
+  referencesBroken,
+  referencesNotChecked,
+  rowsDiffer,
+  totalDiffers,
+  totalsNotCompared,
+  unaccounted,
+  writtenSince,
+} from '../messages/engine/verdict.ts';
+import type { Message } from '../messages/message.ts';
 import { brokenReferences } from '../verify/references/verify-references.ts';
 import { type Cut, type Evidence, isAfter } from './evidence.ts';
 
-/** What keeps a stage from being complete, one sentence each, all of them. @param confirmed absent collections that somebody has confirmed */
-export function unfinished(evidence: Evidence, confirmed: readonly string[]): string[] {
+/** What keeps a stage from being complete, all of it. @param confirmed absent collections that somebody has confirmed */
+export function unfinished(evidence: Evidence, confirmed: readonly string[]): Message[] {
   const { stage, copy, verification, isSettled, contested, changes } = evidence;
-  const said = [
+  return [
     ...absence(evidence, confirmed),
-    ...cutWell(copy, 'copied'),
-    ...(isSettled ? [] : ['documents that want the same unique value have not been settled']),
-    ...(contested > 0 ? [`${count(contested, 'document waits', 'documents wait')} to be settled`] : []),
-    ...(changes > 0 ? [`${count(changes, 'change has', 'changes have')} not been brought over and compared`] : []),
+    ...cutWell(stage, copy, COPY),
+    ...(isSettled ? [] : [conflictsUnresolved({ stage })]),
+    ...(contested > 0 ? [documentsContested({ stage, documents: contested })] : []),
+    ...(changes > 0 ? [changesLeft({ stage, changes })] : []),
     ...accounted(evidence),
-    ...cutWell(verification, 'compared row by row'),
+    ...cutWell(stage, verification, COMPARISON),
     ...comparison(evidence),
   ];
-  return said.map((one) => `Stage ${stage}: ${one}.`);
 }
 
-/** Where source and target disagree in a stage, one sentence each. */
-export function disagreeing({ stage, collection, differences, totals, references }: Evidence): string[] {
-  const reasons = Object.entries(differences).map(([kind, number]) => `${number} × ${kind} in the row comparison`);
-  for (const { what, path, table, column, expected, found, agree } of totals ?? []) {
-    if (agree) continue;
+/** Where source and target disagree in a stage. */
+export function disagreeing({ stage, collection, differences, totals, references }: Evidence): Message[] {
+  const rows = Object.entries(differences).map(([kind, count]) => rowsDiffer({ stage, differences: count, kind }));
+  const figures = (totals ?? []).flatMap(({ what, path, table, column, expected, found, agree }) => {
     const place = column === null ? table : `${table}.${column}`;
-    reasons.push(`${what} of ${path || collection} should be ${expected} in ${place}, and PostgreSQL has ${found}`);
-  }
-  return [...reasons, ...brokenReferences(references ?? [])].map((one) => `Stage ${stage}: ${one}.`);
+    return agree ? [] : [totalDiffers({ stage, what, path: path || collection, expected, place, found })];
+  });
+  const broken = brokenReferences(references ?? []).map((reference) => referencesBroken({ stage, reference }));
+  return [...rows, ...figures, ...broken];
 }
 
 /** A stage that is copied and settled, and whose comparison is planned, but not done. */
@@ -38,39 +58,37 @@ export function isStale({ comparedAt, writtenAt }: Evidence): boolean {
   return comparedAt === null || !isAfter(comparedAt, writtenAt);
 }
 
-export function staleness({ stage, references }: Evidence): string[] {
-  if (references === null) return [];
-  return [`Stage ${stage}: it, or a stage that it refers to, was written after totals and references were compared.`];
+export function staleness({ stage, references }: Evidence): Message[] {
+  return references === null ? [] : [writtenSince({ stage })];
 }
 
-function absence({ isAbsent, collection }: Evidence, confirmed: readonly string[]): string[] {
-  if (!isAbsent || confirmed.includes(collection)) return [];
-  return [`the source has no collection ${collection}, and nobody has confirmed that`];
+function absence({ stage, isAbsent, collection }: Evidence, confirmed: readonly string[]): Message[] {
+  return !isAbsent || confirmed.includes(collection) ? [] : [absenceUnconfirmed({ stage, collection })];
 }
 
-function cutWell({ planned, found, done }: Cut, what: string): string[] {
-  if (planned === null) return [`it was not planned what is to be ${what}`];
-  if (found !== planned) return [`${planned} partitions were planned to be ${what}, and ${found} are there`];
-  return done === planned ? [] : [`${done} of ${planned} partitions are ${what}`];
+const COPY = { unplanned: copyUnplanned, otherwise: copyPlannedOtherwise, unfinished: copyUnfinished };
+const COMPARISON = {
+  unplanned: comparisonUnplanned,
+  otherwise: comparisonPlannedOtherwise,
+  unfinished: comparisonUnfinished,
+};
+
+function cutWell(stage: string, { planned, found, done }: Cut, say: typeof COPY | typeof COMPARISON): Message[] {
+  if (planned === null) return [say.unplanned({ stage })];
+  if (found !== planned) return [say.otherwise({ stage, planned, found })];
+  return done === planned ? [] : [say.unfinished({ stage, done, planned })];
 }
 
-function accounted({ read, written, skipped, quarantined, omitted, contested }: Evidence): string[] {
+function accounted(evidence: Evidence): Message[] {
+  const { stage, read, written, skipped, quarantined, omitted, contested } = evidence;
   if (read === written + skipped + quarantined + omitted + contested) return [];
-  return [
-    `${read} documents were read, but ${written} written, ${skipped} there before, ${quarantined} in quarantine and ${omitted} left out`,
-  ];
+  return [unaccounted({ stage, read, written, skipped, quarantined, omitted })];
 }
 
-function comparison({ toCompare, compared, isReconciled, totals, references }: Evidence): string[] {
+function comparison({ stage, toCompare, compared, isReconciled, totals, references }: Evidence): Message[] {
   return [
-    ...(isReconciled || compared === toCompare
-      ? []
-      : [`${compared} of ${toCompare} documents were compared row by row`]),
-    ...(totals === null ? ['counts and sums have not been compared'] : []),
-    ...(references === null ? ['references have not been checked'] : []),
+    ...(isReconciled || compared === toCompare ? [] : [notAllCompared({ stage, compared, all: toCompare })]),
+    ...(totals === null ? [totalsNotCompared({ stage })] : []),
+    ...(references === null ? [referencesNotChecked({ stage })] : []),
   ];
-}
-
-export function count(number: number, one: string, many: string): string {
-  return `${number.toLocaleString('en-US')} ${number === 1 ? one : many}`;
 }

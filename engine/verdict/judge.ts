@@ -1,13 +1,26 @@
+import {
+  absenceConfirmed,
+  all,
+  allButQuarantine,
+  allChosen,
+  allChosenButQuarantine,
+  otherAnswers as answersDiffer,
+  differs,
+  held as inQuarantine,
+  isUnfinished,
+  waivedAnswers,
+} from '../messages/engine/verdict.ts';
+import type { Message } from '../messages/message.ts';
 import type { Plan } from '../plan/stage.ts';
-import type { Verdict } from '../state/run/verdict.ts';
+import type { JudgedVerdict } from '../state/run/verdict.ts';
 import type { Query } from '../target/query.ts';
-import { count, disagreeing, isStale, isUncompared, staleness, unfinished } from './conditions.ts';
+import { disagreeing, isStale, isUncompared, staleness, unfinished } from './conditions.ts';
 import { readEvidence } from './evidence.ts';
 import type { SmokeFacts } from './smoke-record.ts';
 
 /** A verdict, and what would have to be done for a better one. */
 export interface Judgement {
-  readonly verdict: Verdict;
+  readonly verdict: JudgedVerdict;
   /** Whether the run may become complete. */
   readonly isWhole: boolean;
   /** Stages whose totals and references only have to be compared once more. */
@@ -40,15 +53,13 @@ export async function judge(
     ...different,
     ...open,
     ...stages.flatMap(({ isAbsent, collection }) =>
-      isAbsent && confirmed.includes(collection)
-        ? [`The source has no collection ${collection}, which somebody has confirmed.`]
-        : [],
+      isAbsent && confirmed.includes(collection) ? [absenceConfirmed({ collection })] : [],
     ),
-    ...(held === 0 ? [] : [`${count(held, 'document is', 'documents are')} in quarantine.`]),
+    ...(held === 0 ? [] : [inQuarantine({ documents: held })]),
   ];
   const state = different.length > 0 ? 'different' : !isWhole ? 'incomplete' : held > 0 ? 'quarantined' : 'verified';
   return {
-    verdict: { state, sentence: (isPart ? SENTENCES_OF_PART : SENTENCES)[state], reasons, held },
+    verdict: { state, sentence: (isPart ? SENTENCES_OF_PART : SENTENCES)[state](), reasons, held },
     isWhole,
     stale: stale.map(({ stage }) => stage),
     uncompared: stages.filter(isUncompared).map(({ stage }) => stage),
@@ -56,24 +67,18 @@ export async function judge(
 }
 
 const SENTENCES = {
-  different: 'Source and target do not agree.',
-  incomplete: 'The run has not finished its work.',
-  quarantined: 'Everything outside quarantine is in the target, and it was compared and agrees.',
-  verified: 'Everything is in the target, and it was compared and agrees.',
+  different: differs,
+  incomplete: isUnfinished,
+  quarantined: allButQuarantine,
+  verified: all,
 } as const;
 
 /** A part that is whole says nothing of the rest. */
-const SENTENCES_OF_PART = {
-  ...SENTENCES,
-  quarantined: 'Everything chosen and outside quarantine is in the target, and it was compared and agrees.',
-  verified: 'Everything chosen is in the target, and it was compared and agrees.',
-} as const;
+const SENTENCES_OF_PART = { ...SENTENCES, quarantined: allChosenButQuarantine, verified: allChosen } as const;
 
-function otherAnswers(smokeTests: SmokeFacts | null): string[] {
+function otherAnswers(smokeTests: SmokeFacts | null): Message[] {
   const wrong = smokeTests?.questions.filter(({ different }) => different > 0) ?? [];
   if (wrong.length === 0) return [];
-  const names = wrong.map(({ name }) => name).join(', ');
-  return smokeTests?.waived
-    ? [`Smoke tests: other answers to ${names}, which somebody has approved.`]
-    : [`Smoke tests: other answers to ${names}.`];
+  const questions = wrong.map(({ name }) => name);
+  return smokeTests?.waived ? [waivedAnswers({ questions })] : [answersDiffer({ questions })];
 }

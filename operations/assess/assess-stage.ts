@@ -1,6 +1,7 @@
-import { FINDING_CODES } from '../../engine/document/findings/finding.ts';
-import { type Cause, REFUSAL_CODES, type RefusalCode } from '../../engine/document/findings/refusal.ts';
+import type { Cause, RefusalCode } from '../../engine/document/findings/refusal.ts';
 import { type LegacyKey, showKey } from '../../engine/document/legacy-key.ts';
+import { FINDING_CODES } from '../../engine/messages/labels/findings.ts';
+import { REFUSAL_CODES } from '../../engine/messages/labels/refusals.ts';
 import { actionFor } from '../../engine/plan/policy/policies.ts';
 import type { Plan, Stage } from '../../engine/plan/stage.ts';
 import { type CensusFacts, describeCensus } from '../../engine/report/facts/census-facts.ts';

@@ -1,6 +1,7 @@
 import { harmlessText } from '../../engine/common/shown-text.ts';
 import { generalPath } from '../../engine/document/findings/path.ts';
 import type { Cause } from '../../engine/document/findings/refusal.ts';
+import type { Words } from '../../engine/messages/message.ts';
 
 /** Documents that are named of each reason. */
 const EXAMPLES = 20;
@@ -25,14 +26,14 @@ export interface ReasonExample {
 
 /** Counts by code and path. */
 export class Reasons {
-  readonly #meanings: Readonly<Record<string, string>>;
+  readonly #meanings: Readonly<Record<string, Words>>;
   readonly #counted = new Map<
     string,
     { code: string; path: string | null; count: number; examples: ReasonExample[] }
   >();
 
   /** @param meanings in words, by code */
-  constructor(meanings: Readonly<Record<string, string>>) {
+  constructor(meanings: Readonly<Record<string, Words>>) {
     this.#meanings = meanings;
   }
 
@@ -52,7 +53,7 @@ export class Reasons {
   list(): Reason[] {
     return [...this.#counted.values()]
       .map(({ code, path, count, examples }) => ({
-        ...{ code, meaning: this.#meanings[code] ?? '', path: path === null ? null : harmlessText(path) },
+        ...{ code, meaning: this.#meanings[code]?.en ?? '', path: path === null ? null : harmlessText(path) },
         ...{ count, examples: examples.map(({ legacyId, cause }) => ({ legacyId, cause: harmlessCause(cause) })) },
       }))
       .sort((a, b) => b.count - a.count || (`${a.code} ${a.path}` < `${b.code} ${b.path}` ? -1 : 1));

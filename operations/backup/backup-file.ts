@@ -6,6 +6,7 @@ import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { BackupUnfit } from '../../engine/common/errors.ts';
+import { backupFileChanged, backupFileLength, backupFileMissing } from '../../engine/messages/operations/backup.ts';
 import type { BackupFile } from './manifest.ts';
 
 /** Level 1 packs documents nearly as well as the default, at a third of the time. */
@@ -41,12 +42,10 @@ export async function describeFile(folder: string, name: string): Promise<Backup
 export async function requireFile(folder: string, file: BackupFile): Promise<void> {
   const path = join(folder, file.name);
   const size = (await stat(path).catch(() => null))?.size;
-  if (size === undefined) throw new BackupUnfit(`The backup is damaged: ${path} is missing.`);
-  if (size !== file.bytes)
-    throw new BackupUnfit(`The backup is damaged: ${path} has ${size} bytes, not ${file.bytes}.`);
+  if (size === undefined) throw new BackupUnfit(backupFileMissing({ file: path }));
+  if (size !== file.bytes) throw new BackupUnfit(backupFileLength({ file: path, bytes: size, expected: file.bytes }));
   const { sha256 } = await describeFile(folder, file.name);
-  if (sha256 !== file.sha256)
-    throw new BackupUnfit(`The backup is damaged: ${path} has another SHA-256 than when it was made.`);
+  if (sha256 !== file.sha256) throw new BackupUnfit(backupFileChanged({ file: path }));
 }
 
 /** A packed file's contents. */

@@ -1,4 +1,6 @@
 import { BackupUnfit } from '../../engine/common/errors.ts';
+import { labelled, type Message } from '../../engine/messages/message.ts';
+import { backupTooOld, noBackup, noBackupOf, SIDES } from '../../engine/messages/operations/backup.ts';
 import { backupsIn } from './backups-in.ts';
 import { proveBackup } from './make-backup.ts';
 import type { Manifest } from './manifest.ts';
@@ -31,19 +33,15 @@ export interface Found {
  */
 export async function findBackup(backupsFolder: string, wanted: Wanted, now = Date.now()): Promise<Found> {
   const backups = await backupsIn(backupsFolder);
-  if (backups.length === 0) throw new BackupUnfit(`There is no backup in ${backupsFolder} of this worker's host.`);
+  if (backups.length === 0) throw new BackupUnfit(noBackup({ folder: backupsFolder }));
   const fitting = backups.find(({ manifest }) => missingIn(manifest, wanted).length === 0);
   if (fitting === undefined) {
-    throw new BackupUnfit(
-      `No backup in ${backupsFolder} is of ${missingIn(backups[0]!.manifest, wanted).join(' and ')}.`,
-    );
+    throw new BackupUnfit(noBackupOf({ folder: backupsFolder, missing: missingIn(backups[0]!.manifest, wanted) }));
   }
   const { folder, manifest } = fitting;
   const hours = (now - Date.parse(manifest.madeAt)) / 3_600_000;
   if (hours > wanted.hours) {
-    throw new BackupUnfit(
-      `The newest backup (${folder}) is ${Math.round(hours)} hours old, more than ${wanted.hours}.`,
-    );
+    throw new BackupUnfit(backupTooOld({ folder, hours: Math.round(hours), most: wanted.hours }));
   }
   await proveBackup(folder, manifest, wanted.databaseUrl);
   return foundIn(folder, manifest);
@@ -73,8 +71,8 @@ export async function backupBefore(
 function missingIn(
   { mongodb, postgres }: Manifest,
   { target, schema, fingerprint }: Pick<Wanted, 'target' | 'schema' | 'fingerprint'>,
-): string[] {
+): Message[] {
   const isTarget = postgres !== null && postgres.target === target && postgres.schema === schema;
   const isSource = fingerprint === null || mongodb?.fingerprint === fingerprint;
-  return [...(isTarget ? [] : ['this target']), ...(isSource ? [] : ['this source'])];
+  return [...(isTarget ? [] : [labelled(SIDES.target)]), ...(isSource ? [] : [labelled(SIDES.source)])];
 }

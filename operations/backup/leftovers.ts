@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { RestoreRefused } from '../../engine/common/errors.ts';
+import { restoreUnderWay } from '../../engine/messages/operations/backup.ts';
 import { kindBeside } from '../../prisma/connection/names-beside.ts';
 
 /** What restores and backups that were ended, and those that came to their end, have left beside the target. */
@@ -39,9 +40,7 @@ export async function holdRestore(client: pg.Client, target: string): Promise<vo
     [`mongo-to-prisma restore of ${target}`],
   );
   if (rows[0]!.held) return;
-  throw new RestoreRefused(
-    `Another restore of ${target}, or a backup by template, is under way: let it end first. Nothing was changed.`,
-  );
+  throw new RestoreRefused(restoreUnderWay({ target }));
 }
 
 /** Drops the copies that ended restores or backups have left, and tells of each; of those that this user may not drop, too. */

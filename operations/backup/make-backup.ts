@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BackupUnfit } from '../../engine/common/errors.ts';
 import { stampOf } from '../../engine/common/private-file.ts';
+import { backupNeedsServer } from '../../engine/messages/operations/backup.ts';
 import { type Manifest, writeManifest } from './manifest.ts';
 import { type BackupOptions, backUpMongodb } from './mongodb/back-up-mongodb.ts';
 import { proveMongodb } from './mongodb/prove-mongodb.ts';
@@ -67,6 +68,6 @@ export async function proveBackup(
   if (mongodb !== null) await proveMongodb(folder, mongodb);
   if (postgres === null) return;
   if (postgres.form !== 'template') return provePostgres(folder, postgres);
-  if (databaseUrl === null) throw new BackupUnfit('The backup is a database of the target’s server: set DATABASE_URL.');
+  if (databaseUrl === null) throw new BackupUnfit(backupNeedsServer());
   await proveTemplate(databaseUrl, postgres);
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { BackupUnfit } from '../../engine/common/errors.ts';
 import { writePrivately } from '../../engine/common/private-file.ts';
 import { jsonOrNull } from '../../engine/common/read-json.ts';
+import { manifestUnreadable, noManifest } from '../../engine/messages/operations/backup.ts';
 
 const count = z.number().int().nonnegative();
 
@@ -70,9 +71,8 @@ export function writeManifest(folder: string, contents: Manifest): Promise<void>
 /** @throws BackupUnfit when the folder is no backup, or one that was not finished */
 export async function readManifest(folder: string): Promise<Manifest> {
   const text = await readFile(join(folder, NAME), 'utf8').catch(() => null);
-  if (text === null) throw new BackupUnfit(`${folder} is no backup: it holds no ${NAME}, which is written at the end.`);
+  if (text === null) throw new BackupUnfit(noManifest({ folder, file: NAME }));
   const parsed = manifest.safeParse(jsonOrNull(text));
-  if (!parsed.success)
-    throw new BackupUnfit(`${join(folder, NAME)} cannot be read: it is damaged, or of another build.`);
+  if (!parsed.success) throw new BackupUnfit(manifestUnreadable({ file: join(folder, NAME) }));
   return parsed.data;
 }

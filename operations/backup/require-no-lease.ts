@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { LeaseHeld } from '../../engine/common/errors.ts';
-import { hasSideTables, leaseHolder, whereabouts } from '../../engine/state/run/run.ts';
+import { restoreMeetsLease, restoreMeetsLeaseElsewhere } from '../../engine/messages/operations/backup.ts';
+import { hasSideTables, leaseHolder } from '../../engine/state/run/run.ts';
 import { queryOf } from '../../engine/target/client-query.ts';
 import { describeTarget } from '../../prisma/connection/target.ts';
 
@@ -12,7 +13,7 @@ export async function requireNoLease(client: pg.Client, databaseUrl: string): Pr
   const query = queryOf(client);
   const holder = (await hasSideTables(query)) ? await leaseHolder(query) : null;
   if (holder === null) return;
-  throw new LeaseHeld(
-    `Run ${holder.id} of workflow ${holder.workflowId} holds ${describeTarget(databaseUrl)}${whereabouts(holder)}: abort it, and restore again. Nothing was changed.`,
-  );
+  const { temporal } = holder;
+  const held = { run: holder.id, workflow: holder.workflowId, target: describeTarget(databaseUrl) };
+  throw new LeaseHeld(temporal === null ? restoreMeetsLease(held) : restoreMeetsLeaseElsewhere({ ...held, temporal }));
 }

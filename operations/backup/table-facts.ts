@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { BackupUnfit } from '../../engine/common/errors.ts';
+import { restoredDiffers } from '../../engine/messages/operations/backup.ts';
 import { tableChecksum } from '../../engine/report/facts/checksums.ts';
 import { queryOf } from '../../engine/target/client-query.ts';
 import type { PostgresBackup } from './manifest.ts';
@@ -23,9 +24,7 @@ export async function tableFacts(client: pg.Client, tables: readonly string[]): 
 /** @throws BackupUnfit naming the first of some differences, when there are any */
 export function refuseDifferences(differences: readonly string[]): void {
   if (differences.length === 0) return;
-  throw new BackupUnfit(
-    `What was restored is not what was backed up: ${differences.slice(0, 5).join('; ')}. Nothing was changed.`,
-  );
+  throw new BackupUnfit(restoredDiffers({ differences: differences.slice(0, 5) }));
 }
 
 /** The tables in which two states differ, one sentence each. */

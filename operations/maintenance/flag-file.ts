@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { MaintenanceFailed } from '../../engine/common/errors.ts';
+import { type Label, labelled } from '../../engine/messages/message.ts';
+import { FLAG_FILE_DEEDS, flagFileFailed } from '../../engine/messages/operations/maintenance.ts';
 import type { FlagFileAction } from './action.ts';
 
 type FlagFile = FlagFileAction & { readonly name: string };
@@ -20,7 +22,7 @@ export async function placeFlag({ name, path, content }: FlagFile): Promise<stri
     return 'file written';
   } catch (error) {
     await rm(unfinished, { force: true }).catch(() => {});
-    throw failed(name, 'written', error);
+    throw failed(name, FLAG_FILE_DEEDS.written, error);
   }
 }
 
@@ -30,13 +32,11 @@ export async function removeFlag({ name, path }: FlagFile): Promise<string> {
     await rm(path, { force: true });
     return 'file removed';
   } catch (error) {
-    throw failed(name, 'removed', error);
+    throw failed(name, FLAG_FILE_DEEDS.removed, error);
   }
 }
 
-function failed(name: string, done: string, error: unknown): MaintenanceFailed {
-  return new MaintenanceFailed(
-    name,
-    `its file cannot be ${done} (${(error as NodeJS.ErrnoException).code ?? 'no code'}).`,
-  );
+function failed(name: string, done: Label, error: unknown): MaintenanceFailed {
+  const { code = 'no code' } = error as NodeJS.ErrnoException;
+  return new MaintenanceFailed(name, flagFileFailed({ done: labelled(done), code }));
 }

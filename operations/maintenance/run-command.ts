@@ -1,6 +1,13 @@
 import { spawn } from 'node:child_process';
 import { basename } from 'node:path';
 import { MaintenanceFailed } from '../../engine/common/errors.ts';
+import type { Message } from '../../engine/messages/message.ts';
+import {
+  cannotStart,
+  endedBySignal,
+  endedWithCode,
+  notDoneInTime,
+} from '../../engine/messages/operations/maintenance.ts';
 import type { CommandAction } from './action.ts';
 
 /**
@@ -15,9 +22,9 @@ export function runCommand({
   timeoutSeconds,
 }: CommandAction & { readonly name: string }): Promise<string> {
   const [program, ...args] = argv;
-  const called = basename(program!);
+  const called = { program: basename(program!) };
   return new Promise((resolve, reject) => {
-    const fail = (words: string) => reject(new MaintenanceFailed(name, `${called} ${words}.`));
+    const fail = (why: Message) => reject(new MaintenanceFailed(name, why));
     // A group of its own, so that a script's children go with it.
     const child = spawn(program!, args, { env, stdio: 'ignore', detached: true });
     let isLate = false;
@@ -27,13 +34,14 @@ export function runCommand({
     }, timeoutSeconds * 1000);
     child.once('error', (error: NodeJS.ErrnoException) => {
       clearTimeout(timer);
-      fail(`cannot be started (${error.code ?? error.name})`);
+      fail(cannotStart({ ...called, code: error.code ?? error.name }));
     });
     child.once('exit', (code, signal) => {
       clearTimeout(timer);
-      if (isLate) fail(`was not done within ${timeoutSeconds} s`);
+      if (isLate) fail(notDoneInTime({ ...called, seconds: timeoutSeconds }));
       else if (code === 0) resolve('exit code 0');
-      else fail(code === null ? `was ended by ${signal}` : `ended with exit code ${code}`);
+      else if (code === null) fail(endedBySignal({ ...called, signal: String(signal) }));
+      else fail(endedWithCode({ ...called, code }));
     });
   });
 }

@@ -1,4 +1,6 @@
 import { MaintenanceFailed } from '../../engine/common/errors.ts';
+import type { Message } from '../../engine/messages/message.ts';
+import { answeredTooLate, answeredWrongly, hostUnreachable } from '../../engine/messages/operations/maintenance.ts';
 import type { HttpAction } from './action.ts';
 
 /**
@@ -22,15 +24,15 @@ export async function sendRequest(
     await response.body?.cancel();
     ({ status } = response);
   } catch (error) {
-    throw new MaintenanceFailed(name, `${host} ${troubleOf(error, timeoutSeconds)}.`);
+    throw new MaintenanceFailed(name, troubleOf(host, error, timeoutSeconds));
   }
   const isRight = expectedStatus === null ? status >= 200 && status < 300 : status === expectedStatus;
   if (isRight) return `HTTP ${status}`;
-  throw new MaintenanceFailed(name, `${host} answered ${status}, not ${expectedStatus ?? '2xx'}.`);
+  throw new MaintenanceFailed(name, answeredWrongly({ host, status, expected: expectedStatus ?? '2xx' }));
 }
 
-function troubleOf(error: unknown, timeoutSeconds: number): string {
-  if ((error as Error).name === 'TimeoutError') return `did not answer within ${timeoutSeconds} s`;
+function troubleOf(host: string, error: unknown, seconds: number): Message {
+  if ((error as Error).name === 'TimeoutError') return answeredTooLate({ host, seconds });
   const { code } = ((error as Error).cause ?? {}) as { code?: unknown };
-  return `cannot be asked${typeof code === 'string' && /^\w{1,40}$/.test(code) ? ` (${code})` : ''}`;
+  return hostUnreachable({ host, code: typeof code === 'string' && /^\w{1,40}$/.test(code) ? code : 'no code' });
 }

@@ -1,5 +1,6 @@
 import { mongo } from 'mongoose';
 import { MaintenanceFailed, MaintenanceUnfit, SourceUnavailable } from '../../engine/common/errors.ts';
+import { commandFailed, noWriteBlock, writeBlockForbidden } from '../../engine/messages/operations/maintenance.ts';
 import { toSourceUnavailable } from '../../engine/source/mongodb/errors.ts';
 import type { WriteBlockAction } from './action.ts';
 
@@ -30,18 +31,12 @@ export async function setWriteBlock(admin: AdminCommands, name: string, on: bool
   } catch (error) {
     const { code } = error as { code?: unknown };
     if (UNKNOWN_COMMAND.includes(code)) {
-      throw new MaintenanceUnfit(
-        name,
-        'this server does not know setUserWriteBlockMode, which MongoDB has from 6.0 on: take another kind of action.',
-      );
+      throw new MaintenanceUnfit(name, noWriteBlock());
     }
     if (code === NOT_ALLOWED) {
-      throw new MaintenanceUnfit(
-        name,
-        'this user may not run setUserWriteBlockMode: name one who may, by the action’s uri.',
-      );
+      throw new MaintenanceUnfit(name, writeBlockForbidden());
     }
     const told = toSourceUnavailable(error, 'the action’s uri');
-    throw new MaintenanceFailed(name, told instanceof SourceUnavailable ? told.message : 'the command failed.');
+    throw new MaintenanceFailed(name, told instanceof SourceUnavailable ? told.said : commandFailed());
   }
 }

@@ -1,11 +1,11 @@
 import { SourceUnfit } from '../../engine/common/errors.ts';
 import { NO_PARENT } from '../../engine/document/id-map-entry.ts';
+import { collectionsChangedSince } from '../../engine/messages/operations/monitor.ts';
 import { comparedColumns } from '../../engine/plan/compared-columns.ts';
 import { ruleOf } from '../../engine/plan/rules.ts';
 import { longRead } from '../../engine/target/long-read.ts';
 import { derive, type Watch } from './derive.ts';
 import { countEntries, nextEntries } from './entries.ts';
-import { changedSince } from './require-unchanged.ts';
 import { countBackdated, noTallies, standingOf, type Tallies, withRows } from './tallies.ts';
 
 /** What of a stage was moved, derived from the source when the monitoring begins: later rounds are measured by it. */
@@ -52,7 +52,10 @@ export async function takeBaseline(
     if (page.length === 0) break;
     for (const one of await derive(watch, page)) {
       if (one.due !== null) moved = withRows(moved, one.due.rows);
-      else if (one.because === 'sourceChanged') throw new SourceUnfit(changedSince(begun, `of ${stage.collection} `));
+      else if (one.because === 'sourceChanged') {
+        const collections = stage.collection;
+        throw new SourceUnfit(collectionsChangedSince({ since: begun.toISOString(), collections }));
+      }
     }
     after = page.at(-1)!.key;
     onProgress();

@@ -1,4 +1,5 @@
 import { SourceUnfit } from '../../engine/common/errors.ts';
+import { collectionsChangedSince } from '../../engine/messages/operations/monitor.ts';
 import { knownAmong } from '../../engine/state/documents/known-documents.ts';
 import {
   compareObjectIds,
@@ -30,12 +31,8 @@ export async function requireUnchanged(
     const count = await countChanged(one, onProgress, signal);
     if (count > 0) changed.push(`${count} of ${one.stage.collection}`);
   }
-  if (changed.length > 0) throw new SourceUnfit(changedSince(since, `${changed.join(', ')} `));
-}
-
-/** The sentence for it. @param what ends in a space, or is empty */
-export function changedSince(since: Date, what: string): string {
-  return `The source has changed since ${since.toISOString()}: documents ${what}were inserted, changed or deleted there. Find out what still writes to it, reconcile first (\`mongo-to-prisma reconcile --fingerprint\`), then begin.`;
+  if (changed.length > 0)
+    throw new SourceUnfit(collectionsChangedSince({ since: since.toISOString(), collections: changed }));
 }
 
 async function countChanged(watched: Watched, onProgress: () => void, signal: AbortSignal): Promise<number> {

@@ -3,6 +3,16 @@ import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { ConfigurationError } from '../../engine/common/errors.ts';
+import { labelled, type Message } from '../../engine/messages/message.ts';
+import {
+  questionInvalid,
+  questionNameRepeated,
+  questionNameTaken,
+  SMOKE_FILE_PROBLEMS,
+  smokeFile,
+  smokeFileFails,
+  smokeFileUnreadable,
+} from '../../engine/messages/operations/smoke.ts';
 import { models } from '../../stages/models/index.ts';
 import type { SmokeTest } from './define.ts';
 import type { ModelName } from './legacy/models.ts';
@@ -30,26 +40,26 @@ const question = z.strictObject({
 export async function loadSmokeTests(path: string, taken: readonly string[]): Promise<readonly SmokeTest[]> {
   const given = await defaultExport(path);
   if (!Array.isArray(given)) {
-    throw new ConfigurationError([`SMOKE_TESTS_FILE: its default export is no list of questions (defineSmokeTests).`]);
+    throw new ConfigurationError([smokeFile({ problem: labelled(SMOKE_FILE_PROBLEMS.noList) })]);
   }
   const problems = given.flatMap((one: unknown, i) => problemsOf(one, i));
   const names = given.map((one) => (one as { name?: unknown } | null)?.name);
   for (const [i, name] of names.entries()) {
     if (typeof name !== 'string') continue;
-    if (taken.includes(name)) problems.push(`question ${i + 1} has the name of a question that is there already.`);
+    if (taken.includes(name)) problems.push(questionNameTaken({ question: i + 1 }));
     if (names.indexOf(name) < i)
-      problems.push(`question ${i + 1} has the name of question ${names.indexOf(name) + 1}.`);
+      problems.push(questionNameRepeated({ question: i + 1, other: names.indexOf(name) + 1 }));
   }
-  if (problems.length > 0) throw new ConfigurationError(problems.map((problem) => `SMOKE_TESTS_FILE: ${problem}`));
+  if (problems.length > 0) throw new ConfigurationError(problems.map((problem) => smokeFile({ problem })));
   return given as SmokeTest[];
 }
 
-function problemsOf(one: unknown, index: number): string[] {
+function problemsOf(one: unknown, index: number): Message[] {
   const parsed = question.safeParse(one);
   if (parsed.success) return [];
   return parsed.error.issues.map(({ path, message }) => {
     const where = path.length === 0 ? '' : `, ${path.join('.')}`;
-    return `question ${index + 1}${where}: ${message.replace(/\.$/, '')}.`;
+    return questionInvalid({ question: `${index + 1}${where}`, why: message.replace(/\.$/, '') });
   });
 }
 
@@ -58,14 +68,14 @@ async function defaultExport(path: string): Promise<unknown> {
     (found) => found.isFile(),
     () => false,
   );
-  if (!isFile) throw new ConfigurationError(['SMOKE_TESTS_FILE cannot be read.']);
+  if (!isFile) throw new ConfigurationError([smokeFileUnreadable()]);
   const url = pathToFileURL(path).href;
   try {
     return ((await imported(url)) as { default?: unknown }).default;
   } catch (error) {
     // The file is its writer's own code, so its name and what is wrong in it are nobody's secret.
     const reason = error instanceof Error ? `${error.name}: ${error.message.split('\n')[0]}` : 'it throws';
-    throw new ConfigurationError([`SMOKE_TESTS_FILE ${basename(path)} cannot be loaded (${reason}).`]);
+    throw new ConfigurationError([smokeFileFails({ file: basename(path), why: reason })]);
   }
 }
 

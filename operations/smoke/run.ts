@@ -1,4 +1,5 @@
 import { MigrationError } from '../../engine/common/errors.ts';
+import { questionFails } from '../../engine/messages/operations/smoke.ts';
 import type { Source } from '../../engine/source/source.ts';
 import { unhurried } from '../../engine/target/long-read.ts';
 import type { Target } from '../../engine/target/target.ts';
@@ -121,7 +122,7 @@ async function inTurn<A, B>(inputs: readonly A[], atOnce: number, work: (input: 
 /** An error of a question's own code, of which only the kind is told; those of the databases stay what they are. */
 function broken({ name }: SmokeTest, error: unknown): unknown {
   const ownFault = error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
-  return ownFault ? new MigrationError(`The question ${name} cannot be asked: it ends with a ${error.name}.`) : error;
+  return ownFault ? new MigrationError(questionFails({ question: name, error: error.name })) : error;
 }
 
 function isSlow({ mongoose, prisma }: SmokeQuestion['latency']): boolean {

@@ -1,4 +1,5 @@
 import { MigrationError, SourceMismatch } from '../../engine/common/errors.ts';
+import { nothingToTest, testedOtherSource } from '../../engine/messages/operations/smoke.ts';
 import type { Plan } from '../../engine/plan/stage.ts';
 import type { Source } from '../../engine/source/source.ts';
 import type { Run } from '../../engine/state/run/run.ts';
@@ -42,7 +43,7 @@ export async function smokeTest(
   options: SmokeOptions,
 ): Promise<SmokeFacts> {
   if ((await source.fingerprint()) !== run.sourceFingerprint) {
-    throw new SourceMismatch(`The run was read from ${run.sourceLabel}, and this is ${source.label}.`);
+    throw new SourceMismatch(testedOtherSource({ wanted: run.sourceLabel, own: source.label }));
   }
   const models = source.kind === 'dump' ? dumpModels(source) : mongooseModels(sourceUri, source.label);
   try {
@@ -70,6 +71,6 @@ async function movedModels(query: Query, plan: Plan, run: Run): Promise<ModelNam
 export function runToTest(runs: readonly Run[]): Run {
   const complete = runs.filter(({ state, options }) => state === 'complete' && options['retry'] == null);
   const run = complete[0] ?? runs[0];
-  if (run === undefined) throw new MigrationError('The target knows no migration: there is nothing to test.');
+  if (run === undefined) throw new MigrationError(nothingToTest());
   return run;
 }

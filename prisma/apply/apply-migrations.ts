@@ -1,5 +1,12 @@
 import type pg from 'pg';
 import { MigrationError, TargetUnavailable, TargetUnfit } from '../../engine/common/errors.ts';
+import {
+  applyingElsewhere,
+  SCHEMA_REASONS,
+  schemaUnmigratable,
+  schemaUnreachable,
+} from '../../engine/messages/engine/target.ts';
+import { labelled } from '../../engine/messages/message.ts';
 import { connectTarget, describeTarget, openPool, schemaOf, targetError } from '../connection/target.ts';
 import { readMigrations } from './migrations-folder.ts';
 import { openSchemaEngine, type SchemaEngine } from './schema-engine.ts';
@@ -9,13 +16,6 @@ const prismaLock = 72707369;
 
 /** Prisma's code when another process holds the lock that migrations are applied under, for longer than it waits (10 s). */
 const lockTimeout = 'P1002';
-
-/** What the engine's codes ask of the operator. https://www.prisma.io/docs/orm/reference/error-reference */
-const refusals: Readonly<Record<string, string>> = {
-  P3005: 'it holds tables that no migration made; name an empty schema or database',
-  P3009:
-    'a migration failed there earlier; repair what it left, then mark it with `npm run migrate:schema -- --rolled-back <name>`',
-};
 
 /** What the database says, or the message's first line: the engine puts its own call stack after it. */
 function sentence(message: string): string {
@@ -27,13 +27,17 @@ function sentence(message: string): string {
 function engineError(databaseUrl: string, schema: string, error: unknown): MigrationError {
   if (error instanceof MigrationError) return error;
   const { code = '', message = '' } = error as { code?: string; message?: string };
-  const place = `${describeTarget(databaseUrl)}, schema ${schema}`;
+  const place = { target: describeTarget(databaseUrl), schema };
   if (code === lockTimeout) {
-    return new TargetUnavailable(`${place}: another process is applying migrations; try again.`, { cause: error });
+    return new TargetUnavailable(applyingElsewhere(place), { cause: error });
   }
   // P1…: Prisma's codes for what stands between it and the database.
-  if (code.startsWith('P1')) return new TargetUnavailable(`${place}: ${sentence(message)}.`, { cause: error });
-  return new TargetUnfit(`${place}, cannot be migrated: ${refusals[code] ?? sentence(message)}.`, { cause: error });
+  if (code.startsWith('P1'))
+    return new TargetUnavailable(schemaUnreachable({ ...place, why: sentence(message) }), { cause: error });
+  // https://www.prisma.io/docs/orm/reference/error-reference
+  const known = SCHEMA_REASONS[code as keyof typeof SCHEMA_REASONS];
+  const why = known === undefined ? sentence(message) : labelled(known);
+  return new TargetUnfit(schemaUnmigratable({ ...place, why }), { cause: error });
 }
 
 /** The engine would make the schema, too, but before it takes its lock: two at once would collide. */

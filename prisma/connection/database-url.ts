@@ -1,7 +1,23 @@
 /** The one reader of DATABASE_URL: whoever connects, or calls a program that does, goes by what it says. */
 import pg from 'pg';
 import { ConfigurationError } from '../../engine/common/errors.ts';
-import { isPercentEncoded, notPercentEncoded } from './percent-encoded.ts';
+import { notPercentEncoded } from '../../engine/messages/engine/source.ts';
+import {
+  connectionLimitInvalid,
+  databaseUrlForm,
+  databaseUrlUnreadable,
+  databaseUrlUnusable,
+  namesTransactionPooler,
+  optionsUnreadable,
+  POOLER_SIGNS,
+  parameterUnusable,
+  schemaNameInvalid,
+  setDifferently,
+  settingUnusable,
+  tooFewConnections,
+} from '../../engine/messages/engine/target.ts';
+import { labelled, type Message } from '../../engine/messages/message.ts';
+import { isPercentEncoded } from './percent-encoded.ts';
 import { COMMON_SETTINGS, objectionTo } from './session-settings.ts';
 import { readStartupOptions, type StartupOptions, writeStartupOptions } from './startup-options.ts';
 
@@ -30,7 +46,6 @@ export const BESIDE_POOL = 2;
 /** Two steps at once, as a run has by default; or the reports, which read in three sessions while their run is noted. */
 export const FEWEST_CONNECTIONS = 4 + BESIDE_POOL;
 
-const FORM = 'DATABASE_URL is not of the form postgresql://user:password@host:port/database.';
 /** PostgreSQL cuts a longer name short, and then does not find it. */
 const LONGEST_NAME = 63;
 /** Prisma's own parameters, and what is read here. */
@@ -56,7 +71,7 @@ export function readDatabaseUrl(databaseUrl: string, environment: NodeJS.Process
   const schema = searchParams.get('schema') || 'public';
   const given = optionsOf(url, environment);
   const problems = [...problemsOf(url, schema), ...given.problems, ...contradictions(given, schema)];
-  if (problems.length > 0) throw new ConfigurationError([...new Set(problems)]);
+  if (problems.length > 0) throw new ConfigurationError(unlike(problems));
   const joined = joinedOptions(given);
   const limit = searchParams.get('connection_limit');
   for (const name of [...TAKEN_OUT, ...SETTING_PARAMETERS]) searchParams.delete(name);
@@ -86,10 +101,8 @@ export function problemsOfDatabaseUrl(databaseUrl: string, environment?: NodeJS.
     const { connectionLimit } = readDatabaseUrl(databaseUrl, environment);
     const isTooSmall = connectionLimit !== null && connectionLimit < FEWEST_CONNECTIONS;
     return [
-      ...(new URL(databaseUrl).pathname.length > 1 ? [] : [FORM]),
-      ...(isTooSmall
-        ? [`connection_limit of DATABASE_URL is too small: at least ${FEWEST_CONNECTIONS} are needed.`]
-        : []),
+      ...(new URL(databaseUrl).pathname.length > 1 ? [] : [databaseUrlForm().text]),
+      ...(isTooSmall ? [tooFewConnections({ fewest: FEWEST_CONNECTIONS }).text] : []),
     ];
   } catch (error) {
     if (error instanceof ConfigurationError) return error.problems;
@@ -106,15 +119,15 @@ export function withDatabase(databaseUrl: string, database: string): string {
 
 function parse(databaseUrl: string): URL {
   if (/^postgres(ql)?:\/\//i.test(databaseUrl) && !isPercentEncoded(databaseUrl)) {
-    throw new ConfigurationError([notPercentEncoded('DATABASE_URL')]);
+    throw new ConfigurationError([notPercentEncoded({ name: 'DATABASE_URL' })]);
   }
-  if (!URL.canParse(databaseUrl)) throw new ConfigurationError([FORM]);
+  if (!URL.canParse(databaseUrl)) throw new ConfigurationError([databaseUrlForm()]);
   const url = new URL(databaseUrl);
-  if (!/^postgres(ql)?:$/.test(url.protocol)) throw new ConfigurationError([FORM]);
+  if (!/^postgres(ql)?:$/.test(url.protocol)) throw new ConfigurationError([databaseUrlForm()]);
   try {
     for (const part of [url.username, url.password, url.pathname]) decodeURIComponent(part);
   } catch {
-    throw new ConfigurationError(['DATABASE_URL cannot be read: percent-encode its user, password and database.']);
+    throw new ConfigurationError([databaseUrlUnreadable()]);
   }
   return url;
 }
@@ -123,7 +136,7 @@ function parse(databaseUrl: string): URL {
 interface GivenOptions {
   readonly fromUrl: StartupOptions;
   readonly fromEnvironment: StartupOptions;
-  readonly problems: readonly string[];
+  readonly problems: readonly Message[];
 }
 
 const NO_OPTIONS: StartupOptions = { settings: new Map(), others: [] };
@@ -134,8 +147,7 @@ function optionsOf({ searchParams }: URL, environment: NodeJS.ProcessEnv): Given
   );
   const fromUrl = readStartupOptions([...searchParams.getAll('options'), ...parameters].join(' '));
   const fromEnvironment = readStartupOptions(environment['PGOPTIONS'] ?? '');
-  const unread = (name: string) =>
-    `${name} cannot be read: each option is \`-c name=value\`, and names a setting once.`;
+  const unread = (name: string) => optionsUnreadable({ name });
   return {
     fromUrl: fromUrl ?? NO_OPTIONS,
     fromEnvironment: fromEnvironment ?? NO_OPTIONS,
@@ -146,19 +158,24 @@ function optionsOf({ searchParams }: URL, environment: NodeJS.ProcessEnv): Given
   };
 }
 
-/** Sentences that name the setting, and never show the value that was given. */
-function contradictions({ fromUrl, fromEnvironment }: GivenOptions, schema: string): string[] {
+/** They name the setting, and never show the value that was given. */
+function contradictions({ fromUrl, fromEnvironment }: GivenOptions, schema: string): Message[] {
   const both = [...fromUrl.settings].filter(([name, value]) => (fromEnvironment.settings.get(name) ?? value) !== value);
   const objections = (who: string, { settings }: StartupOptions) =>
     [...settings].flatMap(([name, value]) => {
       const objection = objectionTo(name, value, schema);
-      return objection === null ? [] : [`${who} sets ${objection}.`];
+      return objection === null ? [] : [settingUnusable({ name: who, objection })];
     });
   return [
-    ...both.map(([name]) => `DATABASE_URL and PGOPTIONS set ${name} differently: name it in one of them.`),
+    ...both.map(([name]) => setDifferently({ setting: name })),
     ...objections('DATABASE_URL', fromUrl),
     ...objections('PGOPTIONS', fromEnvironment),
   ];
+}
+
+/** Each text once. */
+function unlike(problems: readonly Message[]): Message[] {
+  return [...new Map(problems.map((problem) => [problem.text, problem])).values()];
 }
 
 function joinedOptions({ fromUrl, fromEnvironment }: GivenOptions): StartupOptions {
@@ -176,40 +193,35 @@ function forPrograms({ settings, others }: StartupOptions): StartupOptions {
   return { settings: new Map([...settings, ...ours]), others };
 }
 
-function problemsOf({ searchParams, hostname, port }: URL, schema: string): string[] {
-  const problems: string[] = [];
+function problemsOf({ searchParams, hostname, port }: URL, schema: string): Message[] {
+  const problems: Message[] = [];
   const limit = searchParams.get('connection_limit');
-  if (limit && !/^[1-9]\d{0,5}$/.test(limit))
-    problems.push('connection_limit of DATABASE_URL is not a number above 0.');
+  if (limit && !/^[1-9]\d{0,5}$/.test(limit)) problems.push(connectionLimitInvalid());
   if (Buffer.byteLength(schema) > LONGEST_NAME || schema.includes('\0')) {
-    problems.push(`?schema= of DATABASE_URL is no name of PostgreSQL's: at most ${LONGEST_NAME} bytes.`);
+    problems.push(schemaNameInvalid({ longest: LONGEST_NAME }));
   }
   for (const name of UNUSABLE_PARAMETERS) {
-    if (searchParams.has(name)) problems.push(`DATABASE_URL sets ${name}: leave it out.`);
+    if (searchParams.has(name)) problems.push(parameterUnusable({ parameter: name }));
   }
   const pooler = transactionPooler(
     searchParams,
     searchParams.get('host') ?? hostname,
     searchParams.get('port') ?? port,
   );
-  if (pooler !== null) problems.push(`${pooler} ${USE_DIRECT_URL}`);
+  if (pooler !== null) problems.push(namesTransactionPooler({ sign: labelled(POOLER_SIGNS[pooler]) }));
   return problems;
 }
 
-/** What to do about a pooler that gives each transaction another session. */
-export const USE_DIRECT_URL =
-  'Settings and locks of a session do not survive there: set DATABASE_URL to the direct connection, or to a pooler’s session mode.';
-
-function transactionPooler(parameters: URLSearchParams, host: string, port: string): string | null {
+function transactionPooler(parameters: URLSearchParams, host: string, port: string): keyof typeof POOLER_SIGNS | null {
   const pgbouncer = parameters.get('pgbouncer');
   if (pgbouncer !== null && !['', 'false', '0'].includes(pgbouncer)) {
-    return 'DATABASE_URL leads to a transaction pooler (pgbouncer=true).';
+    return 'pgbouncer';
   }
   if (/-pooler\./i.test(host)) {
-    return 'DATABASE_URL leads to a transaction pooler (Neon: the direct host has no “-pooler” in its name).';
+    return 'neon';
   }
   if (port === '6543' && /\.supabase\.(co|com|net)$/i.test(host)) {
-    return 'DATABASE_URL leads to a transaction pooler (Supabase: the direct connection has port 5432).';
+    return 'supabase';
   }
   return null;
 }
@@ -219,9 +231,7 @@ function login(url: string): pg.Client {
   try {
     return new pg.Client({ connectionString: url });
   } catch {
-    throw new ConfigurationError([
-      'DATABASE_URL cannot be used: sslcert, sslkey or sslrootcert is no file that can be read, or sslmode is not known.',
-    ]);
+    throw new ConfigurationError([databaseUrlUnusable()]);
   }
 }
 

@@ -1,5 +1,7 @@
 import pg from 'pg';
 import { TargetUnavailable } from '../../engine/common/errors.ts';
+import { statementAbandoned, statementUnanswered } from '../../engine/messages/engine/target.ts';
+import type { Message } from '../../engine/messages/message.ts';
 import type { Backend } from './session.ts';
 import type { TargetTimeouts } from './session-settings.ts';
 
@@ -88,10 +90,10 @@ export class GuardedClient extends pg.Client {
     return (super.end as (...all: readonly unknown[]) => never).apply(this, given);
   }
 
-  /** Ends the connection at once: what is under way fails with this sentence. */
-  giveUp(sentence: string): void {
+  /** Ends the connection at once: what is under way fails with this message. */
+  giveUp(said: Message): void {
     this.#rest();
-    connectionOf(this).stream.destroy(new TargetUnavailable(sentence));
+    connectionOf(this).stream.destroy(new TargetUnavailable(said));
   }
 
   #rest(): void {
@@ -106,10 +108,7 @@ export class GuardedClient extends pg.Client {
       this.#lookLater(0, -1);
       return;
     }
-    this.#timer = setTimeout(
-      () => this.giveUp(`PostgreSQL has not answered for ${statement / 1000} s: its connection was given up.`),
-      statement,
-    ).unref();
+    this.#timer = setTimeout(() => this.giveUp(statementUnanswered({ seconds: statement / 1000 })), statement).unref();
   }
 
   #lookLater(missed: number, moved: number): void {
@@ -131,7 +130,7 @@ export class GuardedClient extends pg.Client {
     if (missed + 1 < LOOKS) return this.#lookLater(missed + 1, moved);
     // It would keep its snapshot and its locks until the server finds out by itself, which may take hours.
     this.#askBeside(END).catch(() => {});
-    this.giveUp('PostgreSQL is not at work on what it was asked, and has not answered: its connection was given up.');
+    this.giveUp(statementAbandoned());
   }
 
   async #isServerAtWork(): Promise<boolean> {

@@ -7,8 +7,3 @@ const ENCODED = new RegExp(`^[a-z][a-z+]*://(?:${PART}(?::${PART})?@)?[^@/?#]*(?
 export function isPercentEncoded(url: string): boolean {
   return ENCODED.test(url);
 }
-
-/** @param what the variable or option that holds it */
-export function notPercentEncoded(what: string): string {
-  return `${what} cannot be read: percent-encode the user and the password in it (@ is %40, : is %3A, / is %2F, ? is %3F, # is %23, % is %25).`;
-}

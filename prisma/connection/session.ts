@@ -1,7 +1,12 @@
 /** The beginning of a session: what it has to be like is set, read back and held against what was asked for. */
 import type pg from 'pg';
 import { TargetUnfit } from '../../engine/common/errors.ts';
-import { USE_DIRECT_URL } from './database-url.ts';
+import {
+  isTransactionPooler,
+  losesCommits,
+  sessionForgets,
+  settingRefused,
+} from '../../engine/messages/engine/target.ts';
 import { isDurable, KEEP_ALIVE_SETTINGS, type SessionSettings } from './session-settings.ts';
 
 /** The server's process behind a session; its number alone may be another's later. */
@@ -38,14 +43,10 @@ export async function beginSession(
   for (const [name, value] of Object.entries(settings)) {
     // Older servers do not have each of them.
     if (!(name in has) || has[name] === value) continue;
-    throw new TargetUnfit(
-      `${place}, does not keep a session's settings: ${name} was set and is not. ${USE_DIRECT_URL}`,
-    );
+    throw new TargetUnfit(sessionForgets({ target: place, setting: name }));
   }
   if (!isDurable(has['synchronous_commit']!)) {
-    throw new TargetUnfit(
-      `${place}, has synchronous_commit ${has['synchronous_commit']}: a crash would lose commits that were answered. Set it to on for this role, database or server.`,
-    );
+    throw new TargetUnfit(losesCommits({ target: place, value: String(has['synchronous_commit']) }));
   }
   await refuseTransactionPooler(client, backend, place, another);
   return backend;
@@ -57,7 +58,7 @@ async function set(client: pg.Client, settings: SessionSettings, place: string):
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
     if (code !== '42501') throw error;
-    throw new TargetUnfit(`${place}: ${message}. Reset it for this role and this database.`, { cause: error });
+    throw new TargetUnfit(settingRefused({ target: place, why: message }), { cause: error });
   }
 }
 
@@ -89,7 +90,7 @@ async function refuseTransactionPooler(
       const { rows: ours } = await client.query<{ pid: string }>(PID);
       await other.query('ROLLBACK');
       if (theirs[0]!.pid !== pid && ours[0]!.pid === pid) continue;
-      throw new TargetUnfit(`${place}, is a transaction pooler. ${USE_DIRECT_URL}`);
+      throw new TargetUnfit(isTransactionPooler({ target: place }));
     }
   } finally {
     await other.end();

@@ -1,41 +1,46 @@
 /** Reaching the target: sessions that are what they have to be, and failures that are clear sentences. */
 import pg from 'pg';
 import { MigrationError, TargetUnavailable, TargetUnfit } from '../../engine/common/errors.ts';
+import {
+  halfSwapped as interrupted,
+  TARGET_REASONS,
+  targetRefuses,
+  targetUnusable,
+} from '../../engine/messages/engine/target.ts';
+import { type Label, labelled, type Message } from '../../engine/messages/message.ts';
 import { BESIDE_POOL, readDatabaseUrl, withDatabase } from './database-url.ts';
 import { CONNECTION, FEW_WORDS, GuardedClient, type Patience, patienceOf } from './guarded-client.ts';
 import { halfSwapped } from './half-swapped.ts';
 import { beginSession } from './session.ts';
 import { NO_TIMEOUTS, settingsOf, type TargetTimeouts } from './session-settings.ts';
 
-const untrusted = 'its TLS certificate is not trusted: set sslrootcert in DATABASE_URL';
-
 /** What PostgreSQL (SQLSTATE) or the system (errno) answers to a connection that cannot be had. */
-const refusals: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens there',
-  ECONNRESET: 'the connection was closed at once',
-  ENOENT: 'its socket is not there',
-  ENOTFOUND: 'its host name is not known',
-  EAI_AGAIN: 'its host name cannot be looked up',
-  EHOSTUNREACH: 'there is no way to its host',
-  ENETUNREACH: 'there is no way to its network',
-  ETIMEDOUT: 'it does not answer',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
-  SELF_SIGNED_CERT_IN_CHAIN: untrusted,
-  DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
-  CERT_HAS_EXPIRED: 'its TLS certificate has expired',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its TLS certificate is of another host name',
-  '28P01': 'it refuses the user or the password',
-  '28000': 'it refuses the user',
-  '3D000': 'the database does not exist',
-  '53300': 'it has no connection left',
-  '57P03': 'it is starting up or shutting down',
+const refusals: Readonly<Record<string, Label>> = {
+  ECONNREFUSED: TARGET_REASONS.down,
+  ECONNRESET: TARGET_REASONS.closed,
+  ENOENT: TARGET_REASONS.noSocket,
+  ENOTFOUND: TARGET_REASONS.unknownHost,
+  EAI_AGAIN: TARGET_REASONS.lookupFailed,
+  EHOSTUNREACH: TARGET_REASONS.noRouteToHost,
+  ENETUNREACH: TARGET_REASONS.noRouteToNetwork,
+  ETIMEDOUT: TARGET_REASONS.silent,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: TARGET_REASONS.untrusted,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: TARGET_REASONS.untrusted,
+  SELF_SIGNED_CERT_IN_CHAIN: TARGET_REASONS.untrusted,
+  DEPTH_ZERO_SELF_SIGNED_CERT: TARGET_REASONS.untrusted,
+  CERT_HAS_EXPIRED: TARGET_REASONS.expired,
+  ERR_TLS_CERT_ALTNAME_INVALID: TARGET_REASONS.otherHost,
+  '28P01': TARGET_REASONS.wrongLogin,
+  '28000': TARGET_REASONS.wrongUser,
+  '3D000': TARGET_REASONS.noDatabase,
+  '53300': TARGET_REASONS.noConnectionLeft,
+  '57P03': TARGET_REASONS.startingUp,
 };
 
 /** What the driver only says in words. */
 const unspoken = [
-  { pattern: /timeout/i, reason: 'it does not answer' },
-  { pattern: /password must be a/, reason: 'it asks for a password, and the URL has none' },
+  { pattern: /timeout/i, reason: TARGET_REASONS.silent },
+  { pattern: /password must be a/, reason: TARGET_REASONS.noPassword },
 ] as const;
 
 /** The schema that a database URL means: see {@link readDatabaseUrl}. */
@@ -143,9 +148,7 @@ async function refuseHalfSwapped(databaseUrl: string): Promise<void> {
     const misnamed = await halfSwapped(server, database);
     if (misnamed === null) return;
     const [from, to] = [misnamed, database].map((name) => server.escapeIdentifier(name));
-    throw new TargetUnavailable(
-      `${describeTarget(databaseUrl)}, cannot be used: a restore was ended while databases changed their names. What stood there is database ${misnamed}: restore again, which gives it its name back first, or do only that: ALTER DATABASE ${from} RENAME TO ${to}`,
-    );
+    throw new TargetUnavailable(interrupted({ target: describeTarget(databaseUrl), misnamed, from: from!, to: to! }));
   } finally {
     await server.end();
   }
@@ -157,9 +160,10 @@ export function targetError(databaseUrl: string, error: unknown): MigrationError
   const { code, message } = error as { code?: string; message?: string };
   const place = describeTarget(databaseUrl);
   const reason = refusals[code ?? ''] ?? unspoken.find(({ pattern }) => pattern.test(message ?? ''))?.reason;
-  if (reason) return new TargetUnavailable(`${place}, cannot be used: ${reason}.`, { cause: error });
+  const unusable = (why: string | Message) =>
+    new TargetUnavailable(targetUnusable({ target: place, why }), { cause: error });
+  if (reason) return unusable(labelled(reason));
   // Class 08: connection exceptions; 57P: the server ends the session; no code: the socket or TLS.
-  if (!code || /^(08|57P)/.test(code))
-    return new TargetUnavailable(`${place}, cannot be used: ${message}.`, { cause: error });
-  return new TargetUnfit(`${place}, refuses (SQLSTATE ${code}): ${message}.`, { cause: error });
+  if (!code || /^(08|57P)/.test(code)) return unusable(String(message));
+  return new TargetUnfit(targetRefuses({ target: place, sqlstate: code, why: String(message) }), { cause: error });
 }

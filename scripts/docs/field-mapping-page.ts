@@ -1,5 +1,6 @@
-import { FINDING_CODES } from '../../engine/document/findings/finding.ts';
-import { REFUSAL_CODES } from '../../engine/document/findings/refusal.ts';
+import { FINDING_CODES } from '../../engine/messages/labels/findings.ts';
+import { REFUSAL_CODES } from '../../engine/messages/labels/refusals.ts';
+import type { Words } from '../../engine/messages/message.ts';
 import { type ComparedColumn, comparedColumns } from '../../engine/plan/compared-columns.ts';
 import type { Plan, Stage } from '../../engine/plan/stage.ts';
 import { plainPath, shownPath } from '../../engine/transform/probe/probe-document.ts';
@@ -160,8 +161,8 @@ function enumSection(plan: Plan): string {
 }
 
 function codeSection(): string {
-  const rows = (codes: Readonly<Record<string, string>>) =>
-    Object.entries(codes).map(([name, words]) => [code(name), words]);
+  const rows = (codes: Readonly<Record<string, Words>>) =>
+    Object.entries(codes).map(([name, { en }]) => [code(name), en]);
   return [
     '## Findings',
     'The document moves. Findings that a healthy collection has by the million (defaults, unknown fields, times taken from ids) are counted, with some samples; every other one is a row of `migration_finding` with the old value.',

@@ -1,5 +1,7 @@
-import { POLICY_FINDINGS, type PolicyUse, WITHOUT_POLICY } from '../../engine/document/findings/policy-codes.ts';
-import { REFUSAL_CODES } from '../../engine/document/findings/refusal.ts';
+import type { PolicyUse } from '../../engine/document/findings/policy-codes.ts';
+import { POLICY_FINDINGS, WITHOUT_POLICY } from '../../engine/messages/labels/policies.ts';
+import { REFUSAL_CODES } from '../../engine/messages/labels/refusals.ts';
+import type { Words } from '../../engine/messages/message.ts';
 import type { PlanPolicies } from '../../engine/plan/policy/policies.ts';
 import { actionsOf, policyProblems } from '../../engine/plan/policy/policy-problems.ts';
 import type { Plan } from '../../engine/plan/stage.ts';
@@ -70,10 +72,10 @@ export function policiesPage(plan: Plan): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-function rowOf([refusal, meaning]: [string, string]): string[] {
+function rowOf([refusal, { en: meaning }]: [string, Words]): string[] {
   const actions = actionsOf(refusal).map(
-    (action) => `${code(action)}: ${POLICY_FINDINGS[`${refusal}=${action}` as PolicyUse]}`,
+    (action) => `${code(action)}: ${POLICY_FINDINGS[`${refusal}=${action}` as PolicyUse].en}`,
   );
-  const none = WITHOUT_POLICY[refusal as keyof typeof WITHOUT_POLICY];
+  const none = WITHOUT_POLICY[refusal as keyof typeof WITHOUT_POLICY]?.en;
   return [code(refusal), meaning, actions.length > 0 ? actions.join('; ') : `none: ${none}`];
 }

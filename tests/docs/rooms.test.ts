@@ -88,11 +88,26 @@ describe('a wrong import is found', () => {
   });
 });
 
+const MESSAGES = 'engine/messages/';
+
+describe('the sentences', () => {
+  test('import nothing of the project, so that any room and a workflow may use them', () => {
+    const own = files.filter(({ from }) => from.startsWith(MESSAGES));
+    expect(own.length).toBeGreaterThan(0);
+    expect(own.filter(({ to }) => !to.startsWith(MESSAGES)).map(shown)).toEqual([]);
+    expect(packages.filter(({ from }) => from.startsWith(MESSAGES))).toEqual([]);
+  });
+});
+
 describe('the workflows', () => {
-  test('import types from the activities and nothing else of the project', () => {
+  test('import types from the activities, and sentences, and nothing else of the project', () => {
     const out = files.filter(({ from, to }) => roomOf(from) === 'workflows' && roomOf(to) !== 'workflows');
     expect(out.length).toBeGreaterThan(0);
-    expect(out.filter(({ to, typeOnly }) => !(typeOnly && roomOf(to) === 'activities')).map(shown)).toEqual([]);
+    expect(
+      out
+        .filter(({ to, typeOnly }) => !(typeOnly && roomOf(to) === 'activities') && !to.startsWith(MESSAGES))
+        .map(shown),
+    ).toEqual([]);
   });
 
   test('use no package that could be different on replay', () => {

@@ -1,7 +1,9 @@
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { noManifest } from '../../engine/messages/operations/backup.ts';
 import { readManifest } from '../../operations/backup/manifest.ts';
+import { saying } from '../engine/messages/saying.ts';
 import { type Ground, openGround } from '../support/ground.ts';
 import { untilProgress } from '../support/migration.ts';
 import { createDatabase, type TestDatabase } from '../support/servers/databases.ts';
@@ -52,7 +54,7 @@ describe('a run that is to make its own backup', () => {
     const handle = await ground.startAgain({ backup: 'make' });
     const { application } = await trap.sprung();
     const [half] = await readdir(backups());
-    await expect(readManifest(join(backups(), half!))).rejects.toThrow(/is no backup/);
+    await expect(readManifest(join(backups(), half!))).rejects.toThrow(saying(noManifest));
     // Its heartbeat, every two seconds, tells the next attempt where the half is.
     await new Promise((resolve) => setTimeout(resolve, 2_500));
     await ground.replace(ground.workerOf(application));

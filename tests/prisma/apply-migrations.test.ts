@@ -8,9 +8,16 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type pg from 'pg';
 import { ConfigurationError, TargetUnavailable, TargetUnfit } from '../../engine/common/errors.ts';
+import {
+  databaseUrlForm,
+  SCHEMA_REASONS,
+  schemaUnmigratable,
+  TARGET_REASONS,
+} from '../../engine/messages/engine/target.ts';
 import { applyMigrations, markRolledBack, migrationStatus } from '../../prisma/apply/apply-migrations.ts';
 import { readMigrations } from '../../prisma/apply/migrations-folder.ts';
 import { connectTarget } from '../../prisma/connection/target.ts';
+import { saying } from '../engine/messages/saying.ts';
 import { compiled } from '../support/scripts.ts';
 import { createDatabase } from '../support/servers/databases.ts';
 import { readColumns } from './catalog.ts';
@@ -106,7 +113,9 @@ describe('applying the migrations', () => {
     await query('CREATE TABLE somebody (id int)', 'taken');
     const attempt = applyMigrations(database.url, { schema: 'taken' });
     await expect(attempt).rejects.toThrow(TargetUnfit);
-    await expect(attempt).rejects.toThrow(/schema taken, cannot be migrated: it holds tables that no migration made/);
+    await expect(attempt).rejects.toThrow(
+      saying(schemaUnmigratable, { schema: 'taken', why: SCHEMA_REASONS.P3005.en }),
+    );
     expect(await query(`SELECT tablename FROM pg_tables WHERE schemaname = 'taken'`)).toEqual([
       { tablename: 'somebody' },
     ]);
@@ -141,9 +150,9 @@ describe('applying the migrations', () => {
 
   describe('tells what is wrong in one sentence, without the password:', () => {
     test.each([
-      ['nothing listens there', async (url: string) => withParts(url, { port: `${await unusedPort()}` })],
+      [TARGET_REASONS.down.en, async (url: string) => withParts(url, { port: `${await unusedPort()}` })],
       ['the database does not exist', async (url: string) => withParts(url, { pathname: '/no_such_database' })],
-      ['it refuses the user', async (url: string) => withParts(url, { username: 'no_such_user' })],
+      [TARGET_REASONS.wrongUser.en, async (url: string) => withParts(url, { username: 'no_such_user' })],
     ])('%s', async (reason, change) => {
       const url = await change(withParts(database.url, { password: 'top-secret' }));
       for (const attempt of [applyMigrations, migrationStatus]) {
@@ -154,7 +163,7 @@ describe('applying the migrations', () => {
         // A server that asks for passwords notices the wrong one first.
         expect(error).toBeInstanceOf(TargetUnavailable);
         expect(error?.message).toMatch(
-          new RegExp(`^PostgreSQL at [^\\n]*: (${reason}|it refuses the user)[^\\n]*\\.$`),
+          new RegExp(`^PostgreSQL at [^\\n]*: (${reason}|${TARGET_REASONS.wrongUser.en})[^\\n]*\\.$`),
         );
         expect(error?.message).not.toContain('top-secret');
       }
@@ -162,7 +171,7 @@ describe('applying the migrations', () => {
 
     test.each(['', 'nonsense', 'mysql://root:top-secret@localhost/db'])('no URL of PostgreSQL: %j', async (url) => {
       await expect(applyMigrations(url)).rejects.toThrow(ConfigurationError);
-      await expect(migrationStatus(url)).rejects.toThrow(/^DATABASE_URL is not of the form [^\n]*$/);
+      await expect(migrationStatus(url)).rejects.toThrow(databaseUrlForm().text);
     });
   });
 

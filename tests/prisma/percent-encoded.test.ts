@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { notPercentEncoded } from '../../engine/messages/engine/source.ts';
 import { openMongoConnection } from '../../engine/source/mongodb/connection.ts';
 import { isPercentEncoded } from '../../prisma/connection/percent-encoded.ts';
 import { describeTarget } from '../../prisma/connection/target.ts';
+import { saying } from '../engine/messages/saying.ts';
 
 const RIGHT = [
   'postgresql://h/d',
@@ -28,6 +30,6 @@ describe('a login in a URL', () => {
   test.each(WRONG)('%s is not', (url) => {
     expect(isPercentEncoded(url)).toBe(false);
     const use = () => (url.startsWith('mongodb') ? openMongoConnection(url) : describeTarget(url));
-    expect(use).toThrow(/cannot be read: percent-encode the user and the password in it/);
+    expect(use).toThrow(saying(notPercentEncoded));
   });
 });

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { TargetUnfit } from '../../engine/common/errors.ts';
+import { isTransactionPooler, losesCommits } from '../../engine/messages/engine/target.ts';
 import { createScratchSchema, dropScratchSchema } from '../../engine/run/scratch-schema.ts';
 import { longRead } from '../../engine/target/long-read.ts';
 import { openTarget } from '../../engine/target/target.ts';
 import { applyMigrations, migrationStatus } from '../../prisma/apply/apply-migrations.ts';
 import { withDatabase } from '../../prisma/connection/database-url.ts';
 import { connectTarget } from '../../prisma/connection/target.ts';
+import { saying } from '../engine/messages/saying.ts';
 import { startTransactionPooler } from '../support/faults/transaction-pooler.ts';
 import { createDatabase, type TestDatabase } from '../support/servers/databases.ts';
 
@@ -109,7 +111,7 @@ describe('a session', () => {
     await administer(`ALTER DATABASE "${database.name}" SET synchronous_commit = off`);
     const target = openTarget(database.url);
     try {
-      const sentence = /has synchronous_commit off: .*Set it to on/;
+      const sentence = saying(losesCommits, { value: 'off' });
       await expect(target.query('SELECT 1', [])).rejects.toThrow(sentence);
       await expect(connectTarget(database.url, 'public')).rejects.toThrow(TargetUnfit);
     } finally {
@@ -148,7 +150,7 @@ describe('a transaction pooler', () => {
   test('is recognised by what becomes of sessions, before anything is written', async () => {
     const pooler = await startTransactionPooler(database.url);
     try {
-      const sentence = /is a transaction pooler\..*direct connection/;
+      const sentence = saying(isTransactionPooler);
       await expect(connectTarget(pooler.url, 'public')).rejects.toThrow(sentence);
       const target = openTarget(pooler.url, { connections: 2 });
       await expect(target.query('CREATE TABLE written (at int)', [])).rejects.toThrow(sentence);

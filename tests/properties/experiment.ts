@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { REFUSAL_CODES } from '../../engine/document/findings/refusal.ts';
+import { REFUSAL_CODES } from '../../engine/messages/labels/refusals.ts';
 import type { Stage } from '../../engine/plan/stage.ts';
 import { tableChecksum } from '../../engine/report/facts/checksums.ts';
 import type { Target } from '../../engine/target/target.ts';

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Activities } from '../../activities/index.ts';
+import { targetWithoutRun } from '../../engine/messages/engine/run.ts';
+import { saying } from '../engine/messages/saying.ts';
 import { type MigrationTarget, openPlatform, type Platform } from '../support/migration.ts';
 import { failureOfStep, oneStepBundle } from './one-steps.ts';
 
@@ -67,7 +69,7 @@ describe('a worker whose target does not hold the run', () => {
     const failure = await failureOfStep(platform, target, name, { run: { runId, schema: null, epoch: 1 }, ...rest });
     expect(failure).toMatchObject({
       type: 'TargetMismatch',
-      message: expect.stringContaining(`holds no run ${runId}`),
+      message: expect.stringMatching(saying(targetWithoutRun, { run: runId })),
     });
   });
 });

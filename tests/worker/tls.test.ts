@@ -2,8 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
+import { MONGODB_REASONS, mongodbRefuses } from '../../engine/messages/engine/source.ts';
+import { TARGET_REASONS, targetUnusable } from '../../engine/messages/engine/target.ts';
 import { fillMongoDB } from '../../scripts/demo/data/fill-mongodb.ts';
 import { type PostgresServer, startPostgres } from '../../scripts/servers/postgres.ts';
+import { saying } from '../engine/messages/saying.ts';
 import { type CommandTarget, type Desk, type Environment, openDesk } from '../support/command-line.ts';
 import { type Certificates, makeCertificates } from '../support/faults/certificates.ts';
 import { startTlsProxy, type TlsProxy } from '../support/faults/tls-proxy.ts';
@@ -122,13 +125,13 @@ describe('who has certificates of another authority is refused, and told so in o
       'PostgreSQL',
       ['migrate-schema'],
       () => ({ DATABASE_URL: postgresUrl(wrong) }),
-      /^PostgreSQL at .* its TLS certificate is not trusted: set sslrootcert in DATABASE_URL\.\n$/,
+      saying(targetUnusable, { why: TARGET_REASONS.untrusted.en }),
     ],
     [
       'MongoDB',
       ['backup', '--only', 'mongodb'],
       () => ({ SOURCE_URI: mongoUrl(wrong) }),
-      /^The MongoDB at .* a TLS certificate that is not trusted: set tlsCAFile in its URI\.\n$/,
+      saying(mongodbRefuses, { why: MONGODB_REASONS.untrusted.en }),
     ],
     ['Temporal', ['status'], () => temporalBy(wrong), /^Temporal at .* cannot be reached.*\n$/],
   ])('by %s', async (_, args, environment, sentence) => {

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { targetCopied } from '../../engine/messages/engine/run.ts';
+import { olderLayout } from '../../engine/messages/engine/target.ts';
 import { openSource } from '../../engine/source/open-source.ts';
 import { identify } from '../../engine/state/run/identity.ts';
+import { saying } from '../engine/messages/saying.ts';
 import { contentOf, everything } from '../support/data/content.ts';
 import {
   endOf,
@@ -117,7 +120,7 @@ describe('a copy of a target', () => {
     const { gate, reason } = await untilProgress(handle, ({ state }) => state === 'blocked');
     expect(gate).toMatch(`target:PostgreSQL at`);
     expect(gate).toContain(copy.name);
-    expect(reason).toContain('is a copy');
+    expect(reason).toMatch(saying(targetCopied));
     expect(await everything(target)).toEqual(before);
     await handle.signal('approve', { gate } as never);
     await endOf(handle);
@@ -152,6 +155,6 @@ test('a target whose side tables are an older build’s is refused before anythi
   const target = await one.target();
   await target.sql('ALTER TABLE migration_run DROP COLUMN source_identity');
   const failure = await failureOf(await target.start());
-  expect(failure.message).toContain('side tables of this target are of an older build');
+  expect(failure.message).toBe(olderLayout().text);
   await target.close();
 });

@@ -5,9 +5,21 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { mongo } from 'mongoose';
+import { answeredWrongly, maintenanceFileMissing } from '../../engine/messages/operations/maintenance.ts';
+import { totalsDiffer, writesSeen, writesTo } from '../../engine/messages/workflows/blocked.ts';
+import {
+  abortedAndRolledBack,
+  cancelled,
+  maintenanceStillOn,
+  maintenanceTurnedOff,
+  withMaintenance,
+  writtenStays,
+} from '../../engine/messages/workflows/progress.ts';
+import { isFinishing } from '../../engine/messages/workflows/refusals.ts';
 import type { Facts } from '../../engine/report/facts/facts.ts';
 import type { MaintenanceAction, MaintenanceActions } from '../../operations/maintenance/action.ts';
 import { fillMongoDB } from '../../scripts/demo/data/fill-mongodb.ts';
+import { saying } from '../engine/messages/saying.ts';
 import {
   failureOf,
   type Handle,
@@ -153,9 +165,7 @@ describe('a run in maintenance throughout', () => {
     board.answers.push(200, 500, 500, 500, 500, 500);
     const handle = await target.start([THROUGHOUT]);
     const { reason } = await untilProgress(handle, ({ state }) => state === 'blocked');
-    expect(reason).toMatch(
-      /^Maintenance action "ask on": 127\.0\.0\.1:\d+ answered 500, not 2xx\. Mend it, then send resume\.$/,
-    );
+    expect(reason).toMatch(saying(answeredWrongly, { status: 500, expected: '2xx' }));
     await handle.signal('resume');
     await handle.result();
     expect(board.asked.filter((path) => path === 'first')).toHaveLength(1);
@@ -179,7 +189,7 @@ describe('a run in maintenance throughout', () => {
     const target = await platform.target();
     const handle = await target.start([{ maintenance: 'switch' }]);
     const { reason, stages } = await untilProgress(handle, ({ state }) => state === 'blocked');
-    expect(reason).toMatch(/^MAINTENANCE_FILE is not set on this worker/);
+    expect(reason).toMatch(saying(maintenanceFileMissing));
     expect(stages.every(({ state }) => state === 'pending')).toBe(true);
     await handle.signal('abort');
     expect((await failureOf(handle)).message).not.toContain('maintenance');
@@ -215,9 +225,7 @@ test('a reference that is damaged before the switch is told while the platform w
   );
   await handle.signal('approve', 'payment');
   const { reason } = await untilProgress(handle, ({ state }) => state === 'blocked');
-  expect(reason).toMatch(
-    /^Stage project: source and target disagree in Project\.artistId: 1 of \d+ are rows whose reference/,
-  );
+  expect(reason).toMatch(saying(totalsDiffer, { stage: 'project' }));
   expect(board.asked).toEqual([]);
   await target.sql(`UPDATE "Project" SET "artistId" = '${row![0]}' WHERE ${damaged}`);
   await handle.signal('resume');
@@ -256,7 +264,7 @@ describe('the platform', () => {
     await untilProgress(handle, ({ state }) => state === 'blocked');
     await handle.signal('rollbackToStage', 'user');
     const { refused } = await untilProgress(handle, (progress) => progress.refused.length > 0);
-    expect(JSON.stringify(refused)).toContain('the run is complete but for its last step');
+    expect(JSON.stringify(refused)).toContain(isFinishing().text);
     await rm(inTheWay);
     await handle.signal('resume');
     await handle.result();
@@ -304,7 +312,7 @@ describe('an end before its time', () => {
     await handle.signal('abort', { rollback: true });
     expect(await failureOf(handle)).toEqual({
       type: 'Aborted',
-      message: expect.stringMatching(/was rolled back\. The platform was taken out of maintenance\.$/),
+      message: withMaintenance({ reason: abortedAndRolledBack(), maintenance: maintenanceTurnedOff() }).text,
     });
     expect(board.asked).toEqual(['on', 'off']);
     expect(existsSync(board.flag)).toBe(false);
@@ -315,7 +323,9 @@ describe('an end before its time', () => {
     const { handle } = await inTheMiddle(board);
     await handle.cancel();
     await failureOf(handle);
-    expect((await progressOf(handle)).reason).toMatch(/^Cancelled; .* taken out of maintenance\.$/);
+    expect((await progressOf(handle)).reason).toBe(
+      withMaintenance({ reason: cancelled({ remains: writtenStays() }), maintenance: maintenanceTurnedOff() }).text,
+    );
     expect(board.asked).toEqual(['on', 'off']);
   });
 
@@ -325,7 +335,7 @@ describe('an end before its time', () => {
     board.always = 500;
     await handle.signal('abort');
     const { message } = await failureOf(handle);
-    expect(message).toMatch(/The platform is still in maintenance: Maintenance action "ask off": .* answered 500/);
+    expect(message).toMatch(saying(maintenanceStillOn));
     expect(message).toContain('`mongo-to-prisma maintenance off`');
     // What could be undone is undone all the same.
     expect(existsSync(board.flag)).toBe(false);
@@ -402,7 +412,9 @@ test('a write that reaches the source during maintenance blocks the run, which t
       .updateMany({}, { $set: { updatedAt: new Date(), name: 'Late Name' } });
     await handle.signal('approve', 'artist');
     const { reason } = await untilProgress(handle, ({ state, gate }) => state === 'blocked' && gate === null);
-    expect(reason).toMatch(/^Writes have reached the source .*: users \(at least \d+\), payments \(at least 1\)\. /);
+    expect(reason).toMatch(saying(writesSeen));
+    expect(reason).toMatch(saying(writesTo, { collection: 'users' }));
+    expect(reason).toContain(writesTo({ collection: 'payments', documents: 1 }).text);
     expect(reason).not.toContain('late-payment');
     await handle.signal('resume');
     // The new traces hold what has been accepted: the next probe finds nothing more.

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { reconciliationUnfinished } from '../../engine/messages/engine/run.ts';
+import { cannotRollBackReconciliation } from '../../engine/messages/workflows/refusals.ts';
+import { saying } from '../engine/messages/saying.ts';
 import { changed, demoPlatform } from '../engine/sync/random-changes.ts';
 import { contentOf, everything } from '../support/data/content.ts';
 import {
@@ -67,10 +70,10 @@ describe('a run that reconciles', () => {
     const target = await filled();
     const handle = await target.start([{ reconcile: 'fingerprint', gates: { start: 'manual' } }]);
     await expect(handle.executeUpdate('rollbackToStage', { args: ['user'] as never })).rejects.toMatchObject({
-      cause: { message: expect.stringContaining('a reconciliation cannot be rolled back') },
+      cause: { message: cannotRollBackReconciliation().text },
     });
     await expect(handle.executeUpdate('abort', { args: [{ rollback: true }] as never })).rejects.toMatchObject({
-      cause: { message: expect.stringContaining('a reconciliation cannot be rolled back') },
+      cause: { message: cannotRollBackReconciliation().text },
     });
     await handle.executeUpdate('abort', { args: [{}] as never });
     expect((await failureOf(handle)).type).toBe('Aborted');
@@ -87,7 +90,7 @@ describe('a run that reconciles', () => {
     for (const input of [{}, { stages: ['user'] }, { retry: {} }]) {
       expect(await failureOf(await target.start([input]))).toMatchObject({
         type: 'StagesUnfit',
-        message: expect.stringMatching(/A reconciliation of run \S+ was ended before it was over/),
+        message: expect.stringMatching(saying(reconciliationUnfinished)),
       });
     }
     await endOf(await target.start([{ reconcile: 'fingerprint' }]));

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { nothingToRetry, runUnfinished } from '../../engine/messages/engine/run.ts';
+import { saying } from '../engine/messages/saying.ts';
 import { contentOf, filledTables } from '../support/data/content.ts';
 import { type Flaws, fillWith } from '../support/data/flawed-platform.ts';
 import {
@@ -188,7 +190,7 @@ describe('a later run', () => {
     await whole();
     expect(await failureOf(await target.start([{ retry: { code: 'enum' } }]))).toEqual({
       type: 'StagesUnfit',
-      message: 'No document in quarantine matches: there is nothing to retry.',
+      message: nothingToRetry().text,
     });
   });
 
@@ -197,7 +199,7 @@ describe('a later run', () => {
     await handle.terminate();
     expect(await failureOf(await target.start([{ retry: {} }]))).toEqual({
       type: 'StagesUnfit',
-      message: expect.stringContaining('has not come to its end'),
+      message: expect.stringMatching(saying(runUnfinished)),
     });
   });
 });

@@ -1,4 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { rollbackObstructed, rowsCameFromOthers, rowsWereChanged } from '../../engine/messages/engine/run.ts';
+import { rowsChanged, rowsChangedAtAbort } from '../../engine/messages/workflows/blocked.ts';
+import { abortedAndRolledBack } from '../../engine/messages/workflows/progress.ts';
+import { saying } from '../engine/messages/saying.ts';
 import { type Content, contentOf, filledTables } from '../support/data/content.ts';
 import {
   failureOf,
@@ -43,7 +47,7 @@ const rollbackTo = (handle: Handle, message: unknown) =>
   handle.executeUpdate('rollbackToStage', { args: [message] as never });
 
 const isObjected = ({ state, reason }: { state: string; reason: string | null }) =>
-  state === 'blocked' && /Nothing has been deleted/.test(reason ?? '');
+  state === 'blocked' && [rowsChanged, rowsChangedAtAbort].some((one) => saying(one).test(reason ?? ''));
 
 describe('a rollback to a stage', () => {
   test('takes out that stage and the later ones, and writes the same again', async () => {
@@ -103,9 +107,9 @@ describe('rows that others have changed', () => {
     const before = await contentOf(target);
     await handle.signal('rollbackToStage', 'user');
     const { reason } = await untilProgress(handle, isObjected);
-    expect(reason).toContain('3 documents of stage payment had rows changed since');
-    expect(reason).toContain('1 document of stage project had rows changed since');
-    expect(reason).toContain('1 row of User came from others');
+    expect(reason).toContain(rowsWereChanged({ documents: 3, stage: 'payment' }).text);
+    expect(reason).toContain(rowsWereChanged({ documents: 1, stage: 'project' }).text);
+    expect(reason).toContain(rowsCameFromOthers({ rows: 1, table: 'User' }).text);
     expect(reason).toContain('{"force": true}');
     expect(await contentOf(target)).toEqual(before);
 
@@ -137,12 +141,12 @@ describe('rows that others have changed', () => {
     );
     await handle.executeUpdate('abort', { args: [{ rollback: true }] });
     const { reason } = await untilProgress(handle, isObjected);
-    expect(reason).toContain('1 document of stage artist had rows changed since');
-    expect(reason).toContain('abort with {"rollback": true, "force": true}');
+    expect(reason).toContain(rowsWereChanged({ documents: 1, stage: 'artist' }).text);
+    expect(reason).toMatch(saying(rowsChangedAtAbort));
     await handle.executeUpdate('abort', { args: [{ rollback: true, force: true }] });
     expect(await failureOf(handle)).toEqual({
       type: 'Aborted',
-      message: 'Aborted by the operator; everything this run had written was rolled back.',
+      message: abortedAndRolledBack().text,
     });
     expect(await filledTables(target)).toEqual([]);
   });
@@ -157,7 +161,7 @@ describe('rows of others that refer to what is to go', () => {
     await target.sql('INSERT INTO invoice SELECT 1, id FROM "Payment" LIMIT 1');
     await rollbackTo(handle, 'payment');
     const { reason } = await untilProgress(handle, ({ state }) => state === 'blocked');
-    expect(reason).toContain('Stage payment cannot be rolled back');
+    expect(reason).toMatch(saying(rollbackObstructed, { stage: 'payment' }));
     expect(reason).toContain('of_payment');
     expect(reason).toContain('invoice');
     await target.sql('DROP TABLE invoice');
@@ -172,10 +176,10 @@ describe('rows of others that refer to what is to go', () => {
       SELECT gen_random_uuid(), id, 'by the new platform', now() FROM "Project" LIMIT 1`);
     await rollbackTo(handle, 'project');
     const { reason } = await untilProgress(handle, isObjected);
-    expect(reason).toContain('1 row of ProjectNote came from others');
+    expect(reason).toContain(rowsCameFromOthers({ rows: 1, table: 'ProjectNote' }).text);
     await rollbackTo(handle, { stage: 'project', force: true });
     const blocked = await untilProgress(handle, ({ state, reason: why }) => state === 'blocked' && !/force/.test(why!));
-    expect(blocked.reason).toContain('Stage project cannot be rolled back');
+    expect(blocked.reason).toMatch(saying(rollbackObstructed, { stage: 'project' }));
     const theirs = await target.sql(`SELECT 1 FROM "ProjectNote" WHERE content = 'by the new platform'`);
     expect(theirs).toHaveLength(1);
     await target.sql(`DELETE FROM "ProjectNote" WHERE content = 'by the new platform'`);

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { gateWaitsForApproval } from '../../engine/messages/workflows/blocked.ts';
+import { abortedAndRolledBack, pausedAfterRollback } from '../../engine/messages/workflows/progress.ts';
+import { alreadyPaused, notHeld, stageNotReached } from '../../engine/messages/workflows/refusals.ts';
 import { type Content, contentOf, filledTables } from '../support/data/content.ts';
 import { type MigrationTarget, openPlatform, type Platform, slowDown, untilMoved } from '../support/migration.ts';
 import { openTemporalCli, type TemporalCli } from '../support/servers/temporal-cli.ts';
@@ -73,7 +76,7 @@ test('a migration is started, paused, rolled back, retuned, resumed and ended wi
   await untilMoved(target, 'project', 10);
   const early = await story.update('resume');
   expect(early.code).not.toBe(0);
-  expect(early.out + early.err).toContain('the run is neither paused nor blocked');
+  expect(early.out + early.err).toContain(notHeld().text);
 
   await story.signal('pause', '{"reason": "the disk is being enlarged"}');
   const paused = await story.until(({ state }) => state === 'paused');
@@ -89,17 +92,21 @@ test('a migration is started, paused, rolled back, retuned, resumed and ended wi
   await story.signal('rollbackToStage', '"payment"');
   const { refused } = await story.until(({ refused: all }) => all.length === 2);
   expect(refused).toMatchObject([
-    { message: 'pause', reason: 'the run is paused or pausing already' },
-    { message: 'rollbackToStage', reason: 'stage payment has not been reached: there is nothing to roll back' },
+    { message: 'pause', reason: alreadyPaused().text },
+    { message: 'rollbackToStage', reason: stageNotReached({ stage: 'payment' }).text },
   ]);
   expect(await standing(story)).toEqual(still);
 
   // Paused before it, the run stays paused after it.
   await story.signal('rollbackToStage', '"project"');
-  await story.until(({ state, reason }) => state === 'paused' && reason === 'paused after the rollback to project');
+  await story.until(
+    ({ state, reason }) => state === 'paused' && reason === pausedAfterRollback({ stage: 'project' }).text,
+  );
   expect(await dataOf(story)).toEqual(['Artist', 'ArtistAchievement', 'User']);
   await story.signal('rollbackToStage', '{"stage": "artist", "then": "pause"}');
-  await story.until(({ state, reason }) => state === 'paused' && reason === 'paused after the rollback to artist');
+  await story.until(
+    ({ state, reason }) => state === 'paused' && reason === pausedAfterRollback({ stage: 'artist' }).text,
+  );
   expect(await dataOf(story)).toEqual(['User']);
 
   const refusal = await story.update('setBatchSize', '0');
@@ -149,14 +156,14 @@ test('a gate is approved, and a run is aborted with rollback, with `temporal` al
   const waiting = await story.until(({ gate }) => gate === 'complete');
   expect(waiting).toMatchObject({
     state: 'blocked',
-    reason: 'Gate complete waits for an approval: send approve with {"gate": "complete"}.',
+    reason: gateWaitsForApproval({ gate: 'complete' }).text,
   });
   const resumed = await story.update('resume');
   expect(resumed.out + resumed.err).toContain('gate complete waits for approve');
   await story.signal('abort', '{"rollback": true}');
   const result = await temporal.run('workflow', 'result', '--workflow-id', story.id);
   expect(result.code).not.toBe(0);
-  expect(result.out + result.err).toContain('everything this run had written was rolled back');
+  expect(result.out + result.err).toContain(abortedAndRolledBack().text);
   expect(await filledTables(story.target)).toEqual([]);
   // A closed workflow takes no message at all.
   const late = await temporal.run('workflow', 'signal', '--workflow-id', story.id, '--name', 'resume');

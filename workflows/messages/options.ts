@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Message } from '../../engine/messages/message.ts';
+import { tooManyQuarantined as overLimit } from '../../engine/messages/workflows/blocked.ts';
 import type { MigrationInput, ParsedOptions } from './definitions.ts';
 import { problemsOf, strictObject } from './strict-object.ts';
 
@@ -128,16 +130,16 @@ export function isManual(options: ParsedOptions, name: string): boolean {
   return (typeof options.gates === 'string' ? options.gates : options.gates[name]) === 'manual';
 }
 
-/** The sentence why a stage has too many documents in quarantine, or null when it has not. */
+/** Why a stage has too many documents in quarantine, or null when it has not. */
 export function tooManyQuarantined(
   options: ParsedOptions,
   stage: string,
   quarantined: number,
   read: number,
-): string | null {
+): Message | null {
   const { maxQuarantined: limit } = options;
   if (limit === null) return null;
   const most = typeof limit === 'number' ? limit : (Number.parseFloat(limit) / 100) * read;
   if (quarantined <= most) return null;
-  return `Stage ${stage}: ${quarantined} of ${read} documents are in quarantine, more than maxQuarantined (${limit}) allows. Mend the source and send retryQuarantine, or resume to accept them.`;
+  return overLimit({ stage, quarantined, read, limit });
 }

@@ -1,17 +1,19 @@
 import { z } from 'zod';
+import type { Message } from '../../engine/messages/message.ts';
+import { moreThanOneArgument, wrongData } from '../../engine/messages/workflows/refusals.ts';
 import { problemsOf } from './strict-object.ts';
 
 /** Does what a message asks for. @returns why it is refused, or null; a refused one has changed nothing */
-export type Act<S> = (state: S) => string | null;
+export type Act<S> = (state: S) => Message | null;
 
 /** A message that operators send, of one name, to a workflow with the state `S`. */
-export interface Message<S> {
+export interface ControlMessage<S> {
   /** What Temporal's UI says beside the name in its dialogs: what to give to it, above all. */
   readonly description: string;
   /** @returns what it asks for, or all that is wrong with it */
-  read(given: readonly unknown[]): Act<S> | string;
+  read(given: readonly unknown[]): Act<S> | Message;
   /** As builds did that left out what they did not know: only for histories that they have written. */
-  readLoosely(given: readonly unknown[]): Act<S> | string;
+  readLoosely(given: readonly unknown[]): Act<S> | Message;
 }
 
 interface Told<S, T> {
@@ -19,20 +21,19 @@ interface Told<S, T> {
   /** What is to be given with it, for people. */
   readonly takes: string;
   readonly shape: z.ZodType<T>;
-  readonly act: (state: S, message: T) => string | null;
+  readonly act: (state: S, message: T) => Message | null;
 }
 
 /** A message whose data are parsed strictly, with every problem told at once. */
-export function message<S, T>({ does, takes, shape, act }: Told<S, T>): Message<S> {
-  const parse = (given: unknown): Act<S> | string => {
+export function controlMessage<S, T>({ does, takes, shape, act }: Told<S, T>): ControlMessage<S> {
+  const parse = (given: unknown): Act<S> | Message => {
     const parsed = shape.safeParse(given);
     if (parsed.success) return (state) => act(state, parsed.data);
-    return `${problemsOf(parsed.error, 'data').join('; ')}. It takes ${takes}`;
+    return wrongData({ problems: problemsOf(parsed.error, 'data'), takes });
   };
   return {
     description: `${does}. Data: ${takes}`,
-    read: (given) =>
-      given.slice(1).every((one) => one == null) ? parse(given[0]) : `more than one argument. It takes ${takes}`,
+    read: (given) => (given.slice(1).every((one) => one == null) ? parse(given[0]) : moreThanOneArgument({ takes })),
     readLoosely: ([given]) => parse(knownOf(given, shape)),
   };
 }

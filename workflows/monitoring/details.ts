@@ -1,3 +1,11 @@
+import { noWorker, refusedAt } from '../../engine/messages/workflows/details.ts';
+import {
+  alertsUndelivered,
+  moreProblems,
+  roundsMissed,
+  signalsToMonitor,
+  watches,
+} from '../../engine/messages/workflows/monitor.ts';
 import type { MonitorProgress } from './messages.ts';
 
 /** Problems that the page lists; all are counted. */
@@ -12,16 +20,14 @@ export function renderMonitorDetails(progress: MonitorProgress): string {
       `| ${stage} | ${compared} | ${written} | ${changed} | ${added} | ${deleted} | ${damages} |`,
   );
   return [
-    ...(identity === undefined ? [] : [`Watches ${identity.target}, filled from ${identity.source}.`]),
+    ...(identity === undefined ? [] : [watches({ target: identity.target, source: identity.source }).text]),
     ...(waiting === undefined
       ? []
-      : [
-          `No worker takes its steps since ${waiting.since}: start one whose source is ${waiting.source} and whose target is ${waiting.target}.`,
-        ]),
+      : [noWorker({ since: waiting.since, source: waiting.source, target: waiting.target }).text]),
     `**${state}**, round ${round} of ${lastRound}${nextAt === null ? '' : `, the next at ${nextAt}`}`,
     ...(reason === null ? [] : [reason]),
     ...problems.slice(0, SHOWN).map((one) => `- ${one.text}${one.acknowledged ? ' (acknowledged)' : ''}`),
-    ...(problems.length > SHOWN ? [`… and ${problems.length - SHOWN} more.`] : []),
+    ...(problems.length > SHOWN ? [moreProblems({ problems: problems.length - SHOWN }).text] : []),
     ...(rows.length === 0
       ? []
       : [
@@ -31,10 +37,10 @@ export function renderMonitorDetails(progress: MonitorProgress): string {
             ...rows,
           ].join('\n'),
         ]),
-    ...(missed > 0 ? [`Rounds that have not taken place: ${missed}.`] : []),
-    ...(undelivered > 0 ? [`Alerts that no webhook has taken yet: ${undelivered}.`] : []),
-    'Signals: `acknowledge`, `pause`, `resume`, `setEvery`, `stop`.',
-    ...progress.refused.slice(-3).map(({ message, reason: why, at }) => `Refused at ${at}: ${message}: ${why}`),
+    ...(missed > 0 ? [roundsMissed({ rounds: missed }).text] : []),
+    ...(undelivered > 0 ? [alertsUndelivered({ alerts: undelivered }).text] : []),
+    signalsToMonitor().text,
+    ...progress.refused.slice(-3).map(({ message, reason: why, at }) => refusedAt({ at, message, reason: why }).text),
     `Run ${progress.runId ?? '(none yet)'}, until ${progress.endsAt}, as of ${progress.asOf}`,
   ].join('\n\n');
 }

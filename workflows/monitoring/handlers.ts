@@ -1,22 +1,23 @@
+import type { Message } from '../../engine/messages/message.ts';
 import { receive } from '../handlers.ts';
 import { count } from '../messages/options.ts';
-import { type Message, message, orNothing } from '../messages/shape.ts';
+import { type ControlMessage, controlMessage, orNothing } from '../messages/shape.ts';
 import { strictObject } from '../messages/strict-object.ts';
 import { EVERY } from './options.ts';
 import { MonitorState } from './state.ts';
 
-const withoutData = (does: string, act: (state: MonitorState) => string | null) =>
-  message({ does, takes: 'nothing', shape: orNothing(strictObject({})), act });
+const withoutData = (does: string, act: (state: MonitorState) => Message | null) =>
+  controlMessage({ does, takes: 'nothing', shape: orNothing(strictObject({})), act });
 
 /** Every message to a monitoring, and what it does to it. */
-export const MONITOR_MESSAGES: Readonly<Record<string, Message<MonitorState>>> = {
+export const MONITOR_MESSAGES: Readonly<Record<string, ControlMessage<MonitorState>>> = {
   acknowledge: withoutData('Somebody has taken over what is open: no alert is repeated, no restore follows', (state) =>
     state.acknowledge(),
   ),
   stop: withoutData('End the monitoring now, and write its report', (state) => state.stop()),
   pause: withoutData('Leave rounds out from now on', (state) => state.pause()),
   resume: withoutData('Go on with the rounds', (state) => state.resume()),
-  setEvery: message({
+  setEvery: controlMessage({
     does: 'Minutes between the rounds',
     takes: `a whole number from ${EVERY.least} to ${EVERY.most}`,
     shape: count(EVERY.least, EVERY.most),

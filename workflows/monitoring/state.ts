@@ -8,6 +8,17 @@ import type {
   StageStanding,
 } from '../../activities/monitor/course.ts';
 import type { CheckedRound, ComparedRound, Found } from '../../activities/monitor/rounds.ts';
+import type { Message } from '../../engine/messages/message.ts';
+import {
+  isRestoring,
+  monitoringIsNotPaused,
+  monitoringIsOver,
+  monitoringIsPaused,
+  nothingToAcknowledge,
+  restored,
+  targetIsRestored,
+  tooManyRounds,
+} from '../../engine/messages/workflows/monitor.ts';
 import type { MonitorProgress } from './messages.ts';
 import { isBounded } from './options.ts';
 import { type Due, lastRound, newSchedule, nextRound, withEvery } from './schedule.ts';
@@ -175,11 +186,11 @@ export class MonitorState {
 
   restoring(backup: string): void {
     this.snapshot.phase = 'restoring';
-    this.snapshot.reason = `The target is brought back to ${backup}.`;
+    this.snapshot.reason = isRestoring({ backup }).text;
   }
 
   restored(backup: string, replaced: string, now: number): void {
-    const says = `The target was brought back to ${backup}; what was there is kept as ${replaced}`;
+    const says = restored({ backup, replaced }).text;
     const one: Found = {
       ...{ kind: 'restored', stage: null, where: 'restore', count: 1, documents: [], recheck: [], says },
     };
@@ -215,50 +226,50 @@ export class MonitorState {
     this.snapshot.reason = reason;
   }
 
-  acknowledge(): string | null {
+  acknowledge(): Message | null {
     const { snapshot } = this;
-    if (this.isEnded) return ENDED;
-    if (snapshot.problems.every(({ acknowledged }) => acknowledged)) return 'nothing is to be acknowledged';
+    if (this.isEnded) return monitoringIsOver();
+    if (snapshot.problems.every(({ acknowledged }) => acknowledged)) return nothingToAcknowledge();
     snapshot.problems = snapshot.problems.map((problem) => ({ ...problem, acknowledged: true }));
     snapshot.damagedInARow = 0;
     if (snapshot.phase !== 'restoring') this.settle();
     return null;
   }
 
-  stop(): string | null {
-    if (this.isEnded || this.snapshot.isStopped) return ENDED;
-    if (this.snapshot.phase === 'restoring') return 'the target is being brought back';
+  stop(): Message | null {
+    if (this.isEnded || this.snapshot.isStopped) return monitoringIsOver();
+    if (this.snapshot.phase === 'restoring') return targetIsRestored();
     this.snapshot.isStopped = true;
     return null;
   }
 
-  pause(): string | null {
-    if (this.isEnded || this.snapshot.isStopped) return ENDED;
-    if (this.snapshot.phase === 'restoring') return 'the target is being brought back';
-    if (this.snapshot.isPaused) return 'it is paused';
+  pause(): Message | null {
+    if (this.isEnded || this.snapshot.isStopped) return monitoringIsOver();
+    if (this.snapshot.phase === 'restoring') return targetIsRestored();
+    if (this.snapshot.isPaused) return monitoringIsPaused();
     this.snapshot.isPaused = true;
     this.settle();
     return null;
   }
 
-  resume(): string | null {
-    if (!this.snapshot.isPaused) return 'it is not paused';
+  resume(): Message | null {
+    if (!this.snapshot.isPaused) return monitoringIsNotPaused();
     this.snapshot.isPaused = false;
     this.settle();
     return null;
   }
 
   /** @param minutes between the rounds from now on */
-  setEvery(minutes: number): string | null {
+  setEvery(minutes: number): Message | null {
     const { snapshot } = this;
-    if (this.isEnded || snapshot.isStopped) return ENDED;
-    if (!isBounded(snapshot.options.hours, minutes)) return 'that would be too many rounds to be kept';
+    if (this.isEnded || snapshot.isStopped) return monitoringIsOver();
+    if (!isBounded(snapshot.options.hours, minutes)) return tooManyRounds();
     snapshot.options = { ...snapshot.options, every: minutes };
     snapshot.schedule = withEvery(snapshot.schedule, snapshot.done, minutes * snapshot.tuning.minuteMs);
     return null;
   }
 
-  refuse(message: string, reason: string, now: number): void {
+  refuse(message: string, { text: reason }: Message, now: number): void {
     const line = { message, reason, at: new Date(now).toISOString() };
     this.snapshot.refused = [...this.snapshot.refused, line].slice(-MOST_KEPT);
   }
@@ -307,7 +318,6 @@ function shownProblem({ recheck: _, toldAt: __, ...problem }: OpenProblem): Prob
   return { ...problem, text: sentenceOf(problem, 'new') };
 }
 
-const ENDED = 'the monitoring is at its end';
 const nameOf = ({ kind, stage, where }: Pick<Problem, 'kind' | 'stage' | 'where'>) => `${kind}\n${stage}\n${where}`;
 
 /** A step that has failed for good. */

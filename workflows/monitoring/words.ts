@@ -1,19 +1,8 @@
 import type { Problem } from '../../activities/monitor/course.ts';
+import { acknowledgeThem, DAMAGES, restoreByHand, restoreFollows } from '../../engine/messages/workflows/monitor.ts';
 import type { MonitorSnapshot } from './snapshot.ts';
 
-/** What each kind of damage means, for whoever is alerted. */
-const MEANING: Readonly<Record<string, string>> = {
-  immutable: 'a column that never changes was changed',
-  transition: 'a state has followed that never follows the one before',
-  unexplained: 'rows were changed, and updatedAt is not newer than the switch',
-  missing: 'rows are gone that nobody may delete',
-  backdated: 'new rows say they are older than the switch',
-  future: 'updatedAt lies in the future',
-  timeShift: 'dates are off by the same time in several documents',
-  sum: 'count or sum over rows that nobody has written since the switch is not what was moved',
-  idMap: 'the ID map has lost entries',
-  sourceChanged: 'the old database was written since the switch: something still writes to it',
-};
+const meaningOf = (kind: string) => (Object.hasOwn(DAMAGES, kind) ? DAMAGES[kind as keyof typeof DAMAGES].en : null);
 
 /** A problem as one sentence: stage, place and documents, and no value. */
 export function sentenceOf(
@@ -22,12 +11,12 @@ export function sentenceOf(
 ): string {
   const { kind, stage, where, count, documents, says } = problem;
   const place = stage === null ? where : `${stage}, ${where}`;
-  const meaning = MEANING[kind] ?? says ?? kind;
+  const meaning = meaningOf(kind) ?? says ?? kind;
   const named = documents.map(({ legacyId, rootId }) => legacyId ?? rootId).filter((id) => id !== null);
   const whose =
     named.length === 0 ? '' : ` (${count > named.length ? `${count} documents, such as ` : ''}${named.join(', ')})`;
   const word = event === 'new' ? '' : event === 'repeated' ? 'Still: ' : 'Over: ';
-  const what = kind in MEANING ? `${kind}: ` : kind === 'check' ? 'check ' : '';
+  const what = meaningOf(kind) !== null ? `${kind}: ` : kind === 'check' ? 'check ' : '';
   return `${word}${what}${place}: ${meaning.replace(/\.$/, '')}${whose}.`;
 }
 
@@ -36,12 +25,12 @@ export function offerOf({ options, begun, problems, damagedInARow }: MonitorSnap
   const { policy } = options;
   const backup = policy.backup ?? begun?.backup ?? '<backup>';
   const isDamage = problems.some(
-    ({ kind, acknowledged }) => !acknowledged && kind in MEANING && kind !== 'sourceChanged',
+    ({ kind, acknowledged }) => !acknowledged && meaningOf(kind) !== null && kind !== 'sourceChanged',
   );
-  const hear = 'Send acknowledge when somebody has taken it over.';
-  if (!isDamage) return hear;
+  const acknowledge = acknowledgeThem();
+  if (!isDamage) return acknowledge.text;
   if (policy.rollback === 'run') {
-    return `Damaged rounds in a row: ${damagedInARow} of ${policy.after}, then the target is brought back to ${backup} by itself. ${hear}`;
+    return restoreFollows({ damaged: damagedInARow, after: policy.after, backup, acknowledge }).text;
   }
-  return `To go back to what was before the migration: mongo-to-prisma restore ${backup} ${hear}`;
+  return restoreByHand({ backup, acknowledge }).text;
 }

@@ -1,3 +1,15 @@
+import {
+  catchUpProgress,
+  inQuarantine,
+  moves,
+  nothingUnderWay,
+  noWorker,
+  otherWaysOn,
+  refusedAt,
+  retryPending,
+  rollbackProgress,
+  signalsWhileRunning,
+} from '../../engine/messages/workflows/details.ts';
 import type { Progress, StageProgress } from '../messages/definitions.ts';
 
 /** The Markdown that Temporal's UI shows on the workflow's page: what it is of and the verdict first, then what to do, then the stages. */
@@ -23,22 +35,22 @@ export function renderDetails(progress: Progress): string {
       '|---|---|---|---|---|---|---|',
       ...rows,
     ].join('\n'),
-    ...progress.refused.slice(-3).map(({ message, reason, at }) => `Refused at ${at}: ${message}: ${reason}`),
+    ...progress.refused.slice(-3).map(({ message, reason, at }) => refusedAt({ at, message, reason }).text),
     `Run ${progress.runId ?? '(none yet)'}, as of ${progress.asOf}`,
   ].join('\n\n');
 }
 
 /** What the run is of comes first: whoever has started it here may have meant another target. */
 function identityLine({ identity }: Progress): string[] {
-  return identity === undefined ? [] : [`Moves ${identity.source} into ${identity.target}.`];
+  if (identity === undefined) return [];
+  const { source, target } = identity;
+  return [moves({ source, target }).text];
 }
 
 function waitingLine({ waiting }: Progress): string[] {
   if (waiting === undefined) return [];
   const { since, source, target } = waiting;
-  return [
-    `No worker takes its steps since ${since}: start one whose source is ${source} and whose target is ${target}.`,
-  ];
+  return [noWorker({ since, source, target }).text];
 }
 
 function rateOf({ rate, etaSeconds }: StageProgress, { state }: Progress): string {
@@ -51,13 +63,11 @@ function rateOf({ rate, etaSeconds }: StageProgress, { state }: Progress): strin
 function whatToDo({ state, gate }: Progress): string[] {
   switch (state) {
     case 'running':
-      return ['Signals: `pause`, `rollbackToStage`, `abort`, `setBatchSize`, `setParallelism`.'];
+      return [signalsWhileRunning().text];
     case 'paused':
-      return [
-        'Nothing is under way: no transaction, no cursor. Send `resume` to go on, or `rollbackToStage`, or `abort`.',
-      ];
+      return [nothingUnderWay().text];
     case 'blocked':
-      return gate === null ? ['Other ways on: `rollbackToStage`, or `abort`.'] : [];
+      return gate === null ? [otherWaysOn().text] : [];
     default:
       return [];
   }
@@ -65,10 +75,10 @@ function whatToDo({ state, gate }: Progress): string[] {
 
 /** What can be done about documents that could not move, or is about to be done. */
 function quarantineLine({ state, retries, stages }: Progress): string[] {
-  if (retries.length > 0) return ['Documents in quarantine are tried again as soon as the run goes on.'];
+  if (retries.length > 0) return [retryPending().text];
   const held = stages.reduce((sum, { quarantined }) => sum + quarantined, 0);
   if (held === 0 || !['running', 'paused', 'blocked'].includes(state)) return [];
-  return [`In quarantine: ${held}. When they are mended in the source, \`retryQuarantine\` tries them again.`];
+  return [inQuarantine({ documents: held }).text];
 }
 
 function downtimeLine({ downtime }: Progress): string[] {
@@ -84,13 +94,11 @@ function downtimeLine({ downtime }: Progress): string[] {
 function rollbackLine({ rollback }: Progress): string[] {
   if (rollback === null) return [];
   const { to, stage, deleted, left } = rollback;
-  return [`Rollback to ${to}: stage ${stage}, ${deleted} documents deleted, ${left ?? '?'} left.`];
+  return [rollbackProgress({ to, stage, deleted, left: left ?? '?' }).text];
 }
 
 function catchUpLine({ catchUp }: Progress): string[] {
   if (catchUp === undefined) return [];
   const { pass, step, found, applied, verified, changedAgain } = catchUp;
-  return [
-    `Catching up, pass ${pass} (${step}): ${found} changes found, ${applied} documents applied, ${verified} verified, ${changedAgain} changed again.`,
-  ];
+  return [catchUpProgress({ pass, step, found, applied, verified, changedAgain }).text];
 }

@@ -1,7 +1,7 @@
-/** What is told of documents that earlier runs have moved and a rollback leaves; empty when there are none. */
-export function staysOf(earlier: Readonly<Record<string, number>>): string {
-  const parts = Object.entries(earlier).map(([stage, documents]) => `${documents} of ${stage}`);
-  return parts.length === 0
-    ? ''
-    : `; documents of earlier runs stay: ${parts.join(', ')} (with {"includeEarlier": true} they go, too)`;
+import type { Message } from '../../engine/messages/message.ts';
+import { documentsOfStage } from '../../engine/messages/workflows/progress.ts';
+
+/** Documents that earlier runs have moved and a rollback leaves, by stage, for people; empty when there are none. */
+export function staysOf(earlier: Readonly<Record<string, number>>): Message[] {
+  return Object.entries(earlier).map(([stage, documents]) => documentsOfStage({ stage, documents }));
 }

@@ -1,4 +1,32 @@
 import type { ThrottleLimits } from '../../activities/stage/segment.ts';
+import { asMessage, type Message } from '../../engine/messages/message.ts';
+import { pausedByOperator } from '../../engine/messages/workflows/progress.ts';
+import {
+  acceptingPlan,
+  alreadyAborting,
+  alreadyApproved,
+  alreadyPaused,
+  alreadyRetrying,
+  alreadyRollingBack,
+  beingAborted,
+  cannotRollBackReconciliation,
+  gateWaits,
+  isAborted,
+  isComplete,
+  isFailed,
+  isFinishing,
+  noSuchGate,
+  noSuchStage,
+  notBlockedByPlan,
+  notHeld,
+  nothingQuarantined,
+  nothingQuarantinedIn,
+  pausesAfterRollback,
+  reconciliationRetries,
+  resumesByItself,
+  rollingBackTo,
+  stageNotReached,
+} from '../../engine/messages/workflows/refusals.ts';
 import type { AbortMessage, Retry, RollbackMessage, RunPhase } from '../messages/definitions.ts';
 import { maintenanceOf } from '../messages/options.ts';
 import { type MaintenanceState, newMaintenance } from './maintenance-state.ts';
@@ -12,14 +40,10 @@ import {
   type Snapshot,
 } from './snapshot.ts';
 import { progressOf } from './stage-state.ts';
-import { detailOf, newTimeline, noteEntry, type Timeline } from './timeline.ts';
+import { detailOf, newTimeline, noteEntry, noteRefusal, type Timeline } from './timeline.ts';
 
 /** Refused messages that are shown; older ones are forgotten. */
 const REFUSED_KEPT = 20;
-
-/** What a reconciliation has written over was there before it. */
-const NO_ROLLBACK =
-  'a reconciliation cannot be rolled back: it has written over rows that an earlier run made; bring the target back with `mongo-to-prisma restore`, or abort without rollback and reconcile again';
 
 /**
  * What every message does to a run: pure, without Temporal, so that each rule can be tested alone. A message that makes
@@ -73,30 +97,32 @@ export class MessageRules {
   }
 
   /** Why no message can change the run any more; null while one can. */
-  get #over(): string | null {
+  get #over(): Message | null {
     const { phase, ending } = this.state;
-    if (['complete', 'aborted', 'failed'].includes(phase)) return `the run is ${phase}`;
-    return ending ? 'the run is complete but for its last step' : null;
+    if (phase === 'complete') return isComplete();
+    if (phase === 'aborted') return isAborted();
+    if (phase === 'failed') return isFailed();
+    return ending ? isFinishing() : null;
   }
 
-  pause(reason = 'paused by the operator'): string | null {
+  pause(reason: Message | string = pausedByOperator()): Message | null {
     const { phase, intent } = this.state;
     if (this.#over !== null) return this.#over;
-    if (intent.kind === 'abort') return 'the run is being aborted';
+    if (intent.kind === 'abort') return beingAborted();
     if (intent.kind === 'rollback') {
-      if (intent.afterwards === 'pause') return 'the run will pause after the rollback already';
+      if (intent.afterwards === 'pause') return pausesAfterRollback();
       this.state.intent = { ...intent, afterwards: 'pause' };
       return null;
     }
-    if (intent.kind === 'acceptPlan') return 'the run is taking over the changed plan';
-    if (intent.kind === 'pause') return 'the run is paused or pausing already';
+    if (intent.kind === 'acceptPlan') return acceptingPlan();
+    if (intent.kind === 'pause') return alreadyPaused();
     this.state.intent = { kind: 'pause', reason };
     // A blocked run stands still anyhow, and what blocks it stays the thing to know.
     if (phase === 'running' || phase === 'starting') this.enter('pausing', reason);
     return null;
   }
 
-  resume(): string | null {
+  resume(): Message | null {
     const { phase, intent, gate } = this.state;
     if (phase === 'blocked' && gate === null) {
       if (intent.kind === 'pause' || this.#objected) this.state.intent = { kind: 'go' };
@@ -104,9 +130,9 @@ export class MessageRules {
       return null;
     }
     if (this.#over !== null) return this.#over;
-    if (intent.kind === 'abort') return 'the run is being aborted';
+    if (intent.kind === 'abort') return beingAborted();
     if (intent.kind === 'rollback') {
-      if (intent.afterwards === 'rerun') return 'the run is rolling back and will go on by itself';
+      if (intent.afterwards === 'rerun') return resumesByItself();
       this.state.intent = { ...intent, afterwards: 'rerun' };
       return null;
     }
@@ -115,18 +141,20 @@ export class MessageRules {
       if (phase !== 'blocked') this.#go();
       return null;
     }
-    return gate === null ? 'the run is neither paused nor blocked' : `gate ${gate} waits for approve`;
+    return gate === null ? notHeld() : gateWaits({ gate });
   }
 
   #go(): void {
     this.enter(this.state.runId === null ? 'starting' : 'running');
   }
 
-  enter(phase: RunPhase, reason: string | null = null): void {
+  enter(phase: RunPhase, reason: Message | string | null = null): void {
     if (phase !== this.state.phase)
       noteEntry(this.timeline, this.now(), { kind: 'phase', name: phase, detail: reason });
     this.state.phase = phase;
-    this.state.reason = reason;
+    const said = reason === null ? null : asMessage(reason);
+    this.state.reason = said?.text ?? null;
+    this.state.said = said;
     this.state.blockedBy = null;
   }
 
@@ -135,18 +163,18 @@ export class MessageRules {
     if (this.state.intent.kind === 'go') this.#go();
   }
 
-  rollbackToStage(asked: RollbackMessage): string | null {
+  rollbackToStage(asked: RollbackMessage): Message | null {
     const { stage: name, then: afterwards = 'rerun', force = false, includeEarlier } = asked;
     const { intent, stages, reached } = this.state;
     if (this.#over !== null) return this.#over;
-    if (this.#reconciles) return NO_ROLLBACK;
-    if (intent.kind === 'abort') return 'the run is being aborted';
-    if (intent.kind === 'acceptPlan') return 'the run is taking over the changed plan';
-    if (intent.kind === 'rollback' && !this.#objected) return `the run is rolling back to ${intent.stage} already`;
+    if (this.#reconciles) return cannotRollBackReconciliation();
+    if (intent.kind === 'abort') return beingAborted();
+    if (intent.kind === 'acceptPlan') return acceptingPlan();
+    if (intent.kind === 'rollback' && !this.#objected) return alreadyRollingBack({ stage: intent.stage });
     const stage = stages.find((one) => one.name === name);
-    if (stage === undefined) return `there is no stage ${JSON.stringify(name)} in this run`;
+    if (stage === undefined) return noSuchStage({ stage: JSON.stringify(name) });
     if (stage.state === 'pending' && !reached.includes(stage.name) && !includeEarlier) {
-      return `stage ${stage.name} has not been reached: there is nothing to roll back`;
+      return stageNotReached({ stage: stage.name });
     }
     const staysPaused = intent.kind === 'pause' || (intent.kind === 'rollback' && intent.afterwards === 'pause');
     this.state.intent = {
@@ -161,28 +189,28 @@ export class MessageRules {
   }
 
   /** An abort whose rollback is blocked can be followed by one without, or by one that is forced. */
-  abort({ rollback = false, force = false, includeEarlier }: AbortMessage = {}): string | null {
+  abort({ rollback = false, force = false, includeEarlier }: AbortMessage = {}): Message | null {
     const { phase, intent } = this.state;
     if (this.#over !== null) return this.#over;
-    if (rollback && this.#reconciles) return NO_ROLLBACK;
+    if (rollback && this.#reconciles) return cannotRollBackReconciliation();
     const givesUp = intent.kind === 'abort' && intent.rollback && !rollback && phase === 'blocked';
     const insists = intent.kind === 'abort' && rollback && this.#objected;
-    if (intent.kind === 'abort' && !givesUp && !insists) return 'the run is being aborted already';
+    if (intent.kind === 'abort' && !givesUp && !insists) return alreadyAborting();
     this.state.intent = { kind: 'abort', rollback, force, includeEarlier };
     return null;
   }
 
   /** Another transform than the run was begun with: what it had written is rolled back and written anew. */
-  acceptPlanChange(): string | null {
+  acceptPlanChange(): Message | null {
     const { phase, blockedBy } = this.state;
     if (this.#over !== null) return this.#over;
-    if (phase !== 'blocked' || blockedBy !== PLAN_CHANGED) return 'the run is not blocked by a changed plan';
-    if (this.#reconciles) return NO_ROLLBACK;
+    if (phase !== 'blocked' || blockedBy !== PLAN_CHANGED) return notBlockedByPlan();
+    if (this.#reconciles) return cannotRollBackReconciliation();
     this.state.intent = { kind: 'acceptPlan' };
     return null;
   }
 
-  approve(gate: string): string | null {
+  approve(gate: string): Message | null {
     const backup = this.state.options.requireBackup == null ? [] : [BACKUP_GATE];
     const maintenance = maintenanceOf(this.state.options) === 'none' ? [] : ['maintenance-on', 'maintenance-off'];
     const smoke = this.state.options.smokeTests === true ? [SMOKE_GATE] : [];
@@ -190,60 +218,60 @@ export class MessageRules {
     const gates = [...backup, ...maintenance, 'start', ...stages, ...smoke, 'complete'];
     if (this.#over !== null) return this.#over;
     // Before preflight has answered, the stages are not known yet.
-    if (this.state.stages.length > 0 && !gates.includes(gate) && !isConfirmation(gate))
-      return `there is no gate ${gate}`;
-    if (this.state.approved.includes(gate)) return `gate ${gate} is approved already`;
+    if (this.state.stages.length > 0 && !gates.includes(gate) && !isConfirmation(gate)) return noSuchGate({ gate });
+    if (this.state.approved.includes(gate)) return alreadyApproved({ gate });
     this.state.approved.push(gate);
     return null;
   }
 
   /** Documents in quarantine are tried again, at the next boundary: a paused run does so when it is resumed. */
-  retryQuarantine({ stage, code }: Retry = { stage: null, code: null }): string | null {
+  retryQuarantine({ stage, code }: Retry = { stage: null, code: null }): Message | null {
     const { intent, stages, retries } = this.state;
     if (this.#over !== null) return this.#over;
-    if (this.#reconciles) return 'a reconciliation tries the quarantine again by itself; its stages are not copied';
-    if (intent.kind === 'abort') return 'the run is being aborted';
-    if (intent.kind === 'rollback') return `the run is rolling back to ${intent.stage}`;
-    if (intent.kind === 'acceptPlan') return 'the run is taking over the changed plan';
+    if (this.#reconciles) return reconciliationRetries();
+    if (intent.kind === 'abort') return beingAborted();
+    if (intent.kind === 'rollback') return rollingBackTo({ stage: intent.stage });
+    if (intent.kind === 'acceptPlan') return acceptingPlan();
     if (stage !== null && !stages.some(({ name }) => name === stage)) {
-      return `there is no stage ${JSON.stringify(stage)} in this run`;
+      return noSuchStage({ stage: JSON.stringify(stage) });
     }
     const concerned = stages.filter(({ name }) => stage === null || name === stage);
     if (concerned.every((one) => progressOf(one).quarantined === 0)) {
-      return stage === null ? 'nothing is in quarantine' : `nothing of stage ${stage} is in quarantine`;
+      return stage === null ? nothingQuarantined() : nothingQuarantinedIn({ stage });
     }
-    if (retries.some((one) => one.stage === stage && one.code === code)) return 'that is to be retried already';
+    if (retries.some((one) => one.stage === stage && one.code === code)) return alreadyRetrying();
     retries.push({ stage, code });
     return null;
   }
 
-  setBatchSize(size: number): string | null {
+  setBatchSize(size: number): Message | null {
     if (this.#over !== null) return this.#over;
     this.state.batchSize = size;
     return null;
   }
 
-  setParallelism(parallelism: number): string | null {
+  setParallelism(parallelism: number): Message | null {
     if (this.#over !== null) return this.#over;
     this.state.parallelism = parallelism;
     return null;
   }
 
   /** Holds from the next segments on; nothing at all takes every limit away. */
-  setThrottle(limits: ThrottleLimits): string | null {
+  setThrottle(limits: ThrottleLimits): Message | null {
     if (this.#over !== null) return this.#over;
     this.state.throttle = limits;
     return null;
   }
 
   /** Does what a message asks for, and notes it before all that comes of it. @returns why it was refused, or null */
-  hear(way: 'signal' | 'update', name: string, held: unknown, act: () => string | null): string | null {
+  hear(way: 'signal' | 'update', name: string, held: unknown, act: () => Message | null): Message | null {
     const entry = noteEntry(this.timeline, this.now(), { kind: 'message', name, way, detail: detailOf(held) });
-    entry.refused = act();
-    return entry.refused;
+    const refusal = act();
+    if (refusal !== null) noteRefusal(entry, refusal);
+    return refusal;
   }
 
-  refuse(message: string, reason: string, at: number): void {
+  refuse(message: string, { text: reason }: Message, at: number): void {
     this.state.refused.push({ message, reason, at: new Date(at).toISOString() });
     this.state.refused.splice(0, Math.max(0, this.state.refused.length - REFUSED_KEPT));
   }

@@ -4,6 +4,10 @@ import type { Conclusion } from '../../activities/run/run-steps.ts';
 import type { RunRef } from '../../activities/run-ref.ts';
 import type { RetriedStage } from '../../activities/stage/retry-step.ts';
 import type { SegmentReport } from '../../activities/stage/segment.ts';
+import type { Message } from '../../engine/messages/message.ts';
+import { gateWaitsForApproval, gateWaitsForTask } from '../../engine/messages/workflows/blocked.ts';
+import { pausedAfterPartialRollback, pausedAfterRollback } from '../../engine/messages/workflows/progress.ts';
+import { noQuarantinedMatch } from '../../engine/messages/workflows/refusals.ts';
 import type {
   CatchUpProgress,
   ParsedOptions,
@@ -30,7 +34,7 @@ export class RunState extends MessageRules {
   }
 
   /** Standing still and going on leave a point, so that no rate is averaged over a pause. */
-  override enter(phase: RunPhase, reason: string | null = null): void {
+  override enter(phase: RunPhase, reason: Message | string | null = null): void {
     if (phase !== this.state.phase) this.#notePaces();
     super.enter(phase, reason);
   }
@@ -81,21 +85,15 @@ export class RunState extends MessageRules {
   }
 
   /** @param gate what has to be approved, where that is the way on */
-  block(reason: string, by: string | null = null, gate: string | null = null): void {
+  block(reason: Message, by: string | null = null, gate: string | null = null): void {
     this.enter('blocked', reason);
     this.state.gate = gate;
     this.state.blockedBy = by;
   }
 
-  /** @param task what somebody has to do before approving; empty for nothing but looking */
-  blockAtGate(gate: string, task = ''): void {
-    this.block(
-      task === ''
-        ? `Gate ${gate} waits for an approval: send approve with {"gate": "${gate}"}.`
-        : `Gate ${gate} waits for an approval: ${task} Then send approve with {"gate": "${gate}"}.`,
-      null,
-      gate,
-    );
+  /** @param task what somebody has to do before approving; null for nothing but looking */
+  blockAtGate(gate: string, task: Message | null = null): void {
+    this.block(task === null ? gateWaitsForApproval({ gate }) : gateWaitsForTask({ gate, task }), null, gate);
   }
 
   /** A step waits for a worker of the run's source and target. */
@@ -276,7 +274,11 @@ export class RunState extends MessageRules {
     this.state.reached = this.state.reached.filter(stands);
     // An abort that came meanwhile stands.
     if (intent.kind !== 'rollback') return;
-    const reason = `paused after the rollback to ${from}${staysOf(earlier)}`;
+    const documents = staysOf(earlier);
+    const reason =
+      documents.length === 0
+        ? pausedAfterRollback({ stage: from })
+        : pausedAfterPartialRollback({ stage: from, documents });
     const pauses = intent.afterwards === 'pause';
     this.state.intent = pauses ? { kind: 'pause', reason } : { kind: 'go' };
     this.enter(pauses ? 'pausing' : 'running', pauses ? reason : null);
@@ -287,8 +289,7 @@ export class RunState extends MessageRules {
     const { retries, reached } = this.state;
     this.state.epoch = epoch;
     retries.shift();
-    if (retried.every(({ documents }) => documents === 0))
-      this.refuse('retryQuarantine', 'no document in quarantine matches', now);
+    if (retried.every(({ documents }) => documents === 0)) this.refuse('retryQuarantine', noQuarantinedMatch(), now);
     for (const { stage: name } of retried) {
       Object.assign(this.stage(name), { state: 'pending', endedAt: null });
       // It can be rolled back all the same.

@@ -1,6 +1,7 @@
 import type { RunIdentity } from '../../activities/run/identity.ts';
 import type { Verdict } from '../../activities/run/run-steps.ts';
 import type { ThrottleLimits } from '../../activities/stage/segment.ts';
+import type { Message } from '../../engine/messages/message.ts';
 import type { ParsedOptions, RefusedMessage, Retry, RollbackProgress, RunPhase } from '../messages/definitions.ts';
 import { type MaintenanceState, newMaintenance } from './maintenance-state.ts';
 import type { StageState } from './stage-state.ts';
@@ -17,7 +18,7 @@ export function isConfirmation(gate: string): boolean {
 /** What the operator has asked for and the run has not carried out yet. */
 export type Intent =
   | { readonly kind: 'go' }
-  | { readonly kind: 'pause'; readonly reason: string }
+  | { readonly kind: 'pause'; readonly reason: Message | string }
   | RollbackIntent
   | AbortIntent
   | { readonly kind: 'acceptPlan' };
@@ -120,6 +121,8 @@ export interface UnderRollback {
 export interface Snapshot {
   phase: RunPhase;
   reason: string | null;
+  /** The reason as data; missing in what older builds carried over. */
+  said?: Message | null;
   runId: string | null;
   schema: string | null;
   /** Which source and target the run is of; missing in runs of older builds, as is the next. */

@@ -1,4 +1,5 @@
-import type { TimelineEntry } from '../../activities/run/run-record.ts';
+import type { EntryMessages, TimelineEntry } from '../../activities/run/run-record.ts';
+import { asMessage, type Message, PLAIN } from '../../engine/messages/message.ts';
 
 /** What happened to a run, the oldest first; carried from one execution to the next. */
 export interface Timeline {
@@ -8,12 +9,14 @@ export interface Timeline {
 }
 
 /** An entry whose outcome is not known yet when it is noted. */
-type Entry = TimelineEntry & { refused: string | null };
+type Entry = TimelineEntry & { refused: string | null; messages?: EntryMessages };
 
 /** A run that needs more has been paused and resumed all day: its last hours are what is asked for. */
 const MOST_ENTRIES = 300;
 /** Characters of what a message held. */
 const MOST_DETAIL = 200;
+/** Of a sentence as data: a longer one is kept in English only. */
+const MOST_MESSAGE = 2_000;
 
 export function newTimeline(): Timeline {
   return { entries: [], forgotten: 0 };
@@ -22,17 +25,28 @@ export function newTimeline(): Timeline {
 export function noteEntry(
   timeline: Timeline,
   now: number,
-  entry: Pick<TimelineEntry, 'kind' | 'name'> & Partial<TimelineEntry>,
+  entry: Pick<TimelineEntry, 'kind' | 'name'> &
+    Partial<Pick<TimelineEntry, 'way'>> & { detail?: Message | string | null },
 ): Entry {
   const { entries } = timeline;
-  const detail = entry.detail?.slice(0, MOST_DETAIL) ?? null;
-  const noted = { way: null, refused: null, ...entry, detail, at: new Date(now).toISOString() };
+  const said = entry.detail == null ? null : asMessage(entry.detail);
+  const detail = said?.text.slice(0, MOST_DETAIL) ?? null;
+  const messages = said !== null && isKept(said) ? { messages: { detail: said } } : {};
+  const noted: Entry = { way: null, refused: null, ...entry, detail, ...messages, at: new Date(now).toISOString() };
   entries.push(noted);
   const over = Math.max(0, entries.length - MOST_ENTRIES);
   entries.splice(0, over);
   timeline.forgotten += over;
   return noted;
 }
+
+/** Notes why a message was refused. */
+export function noteRefusal(entry: Entry, refusal: Message): void {
+  entry.refused = refusal.text;
+  if (isKept(refusal)) entry.messages = { ...entry.messages, refused: refusal };
+}
+
+const isKept = (said: Message) => said.code !== PLAIN && JSON.stringify(said).length <= MOST_MESSAGE;
 
 /** Notes that a stage has come to a phase; not again when a new execution of the workflow goes through its steps anew. */
 export function noteStagePhase(timeline: Timeline, now: number, stage: string, phase: string): void {

@@ -1,3 +1,4 @@
+import { collectionMissing } from '../../engine/messages/workflows/blocked.ts';
 import type { Flow } from '../flow.ts';
 import type { Snapshot } from '../state/snapshot.ts';
 
@@ -14,7 +15,6 @@ export function confirmedAbsent({ approved }: Pick<Snapshot, 'approved'>): strin
  */
 export async function confirmAbsent(flow: Flow): Promise<void> {
   for (const collection of flow.state.snapshot.absent ?? []) {
-    const task = `The source has no collection ${collection}. If that is right, its stage is empty; if not, abort.`;
-    await flow.gate(`${GATE}${collection}`, true, task);
+    await flow.gate(`${GATE}${collection}`, true, collectionMissing({ collection }));
   }
 }

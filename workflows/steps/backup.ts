@@ -1,3 +1,5 @@
+import { asMessage } from '../../engine/messages/message.ts';
+import { backupMissing } from '../../engine/messages/workflows/blocked.ts';
 import { documents } from '../activity-proxies.ts';
 import type { Flow } from '../flow.ts';
 import { BACKUP_GATE } from '../state/snapshot.ts';
@@ -27,7 +29,7 @@ export async function passBackupGate(flow: Flow): Promise<void> {
     const { missing } = await flow.persistently(() => documents(flow).requireBackup({ run: flow.run, hours, waived }));
     if (missing === null) return state.pass(BACKUP_GATE);
     await flow.standStill(
-      `${missing} Nothing has been moved. Make one with \`mongo-to-prisma backup\` and send resume; to go on without, send approve with {"gate": "${BACKUP_GATE}"}.`,
+      backupMissing({ missing: asMessage(missing), gate: BACKUP_GATE }),
       null,
       () => state.isOvertaken || state.isApproved(BACKUP_GATE),
     );

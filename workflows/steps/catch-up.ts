@@ -1,6 +1,7 @@
 import { patched } from '@temporalio/workflow';
 import type { FindChangesRef } from '../../activities/stage/find-changes.ts';
 import type { ChangesRef } from '../../activities/stage/reconcile-steps.ts';
+import { changesDiffer, documentsDeparted } from '../../engine/messages/workflows/blocked.ts';
 import { bookkeeping, documents } from '../activity-proxies.ts';
 import { asking, type Flow } from '../flow.ts';
 import { batchSizeOf, CATCH_UP, VERIFY_BATCH } from '../messages/options.ts';
@@ -46,7 +47,7 @@ async function confirmDepartures(flow: Flow): Promise<void> {
   const many = await flow.persistently(() => documents(flow).findDepartures({ run: flow.run }));
   for (const { stage, departing, documents: all } of many) {
     const gate = `departures:${stage}`;
-    const sentence = `Stage ${stage}: ${departing} of ${all} documents are not in the source any more, and would be deleted from the target.`;
+    const sentence = documentsDeparted({ stage, departing, all });
     await flow.confirmation(gate, asking(sentence, gate));
   }
 }
@@ -91,9 +92,7 @@ async function takeStep(flow: Flow, pass: CatchUpState, step: CatchUpStep, stage
   pass.verified += verified;
   pass.changedAgain += changedAgain;
   if (differences === 0) return done;
-  await flow.blocked(
-    `Stage ${stage}: ${differences} differences between changed documents and their rows, in ${where.join(', ')}. Mend the target and resume to compare again.`,
-  );
+  await flow.blocked(changesDiffer({ stage, differences, places: where }));
   return false;
 }
 

@@ -1,5 +1,7 @@
 import { ActivityFailure, isCancellation } from '@temporalio/workflow';
 import type { TotalsAnswer } from '../../activities/run/run-steps.ts';
+import { asMessage, type Message } from '../../engine/messages/message.ts';
+import { totalsDiffer } from '../../engine/messages/workflows/blocked.ts';
 import { bookkeeping, documents } from '../activity-proxies.ts';
 import type { Flow } from '../flow.ts';
 import type { RunState } from '../state/run-state.ts';
@@ -9,6 +11,11 @@ import { runLanes } from './lanes.ts';
 /** Thrown by a lane when source and target disagree in a whole stage. */
 class Disagreement extends Error {
   override readonly name = 'Disagreement';
+  readonly said: Message;
+  constructor(said: Message) {
+    super(said.text);
+    this.said = said;
+  }
 }
 
 /** Blocks until source and target agree in all totals and references of a stage. @throws Interrupted, HistoryFull */
@@ -79,7 +86,7 @@ export async function compareWholes(flow: Flow, pass: CatchUpState): Promise<voi
       },
     );
     if (failure === null) continue;
-    if (failure instanceof Disagreement) await flow.blocked(failure.message);
+    if (failure instanceof Disagreement) await flow.blocked(failure.said);
     else if (failure instanceof ActivityFailure && !isCancellation(failure)) await flow.blockedBy(failure);
     else throw failure;
   }
@@ -103,6 +110,6 @@ function askSample(flow: Flow, stage: string, live: boolean): Promise<void> {
 }
 
 /** Why a run whose stage does not agree is blocked. */
-export function reasonOf(stage: string, disagree: readonly string[]): string {
-  return `Stage ${stage}: source and target disagree in ${disagree.slice(0, 5).join('; ')}. Roll back to ${stage} to write it anew, or mend the target and resume to compare again.`;
+export function reasonOf(stage: string, disagree: readonly (Message | string)[]): Message {
+  return totalsDiffer({ stage, differences: disagree.slice(0, 5).map(asMessage) });
 }

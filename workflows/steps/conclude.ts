@@ -1,4 +1,6 @@
 import type { Conclusion } from '../../activities/run/run-steps.ts';
+import { asMessage, type Message } from '../../engine/messages/message.ts';
+import { notComplete } from '../../engine/messages/workflows/blocked.ts';
 import { bookkeeping, documents } from '../activity-proxies.ts';
 import type { Flow } from '../flow.ts';
 import { confirmedAbsent } from './absence.ts';
@@ -64,6 +66,6 @@ async function compareAgain(flow: Flow, name: string): Promise<void> {
   }
 }
 
-function sentenceOf(reasons: readonly string[]): string {
-  return `The run is not complete. ${reasons.join(' ')} Roll back to the stage to write it anew, or fix the cause and resume to have it judged again.`;
+function sentenceOf(reasons: readonly (Message | string)[]): Message {
+  return notComplete({ reasons: reasons.map(asMessage) });
 }

@@ -1,7 +1,11 @@
 import { ActivityFailure } from '@temporalio/workflow';
 import type { PlannedAction } from '../../activities/run/maintenance.ts';
+import { type Message, plain } from '../../engine/messages/message.ts';
+import { writesSeen, writesTo } from '../../engine/messages/workflows/blocked.ts';
+import { forPerson, maintenanceStillOn, maintenanceTurnedOff } from '../../engine/messages/workflows/progress.ts';
 import { documents, maintaining } from '../activity-proxies.ts';
-import { type Flow, reasonOf } from '../flow.ts';
+import { reasonOf } from '../failure.ts';
+import type { Flow } from '../flow.ts';
 import { isManual, maintenanceOf } from '../messages/options.ts';
 import { beginTurn, endTurn, forgetLastPass, noteAction } from '../state/maintenance-state.ts';
 
@@ -63,7 +67,8 @@ const gateOf = (direction: Direction) => `maintenance-${direction}`;
 function wait(flow: Flow, direction: Direction, actions: readonly PlannedAction[], patience: number | null = null) {
   const gate = gateOf(direction);
   const tasks = actions.flatMap(({ task }) => (task === null ? [] : [task])).join(' ');
-  return flow.gate(gate, isManual(flow.state.snapshot.options, gate), tasks, patience);
+  const task = tasks === '' ? null : plain(tasks);
+  return flow.gate(gate, isManual(flow.state.snapshot.options, gate), task, patience);
 }
 
 async function turn(flow: Flow, direction: Direction): Promise<void> {
@@ -90,7 +95,7 @@ async function turn(flow: Flow, direction: Direction): Promise<void> {
 
 async function askPerson(flow: Flow, gate: string, task: string): Promise<{ outcome: string; milliseconds: number }> {
   const began = Date.now();
-  await flow.gate(gate, true, task);
+  await flow.gate(gate, true, plain(task));
   return { outcome: 'approved', milliseconds: Date.now() - began };
 }
 
@@ -105,15 +110,11 @@ export async function checkWrites(flow: Flow): Promise<void> {
   if (writes.length === 0) return;
   maintenance.writes.push({ at: new Date(Date.now()).toISOString(), collections: writes });
   maintenance.writes.splice(0, Math.max(0, maintenance.writes.length - MOST_WRITES));
-  const told = writes.map(({ collection, documents }) => `${collection} (at least ${documents})`).join(', ');
-  await flow.blocked(
-    `Writes have reached the source although the platform is in maintenance: ${told}. Find out who writes, stop it, and send resume: what they have changed is brought over before the run completes.`,
-    WRITES_SEEN,
-    () => {
-      Object.assign(maintenance, { written: true, traced: false });
-      forgetLastPass(maintenance);
-    },
-  );
+  const collections = writes.map(({ collection, documents }) => writesTo({ collection, documents }));
+  await flow.blocked(writesSeen({ collections }), WRITES_SEEN, () => {
+    Object.assign(maintenance, { written: true, traced: false });
+    forgetLastPass(maintenance);
+  });
   await takeBaseline(flow);
 }
 
@@ -126,10 +127,10 @@ async function takeBaseline(flow: Flow): Promise<void> {
 }
 
 /** The run ends before its time: what has been turned on is turned off. @returns what to say of it, null when there was nothing */
-export async function undoMaintenance(flow: Flow): Promise<string | null> {
+export async function undoMaintenance(flow: Flow): Promise<Message | null> {
   const { maintenance } = flow.state;
   if (maintenance.standing === 'off') return null;
-  const left: string[] = [];
+  const left: Message[] = [];
   try {
     const actions = await flow.attended(() => maintaining(flow).planMaintenance({ run: flow.run, direction: 'off' }));
     beginTurn(maintenance, 'off', Date.now());
@@ -142,16 +143,14 @@ export async function undoMaintenance(flow: Flow): Promise<string | null> {
     if (!(error instanceof ActivityFailure)) throw error;
     left.push(reasonOf(error));
   }
-  if (left.length > 0) {
-    return `The platform is still in maintenance: ${left.join(' ')} Turn it off with \`mongo-to-prisma maintenance off\`.`;
-  }
+  if (left.length > 0) return maintenanceStillOn({ failures: left });
   endTurn(maintenance, 'off', Date.now());
-  return 'The platform was taken out of maintenance.';
+  return maintenanceTurnedOff();
 }
 
 /** @returns the sentence why an action is not done; all others are tried nevertheless */
-async function undo(flow: Flow, { name, kind, task }: PlannedAction): Promise<string | null> {
-  if (task !== null) return `"${name}" is for a person to do: ${task}`;
+async function undo(flow: Flow, { name, kind, task }: PlannedAction): Promise<Message | null> {
+  if (task !== null) return forPerson({ action: name, task });
   try {
     const answer = await flow.attended(() =>
       maintaining(flow).performMaintenance({ run: flow.run, direction: 'off', name }),

@@ -1,5 +1,24 @@
-import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
+import { ActivityFailure, isCancellation } from '@temporalio/workflow';
+import { asMessage, type Message } from '../../engine/messages/message.ts';
+import {
+  earlierDocumentsStay,
+  earlierDocumentsStayToo,
+  rowsChanged,
+  rowsChangedAtAbort,
+} from '../../engine/messages/workflows/blocked.ts';
+import {
+  aborted,
+  abortedAndAllRolledBack,
+  abortedAndPartlyRolledBack,
+  abortedAndRolledBack,
+  abortingWithRollback,
+  aborting as nowAborting,
+  rollingBack,
+  tablesUntouched,
+  writtenStays,
+} from '../../engine/messages/workflows/progress.ts';
 import { bookkeeping, documents } from '../activity-proxies.ts';
+import { failureOf } from '../failure.ts';
 import { blockOf, type Flow, Interrupted } from '../flow.ts';
 import { staysOf } from '../state/earlier-documents.ts';
 import type { RunState } from '../state/run-state.ts';
@@ -22,7 +41,7 @@ export async function rollBackTo(flow: Flow, to: string, { force, includeEarlier
   const { state } = flow;
   const names = state.snapshot.stages.map(({ name }) => name);
   const concerned = names.slice(names.indexOf(to)).reverse();
-  state.enter('rollingBack', `rolling back to ${to}`);
+  state.enter('rollingBack', rollingBack({ stage: to }));
   flow.show();
   if (!force) await survey(flow, concerned);
   const extent = includeEarlier === true;
@@ -56,15 +75,14 @@ async function survey(flow: Flow, stages: readonly string[]): Promise<void> {
   );
   // After an abort nobody could ask for it any more.
   const isToBeSaid = asked.kind === 'abort' && includeEarlier === undefined && Object.keys(earlier).length > 0;
-  if (state.intent === asked && isToBeSaid) await askForEarlier(flow, objection, earlier);
-  if (objection === null) {
+  const said = objection === null ? null : asMessage(objection);
+  if (state.intent === asked && isToBeSaid) await askForEarlier(flow, said, earlier);
+  if (said === null) {
     state.surveyed();
     return;
   }
-  const again =
-    asked.kind === 'abort' ? 'abort with {"rollback": true, "force": true}' : 'it again with {"force": true}';
   await flow.standStill(
-    `${objection} Nothing has been deleted. To delete what this run wrote all the same, send ${again}; to give the rollback up, send resume.`,
+    asked.kind === 'abort' ? rowsChangedAtAbort({ objection: said }) : rowsChanged({ objection: said }),
     ROWS_CHANGED,
     () => state.intent !== asked,
   );
@@ -72,13 +90,14 @@ async function survey(flow: Flow, stages: readonly string[]): Promise<void> {
 }
 
 /** @throws Interrupted once the operator has said whether what earlier runs have moved goes, too */
-async function askForEarlier(flow: Flow, objection: string | null, earlier: Readonly<Record<string, number>>) {
+async function askForEarlier(flow: Flow, objection: Message | null, earlier: Readonly<Record<string, number>>) {
   const { state } = flow;
   const asked = state.intent;
-  const parts = Object.entries(earlier).map(([stage, documents]) => `${documents} of ${stage}`);
-  const force = objection === null ? '' : ', and "force": true beside it';
+  const stay = staysOf(earlier);
   await flow.standStill(
-    `${objection === null ? '' : `${objection} `}Documents that earlier runs have moved would stay: ${parts.join(', ')}. Nothing has been deleted. To take them out, too, send abort with {"rollback": true, "includeEarlier": true}, to leave them, with {"rollback": true, "includeEarlier": false}${force}; to give the rollback up, send resume.`,
+    objection === null
+      ? earlierDocumentsStay({ documents: stay })
+      : earlierDocumentsStayToo({ objection, documents: stay }),
     ROWS_CHANGED,
     () => state.intent !== asked,
   );
@@ -117,7 +136,7 @@ export async function undisturbed<T>(flow: Flow, step: () => Promise<T>): Promis
       return await flow.attended(step);
     } catch (error) {
       if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
-      const { phase, reason } = state.snapshot;
+      const { phase, reason, said } = state.snapshot;
       const { intent } = state;
       const isAborted = () => state.intent !== intent && state.intent.kind === 'abort';
       const block = blockOf(error);
@@ -125,29 +144,29 @@ export async function undisturbed<T>(flow: Flow, step: () => Promise<T>): Promis
       await flow.standStill(block.reason, block.by, () => isAborted() || isConfirmed(), block.gate);
       if (isAborted()) throw new Interrupted();
       if (block.gate !== null) state.passGate();
-      state.enter(phase, reason);
+      state.enter(phase, said ?? reason);
       flow.show();
     }
   }
 }
 
 /** What an end before its time leaves behind. */
-export function remains({ snapshot: { options } }: RunState): string {
-  return options.dryRun ? 'the real tables were not touched' : 'what was written stays, and a new run goes on from it';
+export function remains({ snapshot: { options } }: RunState): Message {
+  return options.dryRun ? tablesUntouched() : writtenStays();
 }
 
 /** Ends the run as the operator asked. @throws ApplicationFailure `Aborted`, always but for Interrupted and HistoryFull */
 export async function abort(flow: Flow, { rollback, ...extent }: AbortIntent): Promise<never> {
   const { state } = flow;
   const first = state.snapshot.stages[0]?.name;
-  state.enter('aborting', rollback ? 'aborting with rollback' : 'aborting');
+  state.enter('aborting', rollback ? abortingWithRollback() : nowAborting());
   const earlier = rollback && first !== undefined ? await rollBackTo(flow, first, extent) : {};
-  throw ApplicationFailure.nonRetryable(
-    rollback
-      ? `Aborted by the operator; everything ${extent.includeEarlier ? 'that was moved' : 'this run had written'} was rolled back${staysOf(earlier)}.`
-      : `Aborted by the operator; ${remains(state)}.`,
-    'Aborted',
-  );
+  throw failureOf(rollback ? rolledBack(extent, staysOf(earlier)) : aborted({ remains: remains(state) }), 'Aborted');
+}
+
+function rolledBack({ includeEarlier }: Omit<Extent, 'force'>, stay: readonly Message[]): Message {
+  if (includeEarlier) return abortedAndAllRolledBack();
+  return stay.length === 0 ? abortedAndRolledBack() : abortedAndPartlyRolledBack({ documents: stay });
 }
 
 /**

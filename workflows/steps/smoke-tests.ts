@@ -1,3 +1,5 @@
+import { asMessage } from '../../engine/messages/message.ts';
+import { otherAnswers } from '../../engine/messages/workflows/blocked.ts';
 import { documents } from '../activity-proxies.ts';
 import type { Flow } from '../flow.ts';
 import { SMOKE_GATE } from '../state/snapshot.ts';
@@ -14,7 +16,7 @@ export async function passSmokeTests(flow: Flow): Promise<void> {
     const { different } = await flow.persistently(() => documents(flow).smokeTests({ run: flow.run, waived }));
     if (different === null || waived) return;
     await flow.standStill(
-      `${different} Mend it and send resume, which asks again; to go on with it as it is, send approve with {"gate": "${SMOKE_GATE}"}.`,
+      otherAnswers({ different: asMessage(different), gate: SMOKE_GATE }),
       null,
       () => state.isOvertaken || state.isApproved(SMOKE_GATE),
     );

@@ -1,5 +1,7 @@
 import { ActivityFailure, isCancellation } from '@temporalio/workflow';
 import type { SegmentReport, ThrottleLimits } from '../../activities/stage/segment.ts';
+import type { Message } from '../../engine/messages/message.ts';
+import { rowsDiffer } from '../../engine/messages/workflows/blocked.ts';
 import { documents } from '../activity-proxies.ts';
 import type { Flow } from '../flow.ts';
 import { batchSizeOf, isManual, tooManyQuarantined, VERIFY_BATCH } from '../messages/options.ts';
@@ -114,9 +116,7 @@ async function verifyStage(flow: Flow, stage: string): Promise<void> {
     const { differences } = progressOf(state.stage(stage));
     if (differences === 0) return;
     state.compareAnew(stage);
-    await flow.blocked(
-      `Stage ${stage}: verification found ${differences} difference${differences === 1 ? '' : 's'} between source and target. Roll back to ${stage} to write it anew, or mend the target and resume to compare again.`,
-    );
+    await flow.blocked(rowsDiffer({ stage, differences }));
   }
 }
 
@@ -161,7 +161,7 @@ async function runPartitions(
     if (failure === null) continue;
     if (failure instanceof OverLimit) await acceptQuarantine(flow, stage);
     else if (failure instanceof ActivityFailure && !isCancellation(failure)) {
-      await flow.blockedBy(failure, `Stage ${stage}: `);
+      await flow.blockedBy(failure, stage);
     } else throw failure;
   }
 }
@@ -173,7 +173,7 @@ async function acceptQuarantine(flow: Flow, stage: string): Promise<void> {
   await flow.blocked(reason, null, () => flow.state.accept(stage));
 }
 
-function overLimit({ state }: Flow, stage: string): string | null {
+function overLimit({ state }: Flow, stage: string): Message | null {
   if (state.isAccepted(stage)) return null;
   const { quarantined, total, read } = progressOf(state.stage(stage));
   return tooManyQuarantined(state.snapshot.options, stage, quarantined, Math.max(total ?? 0, read));

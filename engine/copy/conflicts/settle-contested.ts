@@ -2,6 +2,7 @@ import { SourceUnfit } from '../../common/errors.ts';
 import { valueAt } from '../../document/bson/members.ts';
 import { documentValue } from '../../document/bson/value.ts';
 import type { Finding, FindingCode } from '../../document/findings/finding.ts';
+import { contenderGone } from '../../messages/engine/run.ts';
 import { actionFor } from '../../plan/policy/policies.ts';
 import type { Stage } from '../../plan/stage.ts';
 import { type UniqueKey, uniqueKeys } from '../../plan/unique-keys.ts';
@@ -236,7 +237,7 @@ export function skipsOf(refused: readonly Refused[], losers: Decision['losers'])
 /** @throws SourceUnfit */
 function hasLeft({ stage }: Context, contender: Contender): never {
   throw new SourceUnfit(
-    `Stage ${stage.name}: ${stage.collection} ${sayContender(stage, contender)} was read, but has left the source since or cannot move any more. Stop the writes and roll back to ${stage.name}.`,
+    contenderGone({ stage: stage.name, collection: stage.collection, document: sayContender(stage, contender) }),
   );
 }
 

@@ -1,7 +1,7 @@
 import { type Column, type Table, tables } from '../../../prisma/generated/tables.ts';
-import { FINDING_CODES } from '../../document/findings/finding.ts';
-import { POLICY_FINDINGS, WITHOUT_POLICY } from '../../document/findings/policy-codes.ts';
-import { REFUSAL_CODES } from '../../document/findings/refusal.ts';
+import { FINDING_CODES } from '../../messages/labels/findings.ts';
+import { POLICY_FINDINGS, WITHOUT_POLICY } from '../../messages/labels/policies.ts';
+import { REFUSAL_CODES } from '../../messages/labels/refusals.ts';
 import type { Stage } from '../stage.ts';
 import { uniqueKeys } from '../unique-keys.ts';
 import type { Action, PlanPolicies, StagePolicies, ValueMap } from './policies.ts';
@@ -50,7 +50,7 @@ function quarantineProblems(code: string): string[] {
 
 function codeProblem(code: string): string | null {
   if (!Object.hasOwn(REFUSAL_CODES, code)) return 'there is no such refusal';
-  return WITHOUT_POLICY[code as keyof typeof WITHOUT_POLICY] ?? null;
+  return WITHOUT_POLICY[code as keyof typeof WITHOUT_POLICY]?.en ?? null;
 }
 
 function actionProblem(

@@ -6,16 +6,6 @@ import type { RunFacts } from './run-facts.ts';
 import { SMOKE_TESTS } from './smoke-facts.ts';
 import type { StageFacts } from './stage-facts.ts';
 
-/** The items in words. */
-export const CHECKLIST: Readonly<Record<ChecklistItem['item'], string>> = {
-  dryRun: 'The dry run’s report is reviewed, and it is settled what becomes of documents in quarantine',
-  migrated: 'The migration (on staging) is complete with exit code 0, or the 3 that was agreed on',
-  backup: 'PostgreSQL and MongoDB are backed up, and restoring was tried',
-  verified: 'Source and target were compared and agree',
-  downtime: 'The downtime is announced and its window is fixed',
-  informed: 'Operations and customer support are informed',
-};
-
 /** Keys of `migration_run.facts`: a dry run's report that was found, and the ID mapping file as it was written. */
 export const REHEARSAL = 'rehearsal';
 export const ID_MAPPING = 'idMapping';

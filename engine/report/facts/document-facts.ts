@@ -1,7 +1,9 @@
 import { harmlessText } from '../../common/shown-text.ts';
-import { FINDING_CODES, type FindingCode } from '../../document/findings/finding.ts';
-import { type Cause, REFUSAL_CODES, type RefusalCode } from '../../document/findings/refusal.ts';
+import type { FindingCode } from '../../document/findings/finding.ts';
+import type { Cause, RefusalCode } from '../../document/findings/refusal.ts';
 import { showKey } from '../../document/legacy-key.ts';
+import { FINDING_CODES } from '../../messages/labels/findings.ts';
+import { REFUSAL_CODES } from '../../messages/labels/refusals.ts';
 import type { Plan } from '../../plan/stage.ts';
 import type { FindingSample } from '../../state/documents/findings.ts';
 import { bytesOfBytea } from '../../target/bytea.ts';
@@ -48,7 +50,7 @@ export async function quarantineFacts(query: Query, plan: Plan, runId: string): 
       stage: stage!,
       collection: plan.stages.find((known) => known.name === stage)?.collection ?? '',
       code: code!,
-      meaning: REFUSAL_CODES[code as RefusalCode] ?? '',
+      meaning: REFUSAL_CODES[code as RefusalCode]?.en ?? '',
       state: state!,
       documents: Number(documents),
       examples: [],
@@ -90,7 +92,7 @@ export async function findingFacts(query: Query, plan: Plan, runId: string): Pro
   return facts;
 }
 
-const meaningOf = (code: string) => FINDING_CODES[code as FindingCode] ?? '';
+const meaningOf = (code: string) => FINDING_CODES[code as FindingCode]?.en ?? '';
 
 async function keptFindings(query: Query, runId: string, stage: string): Promise<FindingFacts[]> {
   const rows = await query(

@@ -1,7 +1,8 @@
 import { together } from '../../common/together.ts';
+import { notEndedYet } from '../../messages/engine/verdict.ts';
 import type { Plan } from '../../plan/stage.ts';
 import type { Kept } from '../../state/run/run-facts.ts';
-import type { Verdict } from '../../state/run/verdict.ts';
+import { inWords, type JudgedVerdict, readVerdict, type Verdict } from '../../state/run/verdict.ts';
 import { longRead } from '../../target/long-read.ts';
 import type { Query } from '../../target/query.ts';
 import type { Target } from '../../target/target.ts';
@@ -21,8 +22,9 @@ import {
 } from './document-facts.ts';
 import { DOWNTIME, type DowntimeFacts, downtimeFacts } from './downtime.ts';
 import { type Made, madeNow } from './made.ts';
+import type { ReportMessages } from './report-messages.ts';
 import type { RunFacts } from './run-facts.ts';
-import { COURSE, type Course, courseOf } from './run-record.ts';
+import { COURSE, type Course, courseOf, entryMessagesOf } from './run-record.ts';
 import { SMOKE_TESTS } from './smoke-facts.ts';
 import { type StageFacts, stageFacts } from './stage-facts.ts';
 
@@ -50,27 +52,38 @@ export interface Facts {
   readonly idMap: Readonly<Record<string, number>>;
 }
 
+/** Facts, and those of their sentences as data that the facts hold in English. */
+export interface Told {
+  readonly facts: Facts;
+  readonly messages: ReportMessages;
+}
+
+/** As `collectReport`, without its messages. @throws RangeError when there is no such run */
+export async function collectFacts(target: Target, plan: Plan, runId: string): Promise<Facts> {
+  return (await collectReport(target, plan, runId)).facts;
+}
+
 /**
  * Reads a run's facts from the target, all from one snapshot: what a report says can be made again at any time, on any
  * host. Totals and samples are those that the run kept under `facts.totals.<stage>` and `facts.samples.<stage>`.
  * @param noting what is being noted in the run meanwhile, which that snapshot does not show yet
  * @throws RangeError when there is no such run
  */
-export function collectFacts(
+export function collectReport(
   target: Target,
   plan: Plan,
   runId: string,
   { signal, noting = Promise.resolve({}) }: { signal?: AbortSignal | undefined; noting?: Promise<Kept['facts']> } = {},
-): Promise<Facts> {
+): Promise<Told> {
   const names = plan.stages.flatMap(({ tables }) => tables.map(({ table }) => table));
   return longRead(
     target,
     async (query) => {
-      const [tables, others] = await together(
+      const [tables, { facts, messages }] = await together(
         tableChecksums(target, query, names, signal),
         otherFacts(query, plan, runId, noting),
       );
-      return { ...others, tables, checksumMethod: CHECKSUM_METHOD };
+      return { facts: { ...facts, tables, checksumMethod: CHECKSUM_METHOD }, messages };
     },
     signal,
   );
@@ -82,7 +95,7 @@ async function otherFacts(
   plan: Plan,
   runId: string,
   noting: Promise<Kept['facts']>,
-): Promise<Omit<Facts, 'tables' | 'checksumMethod'>> {
+): Promise<{ facts: Omit<Facts, 'tables' | 'checksumMethod'>; messages: ReportMessages }> {
   const { run, kept, verdict } = await runFacts(query, runId);
   const stages = [];
   for (const stage of plan.stages) stages.push(await stageFacts(query, runId, stage, kept));
@@ -90,10 +103,11 @@ async function otherFacts(
   for (const stage of plan.stages) census.push(await censusFacts(query, runId, stage));
   const quarantine = await quarantineFacts(query, plan, runId);
   const smokeTests = (kept.facts[SMOKE_TESTS] ?? null) as unknown as SmokeFacts | null;
-  return {
-    format: 2,
+  const judged = verdict ?? (await standing(query, plan, run));
+  const facts = {
+    format: 2 as const,
     made: await madeNow(query),
-    verdict: verdict ?? (await standing(query, plan, run)),
+    verdict: inWords(judged),
     run,
     stages,
     census: census.filter((one) => one !== null),
@@ -106,14 +120,14 @@ async function otherFacts(
     leftovers: await leftoverFacts(query, runId),
     idMap: await idMapFacts(query, plan),
   };
+  const { sentence, reasons } = judged;
+  return { facts, messages: { verdict: { sentence, reasons }, timeline: entryMessagesOf(kept.facts[COURSE]) } };
 }
 
 /** What is to be said of a run without a verdict of its own. */
-async function standing(query: Query, plan: Plan, { id, endedAt }: RunFacts): Promise<Verdict> {
+async function standing(query: Query, plan: Plan, { id, endedAt }: RunFacts): Promise<JudgedVerdict> {
   const { verdict, isWhole } = await judge(query, plan, id, { isMarked: endedAt === null });
-  return isWhole && endedAt === null
-    ? { ...verdict, sentence: `${verdict.sentence} The run has not ended yet.` }
-    : verdict;
+  return isWhole && endedAt === null ? { ...verdict, sentence: notEndedYet({ verdict: verdict.sentence }) } : verdict;
 }
 
 /** The course with the run's end, which comes after the workflow has told its course. */
@@ -123,7 +137,10 @@ function endedCourse(course: Course, { state, endedAt }: RunFacts): Course {
   return { ...course, timeline: [...course.timeline, end] };
 }
 
-async function runFacts(query: Query, runId: string): Promise<{ run: RunFacts; kept: Kept; verdict: Verdict | null }> {
+async function runFacts(
+  query: Query,
+  runId: string,
+): Promise<{ run: RunFacts; kept: Kept; verdict: JudgedVerdict | null }> {
   const [row] = await query(
     `SELECT workflow_id, workflow_run_id, plan, format_version::text AS format, options::text AS options,
        source_label, source_fingerprint, transform_hashes::text AS hashes, state, ${isoText('started_at')} AS started,
@@ -149,7 +166,7 @@ async function runFacts(query: Query, runId: string): Promise<{ run: RunFacts; k
     seconds: Math.round(Number(row[11]) * 10) / 10,
   };
   const kept = { stages: JSON.parse(row[12]!), facts: JSON.parse(row[13]!) };
-  return { run, kept, verdict: row[14] == null ? null : JSON.parse(row[14]) };
+  return { run, kept, verdict: readVerdict(row[14] ?? null) };
 }
 
 function isoText(column: string): string {

@@ -1,11 +1,12 @@
 import { harmlessText, shortText } from '../../common/shown-text.ts';
 import type { JsonValue } from '../../document/json.ts';
+import type { Message } from '../../messages/message.ts';
 import type { DowntimeRecord } from './downtime.ts';
 
 /** What a run's workflow tells of its course; bounded, and handed over when the reports are written or the run ends. */
 export interface RunRecord {
   readonly pace: readonly StagePace[];
-  readonly timeline: readonly TimelineEntry[];
+  readonly timeline: readonly NotedEntry[];
   /** Earlier entries of the timeline that are not kept any more. */
   readonly forgotten: number;
   /** Missing in what older builds told. */
@@ -35,6 +36,17 @@ export interface TimelineEntry {
   readonly refused: string | null;
 }
 
+/** What of an entry is a sentence of this tool, as data. */
+export interface EntryMessages {
+  readonly detail?: Message;
+  readonly refused?: Message;
+}
+
+/** An entry as the workflow notes it. */
+export interface NotedEntry extends TimelineEntry {
+  readonly messages?: EntryMessages;
+}
+
 /** An entry with who did it: the identity that Temporal was told by the sender; null when that is not known. */
 export interface TimelineEvent extends TimelineEntry {
   readonly by: string | null;
@@ -61,11 +73,17 @@ export function courseOf(kept: Readonly<Record<string, JsonValue>> | undefined):
   return {
     pace,
     forgotten,
-    timeline: timeline.map((entry) => ({
+    timeline: timeline.map(({ messages: _, ...entry }: TimelineEvent & NotedEntry) => ({
       ...entry,
       detail: shown(entry.detail),
       refused: shown(entry.refused),
       by: shown(entry.by),
     })),
   };
+}
+
+/** What of a kept course is sentences, entry by entry. */
+export function entryMessagesOf(kept: Readonly<Record<string, JsonValue>> | undefined): (EntryMessages | null)[] {
+  const { timeline = [] } = (kept ?? {}) as unknown as Partial<RunRecord>;
+  return timeline.map(({ messages = null }) => messages);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { harmlessText } from '../../common/shown-text.ts';
-import type { Facts } from '../facts/facts.ts';
+import type { Told } from '../facts/facts.ts';
 import { verdictSection } from './sections/verdict.ts';
 import { SECTIONS } from './sections.ts';
 import { STYLE } from './style.ts';
@@ -30,8 +30,8 @@ const POLICY = [
 ].join('; ');
 
 /** A run's facts as one self-contained page, in English and Korean, for screens of any width and for paper. */
-export async function htmlReport(told: Facts): Promise<string> {
-  const facts = harmless(told);
+export async function htmlReport({ facts: told, messages }: Told): Promise<string> {
+  const facts = harmless({ ...told, messages });
   const { run } = facts;
   const what = run.options['dryRun'] === true ? ['Dry run', 'Dry-run'] : ['Migration', '마이그레이션'];
   const day = run.startedAt.slice(0, 10);

@@ -1,4 +1,5 @@
-import type { Facts } from '../facts/facts.ts';
+import type { Words } from '../../messages/message.ts';
+import type { PageFacts } from './page-facts.ts';
 import { censusSection } from './sections/census.ts';
 import { checklistSection } from './sections/checklist.ts';
 import { downtimeSection } from './sections/downtime.ts';
@@ -13,12 +14,12 @@ import { stagesSection } from './sections/stages.ts';
 import { tablesSection } from './sections/tables.ts';
 import { timelineSection } from './sections/timeline.ts';
 import { totalsSection } from './sections/totals.ts';
-import type { Html, Label } from './text.ts';
+import type { Html } from './text.ts';
 
 /** A part of the report below its verdict: a file of its own, and a line here. */
-export interface Section extends Label {
+export interface Section extends Words {
   readonly id: string;
-  readonly render: (facts: Facts) => Html | Promise<Html>;
+  readonly render: (facts: PageFacts) => Html | Promise<Html>;
 }
 
 /** In the order of the page. */

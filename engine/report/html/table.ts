@@ -1,7 +1,8 @@
-import { type Html, html, type Label, NOTHING } from './text.ts';
+import type { Words } from '../../messages/message.ts';
+import { type Html, html, NOTHING } from './text.ts';
 
 /** A column of a table. On a narrow screen every row becomes a card and the label stands before each value. */
-export interface Column extends Label {
+export interface Column extends Words {
   /**
    * `number`: aligned by its digits. `amount`: a number that may be very long. `id`: room for an ObjectId. `wide`: takes
    * what room is left. `mark`: one character.

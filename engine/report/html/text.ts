@@ -3,7 +3,8 @@
  * build step or a virtual DOM, and is one package without dependencies.
  */
 import { html, raw } from 'hono/html';
-import { koreanSentence } from './korean.ts';
+import { inKorean, type Message } from '../../messages/catalogue.ts';
+import type { Words } from '../../messages/message.ts';
 
 export { html, raw };
 
@@ -15,15 +16,14 @@ export function both(en: string | Html, ko: string | Html): Html {
   return html`<span lang="en">${en}</span><span lang="ko">${ko}</span>`;
 }
 
-/** A label where markup cannot stand. */
-export interface Label {
-  readonly en: string;
-  readonly ko: string;
+/** A label in both languages. */
+export function label({ en, ko }: Words): Html {
+  return both(en, ko);
 }
 
-/** A sentence of the facts; one that has no translation stands as it is. */
-export function sentence(en: string): Html {
-  const ko = koreanSentence(en);
+/** A sentence of the facts; one that this build has no translation of stands as it is. */
+export function sentence(en: string, said: Message | null | undefined): Html {
+  const ko = said == null ? null : inKorean(said);
   return ko === null ? html`<span class="untranslated" dir="auto">${en}</span>` : both(en, ko);
 }
 

@@ -8,10 +8,10 @@ import { type BsonValue, documentValue, isNumber } from '../../document/bson/val
 import { Exact, exactNumber } from '../../document/exact-number.ts';
 import type { FindingCode } from '../../document/findings/finding.ts';
 import { generalPath } from '../../document/findings/path.ts';
-import { POLICY_FINDINGS } from '../../document/findings/policy-codes.ts';
 import { keyOfValue, type LegacyKey, showKey } from '../../document/legacy-key.ts';
 import { timestampText } from '../../document/moment.ts';
 import { sayKey, sayReference } from '../../document/say-key.ts';
+import { POLICY_FINDINGS } from '../../messages/labels/policies.ts';
 import { referenceCandidates } from '../../plan/reference-candidates.ts';
 import type { Plan, SampleField, Stage } from '../../plan/stage.ts';
 import type { Source } from '../../source/source.ts';

@@ -1,5 +1,15 @@
 import { open } from 'node:fs/promises';
 import { type Document, deserialize } from 'bson';
+import {
+  DAMAGE,
+  endsBeforeComplete,
+  failsChecksum,
+  goesOnAfterEnd,
+  metadataNoJson,
+  notInContents,
+  twiceInContents,
+} from '../../messages/engine/source.ts';
+import { labelled } from '../../messages/message.ts';
 import { type DumpFile, streamFile } from './byte-stream.ts';
 import { type DumpCollection, NOT_TOLD, readMetadata } from './contents.ts';
 import { Crc64 } from './crc64.ts';
@@ -51,14 +61,14 @@ export async function readArchive(
     } else {
       magic = Buffer.concat([magic, piece]);
       if (magic.length < 4) return;
-      if (magic.readUInt32LE(0) !== MAGIC) throw damaged(file.name, 0, 'it is not an archive that mongodump wrote');
+      if (magic.readUInt32LE(0) !== MAGIC) throw damaged(file.name, 0, labelled(DAMAGE.noArchive));
       splitter.push(magic.subarray(4));
       magic = null;
     }
     await receiver.stored();
   };
   await streamFile(file, take, onRead);
-  if (magic !== null) throw damaged(file.name, 0, 'it ends within its first four bytes');
+  if (magic !== null) throw damaged(file.name, 0, labelled(DAMAGE.endsAtOnce));
   splitter.end();
   blocks.end();
 }
@@ -113,13 +123,13 @@ class ArchiveBlocks implements StreamParts {
         this.openBlock(this.parse(chunk.subarray(start, end), offset), offset);
         return;
       case 'blockEnd':
-        throw damaged(this.name, offset, `${this.current!.name} goes on after its end`);
+        throw damaged(this.name, offset, goesOnAfterEnd({ collection: this.current!.name }));
     }
   }
 
   terminator(offset: number): void {
     if (this.expects === 'header' || this.expects === 'block') {
-      throw damaged(this.name, offset, 'a block ends where none has begun');
+      throw damaged(this.name, offset, labelled(DAMAGE.blockEndsUnbegun));
     }
     if (this.expects === 'contents') this.receiver.contents([...this.contents.values()]);
     this.chunkEnd();
@@ -140,21 +150,21 @@ class ArchiveBlocks implements StreamParts {
     const open = [...this.streams.values()].find(({ closed }) => !closed)?.name;
     const absent = [...this.contents].find(([name, { kind }]) => kind === 'collection' && !this.streams.has(name));
     const missing = open ?? absent?.[0];
-    if (missing !== undefined) throw damaged(this.name, null, `it ends before ${missing} is complete`);
-    if (this.expects !== 'block') throw damaged(this.name, null, 'it ends within a block');
+    if (missing !== undefined) throw damaged(this.name, null, endsBeforeComplete({ collection: missing }));
+    if (this.expects !== 'block') throw damaged(this.name, null, labelled(DAMAGE.endsInBlock));
   }
 
   private openBlock(header: Document, offset: number): void {
     const { db, collection, EOF, CRC } = header;
     if (typeof db !== 'string' || typeof collection !== 'string') {
-      throw damaged(this.name, offset, 'a block does not name its collection');
+      throw damaged(this.name, offset, labelled(DAMAGE.namelessBlock));
     }
     const stream = this.stream(db, collection, offset);
-    if (stream.closed) throw damaged(this.name, offset, `${stream.name} goes on after its end`);
+    if (stream.closed) throw damaged(this.name, offset, goesOnAfterEnd({ collection: stream.name }));
     this.current = stream;
     this.expects = EOF === true ? 'blockEnd' : 'documents';
     if (EOF !== true) return;
-    if (CRC !== stream.crc.digest()) throw damaged(this.name, offset, `${stream.name} fails its checksum (CRC-64)`);
+    if (CRC !== stream.crc.digest()) throw damaged(this.name, offset, failsChecksum({ collection: stream.name }));
     stream.closed = true;
   }
 
@@ -162,7 +172,7 @@ class ArchiveBlocks implements StreamParts {
     const name = nameOf(database, collection);
     let stream = this.streams.get(name);
     if (!stream) {
-      if (!this.contents.has(name)) throw damaged(this.name, offset, `its contents do not name ${name}`);
+      if (!this.contents.has(name)) throw damaged(this.name, offset, notInContents({ collection: name }));
       stream = { name, crc: new Crc64(), sink: this.receiver.sink(database, collection), closed: false };
       this.streams.set(name, stream);
     }
@@ -171,21 +181,21 @@ class ArchiveBlocks implements StreamParts {
 
   private add(entry: DumpCollection, offset: number): void {
     const name = nameOf(entry.database, entry.name);
-    if (this.contents.has(name)) throw damaged(this.name, offset, `its contents name ${name} twice`);
+    if (this.contents.has(name)) throw damaged(this.name, offset, twiceInContents({ collection: name }));
     this.contents.set(name, entry);
   }
 
   private contentsEntry(bytes: Uint8Array, offset: number): DumpCollection {
     const { db, collection, metadata, type } = this.parse(bytes, offset);
     if (typeof db !== 'string' || typeof collection !== 'string') {
-      throw damaged(this.name, offset, 'its contents name no collection');
+      throw damaged(this.name, offset, labelled(DAMAGE.noCollection));
     }
     try {
       const { kind, uuid } = typeof metadata === 'string' && metadata !== '' ? readMetadata(metadata) : NOT_TOLD;
       const told = type === 'view' || type === 'timeseries' ? type : kind;
       return { database: db, name: collection, kind: told, uuid };
     } catch {
-      throw damaged(this.name, offset, `the metadata of ${db}.${collection} is not JSON`);
+      throw damaged(this.name, offset, metadataNoJson({ collection: `${db}.${collection}` }));
     }
   }
 
@@ -193,7 +203,7 @@ class ArchiveBlocks implements StreamParts {
     try {
       return deserialize(bytes, { useBigInt64: true });
     } catch {
-      throw damaged(this.name, offset, 'a header is not valid BSON');
+      throw damaged(this.name, offset, labelled(DAMAGE.headerInvalid));
     }
   }
 }

@@ -2,6 +2,8 @@ import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { SourceUnavailable } from '../../common/errors.ts';
+import { DAMAGE, dumpUnreadable, FILE_REASONS, spoolUnwritable } from '../../messages/engine/source.ts';
+import { labelled } from '../../messages/message.ts';
 import { damaged } from './document-splitter.ts';
 
 const PIECE = 1024 * 1024;
@@ -49,7 +51,7 @@ async function requireZeros(file: DumpFile, from: number): Promise<void> {
   let at = from;
   for await (const piece of createReadStream(file.path, { start: from, highWaterMark: PIECE })) {
     const place = (piece as Buffer).findIndex((byte) => byte !== 0);
-    if (place >= 0) throw damaged(file.name, at + place, 'its gzip stream goes on after zeros');
+    if (place >= 0) throw damaged(file.name, at + place, labelled(DAMAGE.goesOnAfterZeros));
     at += (piece as Buffer).length;
   }
 }
@@ -66,27 +68,18 @@ export async function readFileWhole(file: DumpFile): Promise<Buffer> {
 function toSourceError(error: unknown, file: DumpFile): unknown {
   if (error instanceof SourceUnavailable) return error;
   const code = (error as NodeJS.ErrnoException).code ?? '';
-  if (code === 'Z_BUF_ERROR') return damaged(file.name, null, 'its gzip stream is cut short');
-  if (code.startsWith('Z_')) return damaged(file.name, null, 'its gzip stream does not unpack or fails its checksum');
+  if (code === 'Z_BUF_ERROR') return damaged(file.name, null, labelled(DAMAGE.gzipCut));
+  if (code.startsWith('Z_')) return damaged(file.name, null, labelled(DAMAGE.gzipInvalid));
   return unreadable(error, file.name);
 }
 
-const REASONS: Record<string, string> = {
-  ENOENT: 'it does not exist',
-  EACCES: 'this user may not read it',
-  EPERM: 'this user may not read it',
-  EISDIR: 'it is a folder',
-  EIO: 'the disk reports an error',
-};
-
-/** The operator's sentence for a file error under the dump, or the error itself when it is none. */
+/** What to tell the operator of a file error under the dump; any other error as it is. */
 export function unreadable(error: unknown, name: string, spoolFolder?: string): unknown {
   const { code, syscall, path } = error as NodeJS.ErrnoException;
   if (code === undefined || syscall === undefined) return error;
   if (syscall === 'write' || code === 'ENOSPC' || (spoolFolder && path?.startsWith(spoolFolder))) {
-    return new SourceUnavailable(
-      `The dump cannot be unpacked into its spool folder (${code}): free space there or set another folder.`,
-    );
+    return new SourceUnavailable(spoolUnwritable({ code }));
   }
-  return new SourceUnavailable(`The dump cannot be read at ${name}: ${REASONS[code] ?? code}.`);
+  const reason = FILE_REASONS[code as keyof typeof FILE_REASONS];
+  return new SourceUnavailable(dumpUnreadable({ place: name, why: reason === undefined ? code : labelled(reason) }));
 }

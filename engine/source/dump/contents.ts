@@ -1,4 +1,11 @@
 import { ConfigurationError, SourceUnavailable } from '../../common/errors.ts';
+import {
+  dumpAmbiguous,
+  dumpEmpty,
+  dumpOptionUnknown,
+  dumpWithoutDatabase,
+  dumpWithoutPath,
+} from '../../messages/engine/source.ts';
 import type { CollectionKind } from '../source.ts';
 
 /** A collection that a dump names. */
@@ -25,12 +32,11 @@ export interface DumpUri {
  */
 export function parseDumpUri(uri: string): DumpUri {
   const [, path = '', query] = /^dump:(.*?)(?:\?([^?]*))?$/s.exec(uri) ?? [];
-  if (path === '')
-    throw new ConfigurationError(['A dump is given as dump:<folder or archive>, such as dump:./backup.']);
+  if (path === '') throw new ConfigurationError([dumpWithoutPath()]);
   const options = new URLSearchParams(query ?? '');
   const unknown = [...options.keys()].filter((name) => name !== 'db');
   if (unknown.length > 0) {
-    throw new ConfigurationError([`A dump: source knows the option db only, not ${unknown.join(', ')}.`]);
+    throw new ConfigurationError([dumpOptionUnknown({ options: unknown })]);
   }
   return { path, database: options.get('db') || null };
 }
@@ -47,19 +53,17 @@ export function chooseDatabase(
 ): string {
   const names = [...new Set(collections.map(({ database }) => database))].filter((name) => !OWN_DATABASES.has(name));
   const list = names.sort().join(', ');
-  if (names.length === 0) throw new SourceUnavailable(`The dump ${path} holds no collections of any database.`);
+  if (names.length === 0) throw new SourceUnavailable(dumpEmpty({ path }));
   if (wanted !== null) {
     if (names.includes(wanted)) return wanted;
-    throw new ConfigurationError([`The dump ${path} holds no database ${wanted}; it holds ${list}.`]);
+    throw new ConfigurationError([dumpWithoutDatabase({ path, database: wanted, databases: list })]);
   }
   if (names.length === 1) return names[0]!;
   const holds = (database: string, name: string) =>
     collections.some((each) => each.database === database && each.name === name);
   const whole = names.filter((database) => plan.length > 0 && plan.every((name) => holds(database, name)));
   if (whole.length === 1) return whole[0]!;
-  throw new ConfigurationError([
-    `The dump ${path} holds several databases (${list}): say which one with dump:${path}?db=<name>.`,
-  ]);
+  throw new ConfigurationError([dumpAmbiguous({ path, databases: list })]);
 }
 
 /** What mongodump writes beside a collection; its Extended JSON is plain JSON in the parts read here. */

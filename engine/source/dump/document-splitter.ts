@@ -1,5 +1,7 @@
 import { SourceUnavailable } from '../../common/errors.ts';
 import { int32At, LARGEST_DOCUMENT, SMALLEST_DOCUMENT } from '../../document/bson/raw-bson.ts';
+import { byteOf, dumpDamaged, endsInDocument, impossibleLength } from '../../messages/engine/source.ts';
+import type { Message } from '../../messages/message.ts';
 
 /** What a stream of BSON consists of; `offset` is the place in the whole (unpacked) stream. */
 export interface StreamParts {
@@ -12,9 +14,9 @@ export interface StreamParts {
 }
 
 /** An operator's sentence for a dump that cannot be trusted. */
-export function damaged(where: string, offset: number | null, what: string): SourceUnavailable {
-  const place = offset === null ? where : `${where}, byte ${offset}`;
-  return new SourceUnavailable(`The dump is damaged at ${place}: ${what}; take or copy the dump again.`);
+export function damaged(where: string, offset: number | null, what: Message): SourceUnavailable {
+  const place = offset === null ? where : byteOf({ place: where, offset: String(offset) });
+  return new SourceUnavailable(dumpDamaged({ place, what }));
 }
 
 /** Cuts a stream that comes in pieces of any size into documents, keeping at most one unfinished document. */
@@ -59,7 +61,7 @@ export class DocumentSplitter {
         continue;
       }
       if (size < SMALLEST_DOCUMENT || size > LARGEST_DOCUMENT) {
-        throw damaged(this.name, this.offset + at, `a document cannot be ${size} bytes long`);
+        throw damaged(this.name, this.offset + at, impossibleLength({ bytes: String(size) }));
       }
       this.needed = size;
       if (chunk.length - at < size) return at;
@@ -71,6 +73,6 @@ export class DocumentSplitter {
   /** @throws SourceUnavailable when the stream ended within a document. */
   end(): void {
     if (this.heldLength === 0) return;
-    throw damaged(this.name, this.offset, `it ends within a document, ${this.heldLength} bytes after that one's start`);
+    throw damaged(this.name, this.offset, endsInDocument({ bytes: this.heldLength }));
   }
 }

@@ -1,5 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
+import { DAMAGE } from '../../messages/engine/source.ts';
+import { labelled } from '../../messages/message.ts';
 import { type DumpFile, readFileWhole, streamFile, unreadable } from './byte-stream.ts';
 import { type DumpCollection, NOT_TOLD, readMetadata } from './contents.ts';
 import { DocumentSplitter, damaged } from './document-splitter.ts';
@@ -52,10 +54,10 @@ async function listDatabase(folder: string, root: string): Promise<FolderCollect
     const metadata = names.find((name) => METADATA.exec(name)?.[1] === stem);
     const data = names.filter((name) => DATA.exec(name)?.[1] === stem);
     const shown = relative(root, join(folder, stem));
-    if (data.length > 1) throw damaged(`${shown}.bson`, null, 'it is there both plain and as gzip');
+    if (data.length > 1) throw damaged(`${shown}.bson`, null, labelled(DAMAGE.thereTwice));
     const { kind, name, uuid } = await metadataOf(metadata && join(folder, metadata), `${shown}.metadata.json`);
     const file = data[0];
-    if (file === undefined && kind === 'collection') throw damaged(`${shown}.bson`, null, 'it is missing');
+    if (file === undefined && kind === 'collection') throw damaged(`${shown}.bson`, null, labelled(DAMAGE.missing));
     collections.push({
       database: basename(folder),
       name: name ?? unescapeName(stem),
@@ -84,7 +86,7 @@ async function metadataOf(path: string | undefined, shown: string): Promise<Retu
   try {
     return readMetadata(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
-    throw damaged(shown, null, 'it cannot be read as JSON');
+    throw damaged(shown, null, labelled(DAMAGE.noJson));
   }
 }
 

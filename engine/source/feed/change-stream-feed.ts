@@ -1,6 +1,7 @@
 import { mongo } from 'mongoose';
 import { FeedLost } from '../../common/errors.ts';
 import { keyOfDocument, type LegacyKey } from '../../document/legacy-key.ts';
+import { collectionDropped, oplogTooShort } from '../../messages/engine/source.ts';
 import { type ChangeFeed, FEED_PAGE, type FeedPage, type FeedPosition } from './change-feed.ts';
 
 /** What is used of the driver's client. */
@@ -86,7 +87,7 @@ export class ChangeStreamFeed implements ChangeFeed {
 
   #troubleOf(error: unknown): unknown {
     if (error instanceof FeedLost) return error;
-    return LOST.has(Number((error as mongo.MongoServerError).code)) ? new FeedLost(TOO_SHORT) : this.#tell(error);
+    return LOST.has(Number((error as mongo.MongoServerError).code)) ? new FeedLost(oplogTooShort()) : this.#tell(error);
   }
 
   async #now(): Promise<mongo.Timestamp> {
@@ -98,9 +99,6 @@ export class ChangeStreamFeed implements ChangeFeed {
     }
   }
 }
-
-const TOO_SHORT =
-  'MongoDB has thrown away a part of its log of changes (oplog) that was not read yet: it is kept for too short a time.';
 
 /** A collection's documents, and whatever ends a collection: dropping it, renaming it or another one to its name. */
 function eventsOf(collection: string): mongo.Document[] {
@@ -114,7 +112,7 @@ function eventsOf(collection: string): mongo.Document[] {
 function keyOfEvent({ operationType, documentKey }: mongo.Document): LegacyKey {
   const id = (documentKey as mongo.Document | undefined)?.['_id'];
   if (!NAMING.has(String(operationType)) || id === undefined) {
-    throw new FeedLost(`A collection was dropped or renamed in MongoDB (${operationType}).`);
+    throw new FeedLost(collectionDropped({ operation: operationType }));
   }
   return keyOfDocument(mongo.BSON.serialize({ _id: id }))!;
 }

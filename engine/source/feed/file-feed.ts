@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { EJSON } from 'bson';
 import { FeedLost, SourceUnavailable } from '../../common/errors.ts';
 import { keyOf, type LegacyKey } from '../../document/legacy-key.ts';
+import { changesFileShorter, changesFileUnreadable, changesLineInvalid } from '../../messages/engine/source.ts';
 import { type ChangeFeed, FEED_PAGE, type FeedPage, type FeedPosition } from './change-feed.ts';
 
 const NEWLINE = 0x0a;
@@ -31,7 +32,7 @@ export class FileFeed implements ChangeFeed {
   async *changesSince(collection: string, position: FeedPosition): AsyncGenerator<FeedPage> {
     let offset = Number(position['offset']);
     if ((await this.#size()) < offset) {
-      throw new FeedLost('The file of changes is shorter than it was: it has been replaced or cut.');
+      throw new FeedLost(changesFileShorter());
     }
     let keys: LegacyKey[] = [];
     for await (const { line, end } of this.#lines(offset)) {
@@ -83,7 +84,7 @@ export class FileFeed implements ChangeFeed {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'ENOENT') return null;
-      throw new SourceUnavailable(`The file of changes cannot be read (${code}).`);
+      throw new SourceUnavailable(changesFileUnreadable({ code: String(code) }));
     }
   }
 }
@@ -99,5 +100,5 @@ function keyOfLine(line: string, collection: string, offset: number): LegacyKey 
   } catch {
     // Told below, without the line's own words: they may hold personal data.
   }
-  throw new FeedLost(`The file of changes holds a line, at byte ${offset}, that is not {"collection": …, "_id": …}.`);
+  throw new FeedLost(changesLineInvalid({ offset }));
 }

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../../common/errors.ts';
+import { changesFileMissing, noChangeStreams } from '../../messages/engine/source.ts';
 import type { Source } from '../source.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import { FileFeed } from './file-feed.ts';
@@ -20,15 +21,13 @@ export interface FeedSettings {
  */
 export async function openChangeFeed(source: Source, { feed, changesFile }: FeedSettings): Promise<ChangeFeed> {
   if (feed === 'file' || (feed === 'auto' && changesFile !== null)) {
-    if (changesFile === null) throw new ConfigurationError(['CHANGE_FEED=file needs CHANGES_FILE.']);
+    if (changesFile === null) throw new ConfigurationError([changesFileMissing()]);
     return new FileFeed(changesFile);
   }
   if (feed === 'updatedAt') return new UpdatedAtFeed(source);
   const stream = await source.changeStream();
   if (stream === null && feed === 'changeStream') {
-    throw new ConfigurationError([
-      'CHANGE_FEED=changeStream needs a replica set or a sharded cluster: this source has no change streams.',
-    ]);
+    throw new ConfigurationError([noChangeStreams()]);
   }
   return stream ?? new UpdatedAtFeed(source);
 }

@@ -1,7 +1,14 @@
 import { mongo } from 'mongoose';
-import { isPercentEncoded, notPercentEncoded } from '../../../prisma/connection/percent-encoded.ts';
+import { isPercentEncoded } from '../../../prisma/connection/percent-encoded.ts';
 import { ConfigurationError, SourceUnavailable } from '../../common/errors.ts';
 import { waiting } from '../../common/waits.ts';
+import {
+  mongodbSilent,
+  notPercentEncoded,
+  uriOptionUnknown,
+  uriUnreadable,
+  uriWithoutDatabase,
+} from '../../messages/engine/source.ts';
 import { isCursorLost, toSourceUnavailable } from './errors.ts';
 import type { Dialect } from './totals.ts';
 
@@ -19,10 +26,9 @@ const ANSWER_MS = 60_000;
  * @throws ConfigurationError when the URI cannot be read or names no database.
  */
 export function openMongoConnection(uri: string): MongoConnection {
-  if (!isPercentEncoded(uri)) throw new ConfigurationError([notPercentEncoded('The MongoDB URI')]);
+  if (!isPercentEncoded(uri)) throw new ConfigurationError([notPercentEncoded({ name: 'The MongoDB URI' })]);
   const [, database] = /^mongodb(?:\+srv)?:\/\/[^/?]*\/([^?]+)/.exec(uri) ?? [];
-  if (!database)
-    throw new ConfigurationError(['The MongoDB URI names no database: write mongodb://host:port/<database>.']);
+  if (!database) throw new ConfigurationError([uriWithoutDatabase()]);
   const options: mongo.MongoClientOptions = { appName: 'mongo-to-prisma' };
   if (!/[?&]serverSelectionTimeoutMS=/i.test(uri)) options.serverSelectionTimeoutMS = SERVER_SELECTION_MS;
   if (!/[?&]connectTimeoutMS=/i.test(uri)) options.connectTimeoutMS = CONNECT_MS;
@@ -30,8 +36,7 @@ export function openMongoConnection(uri: string): MongoConnection {
     return new MongoConnection(() => new mongo.MongoClient(uri, options));
   } catch (error) {
     const unknown = /^options? .* (?:is|are) not supported$/.exec((error as Error).message);
-    const reason = unknown ? unknown[0] : 'check its host, its options, and that user and password are percent-encoded';
-    throw new ConfigurationError([`The MongoDB URI cannot be read: ${reason}.`]);
+    throw new ConfigurationError([unknown === null ? uriUnreadable() : uriOptionUnknown({ why: unknown[0] })]);
   }
 }
 
@@ -107,7 +112,7 @@ export class MongoConnection {
     }
     answer.catch(() => {});
     this.replace();
-    throw new SourceUnavailable(`The MongoDB at ${this.label} has not answered for ${ANSWER_MS / 1000} s.`);
+    throw new SourceUnavailable(mongodbSilent({ source: this.label, seconds: ANSWER_MS / 1000 }));
   }
 
   /** What this server understands; asked once. @throws SourceUnavailable */

@@ -1,10 +1,15 @@
 import { mongo } from 'mongoose';
 import { MigrationError, SourceUnavailable } from '../../common/errors.ts';
+import {
+  MONGODB_REASONS,
+  mongodbRefusedQuery,
+  mongodbRefuses,
+  mongodbUnreadable,
+} from '../../messages/engine/source.ts';
+import { labelled, type Message } from '../../messages/message.ts';
 
 const CERTIFICATE = /certificate|self.signed|altname|CERT_|unable to verify/i;
 const TLS = /\b(ssl|tls)\b|secure TLS|EPROTO/i;
-
-const WRONG_LOGIN = 'refused the login: check user, password and authSource';
 
 /** Server error codes that mean the login, the right to read, or the cursor's life. */
 const LOGIN_REFUSED = new Set([18, 8000]);
@@ -24,32 +29,33 @@ export function toSourceUnavailable(error: unknown, label: string): unknown {
   if (error instanceof MigrationError || !(error instanceof Error)) return error;
   const chain = wordsOf(error);
   if (error instanceof mongo.MongoServerError) {
-    return new SourceUnavailable(`The MongoDB at ${label} ${refusalOf(error)}.`);
+    return new SourceUnavailable(refusalOf(error, label));
   }
   if (!(error instanceof mongo.MongoError) && (error as NodeJS.ErrnoException).syscall === undefined) return error;
-  return new SourceUnavailable(`The MongoDB at ${label} ${reasonOf(error, chain)}.`);
+  return new SourceUnavailable(reasonOf(error, chain, label));
 }
 
-function refusalOf(error: mongo.MongoServerError): string {
+const because = (source: string, why: keyof typeof MONGODB_REASONS) =>
+  mongodbRefuses({ source, why: labelled(MONGODB_REASONS[why]) });
+
+function refusalOf(error: mongo.MongoServerError, source: string): Message {
   const code = Number(error.code);
-  if (LOGIN_REFUSED.has(code) || /^auth(entication)?\b.*fail/i.test(error.message)) return WRONG_LOGIN;
-  if (NOT_ALLOWED.has(code)) return 'does not let this user read the database';
-  return `refused a query (${error.codeName ?? error.code ?? 'no code'})`;
+  if (LOGIN_REFUSED.has(code) || /^auth(entication)?\b.*fail/i.test(error.message)) return because(source, 'login');
+  if (NOT_ALLOWED.has(code)) return because(source, 'notAllowed');
+  return mongodbRefusedQuery({ source, code: String(error.codeName ?? error.code ?? 'no code') });
 }
 
-function reasonOf(error: Error, chain: string): string {
-  if (/auth(entication)? failed/i.test(chain)) return WRONG_LOGIN;
-  if (/ENOTFOUND|EAI_AGAIN|queryTxt|querySrv/.test(chain)) return 'cannot be found: its host name is not known';
-  if (/ECONNREFUSED/.test(chain)) return 'does not answer: it is down, or the host and port are wrong';
-  if (CERTIFICATE.test(chain)) return 'has a TLS certificate that is not trusted: set tlsCAFile in its URI';
-  if (TLS.test(chain)) return 'does not speak TLS, which its URI asks for';
+function reasonOf(error: Error, chain: string, source: string): Message {
+  if (/auth(entication)? failed/i.test(chain)) return because(source, 'login');
+  if (/ENOTFOUND|EAI_AGAIN|queryTxt|querySrv/.test(chain)) return because(source, 'unknownHost');
+  if (/ECONNREFUSED/.test(chain)) return because(source, 'down');
+  if (CERTIFICATE.test(chain)) return because(source, 'untrusted');
+  if (TLS.test(chain)) return because(source, 'noTls');
   if (error instanceof mongo.MongoServerSelectionError) {
-    return / closed/.test(chain)
-      ? 'closes every connection: it may ask for TLS (tls=true in its URI), or be something else'
-      : 'cannot be reached: no server answered in time; check host, port, replicaSet and tls in its URI';
+    return because(source, / closed/.test(chain) ? 'closes' : 'noServer');
   }
-  if (error instanceof mongo.MongoNetworkError) return 'is gone: the connection to it was lost';
-  return `cannot be read (${error.name})`;
+  if (error instanceof mongo.MongoNetworkError) return because(source, 'lost');
+  return mongodbUnreadable({ source, error: error.name });
 }
 
 /** Messages and codes of an error, its causes and those of the servers that were tried; looked at, never shown. */

@@ -10,6 +10,7 @@ import {
   type LegacyKey,
   typeOfKey,
 } from '../../document/legacy-key.ts';
+import { documentWithoutId } from '../../messages/engine/source.ts';
 import { TotalsCounter } from '../dump/totals.ts';
 import type { ChangeFeed } from '../feed/change-feed.ts';
 import { ChangeStreamFeed } from '../feed/change-stream-feed.ts';
@@ -314,7 +315,7 @@ class MongoSource implements Source {
 
 function keyOf(bytes: Uint8Array, collection: string): LegacyKey {
   const key = keyOfDocument(bytes);
-  if (key === null) throw new SourceUnavailable(`A document of ${collection} came without its _id.`);
+  if (key === null) throw new SourceUnavailable(documentWithoutId({ collection }));
   return key;
 }
 

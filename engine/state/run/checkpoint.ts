@@ -1,6 +1,7 @@
 import { Fenced } from '../../common/errors.ts';
 import type { FindingCode } from '../../document/findings/finding.ts';
 import type { KeyType, LegacyKey } from '../../document/legacy-key.ts';
+import { partitionTakenOver } from '../../messages/engine/run.ts';
 import type { KeySelection } from '../../source/source.ts';
 import { byteaText, byteaTextOrNull, bytesOfBytea } from '../../target/bytea.ts';
 import type { Execute, Target } from '../../target/target.ts';
@@ -129,7 +130,7 @@ export async function claimPartition(target: Target, at: PartitionRef, fence: Fe
 }
 
 function fencedOff(at: PartitionRef): Fenced {
-  return new Fenced(`Stage ${at.stage}, partition ${at.partition}: a newer attempt has taken over; this one stops.`);
+  return new Fenced(partitionTakenOver({ stage: at.stage, partition: at.partition }));
 }
 
 /** Shuts every attempt of an older epoch out of all of a run's partitions; their checkpoints stay. */

@@ -1,4 +1,5 @@
 import { Fenced } from '../../common/errors.ts';
+import { runTakenOver } from '../../messages/engine/run.ts';
 import type { Query } from '../../target/query.ts';
 
 /** Who writes to a run's row: one attempt of a step that the run's workflow has issued. */
@@ -59,5 +60,5 @@ export function holdRun(touch: Touch, writer: Writer, part: string): Promise<voi
 }
 
 export function fenced(): Fenced {
-  return new Fenced('The run has been taken over, rolled back or ended since, or a newer attempt has; this one stops.');
+  return new Fenced(runTakenOver());
 }

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { LeaseHeld, TargetUnfit } from '../../common/errors.ts';
 import { stableJson } from '../../document/json.ts';
+import { leaseJustTaken } from '../../messages/engine/run.ts';
+import { olderLayout } from '../../messages/engine/target.ts';
 import { isStrict } from '../../plan/policy/policies.ts';
 import type { Plan, Stage } from '../../plan/stage.ts';
 import type { SourceIdentity } from '../../source/source.ts';
@@ -8,7 +10,7 @@ import type { Query } from '../../target/query.ts';
 import { databaseRefusal, type Execute, type Target } from '../../target/target.ts';
 import { shutOut } from './checkpoint.ts';
 import { fenced, type Touch, type Writer, writeRun } from './run-writer.ts';
-import type { Verdict } from './verdict.ts';
+import { inWords, readVerdict, type Verdict } from './verdict.ts';
 
 /** Version of what checkpoints and ID map mean; a build refuses to go on over another one's. */
 export const FORMAT_VERSION = 1;
@@ -45,6 +47,7 @@ const COLUMNS = `id, workflow_id, workflow_run_id, namespace_id, plan, format_ve
   source_label, lease, state, epoch, transform_hashes, source_identity, plan_digests, temporal, verdict`;
 
 function runOf(row: readonly (string | null)[]): Run {
+  const verdict = readVerdict(row[16] ?? null);
   return {
     id: row[0]!,
     workflowId: row[1]!,
@@ -62,7 +65,7 @@ function runOf(row: readonly (string | null)[]): Run {
     sourceIdentity: JSON.parse(row[13] ?? 'null'),
     planDigests: JSON.parse(row[14] ?? 'null'),
     temporal: row[15] ?? null,
-    verdict: JSON.parse(row[16] ?? 'null'),
+    verdict: verdict && inWords(verdict),
   };
 }
 
@@ -74,13 +77,9 @@ async function known<T>(statement: Promise<T>): Promise<T> {
     return await statement;
   } catch (error) {
     if (databaseRefusal(error)?.sqlstate !== ABSENT_COLUMN) throw error;
-    throw new TargetUnfit(OLDER_LAYOUT);
+    throw new TargetUnfit(olderLayout());
   }
 }
-
-/** What is said of a target that an older build has filled and whose schema is not current. */
-export const OLDER_LAYOUT =
-  'The side tables of this target are of an older build: run `npm run migrate:schema`, then go on.';
 
 /** Whether the target has the side tables: without them nothing was migrated yet, or the migration was finalized. */
 export async function hasSideTables(query: Query): Promise<boolean> {
@@ -178,7 +177,7 @@ async function heldBy<T>(statement: Promise<T>): Promise<T> {
     return await statement;
   } catch (error) {
     if (databaseRefusal(error)?.sqlstate !== '23505') throw error;
-    throw new LeaseHeld('Another migration has just taken this target; see `mongo-to-prisma status`.');
+    throw new LeaseHeld(leaseJustTaken());
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Table, type TableName, tables } from '../../../prisma/generated/tables.ts';
 import { TargetUnfit } from '../../common/errors.ts';
+import { changesObstructed } from '../../messages/engine/run.ts';
 import type { Plan, Stage } from '../../plan/stage.ts';
 import { uniqueKeys } from '../../plan/unique-keys.ts';
 import { indexed } from '../../target/indexed-key.ts';
@@ -138,8 +139,6 @@ export async function unobstructed<T>(stage: Stage, work: () => Promise<T>): Pro
   } catch (error) {
     const refusal = databaseRefusal(error);
     if (refusal === null || !['23503', '23001'].includes(refusal.sqlstate)) throw error;
-    throw new TargetUnfit(
-      `Stage ${stage.name} cannot be brought up to date: ${refusal.message}. Rows that this tool has not written refer to rows whose documents have left the source or cannot move any more; take them or their foreign key away.`,
-    );
+    throw new TargetUnfit(changesObstructed({ stage: stage.name, why: refusal.message }));
   }
 }

@@ -4,6 +4,7 @@ import { prepareAll, readHolders, readWaiting } from '../../copy/conflicts/read-
 import { losersOf, readAlike, skipsOf, suffixedAs } from '../../copy/conflicts/settle-contested.ts';
 import { readSharedIds } from '../../copy/conflicts/shared-ids.ts';
 import type { LegacyKey } from '../../document/legacy-key.ts';
+import { changesOfOtherDump } from '../../messages/engine/run.ts';
 import { hasChanges, noteChanges } from '../../state/documents/changes.ts';
 import { insertFindings } from '../../state/documents/findings.ts';
 import type { Moved, Refused } from '../../state/documents/outcome.ts';
@@ -65,7 +66,10 @@ async function settleGroup(context: ApplyContext, pass: Pass, group: readonly Co
 
 function lost({ stage }: ApplyContext, contenders: readonly Contender[]): SourceUnfit {
   return new SourceUnfit(
-    `Stage ${stage.name}: ${stage.collection} ${sayContender(stage, contenders[0]!)} wants or holds a unique value, but is not in the dump or cannot move: the changes that were found do not belong to this dump. Find them again.`,
+    changesOfOtherDump({
+      ...{ stage: stage.name, collection: stage.collection },
+      document: sayContender(stage, contenders[0]!),
+    }),
   );
 }
 

@@ -1,6 +1,9 @@
 import { type Table, type TableName, tables } from '../../../prisma/generated/tables.ts';
 import { together } from '../../common/together.ts';
 import type { LegacyKey } from '../../document/legacy-key.ts';
+import { brokenReference } from '../../messages/engine/verdict.ts';
+import { REFERENCE_CHECKS } from '../../messages/labels/references.ts';
+import { labelled, type Message } from '../../messages/message.ts';
 import type { Stage } from '../../plan/stage.ts';
 import { readCheckpoints } from '../../state/run/checkpoint.ts';
 import { indexed, isRoot } from '../../target/indexed-key.ts';
@@ -9,7 +12,7 @@ import type { Query } from '../../target/query.ts';
 import { quoted } from '../../target/row-codec.ts';
 import { keysChanged } from '../rows/changed-since-moved.ts';
 import type { TotalsContext } from '../totals/total.ts';
-import { REFERENCE_CHECKS, type ReferenceCheck } from './reference-check.ts';
+import type { ReferenceCheck } from './reference-check.ts';
 import { followReferences } from './references-followed.ts';
 
 /** How a stage's references are verified. */
@@ -70,13 +73,18 @@ export const isFollowed = ({ what }: ReferenceCheck) => what === 'lost' || what 
  */
 const NO_NESTED_LOOPS = `SELECT set_config('enable_nestloop', 'off', true) AS set`;
 
-/** One sentence for each rule that is broken, without anybody's values. */
-export function brokenReferences(checks: readonly ReferenceCheck[]): string[] {
+/** One message for each rule that is broken, without anybody's values. */
+export function brokenReferences(checks: readonly ReferenceCheck[]): Message[] {
   return checks
     .filter(({ wrong }) => wrong > 0)
     .map(({ what, table, column, checked, wrong }) => {
       const place = column === null ? table : `${table}.${column}`;
-      return `${place}: ${wrong} of ${checked} are ${REFERENCE_CHECKS[what]}`;
+      return brokenReference({
+        place,
+        wrong: String(wrong),
+        checked: String(checked),
+        what: labelled(REFERENCE_CHECKS[what]),
+      });
     });
 }
 

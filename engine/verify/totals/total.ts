@@ -32,12 +32,7 @@ export interface Total {
 }
 
 /** What a reader must know of how a figure came about. */
-export const TOTAL_NOTES = {
-  rounded: 'the source adds doubles up with rounding noise: compared after rounding to the column’s decimals',
-  withoutQuarantined:
-    'the source’s sum is no number (NaN or infinite), or a huge number in quarantine drowns the others in it: expected is its sum without the documents in quarantine',
-} as const;
-export type TotalNote = keyof typeof TOTAL_NOTES;
+export type TotalNote = 'rounded' | 'withoutQuarantined';
 
 /** What is compared with what. */
 export interface TotalsContext {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { mongo } from 'mongoose';
 import { BackupUnfit } from '../../../engine/common/errors.ts';
+import { countsMoved } from '../../../engine/messages/operations/backup.ts';
 import { toSourceUnavailable } from '../../../engine/source/mongodb/errors.ts';
 import { openMongoSource } from '../../../engine/source/mongodb/source.ts';
 import { describeFile, packInto } from '../backup-file.ts';
@@ -108,9 +109,7 @@ function agreed(before: Counts, documents: Counts, after: Counts): MongodbBackup
   for (const name of new Set([...Object.keys(before), ...Object.keys(documents)])) {
     const [was, held, is] = [before[name] ?? 0, documents[name] ?? 0, after[name] ?? 0];
     if (held < Math.min(was, is) || held > Math.max(was, is)) {
-      throw new BackupUnfit(
-        `The backup holds ${held} documents of ${name}, and the server counted ${was} before it and ${is} afterwards. Stop the writes and take it again.`,
-      );
+      throw new BackupUnfit(countsMoved({ documents: held, collection: name, before: was, after: is }));
     }
     collections[name] = { before: was, documents: held, after: is };
   }

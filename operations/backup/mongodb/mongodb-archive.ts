@@ -1,6 +1,7 @@
 import { EJSON, Long, serialize } from 'bson';
 import type { mongo } from 'mongoose';
 import { BackupUnfit } from '../../../engine/common/errors.ts';
+import { timeSeriesNeedsMongodump } from '../../../engine/messages/operations/backup.ts';
 import { Crc64 } from '../../../engine/source/dump/crc64.ts';
 
 /** The first four bytes of every archive, and what ends a block (mongo-tools, common/archive). */
@@ -51,9 +52,7 @@ export async function listCollections(database: mongo.Db): Promise<Listed[]> {
   const listed = (await database.listCollections().toArray()) as Listed[];
   const series = listed.find(({ type }) => type === 'timeseries');
   if (series !== undefined) {
-    throw new BackupUnfit(
-      `The collection ${series.name} is a time series, which only mongodump can back up: put MongoDB Database Tools on PATH.`,
-    );
+    throw new BackupUnfit(timeSeriesNeedsMongodump({ collection: series.name }));
   }
   return listed.filter(({ name }) => !name.startsWith('system.')).sort((a, b) => (a.name < b.name ? -1 : 1));
 }

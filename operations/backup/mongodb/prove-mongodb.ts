@@ -1,6 +1,7 @@
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BackupUnfit, SourceUnavailable } from '../../../engine/common/errors.ts';
+import { backupDocuments } from '../../../engine/messages/operations/backup.ts';
 import { readArchive } from '../../../engine/source/dump/archive.ts';
 import { requireFile } from '../backup-file.ts';
 import type { BackupFile, MongodbBackup } from '../manifest.ts';
@@ -39,7 +40,7 @@ export async function documentsInArchive(
       },
     );
   } catch (error) {
-    if (error instanceof SourceUnavailable) throw new BackupUnfit(error.message, { cause: error });
+    if (error instanceof SourceUnavailable) throw new BackupUnfit(error.said, { cause: error });
     throw error;
   }
   return counts;
@@ -51,7 +52,9 @@ export async function proveMongodb(folder: string, { file, database, collections
   const counts = await documentsInArchive(folder, file, database);
   for (const [name, { documents }] of Object.entries(collections)) {
     if (counts[name] !== documents) {
-      throw new BackupUnfit(`${file.name} holds ${counts[name] ?? 0} documents of ${name}, not ${documents}.`);
+      throw new BackupUnfit(
+        backupDocuments({ file: file.name, documents: counts[name] ?? 0, collection: name, expected: documents }),
+      );
     }
   }
 }

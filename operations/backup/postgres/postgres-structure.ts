@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { BackupUnfit } from '../../../engine/common/errors.ts';
+import { needsPgDump } from '../../../engine/messages/operations/backup.ts';
 
 /** A schema's structure as statements without the schema's name: they are run with it as search_path. */
 export interface Structure {
@@ -19,9 +20,7 @@ export interface Structure {
 export async function readStructure(client: pg.Client, schema: string): Promise<Structure> {
   const unknown = await lines(client, UNKNOWN, [schema]);
   if (unknown.length > 0) {
-    throw new BackupUnfit(
-      `Schema ${schema} holds what only pg_dump can back up (${unknown.join(', ')}): put a pg_dump of the server's version or a later one on PATH.`,
-    );
+    throw new BackupUnfit(needsPgDump({ schema, objects: unknown }));
   }
   const before = [];
   for (const query of [ENUMS, SEQUENCES, TABLES]) before.push(...(await lines(client, query, [schema])));

@@ -1,5 +1,13 @@
 import pg from 'pg';
 import { BackupUnfit } from '../../../engine/common/errors.ts';
+import {
+  backupOfOther,
+  connectedMeanwhile,
+  copyDiffers,
+  copyGone,
+  sessionsConnected,
+  sessionsOf,
+} from '../../../engine/messages/operations/backup.ts';
 import { readDatabaseUrl } from '../../../prisma/connection/database-url.ts';
 import { namesBeside } from '../../../prisma/connection/names-beside.ts';
 import { connectTarget, describeTarget, schemaOf, targetError } from '../../../prisma/connection/target.ts';
@@ -61,13 +69,13 @@ export async function backUpByTemplate(
 export async function proveTemplate(databaseUrl: string, backup: PostgresBackup): Promise<void> {
   const { target, database, schema, tables } = backup;
   if (describeTarget(databaseUrl) !== target) {
-    throw new BackupUnfit(`The backup is of ${target}, and DATABASE_URL names ${describeTarget(databaseUrl)}.`);
+    throw new BackupUnfit(backupOfOther({ backup: target, target: describeTarget(databaseUrl) }));
   }
   await requireCopy(databaseUrl, database!);
   const found = await factsOf(databaseUrl, database!, schema, Object.keys(tables));
   const [first] = differencesOf(tables, found);
   if (first === undefined) return;
-  throw new BackupUnfit(`Database ${database} is not what was backed up: ${first}.`);
+  throw new BackupUnfit(copyDiffers({ database: database!, difference: first }));
 }
 
 /** Restores a copy of the copy beside the target, so that the backup stays: see {@link restoreBeside}. */
@@ -97,7 +105,7 @@ async function copy(server: pg.Client, name: string, database: string): Promise<
   } catch (error) {
     if ((error as pg.DatabaseError).code !== IN_USE) throw error;
     await requireNobody(server, name);
-    throw new BackupUnfit(`Somebody was connected to database ${name} while it was to be copied: try again.`);
+    throw new BackupUnfit(connectedMeanwhile({ database: name }));
   }
 }
 
@@ -111,17 +119,14 @@ async function requireNobody(server: pg.Client, name: string): Promise<void> {
   );
   if (rows.length === 0) return;
   const all = rows.reduce((sum, { sessions }) => sum + sessions, 0);
-  const who = rows.map(({ application, sessions }) => `${sessions} of ${application}`).join(', ');
-  throw new BackupUnfit(
-    `Database ${name} can be copied by CREATE DATABASE only while nobody is connected to it, and ${all} ${all === 1 ? 'session is' : 'sessions are'} (${who}): end them, or make the backup without --form template.`,
-  );
+  throw new BackupUnfit(sessionsConnected({ database: name, sessions: all, applications: rows.map(sessionsOf) }));
 }
 
 async function requireCopy(databaseUrl: string, database: string): Promise<void> {
   const server = await connectBeside(databaseUrl);
   try {
     const { rows } = await server.query('SELECT 1 FROM pg_database WHERE datname = $1', [database]);
-    if (rows.length === 0) throw new BackupUnfit(`The backup’s database ${database} is not there any more.`);
+    if (rows.length === 0) throw new BackupUnfit(copyGone({ database }));
   } finally {
     await server.end();
   }

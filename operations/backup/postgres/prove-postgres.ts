@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { BackupUnfit } from '../../../engine/common/errors.ts';
+import { backupRows } from '../../../engine/messages/operations/backup.ts';
 import { requireFile, unpack } from '../backup-file.ts';
 import { fileOfTable } from '../copy-files.ts';
 import type { PostgresBackup } from '../manifest.ts';
@@ -18,7 +19,7 @@ export async function provePostgres(folder: string, { files, form, schema, table
       : await rowsOfDump(folder, files[0]!.name, schema);
   for (const [table, { rows }] of Object.entries(tables)) {
     const found = counted.get(table) ?? 0;
-    if (found !== rows) throw new BackupUnfit(`The backup holds ${found} rows of ${table}, not ${rows}.`);
+    if (found !== rows) throw new BackupUnfit(backupRows({ rows: found, table, expected: rows }));
   }
 }
 

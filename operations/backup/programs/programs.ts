@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
 import { BackupUnfit } from '../../../engine/common/errors.ts';
+import { programFailed, programSilent } from '../../../engine/messages/operations/backup.ts';
 import type { SignOfLife } from './sign-of-life.ts';
 
 const run = promisify(execFile);
@@ -42,11 +43,11 @@ export async function runProgram(
   if (onOutput) for await (const chunk of child.stdout!) onOutput(chunk as Buffer);
   const ended = await code.finally(() => watch?.end());
   if (watch?.isSilent()) {
-    throw new BackupUnfit(`${program} has shown no sign of life for ${Math.round(silentMs / 1000)} s, and was ended.`);
+    throw new BackupUnfit(programSilent({ program, seconds: Math.round(silentMs / 1000) }));
   }
   if (ended === 0) return;
   signal?.throwIfAborted();
-  throw new BackupUnfit(`${program} failed: ${lastLine(said)}`);
+  throw new BackupUnfit(programFailed({ program, why: lastLine(said) }));
 }
 
 export interface RunOptions {

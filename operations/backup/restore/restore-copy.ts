@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { RestoreRefused } from '../../../engine/common/errors.ts';
+import { runTableInUse, schemaInUse } from '../../../engine/messages/operations/backup.ts';
 import { hasSideTables } from '../../../engine/state/run/run.ts';
 import { queryOf } from '../../../engine/target/client-query.ts';
 import { namesBeside } from '../../../prisma/connection/names-beside.ts';
@@ -105,7 +106,7 @@ async function lockRuns(client: pg.Client): Promise<void> {
     await client.query('LOCK TABLE migration_run IN SHARE ROW EXCLUSIVE MODE');
   } catch (error) {
     if ((error as pg.DatabaseError).code !== LOCK_NOT_AVAILABLE) throw error;
-    throw new RestoreRefused('Somebody is at work in migration_run: end that, and restore again. Nothing was changed.');
+    throw new RestoreRefused(runTableInUse());
   }
 }
 
@@ -119,7 +120,5 @@ async function requireNobody(client: pg.Client, schema: string): Promise<void> {
   );
   const sessions = Number(rows[0]!.sessions);
   if (sessions === 0) return;
-  throw new RestoreRefused(
-    `${sessions} other session${sessions === 1 ? ' is' : 's are'} at work in schema ${schema}: end them, and restore again. Nothing was changed.`,
-  );
+  throw new RestoreRefused(schemaInUse({ sessions, schema }));
 }

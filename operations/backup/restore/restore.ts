@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type pg from 'pg';
 import { RestoreRefused } from '../../../engine/common/errors.ts';
+import { backupOfOtherSchema } from '../../../engine/messages/operations/backup.ts';
 import { addressOf } from '../../../engine/state/run/identity.ts';
 import { queryOf } from '../../../engine/target/client-query.ts';
 import {
@@ -38,7 +39,7 @@ export async function restoreBackup(
 ): Promise<Restored> {
   const schema = schemaOf(databaseUrl);
   if (schema !== backup.schema) {
-    throw new RestoreRefused(`The backup is of schema ${backup.schema}, and DATABASE_URL names ${schema}.`);
+    throw new RestoreRefused(backupOfOtherSchema({ backup: backup.schema, schema }));
   }
   const server = await holdTarget(databaseUrl, tell);
   try {

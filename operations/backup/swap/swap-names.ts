@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { RestoreRefused } from '../../../engine/common/errors.ts';
+import { databaseInUse } from '../../../engine/messages/operations/backup.ts';
 import { connectTarget } from '../../../prisma/connection/target.ts';
 import { requireNoLease } from '../require-no-lease.ts';
 
@@ -94,8 +95,6 @@ async function rename(server: pg.Client, from: string, to: string): Promise<void
     await server.query(`ALTER DATABASE ${pg.escapeIdentifier(from)} RENAME TO ${pg.escapeIdentifier(to)}`);
   } catch (error) {
     if ((error as pg.DatabaseError).code !== IN_USE) throw error;
-    throw new RestoreRefused(
-      `Somebody is connected to database ${from}: end those sessions, and restore again. Nothing was changed.`,
-    );
+    throw new RestoreRefused(databaseInUse({ database: from }));
   }
 }

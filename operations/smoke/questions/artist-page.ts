@@ -1,3 +1,4 @@
+import { QUESTIONS } from '../../../engine/messages/labels/report.ts';
 import { columnsOf, elementsOf, fieldsOf, labelOf, type Reference, reference } from '../answers/answer.ts';
 import { defineSmokeTest } from '../define.ts';
 
@@ -18,7 +19,7 @@ const ACHIEVEMENT = ['title', 'description', 'date', 'image'] as const;
 
 export const artistPage = defineSmokeTest<Reference>({
   name: 'artist-page',
-  description: 'An artist with the user behind the profile and the achievements in their order',
+  description: QUESTIONS['artist-page'].en,
   models: ['user', 'artist'],
   draw: async (n, from) => (await from.documents('artist', n)).flatMap(({ _id }) => reference('artist', _id) ?? []),
   legacy: async (source, { id }) => {

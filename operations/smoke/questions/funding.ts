@@ -1,4 +1,5 @@
 import { Exact } from '../../../engine/document/exact-number.ts';
+import { QUESTIONS } from '../../../engine/messages/labels/report.ts';
 import {
   ById,
   columnsOf,
@@ -24,7 +25,7 @@ const NEWEST = 3;
 /** The page of a campaign: the rewards of who backs it, and how much has come together. */
 export const fundingPage = defineSmokeTest<Reference>({
   name: 'funding-page',
-  description: 'A funding project with its rewards, its pledges, their sum, and how often each reward was chosen',
+  description: QUESTIONS['funding-page'].en,
   models: ['user', 'fundingProject'],
   draw: async (n, from) =>
     (await from.documents('fundingProject', n)).flatMap(({ _id }) => reference('fundingProject', _id) ?? []),
@@ -91,7 +92,7 @@ export const fundingPage = defineSmokeTest<Reference>({
 
 export const fundingUpdates = defineSmokeTest<Reference>({
   name: 'funding-updates',
-  description: 'The newest updates of a funding project, the newest first',
+  description: QUESTIONS['funding-updates'].en,
   models: ['user', 'fundingProject'],
   // An update without a time has that of the clock for Mongoose: its place says nothing.
   draw: async (n, from) =>

@@ -1,3 +1,4 @@
+import { QUESTIONS } from '../../../engine/messages/labels/report.ts';
 import { columnsOf, fieldsOf, labelOf, reference } from '../answers/answer.ts';
 import type { LegacySide } from '../ask/ask-legacy.ts';
 import type { PrismaSide } from '../ask/ask-prisma.ts';
@@ -24,7 +25,7 @@ async function prismaUser(target: PrismaSide, email: string): Promise<unknown> {
 
 export const login = defineSmokeTest<string>({
   name: 'login',
-  description: 'The user who logs in with an e-mail address in any case, with the same password hash',
+  description: QUESTIONS.login.en,
   models: ['user'],
   draw: async (n, from) =>
     (await from.documents('user', n))
@@ -37,7 +38,7 @@ export const login = defineSmokeTest<string>({
 
 export const loginOfNobody = defineSmokeTest<string>({
   name: 'login-unknown',
-  description: 'An e-mail address that nobody has logs nobody in',
+  description: QUESTIONS['login-unknown'].en,
   models: ['user'],
   draw: async (n, from) =>
     Array.from({ length: Math.min(n, 3) }, () => `nobody-${from.number(2 ** 31)}@smoke-test.invalid`),

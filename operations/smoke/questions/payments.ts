@@ -1,4 +1,5 @@
 import { typeOfKey } from '../../../engine/document/legacy-key.ts';
+import { QUESTIONS } from '../../../engine/messages/labels/report.ts';
 import type { Payment } from '../../../prisma/generated/client/client.ts';
 import { columnsOf, fieldsOf, labelOf, Ranked, type Reference, reference, referenceWithin } from '../answers/answer.ts';
 import { defineSmokeTest } from '../define.ts';
@@ -13,7 +14,7 @@ const PAGE_SIZE = 10;
 
 export const paymentByOrder = defineSmokeTest<string>({
   name: 'payment-by-order',
-  description: 'The payment of an order, with who paid and for which project',
+  description: QUESTIONS['payment-by-order'].en,
   models: ['user', 'fundingProject', 'payment'],
   draw: async (n, from) =>
     (await from.documents('payment', n))
@@ -54,7 +55,7 @@ export const paymentByOrder = defineSmokeTest<string>({
 
 export const ownPayments = defineSmokeTest<Reference>({
   name: 'own-payments',
-  description: 'The first page of what a user has paid, the newest first',
+  description: QUESTIONS['own-payments'].en,
   models: ['user', 'fundingProject', 'payment'],
   // The platform asks by an _id: what stands there instead of one, a DBRef or a document, it cannot ask by.
   draw: async (n, from) =>

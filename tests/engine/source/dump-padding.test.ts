@@ -5,9 +5,11 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Document, Long, serialize } from 'bson';
 import { SourceUnavailable } from '../../../engine/common/errors.ts';
+import { DAMAGE, dumpDamaged, endsInDocument, impossibleLength } from '../../../engine/messages/engine/source.ts';
 import { Crc64 } from '../../../engine/source/dump/crc64.ts';
 import { openSource } from '../../../engine/source/open-source.ts';
 import { writeDumpArchive, writeDumpFolder } from '../../support/data/dump-writer.ts';
+import { saying } from '../messages/saying.ts';
 
 const PLAN = ['users', 'payments'];
 const SMALL = { users: [{ _id: 1 }, { _id: 2 }], payments: [{ _id: 'a' }] };
@@ -58,12 +60,20 @@ describe('a gzip file of a dump', () => {
     [
       'zeros, then another member',
       Buffer.concat([ZEROS, gzipSync(MORE)]),
-      /users\.bson\.gz, byte \d+: its gzip stream goes on after zeros/,
+      saying(dumpDamaged, { what: DAMAGE.goesOnAfterZeros.en }),
     ],
-    ['many zeros, then another member', Buffer.concat([MANY_ZEROS, gzipSync(MORE)]), /goes on after zeros/],
-    ['zeros, then a byte', Buffer.concat([ZEROS, Buffer.of(1)]), /goes on after zeros/],
-    ['something else', Buffer.from('tail'), /its gzip stream does not unpack/],
-    ['the beginning of a member', Buffer.of(0x1f, 0x8b), /its gzip stream is cut short/],
+    [
+      'many zeros, then another member',
+      Buffer.concat([MANY_ZEROS, gzipSync(MORE)]),
+      saying(dumpDamaged, { what: DAMAGE.goesOnAfterZeros.en }),
+    ],
+    [
+      'zeros, then a byte',
+      Buffer.concat([ZEROS, Buffer.of(1)]),
+      saying(dumpDamaged, { what: DAMAGE.goesOnAfterZeros.en }),
+    ],
+    ['something else', Buffer.from('tail'), saying(dumpDamaged, { what: DAMAGE.gzipInvalid.en })],
+    ['the beginning of a member', Buffer.of(0x1f, 0x8b), saying(dumpDamaged, { what: DAMAGE.gzipCut.en })],
   ] as const)('with %s is read whole or told as damaged', async (_, tail, expected) => {
     const found = await usersIn(await packedWith('users.bson.gz', (bytes) => Buffer.concat([bytes, tail])));
     if (typeof expected === 'number') expect(found).toBe(expected);
@@ -74,7 +84,7 @@ describe('a gzip file of a dump', () => {
     const padded = (tail: Buffer) => packedWith('users.metadata.json.gz', (bytes) => Buffer.concat([bytes, tail]));
     expect(await usersIn(await padded(ZEROS))).toBe(2);
     expect(await usersIn(await padded(Buffer.concat([ZEROS, gzipSync('{}')])))).toMatch(
-      /users\.metadata\.json, byte \d+: its gzip stream goes on after zeros/,
+      saying(dumpDamaged, { what: DAMAGE.goesOnAfterZeros.en }),
     );
     expect(await usersIn(await padded(gzipSync('{}')))).toMatch(/users\.metadata\.json: it cannot be read as JSON/);
   });
@@ -101,8 +111,8 @@ describe('metadata', () => {
 
 describe('a plain file of a dump', () => {
   test.each([
-    ['zeros', ZEROS, /a document cannot be 0 bytes long/],
-    ['a few zeros', Buffer.alloc(3), /it ends within a document/],
+    ['zeros', ZEROS, saying(impossibleLength, { bytes: '0' })],
+    ['a few zeros', Buffer.alloc(3), saying(endsInDocument)],
     ['something else', Buffer.from('more than four'), /a document cannot be/],
   ])('with %s at its end is told as damaged', async (_, tail, expected) => {
     const folder = place();
@@ -161,9 +171,11 @@ describe('an archive', () => {
     await writeFile(file, Buffer.concat([bytes, bytes]));
     expect(await usersIn(file)).toMatch(/a document cannot be -\d+ bytes long/);
     await writeFile(file, Buffer.concat([bytes, ZEROS, bytes]));
-    expect(await usersIn(file)).toMatch(gzip ? /goes on after zeros/ : /a document cannot be 0 bytes long/);
+    expect(await usersIn(file)).toMatch(
+      gzip ? saying(dumpDamaged, { what: DAMAGE.goesOnAfterZeros.en }) : saying(impossibleLength, { bytes: '0' }),
+    );
     await writeFile(file, Buffer.concat([bytes, ZEROS]));
-    expect(await usersIn(file)).toEqual(gzip ? 2 : expect.stringMatching(/a document cannot be 0 bytes long/));
+    expect(await usersIn(file)).toEqual(gzip ? 2 : expect.stringMatching(saying(impossibleLength, { bytes: '0' })));
   });
 
   test('in gzip members, each from a place of its own on, is read whole', async () => {

@@ -13,6 +13,7 @@ import {
   type LegacyKey,
   typeOfKey,
 } from '../../../engine/document/legacy-key.ts';
+import { dumpAmbiguous, dumpEmpty, dumpNoDump, dumpWithoutDatabase } from '../../../engine/messages/engine/source.ts';
 import { openSource } from '../../../engine/source/open-source.ts';
 import type { KeySelection, RawDocument, Source } from '../../../engine/source/source.ts';
 import {
@@ -22,6 +23,7 @@ import {
   writeDumpFolder,
 } from '../../support/data/dump-writer.ts';
 import { project } from '../../support/scripts.ts';
+import { saying } from '../messages/saying.ts';
 
 const FIXTURES = join(project, 'tests/fixtures/mongodump');
 const PLAN = ['users', 'artists', 'projects', 'fundingprojects', 'payments'];
@@ -124,11 +126,11 @@ describe('the database of a dump', () => {
     await writeDumpFolder(folder, 'new', { users });
     await expect(opened(`dump:${folder}`, ['users'])).rejects.toMatchObject({
       name: 'ConfigurationError',
-      message: `The dump ${folder} holds several databases (new, old): say which one with dump:${folder}?db=<name>.`,
+      message: dumpAmbiguous({ path: folder, databases: 'new, old' }).text,
     });
     await expect(opened(`dump:${folder}?db=newer`, ['users'])).rejects.toMatchObject({
       name: 'ConfigurationError',
-      message: `The dump ${folder} holds no database newer; it holds new, old.`,
+      message: dumpWithoutDatabase({ path: folder, database: 'newer', databases: 'new, old' }).text,
     });
     expect((await opened(`dump:${folder}?db=old`, ['users'])).label).toBe(`dump:${folder} (database old)`);
   });
@@ -139,10 +141,8 @@ describe('the database of a dump', () => {
       name: 'SourceUnavailable',
       message: `The dump cannot be read at ${absent}: it does not exist.`,
     });
-    await expect(opened(`dump:${fileURLToPath(import.meta.url)}`)).rejects.toThrow(/neither an archive nor a folder/);
-    await expect(opened(`dump:${fileURLToPath(new URL('.', import.meta.url))}`)).rejects.toThrow(
-      /holds no collections/,
-    );
+    await expect(opened(`dump:${fileURLToPath(import.meta.url)}`)).rejects.toThrow(saying(dumpNoDump));
+    await expect(opened(`dump:${fileURLToPath(new URL('.', import.meta.url))}`)).rejects.toThrow(saying(dumpEmpty));
     await expect(opened('dump:')).rejects.toMatchObject({ name: 'ConfigurationError' });
     await expect(opened('dump:x?database=y')).rejects.toMatchObject({ name: 'ConfigurationError' });
   });

@@ -9,6 +9,7 @@ import {
   type LegacyKey,
   typeOfKey,
 } from '../../../engine/document/legacy-key.ts';
+import { MONGODB_REASONS, mongodbRefuses } from '../../../engine/messages/engine/source.ts';
 import { openSource } from '../../../engine/source/open-source.ts';
 import type { KeySelection, Source } from '../../../engine/source/source.ts';
 import { createMongoDatabase, type TestDatabase } from '../../support/servers/databases.ts';
@@ -223,17 +224,17 @@ describe('a MongoDB that cannot be used is told in one sentence', () => {
 
   test('when it is down or unknown', async () => {
     expect(await sentence('mongodb://someone:s3cret@127.0.0.1:1/shop?serverSelectionTimeoutMS=500')).toBe(
-      'SourceUnavailable: The MongoDB at mongodb://127.0.0.1:1/shop does not answer: it is down, or the host and port are wrong.',
+      `SourceUnavailable: ${mongodbRefuses({ source: 'mongodb://127.0.0.1:1/shop', why: MONGODB_REASONS.down.en }).text}`,
     );
     expect(await sentence('mongodb://db.invalid/shop?serverSelectionTimeoutMS=500')).toBe(
-      'SourceUnavailable: The MongoDB at mongodb://db.invalid:27017/shop cannot be found: its host name is not known.',
+      `SourceUnavailable: ${mongodbRefuses({ source: 'mongodb://db.invalid:27017/shop', why: MONGODB_REASONS.unknownHost.en }).text}`,
     );
   });
 
   test('when it refuses the login', async () => {
     const url = new URL(database.url);
     expect(await sentence(`mongodb://someone:s3cret@${url.host}/shop`)).toBe(
-      `SourceUnavailable: The MongoDB at mongodb://${url.host}/shop refused the login: check user, password and authSource.`,
+      `SourceUnavailable: ${mongodbRefuses({ source: `mongodb://${url.host}/shop`, why: MONGODB_REASONS.login.en }).text}`,
     );
   });
 

@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { keyOf } from '../../../engine/document/legacy-key.ts';
+import { collectionChanged, spoolUnwritable } from '../../../engine/messages/engine/source.ts';
 import { openSource, type SourceOptions } from '../../../engine/source/open-source.ts';
 import type { Source } from '../../../engine/source/source.ts';
 import { writeDumpArchive, writeDumpFolder } from '../../support/data/dump-writer.ts';
 import { compiled } from '../../support/scripts.ts';
+import { saying } from '../messages/saying.ts';
 
 const users = Array.from({ length: 2000 }, (_, _id) => ({ _id, name: `user ${_id}` }));
 
@@ -122,7 +124,9 @@ describe('the spool of a dump', () => {
     await writeDumpFolder(dump, 'platform', { users });
     await use(dump, join(home, 'rewritten-spool'), async (source) => {
       await writeFile(join(dump, 'platform', 'users.bson'), Buffer.alloc(100_000));
-      await expect(source.readByKeys('users', [keyOf(5)])).rejects.toThrow(/users was changed after it was checked/);
+      await expect(source.readByKeys('users', [keyOf(5)])).rejects.toThrow(
+        saying(collectionChanged, { collection: 'users' }),
+      );
       await expect(source.totals({ collection: 'users', arrays: [], sums: ['_id'] }, null)).rejects.toThrow(/changed/);
     });
   });
@@ -132,7 +136,7 @@ describe('the spool of a dump', () => {
     await writeDumpArchive(dump, { platform: { users } });
     await expect(use(dump, join(dump, 'below-a-file'), fingerprint)).rejects.toMatchObject({
       name: 'SourceUnavailable',
-      message: expect.stringContaining('cannot be unpacked into its spool folder (ENOTDIR)'),
+      message: spoolUnwritable({ code: 'ENOTDIR' }).text,
     });
   });
 });

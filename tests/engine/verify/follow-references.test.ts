@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { LegacyKey } from '../../../engine/document/legacy-key.ts';
+import { brokenReference } from '../../../engine/messages/engine/verdict.ts';
+import { REFERENCE_CHECKS } from '../../../engine/messages/labels/references.ts';
+import { labelled } from '../../../engine/messages/message.ts';
 import type { Source } from '../../../engine/source/source.ts';
 import { noteChanges } from '../../../engine/state/documents/changes.ts';
 import { brokenReferences, isFollowed, verifyReferences } from '../../../engine/verify/references/verify-references.ts';
@@ -31,15 +34,19 @@ async function told(stage: string, live: boolean, write: (documents: typeof name
   return brokenReferences(await verifyReferences({ source, plan, target }, run.runId, stage, { limited: false, live }));
 }
 
-const MISLED = 'rows whose reference is not the one that the source’s value leads to by the ID map';
-const LOST = 'sub-documents of migrated documents that the ID map does not lead from';
+const misled = (checked: string) =>
+  brokenReference({ place: 'Project.approvedById', wrong: '1', checked, what: labelled(REFERENCE_CHECKS.misled) });
+const LOST = brokenReference({
+  ...{ place: 'ProjectTask', wrong: '1', checked: '5' },
+  what: labelled(REFERENCE_CHECKS.lost),
+});
 const approvedByAnother = ({ first, empty }: typeof named.documents) => {
   first.document['approvedBy'] = empty.document['_id'];
 };
 
 describe('while the platform works', () => {
   test('a reference that was written to since its document was moved is no fault', async () => {
-    expect(await told('project', false, approvedByAnother)).toEqual([`Project.approvedById: 1 of 2 are ${MISLED}`]);
+    expect(await told('project', false, approvedByAnother)).toEqual([misled('2')]);
     expect(await told('project', true, approvedByAnother)).toEqual([]);
   });
 
@@ -47,13 +54,13 @@ describe('while the platform works', () => {
     const grow = ({ second }: typeof named.documents) => {
       second.document['tasks'].push({ ...second.document['tasks'][0], _id: second.document['artist'] });
     };
-    expect(await told('project', false, grow)).toEqual([`ProjectTask: 1 of 5 are ${LOST}`]);
+    expect(await told('project', false, grow)).toEqual([LOST]);
     expect(await told('project', true, grow)).toEqual([]);
   });
 
   test('a reference that was damaged in the target is told beside one that was written to', async () => {
     await engine.target.query(`UPDATE "Project" SET "approvedById" = NULL WHERE title = 'Two'`, []);
-    expect(await told('project', true, approvedByAnother)).toEqual([`Project.approvedById: 1 of 1 are ${MISLED}`]);
+    expect(await told('project', true, approvedByAnother)).toEqual([misled('1')]);
   });
 
   test('a document that is noted as a change is left to the pass', async () => {
@@ -90,7 +97,7 @@ test('what was followed before is taken as it was, and the rows are looked at an
   const again = await verifyReferences(engine, run.runId, 'project', { limited: false, followed });
   expect(again).toEqual([...whole.filter((one) => !isFollowed(one)), ...followed]);
   const anew = await verifyReferences(engine, run.runId, 'project', { limited: false });
-  expect(brokenReferences(anew)).toEqual([`Project.approvedById: 1 of 2 are ${MISLED}`]);
+  expect(brokenReferences(anew)).toEqual([misled('2')]);
 });
 
 test('a reference that may mean several documents is searched for among all of them', async () => {

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { BackupUnfit } from '../../../engine/common/errors.ts';
+import { programSilent } from '../../../engine/messages/operations/backup.ts';
 import { runProgram } from '../../../operations/backup/programs/programs.ts';
 import { anyOf, growthOf, sessionName, workOf } from '../../../operations/backup/programs/sign-of-life.ts';
+import { saying } from '../../engine/messages/saying.ts';
 import { until } from '../../support/scripts.ts';
 import { postgresUrl } from '../../support/servers/servers.ts';
 
@@ -25,7 +27,7 @@ describe('a program', () => {
       signOfLife: growthOf(file),
       silentMs: 1_000,
     });
-    await expect(running).rejects.toThrow(new BackupUnfit('sh has shown no sign of life for 1 s, and was ended.'));
+    await expect(running).rejects.toThrow(new BackupUnfit(programSilent({ program: 'sh', seconds: 1 })));
     expect(Date.now() - began).toBeLessThan(30_000);
   });
 
@@ -43,7 +45,7 @@ describe('a program', () => {
     const signOfLife = anyOf(growthOf(join(folder, 'none')), workOf(url(), name));
     await runProgram('sleep', ['2.5'], { signOfLife, silentMs: 1_500 });
     await working;
-    await expect(runProgram('sleep', ['60'], { signOfLife, silentMs: 1_500 })).rejects.toThrow('no sign of life');
+    await expect(runProgram('sleep', ['60'], { signOfLife, silentMs: 1_500 })).rejects.toThrow(saying(programSilent));
     await client.end();
   });
 });

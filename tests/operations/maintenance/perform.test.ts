@@ -5,9 +5,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { MaintenanceFailed, MaintenanceUnfit } from '../../../engine/common/errors.ts';
+import {
+  actionFailed,
+  answeredTooLate,
+  answeredWrongly,
+  cannotStart,
+  endedBySignal,
+  endedWithCode,
+  FLAG_FILE_DEEDS,
+  flagFileFailed,
+  hostUnreachable,
+  notDoneInTime,
+  noWriteBlock,
+  writeBlockForbidden,
+} from '../../../engine/messages/operations/maintenance.ts';
 import type { MaintenanceAction } from '../../../operations/maintenance/action.ts';
 import { perform } from '../../../operations/maintenance/perform.ts';
 import { setWriteBlock } from '../../../operations/maintenance/write-block.ts';
+import { saying } from '../../engine/messages/saying.ts';
 import { mongoUrl } from '../../support/servers/servers.ts';
 
 let folder: string;
@@ -39,7 +54,12 @@ describe('flagFile', () => {
   test('says why it cannot be written, and leaves nothing behind', async () => {
     const path = join(folder, 'nowhere', 'maintenance.flag');
     const { message } = await failureOf(perform({ name: 'flag', kind: 'flagFile', path, content: '' }, 'on', 'key'));
-    expect(message).toBe('Maintenance action "flag": its file cannot be written (ENOENT).');
+    expect(message).toBe(
+      actionFailed({
+        action: 'flag',
+        why: flagFileFailed({ done: FLAG_FILE_DEEDS.written.en, code: 'ENOENT' }),
+      }).text,
+    );
   });
 });
 
@@ -62,17 +82,21 @@ describe('command', () => {
   });
 
   test.each<[string, string[], string]>([
-    ['a failure', ['/bin/sh', '-c', 'exit 3', 'hunter2'], 'sh ended with exit code 3.'],
-    ['a missing program', ['/nowhere/stop-platform'], 'stop-platform cannot be started (ENOENT).'],
-    ['a kill', ['/bin/sh', '-c', 'kill -9 $$'], 'sh was ended by SIGKILL.'],
+    ['a failure', ['/bin/sh', '-c', 'exit 3', 'hunter2'], endedWithCode({ program: 'sh', code: 3 }).text],
+    ['a missing program', ['/nowhere/stop-platform'], cannotStart({ program: 'stop-platform', code: 'ENOENT' }).text],
+    ['a kill', ['/bin/sh', '-c', 'kill -9 $$'], endedBySignal({ program: 'sh', signal: 'SIGKILL' }).text],
   ])('%s is told without the arguments', async (_, argv, words) => {
-    expect((await failureOf(perform(command(argv), 'on', 'key'))).message).toBe(`Maintenance action "stop": ${words}`);
+    expect((await failureOf(perform(command(argv), 'on', 'key'))).message).toBe(
+      actionFailed({ action: 'stop', why: words }).text,
+    );
   });
 
   test('that hangs is killed with what it has started', async () => {
     const mark = join(folder, 'late');
     const hanging = command(['/bin/sh', '-c', `(sleep 2; touch "${mark}") & wait`], { timeoutSeconds: 0.3 });
-    expect((await failureOf(perform(hanging, 'on', 'key'))).message).toMatch(/sh was not done within 0\.3 s\.$/);
+    expect((await failureOf(perform(hanging, 'on', 'key'))).message).toMatch(
+      saying(notDoneInTime, { program: 'sh', seconds: 0.3 }),
+    );
     await new Promise((wait) => setTimeout(wait, 2_500));
     await expect(stat(mark)).rejects.toThrow('ENOENT');
   });
@@ -128,14 +152,14 @@ describe('http', () => {
   test('takes only the expected status where one is named', async () => {
     expect(await perform(request('409', { expectedStatus: 409 }), 'on', 'key')).toBe('HTTP 409');
     expect((await failureOf(perform(request('200', { expectedStatus: 409 }), 'on', 'key'))).message).toMatch(
-      /answered 200, not 409\.$/,
+      saying(answeredWrongly, { status: 200, expected: 409 }),
     );
   });
 
   test.each<[string, string, RegExp]>([
-    ['500', 'a refusal', /127\.0\.0\.1:\d+ answered 500, not 2xx\.$/],
-    ['hangs', 'silence', /127\.0\.0\.1:\d+ did not answer within 0\.5 s\.$/],
-    ['moved', 'a redirect, which is not followed', /answered 302, not 2xx\.$/],
+    ['500', 'a refusal', saying(answeredWrongly, { status: 500, expected: '2xx' })],
+    ['hangs', 'silence', saying(answeredTooLate, { seconds: 0.5 })],
+    ['moved', 'a redirect, which is not followed', saying(answeredWrongly, { status: 302, expected: '2xx' })],
   ])('%s: %s is told without path, header or body', async (path, _, words) => {
     const { message } = await failureOf(perform(request(path, { timeoutSeconds: 0.5 }), 'on', 'key'));
     expect(message).toMatch(words);
@@ -150,7 +174,10 @@ describe('http', () => {
     await new Promise((closed) => gone.close(closed));
     const nowhere = request('', { url: `http://127.0.0.1:${port}/hunter2` });
     expect((await failureOf(perform(nowhere, 'on', 'key'))).message).toBe(
-      `Maintenance action "ask": 127.0.0.1:${port} cannot be asked (ECONNREFUSED).`,
+      actionFailed({
+        action: 'ask',
+        why: hostUnreachable({ host: `127.0.0.1:${port}`, code: 'ECONNREFUSED' }),
+      }).text,
     );
   });
 });
@@ -174,7 +201,7 @@ describe('mongodbWriteBlock', () => {
   test('is not tried again where the user may not, or anything else is wrong for good', async () => {
     const refused = await failureOf(setWriteBlock(refusing(13), 'block', true));
     expect(refused).toBeInstanceOf(MaintenanceUnfit);
-    expect(refused.message).toContain('may not run setUserWriteBlockMode');
+    expect(refused.message).toMatch(saying(writeBlockForbidden));
     expect(await failureOf(setWriteBlock(refusing(91), 'block', true))).not.toBeInstanceOf(MaintenanceUnfit);
   });
 
@@ -182,6 +209,6 @@ describe('mongodbWriteBlock', () => {
     const action = { name: 'block', kind: 'mongodbWriteBlock', uri: mongoUrl() } as const;
     const unknown = await failureOf(perform(action, 'on', 'key'));
     expect(unknown).toBeInstanceOf(MaintenanceUnfit);
-    expect(unknown.message).toContain('does not know setUserWriteBlockMode, which MongoDB has from 6.0 on');
+    expect(unknown.message).toMatch(saying(noWriteBlock));
   });
 });

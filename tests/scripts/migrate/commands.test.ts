@@ -1,6 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { stageNotReached } from '../../../engine/messages/workflows/refusals.ts';
+import { saying } from '../../engine/messages/saying.ts';
 import { type CommandTarget, type Desk, openDesk, type RunningCommand } from '../../support/command-line.ts';
 import { PlatformDocuments } from '../../support/data/platform-documents.ts';
 import { until } from '../../support/scripts.ts';
@@ -87,7 +89,7 @@ test('approve, pause, resume and rollback tell what came of them', async () => {
   expect(await command('approve', 'start')).toEqual([1, 'Refused: gate start is approved already.']);
   expect(await command('approve', 'user')).toEqual(said(0, /^Taken/));
   await untilGate('artist');
-  expect(await command('rollback', 'payment')).toEqual(said(1, /^Refused: stage payment has not been reached/));
+  expect(await command('rollback', 'payment')).toEqual(said(1, saying(stageNotReached, { stage: 'payment' })));
   expect(await command('rollback', 'users')).toEqual(said(2, /The stages are user, artist/));
   expect(await command('pause', '--reason', 'lunch')).toEqual(said(0, /^Taken: migration mongo-to-prisma is blocked/));
   expect(await command('rollback', 'user')).toEqual(said(0, /^Taken/));

@@ -2,6 +2,9 @@ import { copyFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
+import { noCollectionOfPlan } from '../../../engine/messages/engine/run.ts';
+import { databaseUrlForm, TARGET_REASONS, targetUnusable } from '../../../engine/messages/engine/target.ts';
+import { saying } from '../../engine/messages/saying.ts';
 import { type CommandTarget, type Desk, type Environment, openDesk } from '../../support/command-line.ts';
 import { everything } from '../../support/data/content.ts';
 import { PlatformDocuments } from '../../support/data/platform-documents.ts';
@@ -42,10 +45,7 @@ describe('what is wrong with settings and options ends with 2', () => {
     };
     expect(await refusal([], wrong)).toEqual({
       code: 2,
-      said: [
-        'SOURCE_URI is neither mongodb://…/database nor dump:<folder or archive>.',
-        'DATABASE_URL is not of the form postgresql://user:password@host:port/database.',
-      ],
+      said: ['SOURCE_URI is neither mongodb://…/database nor dump:<folder or archive>.', databaseUrlForm().text],
     });
   });
 
@@ -71,7 +71,9 @@ describe('a server that is not there ends with 1 and one sentence', () => {
 
   test('PostgreSQL is down', async () => {
     const { code, said } = await refusal([], { DATABASE_URL: `postgresql://someone:${SECRET}@127.0.0.1:1/platform` });
-    expect(said).toEqual(['PostgreSQL at 127.0.0.1:1, database platform, cannot be used: nothing listens there.']);
+    expect(said).toEqual([
+      targetUnusable({ target: 'PostgreSQL at 127.0.0.1:1, database platform', why: TARGET_REASONS.down.en }).text,
+    ]);
     expect(code).toBe(1);
   });
 
@@ -80,9 +82,7 @@ describe('a server that is not there ends with 1 and one sentence', () => {
       url.password = SECRET;
     });
     const { code, said } = await refusal([], wrong);
-    expect(said).toEqual([
-      expect.stringMatching(/^PostgreSQL at .*, cannot be used: it refuses the user or the password\.$/),
-    ]);
+    expect(said).toEqual([expect.stringMatching(saying(targetUnusable, { why: TARGET_REASONS.wrongLogin.en }))]);
     expect(code).toBe(1);
   });
 
@@ -91,7 +91,7 @@ describe('a server that is not there ends with 1 and one sentence', () => {
       url.pathname = '/nowhere';
     });
     const { code, said } = await refusal([], wrong);
-    expect(said).toEqual([expect.stringMatching(/database nowhere, cannot be used: the database does not exist\.$/)]);
+    expect(said).toEqual([expect.stringMatching(saying(targetUnusable, { why: TARGET_REASONS.noDatabase.en }))]);
     expect(code).toBe(1);
   });
 
@@ -142,7 +142,7 @@ describe('a dump that cannot be read ends with 1 or 2 and one sentence', () => {
     await mkdir(join(other, 'platform'), { recursive: true });
     await copyFile(join(desk.dump, 'platform', 'users.bson'), join(other, 'platform', 'people.bson'));
     const { code, said } = await refusal(['--source', `dump:${other}`]);
-    expect(said.join('\n')).toMatch(/none of the collections/);
+    expect(said.join('\n')).toMatch(saying(noCollectionOfPlan));
     expect(code).toBe(1);
   });
 });

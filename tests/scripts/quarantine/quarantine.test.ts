@@ -5,9 +5,11 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { deserialize, EJSON, ObjectId } from 'bson';
 import mongoose from 'mongoose';
 import { keyOf } from '../../../engine/document/legacy-key.ts';
+import { nothingToRetry } from '../../../engine/messages/engine/run.ts';
 import { TASK_QUEUE } from '../../../worker/settings.ts';
 import type { Progress } from '../../../workflows/messages/definitions.ts';
 import type { migration } from '../../../workflows/migration.ts';
+import { saying } from '../../engine/messages/saying.ts';
 import { type CommandTarget, type Desk, openDesk } from '../../support/command-line.ts';
 import { fillWith, platformWith } from '../../support/data/flawed-platform.ts';
 import { until } from '../../support/scripts.ts';
@@ -162,7 +164,7 @@ describe('the quarantine of a migration', () => {
   test('retry of what is not there says so', async () => {
     expect(await command('quarantine', 'retry', '--code', 'enum')).toEqual([
       1,
-      expect.stringMatching(/No document in quarantine matches: there is nothing to retry\./),
+      expect.stringMatching(saying(nothingToRetry)),
     ]);
   });
 });

@@ -2,8 +2,12 @@ import { existsSync } from 'node:fs';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { backupFileMissing, noManifest } from '../../../engine/messages/operations/backup.ts';
+import { backupMissing } from '../../../engine/messages/workflows/blocked.ts';
+import { maintenanceStillOn } from '../../../engine/messages/workflows/progress.ts';
 import type { Manifest } from '../../../operations/backup/manifest.ts';
 import { fillMongoDB } from '../../../scripts/demo/data/fill-mongodb.ts';
+import { saying } from '../../engine/messages/saying.ts';
 import { type CommandTarget, type Desk, openDesk } from '../../support/command-line.ts';
 import { contentOf } from '../../support/data/content.ts';
 import { createMongoDatabase, type TestDatabase } from '../../support/servers/databases.ts';
@@ -58,7 +62,7 @@ describe('backup and restore', () => {
     expect(code).toBe(0);
     // The source stays as it is meanwhile, and until somebody says otherwise.
     expect(existsSync(flag)).toBe(true);
-    expect(out).toContain('The platform is still in maintenance');
+    expect(out).toMatch(saying(maintenanceStillOn));
     expect(out).toMatch(/prisma-id-mapping\.json: [\d,]+ entries/);
     expect(out).toMatch(/Restored, and equal to what was backed up/);
     expect((await backUp('--only', 'postgres')).postgres!.tables).toEqual(before.postgres!.tables);
@@ -83,10 +87,10 @@ describe('backup and restore', () => {
     const [file] = (await readdir(join(folder, 'postgres'))).filter((name) => name.endsWith('.copy.gz'));
     await rm(join(folder, 'postgres', file!));
     const damaged = await desk.run(['backup', '--check', folder], environment());
-    expect(damaged.err).toMatch(/^The backup is damaged: .* is missing\.\n$/);
+    expect(damaged.err).toMatch(saying(backupFileMissing));
     expect(damaged.code).toBe(1);
     const none = await desk.run(['restore', desk.folder, '--yes'], environment());
-    expect(none.err).toMatch(/is no backup/);
+    expect(none.err).toMatch(saying(noManifest));
   });
 });
 
@@ -96,7 +100,7 @@ describe('--require-backup', () => {
     const folder = join(desk.folder, 'gate');
     const asked = { ...fresh.environment, SOURCE_URI: live.url, BACKUPS_FOLDER: folder };
     const waiting = await desk.run(['run', '--require-backup', '2'], asked);
-    expect(waiting.out).toMatch(/There is no backup in .*Nothing has been moved/);
+    expect(waiting.out).toMatch(saying(backupMissing));
     expect(await fresh.sql('SELECT count(*) FROM "User"')).toEqual([['0']]);
     expect((await desk.run(['backup', '--own'], asked)).code).toBe(0);
     await desk.client.workflow.getHandle('mongo-to-prisma').signal('resume');

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { actionFailed, endedWithCode } from '../../../engine/messages/operations/maintenance.ts';
 import { type CommandTarget, type Desk, openDesk } from '../../support/command-line.ts';
 
 let desk: Desk;
@@ -37,7 +38,7 @@ describe('mongo-to-prisma maintenance', () => {
   test('tells what failed, and tries the rest all the same', async () => {
     const { code, out, err } = await desk.run(['maintenance', 'on'], environment(`${file}.broken`));
     expect({ code, out }).toEqual({ code: 1, out: 'flag: file written\n' });
-    expect(err).toContain('Maintenance action "broken": sh ended with exit code 4.');
+    expect(err).toContain(actionFailed({ action: 'broken', why: endedWithCode({ program: 'sh', code: 4 }) }).text);
   });
 
   test('needs the file', async () => {

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { nothingToAcknowledge } from '../../../engine/messages/workflows/monitor.ts';
 import { freePort } from '../../../scripts/servers/ports.ts';
 import { type CommandTarget, type Desk, openDesk, type RunningCommand } from '../../support/command-line.ts';
 import { type HttpPlace, serveHttp } from '../../support/monitoring.ts';
@@ -45,7 +46,7 @@ test('the platform is watched, asked about, and the monitoring stopped by comman
   expect(status.code).toBe(1);
   expect(status.out).toMatch(/payment: 10 documents compared, 0 written since the switch/);
   expect((await run('monitor', 'acknowledge')).out).toContain('Taken');
-  expect((await run('monitor', 'acknowledge')).err).toBe('Refused: nothing is to be acknowledged.\n');
+  expect((await run('monitor', 'acknowledge')).err).toBe(`Refused: ${nothingToAcknowledge().text}.\n`);
   expect((await run('monitor', 'set-every', '2h')).code).toBe(0);
   const acknowledged = await run('monitor', 'status', '--json');
   expect(acknowledged.code).toBe(0);

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
+import { halfSwapped } from '../../../engine/messages/engine/target.ts';
+import { restoreUnderWay } from '../../../engine/messages/operations/backup.ts';
+import { saying } from '../../engine/messages/saying.ts';
 import { type Desk, type Ended, openDesk } from '../../support/command-line.ts';
 import { startTcpProxy, type TcpProxy, throughProxy } from '../../support/faults/tcp-proxy.ts';
 import { createDatabase, type TestDatabase } from '../../support/servers/databases.ts';
@@ -190,7 +193,7 @@ test('what an earlier build’s restore has left between two renames is told by 
   ]) {
     const { code, err } = await desk.run(args, environment());
     expect([args, code]).toEqual([args, 1]);
-    expect(err).toMatch(/a restore was ended while databases changed their names\. .*restore again/);
+    expect(err).toMatch(saying(halfSwapped));
     expect(err).toContain(`ALTER DATABASE "${old}" RENAME TO "${database.name}"`);
   }
   const { code, out, err } = await restore(folder);
@@ -217,7 +220,7 @@ describe('while a restore is under way', () => {
     proxy.heal();
     const { code, err } = await command.ended;
     expect(code).toBe(1);
-    expect(err).toMatch(/^Run \S+ of workflow late holds .*abort it, and restore again\. Nothing was changed\.\n$/);
+    expect(err).toMatch(/^Run \S+ of workflow late holds .*\. Nothing was changed\.\n$/);
     expect(await users()).toEqual(['changed since']);
     expect(await atTarget('SELECT workflow_id FROM migration_run WHERE lease IS NOT NULL')).toEqual([['late']]);
     expect(await databases()).toEqual(form === 'template' ? ['', stamped('backup')] : ['']);
@@ -230,10 +233,7 @@ describe('while a restore is under way', () => {
     const first = desk.start(['restore', folder, '--yes'], environment());
     await reached;
     const second = await restore(folder);
-    expect([second.code, second.err]).toEqual([
-      1,
-      expect.stringMatching(/^Another restore of \S+, or a backup by template, is under way/),
-    ]);
+    expect([second.code, second.err]).toEqual([1, expect.stringMatching(saying(restoreUnderWay))]);
     proxy.heal();
     expect((await first.ended).code).toBe(0);
     expect(await users()).toEqual(['there before']);

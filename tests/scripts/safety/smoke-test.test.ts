@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { questionFails, questionNameRepeated, questionNameTaken } from '../../../engine/messages/operations/smoke.ts';
 import { small } from '../../operations/smoke/small-platform.ts';
 import { type CommandTarget, type Desk, openDesk } from '../../support/command-line.ts';
 import { project } from '../../support/scripts.ts';
@@ -130,11 +131,11 @@ describe('SMOKE_TESTS_FILE', () => {
     const { code, said } = await command(['smoke-test'], { SMOKE_TESTS_FILE: path });
     expect(code).toBe(2);
     for (const part of [
-      'question 1 has the name of a question that is there already',
+      questionNameTaken({ question: 1 }).text,
       'question 2, name: is not made of small letters',
       'question 3, models.0:',
       'question 4, legacy: is no function',
-      'question 4 has the name of question 3',
+      questionNameRepeated({ question: 4, other: 3 }).text,
       'question 5:',
     ]) {
       expect(said).toContain(`SMOKE_TESTS_FILE: ${part}`);
@@ -161,7 +162,7 @@ describe('SMOKE_TESTS_FILE', () => {
     await writeFile(path, `export default [{ name: 'mine', description: 'd', models: ['user'], ${asked} }];`);
     expect(await command(['smoke-test', '--question', 'mine'], { SMOKE_TESTS_FILE: path })).toMatchObject({
       code: 1,
-      said: expect.stringContaining('The question mine cannot be asked: it ends with a TypeError.'),
+      said: expect.stringContaining(questionFails({ question: 'mine', error: 'TypeError' }).text),
     });
   });
 });

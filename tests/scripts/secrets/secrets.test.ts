@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import mongoose from 'mongoose';
 import pg from 'pg';
+import { notPercentEncoded } from '../../../engine/messages/engine/source.ts';
 import { freePort } from '../../../scripts/servers/ports.ts';
 import { EncryptionCodec } from '../../../worker/temporal/payload-codec.ts';
 import { type CommandTarget, type Desk, type Environment, openDesk } from '../../support/command-line.ts';
@@ -237,7 +238,7 @@ describe('what goes wrong is told without a secret', () => {
         expect([args, code, err]).toEqual([
           args,
           2,
-          expect.stringContaining(`${variable} cannot be read: percent-encode`),
+          expect.stringContaining(notPercentEncoded({ name: variable }).text),
         ]);
       }),
     );

@@ -71,7 +71,7 @@ describe('the local Temporal server', () => {
     const elsewhere = { ...environmentOf(target), MONGO_TO_PRISMA_STATE: `${state}-elsewhere` };
     const { code, out } = await desk.run(['run'], elsewhere);
     expect([code, out]).toEqual([1, expect.stringContaining(`namespace default, kept in ${folder}.`)]);
-    expect(out).toMatch(/holds this target; its Temporal is at 127\.0\.0\.1:\d+, namespace default/);
+    expect(out).toMatch(/its Temporal is at 127\.0\.0\.1:\d+, namespace default/);
   });
 
   test('of an older build, which belongs to no target, is refused by name, and kept', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { absenceConfirmed } from '../../../engine/messages/engine/verdict.ts';
 import { usersOf } from '../../engine/small-platform.ts';
 import { filledTables } from '../../support/data/content.ts';
 import { endOf, failureOf, openPlatform, type Platform, untilProgress } from '../../support/migration.ts';
@@ -23,7 +24,7 @@ test('a collection that is not there blocks the run before anything is moved, un
   const { verdict } = await endOf(handle);
   expect(verdict).toMatchObject({
     state: 'verified',
-    reasons: ['The source has no collection payments, which somebody has confirmed.'],
+    reasons: [absenceConfirmed({ collection: 'payments' }).text],
   });
   expect(await target.sql(`SELECT verdict ->> 'state', state, lease FROM migration_run`)).toEqual([
     ['verified', 'complete', null],

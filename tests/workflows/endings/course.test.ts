@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Client } from '@temporalio/client';
+import { gateWaitsForApproval } from '../../../engine/messages/workflows/blocked.ts';
+import { alreadyPaused } from '../../../engine/messages/workflows/refusals.ts';
 import type { Facts } from '../../../engine/report/facts/facts.ts';
 import {
   type Handle,
@@ -72,7 +74,7 @@ describe('the course of a run', () => {
   test('tells every message with its sender, over all executions, and what came of it', () => {
     expect(messagesIn(facts)).toEqual([
       'pause | signal | {"reason":"a look around"} | accepted | by kim@ops-1',
-      'pause | signal |  | the run is paused or pausing already | by lee@desk-7',
+      `pause | signal |  | ${alreadyPaused().text} | by lee@desk-7`,
       'setBatchSize | update | 50 | accepted | by lee@desk-7',
       'resume | update |  | accepted | by kim@ops-1',
       'approve | signal | complete | accepted | by 한국@운영',
@@ -88,7 +90,7 @@ describe('the course of a run', () => {
       'pausing: a look around',
       'paused: a look around',
       'running',
-      'blocked: Gate complete waits for an approval: send approve with {"gate": "complete"}.',
+      `blocked: ${gateWaitsForApproval({ gate: 'complete' }).text}`,
       'running',
       'complete',
     ]);

@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Client } from '@temporalio/client';
+import { leaseHeld, reconciliationUnfinished, sourceUnproved } from '../../../engine/messages/engine/run.ts';
+import { rowsDiffer } from '../../../engine/messages/workflows/blocked.ts';
 import type { MigrationInput, MigrationResult } from '../../../workflows/messages/definitions.ts';
+import { saying } from '../../engine/messages/saying.ts';
 import { type Content, contentOf, everything, filledTables } from '../../support/data/content.ts';
 import { earlierDump, restoreScene, type Scene } from '../../support/data/earlier-build.ts';
 import {
@@ -89,7 +92,7 @@ test.each(['stopped', 'verifying'] as const)(
     await target.sql(`UPDATE "User" SET name = 'another' WHERE id = (SELECT min(id::text)::uuid FROM "User")`);
     const handle = await target.start([]);
     const { reason } = await untilProgress(handle, ({ state }) => state === 'blocked');
-    expect(reason).toContain('Stage user: verification found');
+    expect(reason).toMatch(saying(rowsDiffer, { stage: 'user' }));
     await target.close();
   },
 );
@@ -99,9 +102,7 @@ test('a run whose workflow is in another Temporal is not taken before somebody r
   const before = await everything(target);
   const { type, message } = await failureOf(await target.start([]));
   expect(type).toBe('LeaseHeld');
-  expect(message).toMatch(
-    /holds this target\. Let it end, abort it, or, if its Temporal is gone for good, run: mongo-/,
-  );
+  expect(message).toMatch(saying(leaseHeld));
   expect(await everything(target)).toEqual(before);
   await target.close();
 });
@@ -151,7 +152,7 @@ test.each(['complete', 'torn', 'reconciled'] as const)('a %s run is reconciled',
   // The earlier build kept no identity of its source: another fingerprint could be another platform.
   if (scene === 'complete') {
     const { gate, reason } = await untilProgress(handle, (progress) => progress.gate !== null);
-    expect(reason).toContain('is not known to be the same platform as');
+    expect(reason).toMatch(saying(sourceUnproved));
     await handle.executeUpdate('approve', { args: [{ gate }] as never });
   }
   await expectAsFresh(target, await endOf(handle), 'later');
@@ -163,7 +164,7 @@ test('a reconciliation that was ended in its middle is ended by another one only
   const before = await contentOf(target);
   const { type, message } = await failureOf(await target.start([]));
   expect({ type, message }).toMatchObject({ type: 'StagesUnfit' });
-  expect(message).toMatch(/was ended before it was over: go on with it by `mongo-to-prisma reconcile`/);
+  expect(message).toMatch(saying(reconciliationUnfinished));
   expect(await contentOf(target)).toEqual(before);
   await target.close();
 });

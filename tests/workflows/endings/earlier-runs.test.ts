@@ -1,4 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { earlierDocumentsStay, rowsChangedAtAbort } from '../../../engine/messages/workflows/blocked.ts';
+import {
+  abortedAndAllRolledBack,
+  abortedAndPartlyRolledBack,
+  pausedAfterPartialRollback,
+  pausedAfterRollback,
+} from '../../../engine/messages/workflows/progress.ts';
+import { saying } from '../../engine/messages/saying.ts';
 import { type Content, contentOf, filledTables } from '../../support/data/content.ts';
 import {
   failureOf,
@@ -36,8 +44,7 @@ async function afterAnAbortedOne(): Promise<{ target: MigrationTarget; handle: H
 /** What a rollback of everything leaves: the book of runs. */
 const filled = async (target: MigrationTarget) =>
   (await filledTables(target)).filter((table) => table !== 'migration_target');
-const WOULD_STAY =
-  /Documents that earlier runs have moved would stay: \d+ of artist, \d+ of user\. Nothing has been deleted/;
+const WOULD_STAY = saying(earlierDocumentsStay);
 
 test('an abort with rollback asks before it leaves what earlier runs have moved, and takes it out, too', async () => {
   const { target, handle } = await afterAnAbortedOne();
@@ -47,7 +54,7 @@ test('an abort with rollback asks before it leaves what earlier runs have moved,
   await handle.executeUpdate('abort', { args: [{ rollback: true, includeEarlier: true }] });
   expect(await failureOf(handle)).toEqual({
     type: 'Aborted',
-    message: 'Aborted by the operator; everything that was moved was rolled back.',
+    message: abortedAndAllRolledBack().text,
   });
   expect(await filled(target)).toEqual([]);
   // No earlier run passes for one that has moved its stages.
@@ -61,8 +68,8 @@ test('what is to stay is told with the end, by stage', async () => {
   const { target, handle } = await afterAnAbortedOne();
   await handle.executeUpdate('abort', { args: [{ rollback: true, includeEarlier: false }] });
   const { message } = await failureOf(handle);
-  expect(message).toMatch(/^Aborted by the operator; everything this run had written was rolled back; documents of/);
-  expect(message.split('; ').at(-1)).toMatch(/^documents of earlier runs stay: \d+ of artist, \d+ of user \(with/);
+  expect(message).toMatch(saying(abortedAndPartlyRolledBack));
+  expect(message).toMatch(/\b\d+ of artist, \d+ of user\b/);
   expect(await filled(target)).toEqual(expect.arrayContaining(['Artist', 'User']));
 });
 
@@ -70,11 +77,11 @@ test('a rollback to a stage tells what stays, and takes it out when it is sent a
   const { target, handle } = await afterAnAbortedOne();
   await handle.executeUpdate('rollbackToStage', { args: [{ stage: 'user', then: 'pause' }] });
   const paused = await untilProgress(handle, ({ state }) => state === 'paused');
-  expect(paused.reason).toMatch(/^paused after the rollback to user; documents of earlier runs stay: /);
+  expect(paused.reason).toMatch(saying(pausedAfterPartialRollback, { stage: 'user' }));
   await handle.executeUpdate('rollbackToStage', { args: [{ stage: 'user', includeEarlier: true, then: 'pause' }] });
   await untilProgress(
     handle,
-    ({ state, reason }) => state === 'paused' && reason === 'paused after the rollback to user',
+    ({ state, reason }) => state === 'paused' && reason === pausedAfterRollback({ stage: 'user' }).text,
   );
   expect(await filled(target)).toEqual([]);
   await handle.executeUpdate('resume');
@@ -88,7 +95,7 @@ test('rows of earlier runs that others have changed need force like this run’s
   await target.sql(`UPDATE "User" SET "updatedAt" = now() WHERE id = (SELECT min(id::text)::uuid FROM "User")`);
   await handle.executeUpdate('abort', { args: [{ rollback: true, includeEarlier: true }] });
   const asked = await untilProgress(handle, ({ state, gate }) => state === 'blocked' && gate === null);
-  expect(asked.reason).toMatch(/^1 document of stage user had rows changed since\. Nothing has been deleted/);
+  expect(asked.reason).toMatch(saying(rowsChangedAtAbort));
   await handle.executeUpdate('abort', { args: [{ rollback: true, includeEarlier: true, force: true }] });
   await failureOf(handle);
   expect(await filled(target)).toEqual([]);

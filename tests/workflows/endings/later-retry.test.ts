@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { ObjectId } from 'bson';
+import { allChosen, allChosenButQuarantine } from '../../../engine/messages/engine/verdict.ts';
 import { contentOf } from '../../support/data/content.ts';
 import { type Flaws, fillWith } from '../../support/data/flawed-platform.ts';
 import type { PlatformDocuments } from '../../support/data/platform-documents.ts';
@@ -53,8 +54,8 @@ async function expectAsIfAtOnce(): Promise<void> {
   expect(left).toEqual(expected);
 }
 
-const WHOLE = 'Everything chosen is in the target, and it was compared and agrees.';
-const BUT_FOR_QUARANTINE = 'Everything chosen and outside quarantine is in the target, and it was compared and agrees.';
+const WHOLE = allChosen().text;
+const BUT_FOR_QUARANTINE = allChosenButQuarantine().text;
 
 /** A user on whom nothing hangs. */
 const loner = (name: string) => (make: PlatformDocuments) => make.user({ name });

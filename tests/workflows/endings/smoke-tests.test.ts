@@ -1,7 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { waivedAnswers } from '../../../engine/messages/engine/verdict.ts';
+import { questionsDiffer } from '../../../engine/messages/operations/smoke.ts';
+import { otherAnswers } from '../../../engine/messages/workflows/blocked.ts';
 import type { Facts } from '../../../engine/report/facts/facts.ts';
+import { saying } from '../../engine/messages/saying.ts';
 import { small } from '../../operations/smoke/small-platform.ts';
 import {
   endOf,
@@ -32,10 +36,8 @@ async function blockedRun(): Promise<{ target: MigrationTarget; handle: Handle }
   await handle.signal('approve', { gate: 'payment' });
   const { reason, gate } = await untilProgress(handle, ({ state, reason }) => state === 'blocked' && !!reason);
   expect(gate).toBeNull();
-  expect(reason).toMatch(
-    /^Smoke tests: source and target do not give the same answers to login \(1: the whole answer\)\./,
-  );
-  expect(reason).toMatch(/send resume, which asks again; .* approve with \{"gate": "smoke-tests"\}\.$/);
+  expect(reason).toMatch(saying(questionsDiffer, { questions: 'login (1: the whole answer)' }));
+  expect(reason).toMatch(saying(otherAnswers, { gate: 'smoke-tests' }));
   return { target, handle };
 }
 
@@ -62,7 +64,7 @@ test('approving gate smoke-tests waives them, and the report shows that; nothing
   const { smokeTests, checklist, verdict } = await reportOf(reports);
   expect(verdict).toMatchObject({
     state: 'different',
-    reasons: ['Smoke tests: other answers to login, which somebody has approved.'],
+    reasons: [waivedAnswers({ questions: ['login'] }).text],
   });
   expect(smokeTests).toMatchObject({ waived: true });
   expect(smokeTests!.questions[0]).toMatchObject({

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { showKey } from '../../../engine/document/legacy-key.ts';
+import { rowsDiffer } from '../../../engine/messages/workflows/blocked.ts';
 import type { Difference } from '../../../engine/verify/difference.ts';
+import { saying } from '../../engine/messages/saying.ts';
 import { namedDocuments, WRONG_PLANS } from '../../engine/second-reader/wrong-plans.ts';
 import { collectionsOf, keyOfGiven } from '../../engine/small-platform.ts';
 import { openPlatform, type Platform, untilProgress } from '../../support/migration.ts';
@@ -31,7 +33,7 @@ describe('a run by a wrong plan, verified by workers of the same plan', () => {
       await target.startWorker({ plan });
       const handle = await target.start();
       const { reason } = await untilProgress(handle, ({ state }) => state === 'blocked');
-      expect(reason).toMatch(/verification found \d+ differences? between source and target/);
+      expect(reason).toMatch(saying(rowsDiffer));
       const rows = await target.sql(`SELECT samples FROM migration_partition WHERE stage LIKE 'verify:%'`);
       const told = rows.flatMap(([samples]) => JSON.parse(samples!) as Difference[]);
       for (const [where, of] of wrong) {

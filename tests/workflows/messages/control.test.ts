@@ -1,4 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  abortedAndRolledBack,
+  cancelled,
+  pausedAfterRollback,
+  writtenStays,
+} from '../../../engine/messages/workflows/progress.ts';
 import { type Content, contentOf, filledTables } from '../../support/data/content.ts';
 import {
   failureOf,
@@ -74,7 +80,7 @@ describe('rollbackToStage', () => {
     await untilMoved(target, 'project', 10);
     await handle.executeUpdate('rollbackToStage', { args: [{ stage: 'artist', then: 'pause' }] });
     const { reason } = await untilProgress(handle, ({ state }) => state === 'paused');
-    expect(reason).toBe('paused after the rollback to artist');
+    expect(reason).toBe(pausedAfterRollback({ stage: 'artist' }).text);
     expect((await filledTables(target)).filter((table) => !table.startsWith('migration_'))).toEqual(['User']);
     await handle.signal('resume');
     await handle.result();
@@ -113,7 +119,7 @@ describe('an end before its time', () => {
   test('abort with rollback leaves the target empty', async () => {
     const { target, handle } = await inTheMiddle();
     await handle.executeUpdate('abort', { args: [{ rollback: true }] });
-    expect(await failureOf(handle)).toMatchObject({ type: 'Aborted', message: expect.stringContaining('rolled back') });
+    expect(await failureOf(handle)).toMatchObject({ type: 'Aborted', message: abortedAndRolledBack().text });
     expect(await filledTables(target)).toEqual([]);
   });
 
@@ -123,7 +129,7 @@ describe('an end before its time', () => {
     await failureOf(handle);
     expect((await handle.describe()).status.name).toBe('CANCELLED');
     expect(await users(target)).toBeGreaterThan(0);
-    expect((await progressOf(handle)).reason).toMatch(/^Cancelled; what was written stays/);
+    expect((await progressOf(handle)).reason).toBe(cancelled({ remains: writtenStays() }).text);
     const [lease] = await target.sql('SELECT count(*) FROM migration_run WHERE lease IS NOT NULL');
     expect(lease).toEqual(['0']);
   });

@@ -1,15 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
+import { moreThanOneArgument } from '../../../engine/messages/workflows/refusals.ts';
 import { CONTROL_MESSAGES } from '../../../workflows/control-messages.ts';
 import { parseOptions } from '../../../workflows/messages/options.ts';
 import { MONITOR_MESSAGES } from '../../../workflows/monitoring/handlers.ts';
 import { parseMonitorOptions } from '../../../workflows/monitoring/options.ts';
+import { saying } from '../../engine/messages/saying.ts';
 
 const ALL = { ...CONTROL_MESSAGES, ...MONITOR_MESSAGES };
 
 /** What is wrong with a message; null when nothing is. */
 const wrongWith = (name: string, ...given: unknown[]): string | null => {
   const read = ALL[name]!.read(given);
-  return typeof read === 'string' ? read : null;
+  return typeof read === 'function' ? null : read.text;
 };
 
 describe('a message', () => {
@@ -17,7 +19,7 @@ describe('a message', () => {
     for (const given of [true, [], [{}], 'x'.repeat(3).split(''), { unheardOf: 1 }, () => {}, Number.NaN]) {
       expect(wrongWith(name, given)).toMatch(/It takes /);
     }
-    expect(wrongWith(name, undefined, { more: true })).toMatch(/^more than one argument/);
+    expect(wrongWith(name, undefined, { more: true })).toMatch(saying(moreThanOneArgument));
   });
 
   test('tells all that is wrong at once, and which names were meant', () => {
@@ -40,7 +42,7 @@ describe('a message', () => {
   test('is read as older builds did where a history of theirs has it', () => {
     const { abort, resume } = CONTROL_MESSAGES;
     for (const given of [{ rolback: true }, true, [], 7]) expect(typeof abort!.readLoosely([given])).toBe('function');
-    expect(typeof abort!.readLoosely([{ rollback: 'yes' }])).toBe('string');
+    expect(typeof abort!.readLoosely([{ rollback: 'yes' }])).toBe('object');
     expect(typeof resume!.readLoosely([{ force: true }, 2])).toBe('function');
   });
 });

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { gateWaitsForApproval } from '../../../engine/messages/workflows/blocked.ts';
+import { notHeld, stageNotReached } from '../../../engine/messages/workflows/refusals.ts';
 import { type Content, contentOf } from '../../support/data/content.ts';
 import {
   type MigrationTarget,
@@ -30,7 +32,7 @@ describe('gates', () => {
     const gates = ['start', 'user', 'artist', 'project', 'fundingProject', 'payment', 'complete'];
     for (const gate of gates) {
       const progress = await untilProgress(handle, (now) => now.gate === gate);
-      expect(progress).toMatchObject({ state: 'blocked', reason: expect.stringContaining(`Gate ${gate} waits`) });
+      expect(progress).toMatchObject({ state: 'blocked', reason: gateWaitsForApproval({ gate }).text });
       await expect(handle.executeUpdate('resume')).rejects.toMatchObject({
         cause: { message: `gate ${gate} waits for approve` },
       });
@@ -73,14 +75,14 @@ describe('messages that make no sense', () => {
     const handle = await target.start([{ batchSize: 10 }]);
     await untilMoved(target, 'user', 10);
     const nonsense: [string, unknown, string | RegExp][] = [
-      ['resume', undefined, 'the run is neither paused nor blocked'],
+      ['resume', undefined, notHeld().text],
       ['rollbackToStage', { stage: 'users' }, 'there is no stage "users" in this run'],
       [
         'rollbackToStage',
         null,
         'data: Invalid input: expected object, received null. It takes {"stage": "…"}, with "then": "rerun" or "pause", "force": true, "includeEarlier": true',
       ],
-      ['rollbackToStage', 'payment', 'stage payment has not been reached: there is nothing to roll back'],
+      ['rollbackToStage', 'payment', stageNotReached({ stage: 'payment' }).text],
       [
         'rollbackToStage',
         { stage: 'user', then: 'dance' },

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { planChanged } from '../../../engine/messages/engine/run.ts';
 import type { Plan } from '../../../engine/plan/stage.ts';
 import { plan } from '../../../stages/plan.ts';
+import { saying } from '../../engine/messages/saying.ts';
 import { type Content, contentOf } from '../../support/data/content.ts';
 import {
   type Handle,
@@ -65,7 +67,7 @@ describe('a deploy in the middle of a run', () => {
     const { target, handle } = await inProject();
     await target.startWorker({ plan: buildWith('project') });
     const { reason } = await untilProgress(handle, isBlocked);
-    expect(reason).toContain('transforms of project are not those that the run was begun with');
+    expect(reason).toMatch(saying(planChanged, { stages: 'project' }));
     expect(reason).toContain('acceptPlanChange');
     const before = await target.sql(`SELECT count(*) FROM "Artist"`);
     await handle.executeUpdate('acceptPlanChange');
@@ -81,7 +83,7 @@ describe('a deploy in the middle of a run', () => {
     const { target, handle } = await inProject();
     await target.startWorker({ plan: buildThatDrifted('project') });
     const { reason } = await untilProgress(handle, isBlocked);
-    expect(reason).toContain('transforms of project are not those that the run was begun with');
+    expect(reason).toMatch(saying(planChanged, { stages: 'project' }));
     await target.stopWorker();
     await target.startWorker();
     await handle.executeUpdate('resume');

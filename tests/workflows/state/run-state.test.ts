@@ -1,16 +1,44 @@
 import { describe, expect, test } from '@jest/globals';
+import { plain } from '../../../engine/messages/message.ts';
+import { pausedByOperator } from '../../../engine/messages/workflows/progress.ts';
+import {
+  acceptingPlan,
+  alreadyAborting,
+  alreadyApproved,
+  alreadyPaused,
+  alreadyRetrying,
+  alreadyRollingBack,
+  beingAborted,
+  gateWaits,
+  isAborted,
+  isComplete,
+  isFailed,
+  isFinishing,
+  noSuchGate,
+  noSuchStage,
+  notBlockedByPlan,
+  notHeld,
+  nothingQuarantined,
+  nothingQuarantinedIn,
+  pausesAfterRollback,
+  resumesByItself,
+  rollingBackTo,
+  stageNotReached,
+} from '../../../engine/messages/workflows/refusals.ts';
 import { CONTROL_MESSAGES } from '../../../workflows/control-messages.ts';
 import { DEFAULTS } from '../../../workflows/messages/options.ts';
 import { RunState } from '../../../workflows/state/run-state.ts';
 import { PLAN_CHANGED, ROWS_CHANGED } from '../../../workflows/state/snapshot.ts';
+import { saying } from '../../engine/messages/saying.ts';
 
+const OVER = { complete: isComplete, aborted: isAborted, failed: isFailed };
 const STAGES = ['user', 'artist', 'project', 'fundingProject', 'payment'];
 const counters = { read: 0, written: 0, quarantined: 0, contested: 0, rows: 0, skipped: 0, findings: {} };
 
 /** Sends a message as an operator does. @returns why it is refused, or null */
 function tell(state: RunState, name: string, ...given: unknown[]): string | null {
   const read = CONTROL_MESSAGES[name]!.read(given);
-  return typeof read === 'string' ? read : read(state);
+  return (typeof read === 'function' ? read(state) : read)?.text ?? null;
 }
 
 function running(): RunState {
@@ -36,7 +64,7 @@ function paused(): RunState {
 
 function blocked(): RunState {
   const state = inProject();
-  state.block('The source is down.');
+  state.block(plain('The source is down.'));
   return state;
 }
 
@@ -58,13 +86,13 @@ function objected(intent: 'rollback' | 'abort' = 'rollback'): RunState {
   const state = inProject();
   if (intent === 'abort') tell(state, 'abort', { rollback: true });
   else tell(state, 'rollbackToStage', { stage: 'artist', then: 'pause' });
-  state.block('3 documents had rows changed since.', ROWS_CHANGED);
+  state.block(plain('3 documents had rows changed since.'), ROWS_CHANGED);
   return state;
 }
 
 function planChanged(): RunState {
   const state = inProject();
-  state.block('Other transforms.', PLAN_CHANGED);
+  state.block(plain('Other transforms.'), PLAN_CHANGED);
   return state;
 }
 
@@ -94,7 +122,7 @@ describe('pause', () => {
     for (const message of [undefined, null, {}]) {
       const state = inProject();
       expect(tell(state, 'pause', message)).toBeNull();
-      expect(state.snapshot.reason).toBe('paused by the operator');
+      expect(state.snapshot.reason).toBe(pausedByOperator().text);
     }
   });
   test('works before preflight has answered, and the answer leaves it pausing', () => {
@@ -106,8 +134,8 @@ describe('pause', () => {
   test('twice is refused', () => {
     const state = inProject();
     tell(state, 'pause', undefined);
-    expect(tell(state, 'pause', undefined)).toBe('the run is paused or pausing already');
-    expect(tell(paused(), 'pause', undefined)).toBe('the run is paused or pausing already');
+    expect(tell(state, 'pause', undefined)).toBe(alreadyPaused().text);
+    expect(tell(paused(), 'pause', undefined)).toBe(alreadyPaused().text);
   });
   test('of a blocked run keeps what blocks it on show', () => {
     const state = blocked();
@@ -117,7 +145,7 @@ describe('pause', () => {
   test('during a rollback takes effect after it, and is refused the second time', () => {
     const state = rollingBack();
     expect(tell(state, 'pause', undefined)).toBeNull();
-    expect(tell(state, 'pause', undefined)).toBe('the run will pause after the rollback already');
+    expect(tell(state, 'pause', undefined)).toBe(pausesAfterRollback().text);
     state.beginRollback('artist', 2, false);
     state.rolledBack('artist');
     expect(state.snapshot).toMatchObject({ phase: 'pausing', intent: { kind: 'pause' } });
@@ -140,7 +168,7 @@ describe('resume', () => {
     expect(state.snapshot.phase).toBe('starting');
   });
   test('of a running run is refused', () => {
-    expect(tell(inProject(), 'resume')).toBe('the run is neither paused nor blocked');
+    expect(tell(inProject(), 'resume')).toBe(notHeld().text);
   });
   test('unblocks a blocked run, and a pause of the same time with it', () => {
     const state = blocked();
@@ -149,7 +177,7 @@ describe('resume', () => {
     expect(state.snapshot).toMatchObject({ phase: 'running', intent: { kind: 'go' } });
   });
   test('does not open a gate', () => {
-    expect(tell(atGate(), 'resume')).toBe('gate payment waits for approve');
+    expect(tell(atGate(), 'resume')).toBe(gateWaits({ gate: 'payment' }).text);
   });
   test('takes a pause back while a gate waits, and leaves the gate waiting', () => {
     const state = atGate();
@@ -161,18 +189,18 @@ describe('resume', () => {
     const state = rollingBack('pause');
     expect(tell(state, 'resume')).toBeNull();
     expect(state.intent).toMatchObject({ kind: 'rollback', afterwards: 'rerun' });
-    expect(tell(state, 'resume')).toBe('the run is rolling back and will go on by itself');
+    expect(tell(state, 'resume')).toBe(resumesByItself().text);
   });
   test('lets a rollback that is blocked try again, with what was asked for unchanged', () => {
     const state = rollingBack('pause');
-    state.block('PostgreSQL cannot be used.');
+    state.block(plain('PostgreSQL cannot be used.'));
     expect(tell(state, 'resume')).toBeNull();
     expect(state.snapshot).toMatchObject({ phase: 'running', intent: { kind: 'rollback', afterwards: 'pause' } });
   });
   test('lets the last step try again when it is blocked', () => {
     const state = inProject();
     state.endNow();
-    state.block('PostgreSQL cannot be used.');
+    state.block(plain('PostgreSQL cannot be used.'));
     expect(tell(state, 'resume')).toBeNull();
     expect(state.snapshot.phase).toBe('running');
   });
@@ -201,7 +229,7 @@ describe('rollbackToStage', () => {
     for (const state of [blocked(), atGate()]) expect(tell(state, 'rollbackToStage', 'user')).toBeNull();
   });
   test('while rolling back is refused, naming the stage', () => {
-    expect(tell(rollingBack(), 'rollbackToStage', 'user')).toBe('the run is rolling back to artist already');
+    expect(tell(rollingBack(), 'rollbackToStage', 'user')).toBe(alreadyRollingBack({ stage: 'artist' }).text);
   });
   test('to a stage that has not been reached is refused', () => {
     expect(tell(inProject(), 'rollbackToStage', 'payment')).toBe(
@@ -209,7 +237,7 @@ describe('rollbackToStage', () => {
     );
   });
   test('to something that is no stage is refused', () => {
-    expect(tell(inProject(), 'rollbackToStage', 'paymnet')).toBe('there is no stage "paymnet" in this run');
+    expect(tell(inProject(), 'rollbackToStage', 'paymnet')).toBe(noSuchStage({ stage: '"paymnet"' }).text);
   });
   test('with another sequel than rerun or pause is refused', () => {
     expect(tell(inProject(), 'rollbackToStage', { stage: 'artist', then: 'later' })).toMatch(
@@ -266,21 +294,21 @@ describe('abort', () => {
   });
   test('twice is refused, and so is every other way on', () => {
     const state = aborting();
-    expect(tell(state, 'abort', { rollback: true })).toBe('the run is being aborted already');
+    expect(tell(state, 'abort', { rollback: true })).toBe(alreadyAborting().text);
     for (const refusal of [
       tell(state, 'pause', undefined),
       tell(state, 'resume'),
       tell(state, 'rollbackToStage', 'user'),
     ]) {
-      expect(refusal).toBe('the run is being aborted');
+      expect(refusal).toBe(beingAborted().text);
     }
   });
   test('gives its rollback up only when that is blocked', () => {
     const state = inProject();
     tell(state, 'abort', { rollback: true });
     state.enter('rollingBack');
-    expect(tell(state, 'abort', { rollback: false })).toBe('the run is being aborted already');
-    state.block('PostgreSQL cannot be used.');
+    expect(tell(state, 'abort', { rollback: false })).toBe(alreadyAborting().text);
+    state.block(plain('PostgreSQL cannot be used.'));
     expect(tell(state, 'abort', { rollback: false })).toBeNull();
     expect(state.intent).toEqual({ kind: 'abort', rollback: false, force: false });
   });
@@ -327,23 +355,23 @@ describe('a rollback that has found rows which others changed', () => {
 test('a run that another workflow had begun can be rolled back to the stages that it had reached', () => {
   const state = RunState.begin(DEFAULTS);
   state.begun({ runId: '0191', schema: null, epoch: 2 }, STAGES, ['user', 'artist']);
-  expect(tell(state, 'rollbackToStage', 'project')).toMatch(/has not been reached/);
+  expect(tell(state, 'rollbackToStage', 'project')).toMatch(saying(stageNotReached));
   expect(tell(state, 'rollbackToStage', 'artist')).toBeNull();
   state.beginRollback('artist', 3, false);
   state.rolledBack('artist');
-  expect(tell(state, 'rollbackToStage', 'artist')).toMatch(/has not been reached/);
+  expect(tell(state, 'rollbackToStage', 'artist')).toMatch(saying(stageNotReached));
 });
 
 describe('acceptPlanChange', () => {
   test('is taken only when a changed plan is what blocks the run', () => {
     for (const state of [inProject(), paused(), blocked(), atGate(), objected()]) {
-      expect(tell(state, 'acceptPlanChange')).toBe('the run is not blocked by a changed plan');
+      expect(tell(state, 'acceptPlanChange')).toBe(notBlockedByPlan().text);
     }
     const state = planChanged();
     expect(tell(state, 'acceptPlanChange')).toBeNull();
     expect(state.intent).toEqual({ kind: 'acceptPlan' });
     for (const refusal of [tell(state, 'pause', undefined), tell(state, 'rollbackToStage', 'user')]) {
-      expect(refusal).toBe('the run is taking over the changed plan');
+      expect(refusal).toBe(acceptingPlan().text);
     }
   });
   test('comes down to a rollback of what the old transforms have written, or to nothing', () => {
@@ -395,19 +423,21 @@ describe('retryQuarantine', () => {
     for (const wrong of ['user', 7, { stages: 'user' }]) {
       expect(tell(holding(), 'retryQuarantine', wrong)).toMatch(/It takes nothing, or/);
     }
-    expect(tell(holding(), 'retryQuarantine', { stage: 'venue' })).toBe('there is no stage "venue" in this run');
+    expect(tell(holding(), 'retryQuarantine', { stage: 'venue' })).toBe(noSuchStage({ stage: '"venue"' }).text);
     expect(tell(holding(), 'retryQuarantine', { stage: 7 })).toMatch(/^stage: .*string/);
     expect(tell(holding(), 'retryQuarantine', { code: 7 })).toMatch(/^code: .*string/);
   });
   test('is refused when nothing is in quarantine, or nothing of the stage', () => {
-    expect(tell(inProject(), 'retryQuarantine', {})).toBe('nothing is in quarantine');
-    expect(tell(holding(), 'retryQuarantine', { stage: 'artist' })).toBe('nothing of stage artist is in quarantine');
-    expect(tell(RunState.begin(DEFAULTS), 'retryQuarantine', {})).toBe('nothing is in quarantine');
+    expect(tell(inProject(), 'retryQuarantine', {})).toBe(nothingQuarantined().text);
+    expect(tell(holding(), 'retryQuarantine', { stage: 'artist' })).toBe(
+      nothingQuarantinedIn({ stage: 'artist' }).text,
+    );
+    expect(tell(RunState.begin(DEFAULTS), 'retryQuarantine', {})).toBe(nothingQuarantined().text);
   });
   test('repeated is refused until it has been begun; another one waits its turn', () => {
     const state = holding();
     tell(state, 'retryQuarantine', {});
-    expect(tell(state, 'retryQuarantine', undefined)).toBe('that is to be retried already');
+    expect(tell(state, 'retryQuarantine', undefined)).toBe(alreadyRetrying().text);
     expect(tell(state, 'retryQuarantine', { code: 'enum' })).toBeNull();
     expect(state.snapshot.retries).toEqual([any, { stage: null, code: 'enum' }]);
     state.retrying(2, [{ stage: 'user', documents: 1 }], 3_000);
@@ -432,18 +462,18 @@ describe('retryQuarantine', () => {
     expect(state.isInterrupted).toBe(true);
   });
   test('is refused while the run is rolling back, aborting, taking over a plan, or over', () => {
-    expect(tell(holding(rollingBack()), 'retryQuarantine', {})).toBe('the run is rolling back to artist');
-    expect(tell(holding(objected()), 'retryQuarantine', {})).toBe('the run is rolling back to artist');
-    expect(tell(holding(aborting()), 'retryQuarantine', {})).toBe('the run is being aborted');
+    expect(tell(holding(rollingBack()), 'retryQuarantine', {})).toBe(rollingBackTo({ stage: 'artist' }).text);
+    expect(tell(holding(objected()), 'retryQuarantine', {})).toBe(rollingBackTo({ stage: 'artist' }).text);
+    expect(tell(holding(aborting()), 'retryQuarantine', {})).toBe(beingAborted().text);
     const accepting = planChanged();
     tell(accepting, 'acceptPlanChange');
-    expect(tell(holding(accepting), 'retryQuarantine', {})).toBe('the run is taking over the changed plan');
+    expect(tell(holding(accepting), 'retryQuarantine', {})).toBe(acceptingPlan().text);
     for (const phase of ['complete', 'aborted', 'failed'] as const) {
-      expect(tell(holding(ended(phase)), 'retryQuarantine', {})).toBe(`the run is ${phase}`);
+      expect(tell(holding(ended(phase)), 'retryQuarantine', {})).toBe(OVER[phase]().text);
     }
     const ending = holding();
     ending.endNow();
-    expect(tell(ending, 'retryQuarantine', {})).toBe('the run is complete but for its last step');
+    expect(tell(ending, 'retryQuarantine', {})).toBe(isFinishing().text);
   });
   test('begun, its stages are gone through again, under the new epoch; each can be rolled back', () => {
     const state = holding();
@@ -489,12 +519,12 @@ describe('approve', () => {
   });
   test('knows the gates start, complete and the stages', () => {
     for (const gate of ['start', ...STAGES, 'complete']) expect(tell(running(), 'approve', gate)).toBeNull();
-    expect(tell(running(), 'approve', 'paymnet')).toBe('there is no gate paymnet');
+    expect(tell(running(), 'approve', 'paymnet')).toBe(noSuchGate({ gate: 'paymnet' }).text);
   });
   test('twice is refused', () => {
     const state = atGate();
     tell(state, 'approve', 'payment');
-    expect(tell(state, 'approve', { gate: 'payment' })).toBe('gate payment is approved already');
+    expect(tell(state, 'approve', { gate: 'payment' })).toBe(alreadyApproved({ gate: 'payment' }).text);
   });
   test('without a gate is refused', () => {
     for (const message of [undefined, null, '', {} as never, { gate: 3 as never }]) {
@@ -545,7 +575,7 @@ const MESSAGES: Readonly<Record<string, (state: RunState) => string | null>> = {
 describe.each(['complete', 'aborted', 'failed'] as const)('a run that is %s', (phase) => {
   test.each(Object.keys(MESSAGES))('refuses %s, saying so', (name) => {
     const state = ended(phase);
-    expect(MESSAGES[name]!(state)).toBe(`the run is ${phase}`);
+    expect(MESSAGES[name]!(state)).toBe(OVER[phase]().text);
   });
 });
 
@@ -553,7 +583,7 @@ test('a run in its last step refuses every message', () => {
   for (const send of Object.values(MESSAGES)) {
     const state = inProject();
     state.endNow();
-    expect(send(state)).toBe('the run is complete but for its last step');
+    expect(send(state)).toBe(isFinishing().text);
   }
 });
 
@@ -571,7 +601,7 @@ test('a refused message changes nothing, in whatever phase it comes', () => {
 
 test('refused messages are kept with reason and time, the newest twenty of them', () => {
   const state = running();
-  for (let i = 0; i < 25; i++) state.refuse('resume', `reason ${i}`, Date.UTC(2025, 0, 1, 0, 0, i));
+  for (let i = 0; i < 25; i++) state.refuse('resume', plain(`reason ${i}`), Date.UTC(2025, 0, 1, 0, 0, i));
   const { refused } = state.progress(0);
   expect(refused).toHaveLength(20);
   expect(refused[0]).toEqual({ message: 'resume', reason: 'reason 5', at: '2025-01-01T00:00:05.000Z' });
@@ -590,7 +620,7 @@ test('the snapshot survives its way through JSON in every phase', () => {
     aborting(),
     retrying(),
   ]) {
-    state.refuse('resume', 'no reason', 0);
+    state.refuse('resume', plain('no reason'), 0);
     const carried = JSON.parse(JSON.stringify(state.snapshot));
     expect(carried).toEqual(state.snapshot);
     expect(new RunState(carried).progress(5)).toEqual(state.progress(5));

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { alreadyPaused } from '../../../engine/messages/workflows/refusals.ts';
 import { DEFAULTS } from '../../../workflows/messages/options.ts';
 import { RunState } from '../../../workflows/state/run-state.ts';
 import type { Snapshot } from '../../../workflows/state/snapshot.ts';
@@ -26,7 +27,7 @@ describe('the timeline of a run', () => {
       'running',
       'pause | {"reason":"lunch"}',
       'pausing | lunch',
-      'pause | the run is paused or pausing already',
+      `pause | ${alreadyPaused().text}`,
     ]);
   });
 

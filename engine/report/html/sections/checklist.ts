@@ -1,22 +1,9 @@
-import { CHECKLIST } from '../../facts/checklist.ts';
+import { CHECKLIST, CHECKLIST_STATES } from '../../../messages/labels/report.ts';
 import type { ChecklistItem, Evidence } from '../../facts/checklist-types.ts';
 import type { Facts } from '../../facts/facts.ts';
-import { both, code, type Html, html, moment, number, sentence } from '../text.ts';
+import { both, code, type Html, html, label, moment, number, sentence } from '../text.ts';
 
-const ITEMS_KO: Readonly<Record<ChecklistItem['item'], string>> = {
-  dryRun: 'Dry-run의 리포트 검토, 격리 문서 처리 방침 확정',
-  migrated: 'Stage 마이그레이션이 종료 코드 0(또는 합의된 3)으로 완료',
-  backup: 'PostgreSQL과 MongoDB 백업 완료, 복원 시험 완료',
-  verified: '검증(verify) 통과',
-  downtime: 'Downtime 공지 및 릴리즈 창 확정',
-  informed: '운영팀/CS팀 사전 안내 완료',
-};
-
-const STATES: Readonly<Record<ChecklistItem['state'], readonly [mark: string, en: string, ko: string]>> = {
-  seen: ['✓', 'seen', '확인됨'],
-  partly: ['◐', 'partly seen', '일부 확인됨'],
-  notSeen: ['○', 'not seen', '확인되지 않음'],
-};
+const MARKS: Readonly<Record<ChecklistItem['state'], string>> = { seen: '✓', partly: '◐', notSeen: '○' };
 
 /** The runbook's checklist: nothing is ticked but what facts show. */
 export function checklistSection({ checklist }: Facts): Html {
@@ -24,9 +11,8 @@ export function checklistSection({ checklist }: Facts): Html {
     'From section 7 of the runbook. Ticked is only what this tool has seen itself; the rest is for people to confirm.',
     '런북 7절의 체크리스트입니다. 도구가 직접 확인한 항목에만 표시하며, 나머지는 사람이 확인해야 합니다.',
   )}</p><ul class="checklist">${checklist.map(({ item, state, evidence }) => {
-    const [mark, en, ko] = STATES[state];
-    return html`<li class="${state}"><span class="box" aria-hidden="true">${mark}</span><div>${both(CHECKLIST[item], ITEMS_KO[item])}
-      <small class="tag">${both(en, ko)}</small>${evidence.length > 0 && html`<ul>${evidence.map(oneEvidence)}</ul>`}</div></li>`;
+    return html`<li class="${state}"><span class="box" aria-hidden="true">${MARKS[state]}</span><div>${label(CHECKLIST[item])}
+      <small class="tag">${label(CHECKLIST_STATES[state])}</small>${evidence.length > 0 && html`<ul>${evidence.map(oneEvidence)}</ul>`}</div></li>`;
   })}</ul>`;
 }
 
@@ -83,6 +69,6 @@ function wordsOf({ what, seen, count, of, run, approval }: Evidence): Html {
         `플랫폼의 대표 쿼리 ${all}개 중 ${n}개의 응답이 양쪽 데이터베이스에서 같습니다`,
       );
     default:
-      return sentence(what satisfies never);
+      return sentence(what satisfies never, null);
   }
 }

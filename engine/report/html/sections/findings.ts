@@ -1,6 +1,7 @@
+import type { FindingCode } from '../../../document/findings/finding.ts';
+import { FINDING_CODES } from '../../../messages/labels/findings.ts';
 import type { FindingFacts } from '../../facts/document-facts.ts';
 import type { Facts } from '../../facts/facts.ts';
-import { findingKo } from '../korean.ts';
 import { table } from '../table.ts';
 import { both, code, type Html, html, NOTHING, number } from '../text.ts';
 
@@ -24,7 +25,7 @@ function stageFindings(name: string, findings: readonly FindingFacts[]): Html {
   ] as const;
   const rows = findings.map((finding) => ({
     cells: [
-      html`${code(finding.code)}<small class="under">${both(finding.meaning, findingKo(finding.code) ?? finding.meaning)}</small>`,
+      html`${code(finding.code)}<small class="under">${both(finding.meaning, FINDING_CODES[finding.code as FindingCode]?.ko ?? finding.meaning)}</small>`,
       pathsOf(finding),
       number(finding.findings),
       finding.samples[0] === undefined ? NOTHING : code(finding.samples[0].legacyId),

@@ -1,7 +1,7 @@
 import type { RefusalCode } from '../../../document/findings/refusal.ts';
+import { REFUSAL_CODES } from '../../../messages/labels/refusals.ts';
 import type { QuarantineFacts } from '../../facts/document-facts.ts';
 import type { Facts } from '../../facts/facts.ts';
-import { REFUSALS_KO } from '../korean.ts';
 import { table } from '../table.ts';
 import { both, code, type Html, html, NOTHING, number } from '../text.ts';
 
@@ -75,7 +75,7 @@ function documents(reason: QuarantineFacts, index: number, anchors: ReadonlyMap<
 }
 
 function meaningOf({ code: reason, meaning }: QuarantineFacts): Html {
-  return both(meaning, REFUSALS_KO[reason as RefusalCode] ?? meaning);
+  return both(meaning, REFUSAL_CODES[reason as RefusalCode]?.ko ?? meaning);
 }
 
 /** Other than open: what became of the documents since. */

@@ -1,8 +1,8 @@
-import { REFERENCE_CHECKS, type ReferenceCheck } from '../../../verify/references/reference-check.ts';
+import { REFERENCE_CHECKS } from '../../../messages/labels/references.ts';
+import type { ReferenceCheck } from '../../../verify/references/reference-check.ts';
 import type { Facts } from '../../facts/facts.ts';
-import { REFERENCES_KO } from '../korean.ts';
 import { table } from '../table.ts';
-import { both, code, type Html, html, NOTHING, number } from '../text.ts';
+import { both, code, type Html, html, label, NOTHING, number } from '../text.ts';
 
 /** What the references were held against, set by set: those that hold are only counted. */
 export function referencesSection({ stages }: Facts): Html {
@@ -40,7 +40,7 @@ function rowOf(line: Line | ReferenceCheck) {
     className: wrong === 0 ? '' : 'differs',
     cells: [
       wrong === 0 ? html`<span class="yes">=</span>` : html`<span class="no">≠</span>`,
-      both(REFERENCE_CHECKS[what], REFERENCES_KO[what]),
+      label(REFERENCE_CHECKS[what]),
       place === null ? NOTHING : code(place),
       number(checked),
       number(wrong),

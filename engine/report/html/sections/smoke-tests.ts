@@ -1,3 +1,5 @@
+import { QUESTIONS } from '../../../messages/labels/report.ts';
+import { labelled } from '../../../messages/message.ts';
 import type { SmokeFacts, SmokeLatency, SmokeQuestion } from '../../../verdict/smoke-record.ts';
 import type { Facts } from '../../facts/facts.ts';
 import { smokeTestsAgree } from '../../facts/smoke-facts.ts';
@@ -34,7 +36,7 @@ function questionTable(questions: readonly SmokeQuestion[]): Html {
     className: question.different > 0 ? 'differs' : '',
     cells: [
       markOf(question),
-      html`<strong>${question.name}</strong><br>${sentence(question.description)}`,
+      html`<strong>${question.name}</strong><br>${described(question)}`,
       number(question.asked),
       number(question.equal),
       number(question.different),
@@ -48,6 +50,12 @@ function questionTable(questions: readonly SmokeQuestion[]): Html {
     'Milliseconds: median / worst of one input’s queries. Left out on both sides: documents in quarantine, those that the run did not choose, and those that store what the question looks for otherwise than the model reads it.',
     '밀리초: 입력 하나의 쿼리 시간의 중앙값 / 최댓값. 양쪽에서 제외한 문서: 격리된 문서, 이번 실행에서 선택되지 않은 문서, 질문이 찾는 값을 모델이 읽는 것과 다르게 저장한 문서.',
   )}</p>`;
+}
+
+/** An operator may have put a question of the same name in the place of a shipped one. */
+function described({ name, description }: SmokeQuestion): Html {
+  const shipped = Object.hasOwn(QUESTIONS, name) ? QUESTIONS[name as keyof typeof QUESTIONS] : null;
+  return sentence(description, shipped?.en === description ? labelled(shipped) : null);
 }
 
 function markOf({ missing, different }: SmokeQuestion): Html {

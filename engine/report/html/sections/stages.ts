@@ -1,7 +1,8 @@
+import { DIFFERENCES } from '../../../messages/labels/report.ts';
 import type { Facts } from '../../facts/facts.ts';
 import type { StageFacts } from '../../facts/stage-facts.ts';
 import { table } from '../table.ts';
-import { both, code, duration, type Html, html, NOTHING, number } from '../text.ts';
+import { both, code, duration, type Html, html, label, NOTHING, number } from '../text.ts';
 
 /** Every stage's counts, and how its documents fared as a bar. */
 export function stagesSection({ stages, findings }: Facts): Html {
@@ -77,19 +78,15 @@ function bar({ total, read, written, skipped, quarantined }: StageFacts): Html |
   return html`<span class="bar" aria-hidden="true">${part('written', written)}${part('skipped', skipped)}${part('held', quarantined)}${part('rest', all - written - skipped - quarantined)}</span>`;
 }
 
-const KINDS: Readonly<Record<string, readonly [en: string, ko: string]>> = {
-  different: ['other value', '값이 다름'],
-  missing: ['missing in the target', '대상에 없음'],
-  unexpected: ['only in the target', '대상에만 있음'],
-};
+const kindOf = (kind: string) =>
+  Object.hasOwn(DIFFERENCES, kind) ? DIFFERENCES[kind as keyof typeof DIFFERENCES] : { en: kind, ko: kind };
 
 function differences(stages: readonly StageFacts[]): Html | string {
   const rows = stages.flatMap(({ name, firstDifferences }) =>
     firstDifferences.map(({ kind, legacyId, where, rowId }) => {
-      const [en, ko] = KINDS[kind] ?? [kind, kind];
       return {
         className: 'differs',
-        cells: [name, both(en, ko), code(legacyId), code(where), rowId === null ? NOTHING : code(rowId)],
+        cells: [name, label(kindOf(kind)), code(legacyId), code(where), rowId === null ? NOTHING : code(rowId)],
       };
     }),
   );

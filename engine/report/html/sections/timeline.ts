@@ -1,9 +1,9 @@
-import type { Facts } from '../../facts/facts.ts';
-import type { TimelineEvent } from '../../facts/run-record.ts';
+import type { EntryMessages, TimelineEvent } from '../../facts/run-record.ts';
+import type { PageFacts } from '../page-facts.ts';
 import { both, code, type Html, html, moment, number, sentence } from '../text.ts';
 
 /** What happened to the run, and who did it. */
-export function timelineSection({ course: { timeline, forgotten } }: Facts): Html {
+export function timelineSection({ course: { timeline, forgotten }, messages }: PageFacts): Html {
   if (timeline.length === 0) {
     return html`<p class="none">${both(
       'Nothing was recorded: the workflow hands its course over when it ends.',
@@ -15,7 +15,7 @@ export function timelineSection({ course: { timeline, forgotten } }: Facts): Htm
     '보낸 사람은 Temporal에 스스로 밝힌 이름입니다. 거부된 업데이트는 즉시 응답하고 여기에 남지 않습니다.',
   )}</p>
   ${forgotten > 0 && html`<p class="note">${both(`${number(forgotten)} earlier entries are not kept.`, `이전 기록 ${number(forgotten)}건은 보관하지 않습니다.`)}</p>`}
-  <ol class="timeline">${timeline.map(entry)}</ol>`;
+  <ol class="timeline">${timeline.map((event, i) => entry(event, messages.timeline[i] ?? {}))}</ol>`;
 }
 
 const PHASES: Readonly<Record<string, readonly [en: string, ko: string]>> = {
@@ -52,7 +52,7 @@ const MESSAGES: Readonly<Record<string, readonly [en: string, ko: string]>> = {
   acceptPlanChange: ['Accept the changed plan', '변경된 계획 수용'],
 };
 
-function entry(event: TimelineEvent): Html {
+function entry(event: TimelineEvent, said: EntryMessages): Html {
   const { kind, name, at, detail } = event;
   if (kind === 'stage') {
     const [en, ko] = STAGE_PHASES[name] ?? [name, name];
@@ -60,24 +60,24 @@ function entry(event: TimelineEvent): Html {
   }
   if (kind === 'phase') {
     const [en, ko] = PHASES[name] ?? [name, name];
-    const why = detail === null ? '' : html`<p>${sentence(detail)}</p>`;
+    const why = detail === null ? '' : html`<p>${sentence(detail, said.detail)}</p>`;
     const by = name === 'starting' ? byWhom(event) : '';
     return line(at, `phase ${name}`, html`<b>${both(en, ko)}</b>${by}${why}`);
   }
-  return line(at, `message ${event.refused === null ? '' : 'refused'}`, message(event));
+  return line(at, `message ${event.refused === null ? '' : 'refused'}`, message(event, said));
 }
 
 function line(at: string, className: string, body: Html): Html {
   return html`<li class="${className}">${moment(at)}<div>${body}</div></li>`;
 }
 
-function message(event: TimelineEvent): Html {
+function message(event: TimelineEvent, said: EntryMessages): Html {
   const { name, detail, way, refused } = event;
   const [en, ko] = MESSAGES[name] ?? [name, name];
   const outcome =
     refused === null
       ? html`<small class="yes">${both('accepted', '수락됨')}</small>`
-      : html`<small class="no">${both('refused', '거부됨')}</small><p>${sentence(refused)}</p>`;
+      : html`<small class="no">${both('refused', '거부됨')}</small><p>${sentence(refused, said.refused)}</p>`;
   return html`<b>${both(en, ko)}</b> ${detail === null ? '' : code(detail)}
     <small>${way === 'signal' ? both('signal', '시그널') : both('update', '업데이트')}</small>${byWhom(event)} ${outcome}`;
 }

@@ -1,9 +1,9 @@
-import { TOTAL_NOTES, type Total } from '../../../verify/totals/total.ts';
+import { TOTAL_NOTES } from '../../../messages/labels/report.ts';
+import type { Total } from '../../../verify/totals/total.ts';
 import type { Facts } from '../../facts/facts.ts';
 import type { StageFacts } from '../../facts/stage-facts.ts';
-import { NOTES_KO } from '../korean.ts';
 import { table } from '../table.ts';
-import { both, code, type Html, html, NOTHING } from '../text.ts';
+import { both, code, type Html, html, label, NOTHING } from '../text.ts';
 
 /** Counts, sums and ends of values, each database's own, side by side; NULLs and ends that agree are folded away. */
 export function totalsSection({ stages }: Facts): Html {
@@ -60,9 +60,7 @@ function stageTotals({ name, totals }: StageFacts): Html {
   const folded = totals.filter(({ what, agree }) => agree && FOLDED.includes(what));
   const open = totals.filter((total) => !folded.includes(total));
   const noted = [...new Set(totals.flatMap(({ note }) => (note === null ? [] : [note])))];
-  const notes = noted.map(
-    (note) => html`<p class="note">${noteMark(note)} ${both(TOTAL_NOTES[note], NOTES_KO[note])}</p>`,
-  );
+  const notes = noted.map((note) => html`<p class="note">${noteMark(note)} ${label(TOTAL_NOTES[note])}</p>`);
   const more =
     folded.length === 0
       ? ''

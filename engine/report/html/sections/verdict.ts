@@ -1,25 +1,26 @@
+import { VERDICTS } from '../../../messages/labels/report.ts';
 import type { Facts } from '../../facts/facts.ts';
-import { both, duration, type Html, html, number, sentence } from '../text.ts';
+import type { PageFacts } from '../page-facts.ts';
+import { both, duration, type Html, html, label, number, sentence } from '../text.ts';
 
-const TITLES: Readonly<Record<Facts['verdict']['state'], readonly [mark: string, en: string, ko: string]>> = {
-  verified: ['✓', 'Complete and verified', '완료, 검증됨'],
-  quarantined: ['!', 'Verified, with documents in quarantine', '검증됨, 격리된 문서 있음'],
-  different: ['≠', 'Source and target differ', '원본과 대상이 다름'],
-  incomplete: ['…', 'Not complete', '완료되지 않음'],
+const MARKS: Readonly<Record<Facts['verdict']['state'], string>> = {
+  verified: '✓',
+  quarantined: '!',
+  different: '≠',
+  incomplete: '…',
 };
 
 /** The verdict in words, what keeps it from being better, and the figures of the whole run. */
-export function verdictSection({ verdict, run, stages, quarantine, findings, course }: Facts): Html {
-  const [mark, en, ko] = TITLES[verdict.state];
+export function verdictSection({ verdict, run, stages, quarantine, findings, course, messages }: PageFacts): Html {
   const add = (pick: (stage: Facts['stages'][number]) => number) => stages.reduce((sum, stage) => sum + pick(stage), 0);
   const held = quarantine.reduce((sum, { documents }) => sum + documents, 0);
   const noted = findings.reduce((sum, { findings: count }) => sum + count, 0);
   const isDryRun = run.options['dryRun'] === true;
   return html`<section id="verdict" class="verdict ${verdict.state}">
     <p class="kind">${isDryRun ? both('Dry run', 'Dry-run') : both('Migration', '마이그레이션')}</p>
-    <h1><span class="stamp" aria-hidden="true">${mark}</span>${both(en, ko)}</h1>
-    <p class="lead">${sentence(verdict.sentence)}</p>
-    ${verdict.reasons.length > 0 && html`<ul class="reasons">${verdict.reasons.map((text) => html`<li>${sentence(text)}</li>`)}</ul>`}
+    <h1><span class="stamp" aria-hidden="true">${MARKS[verdict.state]}</span>${label(VERDICTS[verdict.state])}</h1>
+    <p class="lead">${sentence(verdict.sentence, messages.verdict.sentence)}</p>
+    ${verdict.reasons.length > 0 && html`<ul class="reasons">${verdict.reasons.map((text, i) => html`<li>${sentence(text, messages.verdict.reasons[i])}</li>`)}</ul>`}
     <ul class="figures">
       ${figure(number(add(({ read }) => read)), both('documents read', '읽은 문서'))}
       ${figure(number(add(({ rows }) => rows)), both('rows written', '기록한 행'))}

@@ -3,6 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SourceUnavailable } from '../../../common/errors.ts';
 import { int32At } from '../../../document/bson/raw-bson.ts';
+import { collectionChanged, collectionUnreadable } from '../../../messages/engine/source.ts';
 import type { RawDocument } from '../../source.ts';
 import type { KeyIndex } from './key-index.ts';
 
@@ -121,6 +122,7 @@ function cut(source: DocumentFile, piece: Buffer, at: number, length: number): B
 
 function refuse({ name }: DocumentFile, error?: unknown): never {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  const what = code ? `cannot be read (${code})` : 'was changed after it was checked';
-  throw new SourceUnavailable(`The dump's collection ${name} ${what}: start again to read the dump anew.`);
+  throw new SourceUnavailable(
+    code ? collectionUnreadable({ collection: name, code }) : collectionChanged({ collection: name }),
+  );
 }

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { isFramed } from '../../../document/bson/raw-bson.ts';
 import { sayKey } from '../../../document/say-key.ts';
+import { DAMAGE, repeatedKey } from '../../../messages/engine/source.ts';
+import { labelled } from '../../../messages/message.ts';
 import { damaged } from '../document-splitter.ts';
 import type { KeyGroup } from './key-index.ts';
 import { KeyIndexBuilder } from './key-index-builder.ts';
@@ -43,10 +45,9 @@ export class SpoolCollection implements DocumentSink {
 
   document(chunk: Buffer, start: number, end: number, offset: number): void {
     if (!isFramed(chunk, start, end)) {
-      throw damaged(this.name, offset, 'the document that begins here is not as long as it says');
+      throw damaged(this.name, offset, labelled(DAMAGE.wrongLength));
     }
-    if (!this.index.add(chunk, start, end))
-      throw damaged(this.name, offset, 'the document that begins here has no _id that can be read');
+    if (!this.index.add(chunk, start, end)) throw damaged(this.name, offset, labelled(DAMAGE.withoutId));
     this.documents++;
   }
 
@@ -68,7 +69,7 @@ export class SpoolCollection implements DocumentSink {
     await this.flush();
     await this.file?.close();
     const { groups, columns } = this.index.build((key) => {
-      throw damaged(this.name, null, `two documents have one _id, ${sayKey(key)}`);
+      throw damaged(this.name, null, repeatedKey({ key: sayKey(key) }));
     });
     const indexFile = await open(indexPath, 'wx', 0o600);
     try {

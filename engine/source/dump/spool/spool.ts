@@ -2,6 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, realpath, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SourceUnavailable } from '../../../common/errors.ts';
+import { DAMAGE, dumpNoDump } from '../../../messages/engine/source.ts';
+import { labelled } from '../../../messages/message.ts';
 import type { CollectionKind } from '../../source.ts';
 import { archiveForm, readArchive } from '../archive.ts';
 import { type DumpFile, unreadable } from '../byte-stream.ts';
@@ -65,7 +67,7 @@ export async function openSpool(
       await inPlaceOf(home, async (folder) => {
         const order: Order = { uri, path, folder, home, plan, onRead };
         const spool = isFolder ? await spoolFiles(order) : await spoolArchive(order);
-        if ((await identify(files, choice)) !== identity) throw damaged(uri.path, null, 'it changed while it was read');
+        if ((await identify(files, choice)) !== identity) throw damaged(uri.path, null, labelled(DAMAGE.changed));
         await writeFile(join(folder, 'spool.json'), JSON.stringify(spool), { mode: 0o600 });
       });
     };
@@ -156,7 +158,7 @@ async function spoolFiles(order: Order): Promise<Spool> {
   const chosen = all.filter((each) => each.database === database && (plan.length === 0 || plan.includes(each.name)));
   const collections: Record<string, SpoolEntry> = {};
   for (const [number, { name, kind, file }] of chosen.entries()) {
-    if (collections[name]) throw damaged(`${database}.${name}`, null, 'two of its files are of one collection');
+    if (collections[name]) throw damaged(`${database}.${name}`, null, labelled(DAMAGE.sharedCollection));
     collections[name] = file ? await spoolFile(order, kind, file, number) : withoutDocuments(kind);
   }
   return { format: FORMAT, database, fingerprint: fingerprintOf(collections), collections, uuids: uuidsOf(chosen) };
@@ -186,8 +188,7 @@ async function spoolFile(
 async function spoolArchive({ uri, path, folder, home, plan, onRead }: Order): Promise<Spool> {
   const form = await archiveForm(path);
   const file: DumpFile = { path, name: uri.path, gzip: form === 'gzip' };
-  if (form === 'other')
-    throw new SourceUnavailable(`${uri.path} is neither an archive nor a folder that mongodump wrote.`);
+  if (form === 'other') throw new SourceUnavailable(dumpNoDump({ path: uri.path }));
   const kinds = new Map<string, SpoolEntry['kind']>();
   const sinks = new Map<string, SpoolCollection>();
   let uuids: Spool['uuids'] = {};

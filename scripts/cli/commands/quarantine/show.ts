@@ -1,7 +1,8 @@
 import { MigrationError } from '../../../../engine/common/errors.ts';
 import { harmlessJson, harmlessText } from '../../../../engine/common/shown-text.ts';
-import { type Cause, REFUSAL_CODES, type RefusalCode } from '../../../../engine/document/findings/refusal.ts';
+import type { Cause, RefusalCode } from '../../../../engine/document/findings/refusal.ts';
 import { type LegacyKey, parseKey, showKey } from '../../../../engine/document/legacy-key.ts';
+import { REFUSAL_CODES } from '../../../../engine/messages/labels/refusals.ts';
 import type { Stage } from '../../../../engine/plan/stage.ts';
 import { type Held, hangingOn, heldByKey } from '../../../../engine/state/documents/quarantine-pages.ts';
 import type { Query } from '../../../../engine/target/query.ts';
@@ -111,7 +112,7 @@ function render(stage: Stage, { newest, all, causes, hanging }: About): string {
 }
 
 function reasonOf({ code, path, message, sqlstate, constraint }: Held): string[] {
-  const meaning = REFUSAL_CODES[code as RefusalCode];
+  const meaning = REFUSAL_CODES[code as RefusalCode]?.en;
   const database = [sqlstate && `SQLSTATE ${sqlstate}`, constraint && `constraint ${constraint}`].filter(Boolean);
   return [
     `  ${code}${path === null ? '' : ` at ${harmlessText(path)}`}${meaning === undefined ? '' : `: ${meaning}`}`,

@@ -5,7 +5,6 @@ import {
   TargetCopied,
   TargetMismatch,
 } from '../engine/common/errors.ts';
-import { createMigration, type Migration } from '../engine/migration/create-migration.ts';
 import {
   otherSource,
   otherTarget,
@@ -15,6 +14,7 @@ import {
   targetCopied,
   targetWithoutRun,
 } from '../engine/messages/engine/run.ts';
+import { createMigration, type Migration } from '../engine/migration/create-migration.ts';
 import type { Plan } from '../engine/plan/stage.ts';
 import { chosenStages } from '../engine/run/preflight.ts';
 import type { RunOptions } from '../engine/run/run-options.ts';

@@ -1,9 +1,9 @@
 import { Context } from '@temporalio/activity';
 import { SourceMismatch, StagesUnfit, TargetMismatch, TargetUnfit } from '../../engine/common/errors.ts';
 import { requireWritable } from '../../engine/common/writable-folder.ts';
-import { createMigration } from '../../engine/migration/create-migration.ts';
 import { namedNoStage, otherSource, startedForTarget } from '../../engine/messages/engine/run.ts';
 import { migrationFailed, migrationUnknown, schemaNotCurrent } from '../../engine/messages/engine/target.ts';
+import { createMigration } from '../../engine/migration/create-migration.ts';
 import type { Plan } from '../../engine/plan/stage.ts';
 import type { Claimant, IsOpen } from '../../engine/run/lease.ts';
 import { checkSource, chosenStages } from '../../engine/run/preflight.ts';

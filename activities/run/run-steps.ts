@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { Fenced } from '../../engine/common/errors.ts';
-import type { Conclusion } from '../../engine/migration/step.ts';
 import { totalDisagrees } from '../../engine/messages/engine/verdict.ts';
 import type { Message } from '../../engine/messages/message.ts';
+import type { Conclusion } from '../../engine/migration/step.ts';
 import type { Plan } from '../../engine/plan/stage.ts';
 import { renderSample } from '../../engine/report/sample/sample.ts';
 import { type EndState, endRun as end, isEnded, releaseLease } from '../../engine/run/end-run.ts';

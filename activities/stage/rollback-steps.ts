@@ -1,7 +1,7 @@
+import type { Message } from '../../engine/messages/message.ts';
 import type { RollbackOptions, RolledBackStage } from '../../engine/migration/step.ts';
 import { objectionOf, type RollbackSurvey } from '../../engine/run/survey-rollback.ts';
 import { raiseEpoch as raise } from '../../engine/state/run/run.ts';
-import type { Message } from '../../engine/messages/message.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { working } from '../failures.ts';
 import { openMigration, openRun } from '../open-run.ts';

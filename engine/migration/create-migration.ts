@@ -4,6 +4,7 @@ import { analyzeStage } from '../copy/analyze-stage.ts';
 import { settleContested } from '../copy/conflicts/settle-contested.ts';
 import { copySegment, type SegmentResult } from '../copy/copy-segment.ts';
 import { planPartitions } from '../copy/partitions.ts';
+import { stageNotInPlan } from '../messages/engine/run.ts';
 import type { Plan, Stage } from '../plan/stage.ts';
 import { sampleStage } from '../report/sample/sample.ts';
 import type { Sample } from '../report/sample/sample-types.ts';
@@ -41,7 +42,6 @@ import type {
   SurveyedStage,
   TotalsOptions,
 } from './step.ts';
-import { stageNotInPlan } from '../messages/engine/run.ts';
 
 /** What a migration moves, and between which two databases. */
 export interface MigrationParts {

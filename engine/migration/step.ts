@@ -1,5 +1,5 @@
-import type { Message } from '../messages/message.ts';
 import type { OnBatch, SegmentLimits, SegmentResult } from '../copy/copy-segment.ts';
+import type { Message } from '../messages/message.ts';
 import type { Ended } from '../run/end-run.ts';
 import type { RolledBack } from '../run/rollback-stage.ts';
 import type { RollbackSurvey } from '../run/survey-rollback.ts';

@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { serialize } from 'bson';
-import { closeUnderReferences } from '../../engine/copy/limit-closure.ts';
-import { boxOf } from '../../engine/document/bson/box.ts';
-import { exportSideTables } from '../../engine/report/exports/export-side-tables.ts';
-import { sampleStage } from '../../engine/report/sample/sample.ts';
-import { planRetry } from '../../engine/run/retry-quarantine.ts';
-import { assess } from '../../operations/assess/assess.ts';
-import { plan } from '../../stages/plan.ts';
-import { PlatformDocuments } from '../support/data/platform-documents.ts';
-import { type Engine, type Migration, openEngine, quarantineOf } from '../support/run-engine.ts';
-import { collectionsOf } from './small-platform.ts';
+import { closeUnderReferences } from '../../../engine/copy/limit-closure.ts';
+import { boxOf } from '../../../engine/document/bson/box.ts';
+import { exportSideTables } from '../../../engine/report/exports/export-side-tables.ts';
+import { sampleStage } from '../../../engine/report/sample/sample.ts';
+import { planRetry } from '../../../engine/run/retry-quarantine.ts';
+import { assess } from '../../../operations/assess/assess.ts';
+import { plan } from '../../../stages/plan.ts';
+import { PlatformDocuments } from '../../support/data/platform-documents.ts';
+import { type Engine, type Migration, openEngine, quarantineOf } from '../../support/run-engine.ts';
+import { collectionsOf } from '../small-platform.ts';
 
 /** A value of type 3 or 4 that is nested so deep. */
 function nested(levels: number, type: 3 | 4, name: string): Buffer {

@@ -4,7 +4,7 @@ import { loadedMessages } from '../../engine/messages/catalogue.ts';
 import { projectFolder } from '../servers/project.ts';
 
 /** A code in a comment, and the quotation after it. */
-const QUOTED = /<!-- (\w+(?:\.\w+)+) -->(?:`` [^]*? ``|`[^`]*`)/g;
+const QUOTED = /<!-- (\w+(?:\.\w+)+) -->(?:`` [\s\S]*? ``|`[^`]*`)/g;
 
 /**
  * A page with its quotations of messages as the catalogue has them: `<!-- refused.isComplete -->` stands before each. What

@@ -1,6 +1,5 @@
 import { Exact } from '../engine/document/exact-number.ts';
-import type { CheckedChild } from '../engine/plan/checked-document.ts';
-import { type Child, member, type RowBuilder } from '../engine/plan/row-builder.ts';
+import { member, type RowBuilder } from '../engine/plan/row-builder.ts';
 import type { Checked } from '../engine/plan/row-types.ts';
 import { defineStage } from '../engine/plan/stage.ts';
 import { fundingProjectColumns } from './declared/funding-project.ts';
@@ -8,7 +7,6 @@ import { type FundingProjectDocument, fundingProject as model } from './models/f
 import { noteDateOrder } from './notes.ts';
 
 type Document = Checked<FundingProjectDocument>;
-type Children = readonly Child<CheckedChild>[];
 
 /**
  * fundingprojects → FundingProject and eight tables below it. Rows are made in the order in which they refer to each
@@ -91,10 +89,10 @@ export const fundingProject = defineStage<FundingProjectDocument>({
       updatedAt: document.updatedAt,
     });
     const planId = executionPlan(document, to);
-    const rewardRows = rewards(document, to);
-    const stageRows = stages(document, to, planId);
-    const pledges = backers(document, to, rewardRows);
-    expenses(document, to, stageRows);
+    rewards(document, to);
+    stages(document, to, planId);
+    const pledges = backers(document, to);
+    expenses(document, to);
     distributions(document, to, pledges);
     updates(document, to);
     noteCurrentAmount(document, to);
@@ -117,9 +115,8 @@ function executionPlan(document: Document, to: RowBuilder): string {
   return id;
 }
 
-function rewards(document: Document, to: RowBuilder): Children {
-  const children = to.children('rewards', document.rewards);
-  for (const reward of children) {
+function rewards(document: Document, to: RowBuilder): void {
+  for (const reward of to.children('rewards', document.rewards)) {
     to.row('FundingProjectReward', {
       id: reward.rowId,
       projectId: to.id,
@@ -131,12 +128,10 @@ function rewards(document: Document, to: RowBuilder): Children {
       estimatedDelivery: reward.estimatedDelivery,
     });
   }
-  return children;
 }
 
-function stages(document: Document, to: RowBuilder, planId: string): Children {
-  const children = to.children('executionPlan.stages', document.executionPlan.stages);
-  for (const stage of children) {
+function stages(document: Document, to: RowBuilder, planId: string): void {
+  for (const stage of to.children('executionPlan.stages', document.executionPlan.stages)) {
     noteDateOrder(stage, to, `${stage.at}.`);
     to.row('FundingProjectStage', {
       id: stage.rowId,
@@ -151,13 +146,12 @@ function stages(document: Document, to: RowBuilder, planId: string): Children {
       progress: to.percentage(stage.progress, `${stage.at}.progress`),
     });
   }
-  return children;
 }
 
 /** A pledge's id by its backer; null where a backer has several, since then none of them is "the" pledge. */
 type PledgeOfBacker = ReadonlyMap<string, string | null>;
 
-function backers(document: Document, to: RowBuilder, rewardRows: Children): PledgeOfBacker {
+function backers(document: Document, to: RowBuilder): PledgeOfBacker {
   const pledgeOf = new Map<string, string | null>();
   for (const backer of to.children('backers', document.backers)) {
     const userId = to.optional(backer.user);
@@ -168,7 +162,7 @@ function backers(document: Document, to: RowBuilder, rewardRows: Children): Pled
       userId,
       userName: backer.userName,
       amount: to.money(backer.amount, `${backer.at}.amount`),
-      rewardId: to.inside(backer.reward, rewardRows),
+      rewardId: to.inside(backer.reward, 'rewards'),
       backedAt: backer.backedAt,
       isAnonymous: backer.isAnonymous,
       message: backer.message,
@@ -177,12 +171,12 @@ function backers(document: Document, to: RowBuilder, rewardRows: Children): Pled
   return pledgeOf;
 }
 
-function expenses(document: Document, to: RowBuilder, stageRows: Children): void {
+function expenses(document: Document, to: RowBuilder): void {
   for (const expense of to.children('expenseRecords', document.expenseRecords)) {
     to.row('FundingProjectExpenseRecord', {
       id: expense.rowId,
       projectId: to.id,
-      stageId: to.inside(expense.stage, stageRows),
+      stageId: to.inside(expense.stage, 'executionPlan.stages'),
       category: member('ExpenseCategory', expense.category),
       title: expense.title,
       description: expense.description,
@@ -228,6 +222,7 @@ function updates(document: Document, to: RowBuilder): void {
 
 /** The platform keeps the sum of the pledges beside them; where the two disagree, both move and it is told. */
 function noteCurrentAmount(document: Document, to: RowBuilder): void {
-  const sum = document.backers.reduce((total, backer) => total.plus(backer.amount.toString()), new Exact(0));
+  let sum = new Exact(0);
+  for (const { amount } of document.backers) sum = sum.plus(amount.toString());
   if (!sum.eq(document.currentAmount.toString())) to.finding('currentAmount', 'sumMismatch');
 }

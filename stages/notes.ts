@@ -13,7 +13,7 @@ export function noteDateOrder(
 /** Task and milestone numbers are meant to be unique inside a project, but nothing ever held them to it. */
 export function noteRepeatedNumbers(
   path: string,
-  elements: readonly { readonly id: ExactNumber; readonly index: number }[],
+  elements: Iterable<{ readonly id: ExactNumber; readonly index: number }>,
   to: RowBuilder,
 ): void {
   const seen = new Set<string>();

@@ -205,7 +205,7 @@ function prismaBatches(stages: readonly PreparedStage[], size: number): Part[][]
     for (let from = 0; from < documents.length; from += size) {
       const batch = documents.slice(from, from + size);
       const rows = tables.map((table) => ({ table, rows: prismaRows(table, rowsOf(batch, table)) }));
-      const parts: Part[] = [...rows, { table: 'MigrationIdMap', rows: prismaIdMap(RUN_ID, entriesOf(batch)) }];
+      const parts: Part[] = [...rows, { table: 'MigrationIdMap', rows: prismaIdMap(RUN_ID, [...entriesOf(batch)]) }];
       batches.push(parts.filter((part) => part.rows.length > 0));
     }
     return batches;
@@ -213,7 +213,7 @@ function prismaBatches(stages: readonly PreparedStage[], size: number): Part[][]
 }
 
 function rowsOf(documents: readonly Moved[], table: TableName) {
-  return documents.flatMap((document) => document.rows.get(table) ?? []);
+  return documents.flatMap((document) => [...(document.rows.get(table) ?? [])]);
 }
 
 /** The part of a Prisma model's delegate that is used here, whatever the model. */

@@ -1,5 +1,5 @@
 import type { LegacyKey } from '../document/legacy-key.ts';
-import { batches } from '../source/batches.ts';
+import { batches, isLarge } from '../source/batches.ts';
 import type { Source } from '../source/source.ts';
 import type { Throttle } from '../source/throttle.ts';
 import { traced, tracedWaits } from '../source/traced.ts';
@@ -68,6 +68,7 @@ export async function copySegment(
   let writing: Promise<void> = Promise.resolve();
   try {
     for await (const batch of tracedWaits('read documents', batches(documents, limits.batchSize))) {
+      if (isLarge(batch)) await writing;
       const outcomes = await prepareBatch(context, batch);
       await writing;
       if (limits.signal.aborted || Date.now() >= deadline) {

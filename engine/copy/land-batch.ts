@@ -1,5 +1,6 @@
 import type { Stage } from '../plan/stage.ts';
 import { isContested } from '../plan/unique-keys.ts';
+import { isLarge } from '../source/batches.ts';
 import type { Outcome, Refused } from '../state/documents/outcome.ts';
 import { type DatabaseRefusal, databaseRefusal, refusesData } from '../target/target.ts';
 
@@ -12,16 +13,15 @@ function isCollision({ sqlstate }: DatabaseRefusal): boolean {
 }
 
 /**
- * A batch is smaller: only a document that stands alone because of its size can be what takes PostgreSQL too long. Whatever
- * else is slow says nothing of the document, and neither does a lock that is waited for, which is refused as 55P03.
+ * Only a document that stands alone because of its size can be what takes PostgreSQL too long. Whatever else is slow says
+ * nothing of the document, and neither does a lock that is waited for, which is refused as 55P03.
  */
-const LARGE = 1024 * 1024;
 const SLOW_TRIES = 3;
 
 /** SQLSTATE query_canceled, and transaction_timeout, which comes first from PostgreSQL 17 on. */
 function isTooSlow({ sqlstate }: DatabaseRefusal, outcomes: readonly Outcome[]): boolean {
   const isLate = sqlstate === '57014' || sqlstate === '25P04';
-  return isLate && outcomes.length === 1 && outcomes[0]!.raw.bytes.length >= LARGE;
+  return isLate && isLarge(outcomes.map(({ raw }) => raw));
 }
 
 /** How often a batch may still be written anew before its refusal counts. */

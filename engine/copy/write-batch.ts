@@ -1,11 +1,13 @@
+import type { TableName } from '../../prisma/generated/tables.ts';
+import { parts } from '../common/parts.ts';
 import type { Stage } from '../plan/stage.ts';
-import { insertFindings, insertLeftovers } from '../state/documents/findings.ts';
-import { type HashedEntry, idMapLines, upsertIdMap } from '../state/documents/id-map.ts';
+import { findingsToCopy, leftoversToCopy } from '../state/documents/findings.ts';
+import { entriesToCopy, type HashedEntry, upsertIdMap } from '../state/documents/id-map.ts';
 import type { Moved, Outcome, Refused } from '../state/documents/outcome.ts';
 import { insertQuarantine, noteTried } from '../state/documents/quarantine.ts';
 import { type Advance, advance, type Fence, type PartitionRef } from '../state/run/checkpoint.ts';
-import { type CopyIn, CopyLines } from '../target/copy-in.ts';
-import { recordset, rowsHash, sourceHash, tableCodec } from '../target/row-codec.ts';
+import { type CopyIn, copyOf } from '../target/copy-in.ts';
+import { type EncodedRow, recordset, rowsHash, sourceHash, tableCodec } from '../target/row-codec.ts';
 import type { Execute, Target } from '../target/target.ts';
 
 /** An upsert carries at most this many rows; a document of 100,000 sub-documents takes several of them. */
@@ -43,8 +45,8 @@ export const isRefused = (outcome: Outcome): outcome is Refused => outcome.kind 
 
 /**
  * Makes the rows and the ID map entries of these documents, to be called before the transaction: a document of 100,000
- * sub-documents takes seconds, and no lock is to be held idly for that.
- * @returns what writes them in it: rows in the stage's table order, then the ID map, findings and leftovers
+ * sub-documents takes seconds to hash, and no lock is to be held idly for that.
+ * @returns what writes them in it, once: rows in the stage's table order, then the ID map, findings and leftovers
  */
 export function prepareInsertion(
   stage: Stage,
@@ -52,22 +54,25 @@ export function prepareInsertion(
   documents: readonly Moved[],
 ): (execute: Execute) => Promise<void> {
   if (documents.length === 0) return async () => {};
-  const copies = [...rowsToCopy(stage, documents), idMapLines(runId, entriesOf(documents))];
-  return async (execute) => {
-    await execute.copy(copies);
-    await insertNoted(execute, stage, runId, documents);
-  };
+  const entries = entriesToCopy(runId, entriesOf(documents));
+  const copies = [...rowsToCopy(stage, documents), ...entries, ...notedToCopy(stage, runId, documents)];
+  return (execute) => execute.copy(copies);
 }
 
-/** The rows of these documents, table by table. */
+/** The rows of these documents, table by table, to be sent once. */
 export function rowsToCopy(stage: Stage, documents: readonly Moved[]): CopyIn[] {
   return stage.tables.flatMap(({ table }) => {
     const { copySql, copyLine } = tableCodec(table);
-    const lines = new CopyLines();
-    for (const { rows } of documents) for (const row of rows.get(table) ?? []) lines.add(copyLine(row));
-    const pieces = lines.pieces();
-    return pieces.length === 0 ? [] : { sql: copySql, lines: pieces };
+    return copyOf(copySql, made(rowsOf(documents, table), copyLine));
   });
+}
+
+function* rowsOf(documents: readonly Moved[], table: TableName): Generator<EncodedRow> {
+  for (const { rows } of documents) yield* rows.get(table) ?? [];
+}
+
+function* made<T, R>(all: Iterable<T>, make: (one: T) => R): Generator<R> {
+  for (const one of all) yield make(one);
 }
 
 /** Writes what {@link prepareInsertion} does, over rows and entries that may be there already; their findings and leftovers must not be. */
@@ -79,36 +84,35 @@ export async function upsertMoved(
 ): Promise<void> {
   if (documents.length === 0) return;
   for (const { table } of stage.tables) {
-    const rows = documents.flatMap((document) => document.rows.get(table) ?? []);
-    for (const part of parts(rows)) await execute(tableCodec(table).upsertSql, recordset(part));
+    for (const part of parts(rowsOf(documents, table), ROWS_PER_STATEMENT))
+      await execute(tableCodec(table).upsertSql, recordset(part));
   }
-  for (const part of parts(entriesOf(documents))) await upsertIdMap(execute, runId, part);
-  await insertNoted(execute, stage, runId, documents);
+  for (const part of parts(entriesOf(documents), ROWS_PER_STATEMENT)) await upsertIdMap(execute, runId, part);
+  await execute.copy(notedToCopy(stage, runId, documents));
 }
 
-/** The ID map entries of these documents, each document's own with its hashes. */
-export function entriesOf(documents: readonly Moved[]): HashedEntry[] {
-  return documents.flatMap(({ raw, rows, entries: [root, ...children] }) => [
-    { ...root!, sourceHash: sourceHash(raw.bytes), rowsHash: rowsHash(rows) },
-    ...children,
-  ]);
+/** The ID map entries of these documents, each document's own with its hashes, which are made at once. */
+export function entriesOf(documents: readonly Moved[]): Iterable<HashedEntry> {
+  const hashes = documents.map(({ raw, rows }) => ({ sourceHash: sourceHash(raw.bytes), rowsHash: rowsHash(rows) }));
+  return withHashes(documents, hashes);
 }
 
-async function insertNoted(execute: Execute, stage: Stage, runId: string, documents: readonly Moved[]): Promise<void> {
-  await insertFindings(
-    execute,
-    runId,
-    stage.name,
-    documents.map(({ raw, findings }) => ({ key: raw.key, noted: findings })),
-  );
-  await insertLeftovers(
-    execute,
-    runId,
-    stage.collection,
-    documents.map(({ raw, leftovers }) => ({ key: raw.key, noted: leftovers })),
-  );
+function* withHashes(
+  documents: readonly Moved[],
+  hashes: readonly Pick<HashedEntry, 'sourceHash' | 'rowsHash'>[],
+): Generator<HashedEntry> {
+  for (const [place, { entries }] of documents.entries()) {
+    let own = hashes[place];
+    for (const entry of entries) {
+      yield own === undefined ? entry : { ...entry, ...own };
+      own = undefined;
+    }
+  }
 }
 
-function* parts<T>(all: readonly T[]): Generator<readonly T[]> {
-  for (let from = 0; from < all.length; from += ROWS_PER_STATEMENT) yield all.slice(from, from + ROWS_PER_STATEMENT);
+/** The findings and leftovers of these documents, to be sent once. */
+function notedToCopy(stage: Stage, runId: string, documents: readonly Moved[]): CopyIn[] {
+  const findings = documents.map(({ raw, findings: noted }) => ({ key: raw.key, noted }));
+  const leftovers = documents.map(({ raw, leftovers: noted }) => ({ key: raw.key, noted }));
+  return [...findingsToCopy(runId, stage.name, findings), ...leftoversToCopy(runId, stage.collection, leftovers)];
 }

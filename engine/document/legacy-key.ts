@@ -83,6 +83,11 @@ export function placeKey(root: LegacyKey, path: string, index?: number): LegacyK
   return withType(PLACE, place);
 }
 
+/** Whether a key is that of a sub-document without an `_id`. */
+export function isPlace(key: LegacyKey): boolean {
+  return key[0] === PLACE;
+}
+
 const ID_NAME = Buffer.from('_id');
 
 /**

@@ -5,8 +5,8 @@ import type { BsonValue } from '../document/bson/value.ts';
 import { type ExactNumber, toDecimalText, toInteger } from '../document/exact-number.ts';
 import type { Finding, FindingCode } from '../document/findings/finding.ts';
 import { type Cause, DocumentRefused } from '../document/findings/refusal.ts';
-import { type IdMapEntry, NO_PARENT } from '../document/id-map-entry.ts';
-import { type LegacyKey, placeKey } from '../document/legacy-key.ts';
+import { IdMapEntries, NO_PARENT } from '../document/id-map-entry.ts';
+import { isPlace, type LegacyKey, placeKey } from '../document/legacy-key.ts';
 import { rawOr } from '../document/old-value.ts';
 import { childId, rootId } from '../document/prisma-id.ts';
 import type { Findings } from './check-context.ts';
@@ -49,13 +49,13 @@ export class RowBuilder {
   readonly id: string;
   /** What the stage's `prepare` found for this batch. */
   readonly found: unknown;
-  readonly idMap: IdMapEntry[] = [];
+  readonly idMap = new IdMapEntries();
   readonly #stage: RowScope;
   readonly #document: CheckedDocument;
   readonly #resolve: Resolve;
   readonly #take: TakeRow;
-  /** The children of an array by their keys, for references inside the document. */
-  readonly #byKey = new Map<readonly Child<CheckedChild>[], ReadonlyMap<string, Child<CheckedChild>>>();
+  /** The rows' ids of the children of a path by their keys, for references inside the document. */
+  readonly #byKey = new Map<string, ReadonlyMap<string, string>>();
 
   /** @param take gets each row as soon as it is made: of a document with very many none is kept twice */
   constructor(stage: RowScope, document: CheckedDocument, resolve: Resolve, found: unknown, take: TakeRow) {
@@ -77,18 +77,18 @@ export class RowBuilder {
     this.#document.findings.push(note === undefined ? { path, code } : { path, code, note });
   }
 
-  /** Gives every sub-document of an array its id and its entry in the ID map. */
-  children<T extends CheckedChild>(path: string, elements: readonly T[]): Child<T>[] {
+  /** Goes once through the sub-documents of an array, and gives each of them its id and its entry in the ID map. */
+  *children<T extends CheckedChild>(path: string, elements: Iterable<T>): Generator<Child<T>> {
     const seen = new Map<string, number>();
-    return elements.map((element) => {
+    for (const element of elements) {
       const at = `${path}.${element.index}`;
       const key = element.key ?? placeKey(this.#document.key, path, element.index);
       const occurrence = element.key === null ? 0 : occurrenceIn(seen, element.key);
       if (element.key === null) this.finding(at, 'withoutId');
       else if (occurrence > 0) this.finding(at, 'repeatedId');
       const id = this.#child(path, key, occurrence);
-      return Object.assign(element, { rowId: id, at });
-    });
+      yield Object.assign(element, { rowId: id, at });
+    }
   }
 
   /** The id of a single sub-document that has no `_id`, such as `executionPlan`. */
@@ -97,11 +97,16 @@ export class RowBuilder {
   }
 
   #child(path: string, key: LegacyKey, occurrence: number): string {
-    const collection = this.#stage.children.find((children) => children.path === path)?.collection;
-    if (collection === undefined) throw new TypeError(`stage ${this.#stage.name} declares no children at ${path}`);
+    const collection = this.#collectionAt(path);
     const id = childId(this.#stage.idCollection, this.#document.key, path, key, occurrence);
     this.#map(collection, this.#document.key, key, path, occurrence, id);
     return id;
+  }
+
+  #collectionAt(path: string): string {
+    const collection = this.#stage.children.find((children) => children.path === path)?.collection;
+    if (collection === undefined) throw new TypeError(`stage ${this.#stage.name} declares no children at ${path}`);
+    return collection;
   }
 
   #map(collection: string, parent: LegacyKey, key: LegacyKey, path: string, occurrence: number, id: string): void {
@@ -147,32 +152,37 @@ export class RowBuilder {
     return null;
   }
 
-  /** The id of the sub-document of this same document that a reference names; dangling ones become null. */
-  inside(reference: Reference | null, children: readonly Child<CheckedChild>[]): string | null {
+  /**
+   * The id of the sub-document of this same document that a reference names; dangling ones become null.
+   * @param path of its array, which has been gone through
+   */
+  inside(reference: Reference | null, path: string): string | null {
     if (reference === null) return null;
     if (leadsElsewhere(reference.named, this.#stage.collection, this.#document.database)) {
       return this.#dangles(reference, 'referenceElsewhere');
     }
-    const byKey = this.#keysOf(children);
+    const byKey = this.#keysOf(path);
     for (const [index, candidate] of reference.candidates.entries()) {
       const found = byKey.get(candidate.toString('latin1'));
       if (found === undefined) continue;
       this.#normalised(reference, index);
-      return found.rowId;
+      return found;
     }
     return this.#dangles(reference, whyNot(reference, {}));
   }
 
-  /** Of children with one key the first. */
-  #keysOf(children: readonly Child<CheckedChild>[]): ReadonlyMap<string, Child<CheckedChild>> {
-    const known = this.#byKey.get(children);
+  /** Of children with one key the first; a place is no key of theirs. */
+  #keysOf(path: string): ReadonlyMap<string, string> {
+    const known = this.#byKey.get(path);
     if (known !== undefined) return known;
-    const byKey = new Map<string, Child<CheckedChild>>();
-    for (const child of children) {
-      const name = child.key?.toString('latin1');
-      if (name !== undefined && !byKey.has(name)) byKey.set(name, child);
+    const collection = this.#collectionAt(path);
+    const byKey = new Map<string, string>();
+    for (const entry of this.idMap) {
+      if (entry.collection !== collection || entry.path !== path || entry.occurrence > 0 || isPlace(entry.key))
+        continue;
+      byKey.set(entry.key.toString('latin1'), entry.id);
     }
-    this.#byKey.set(children, byKey);
+    this.#byKey.set(path, byKey);
     return byKey;
   }
 

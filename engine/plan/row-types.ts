@@ -15,9 +15,10 @@ type RowValue<V> = Prisma.InputJsonValue extends V ? JsonValue : V;
 export type RowOf<T extends TableName> = {
   readonly [K in keyof Required<CreateMany<T>>]: RowValue<Required<CreateMany<T>>[K]>;
 };
-type Element<E> = E extends Date | number | string | boolean | Types.ObjectId
-  ? CheckedValue<E>
-  : Checked<E> & CheckedChild;
+/** Sub-documents are gone through, as often as wanted: very many are not all there at once. */
+type Elements<E> = E extends Date | number | string | boolean | Types.ObjectId
+  ? CheckedValue<E>[]
+  : Iterable<Checked<E> & CheckedChild>;
 type CheckedValue<V> = V extends Date
   ? Date
   : V extends number
@@ -27,7 +28,7 @@ type CheckedValue<V> = V extends Date
       : V extends string | boolean
         ? V
         : V extends readonly (infer E)[]
-          ? Element<E>[]
+          ? Elements<E>
           : IsMixed<V> extends true
             ? JsonValue
             : Checked<V>;

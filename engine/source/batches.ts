@@ -25,3 +25,11 @@ export async function* batches(documents: AsyncIterable<RawDocument>, size: numb
   }
   if (batch.length > 0) yield batch;
 }
+
+/** Such a document stands alone, and keeps the process busy for seconds; a batch of others is smaller. */
+const LARGE = 1024 * 1024;
+
+/** Whether a batch is one large document: with nothing else beside it there is room for it, and nobody waits too long. */
+export function isLarge(batch: readonly RawDocument[]): boolean {
+  return batch.length === 1 && batch[0]!.bytes.length >= LARGE;
+}

@@ -1,34 +1,47 @@
+import type { Duplex } from 'node:stream';
 import type pg from 'pg';
 import { GuardedClient } from '../../prisma/connection/guarded-client.ts';
+import { byteaText } from './bytea.ts';
 
-/** Rows for one table: `COPY … FROM STDIN`, and their lines in its text format, as one text or in pieces of it. */
+/** Rows for one table: `COPY … FROM STDIN`, and their lines in its text format, as one text or in pieces that are gone through once. */
 export interface CopyIn {
   readonly sql: string;
-  readonly lines: string | readonly Uint8Array[];
+  readonly lines: string | Iterable<Uint8Array>;
 }
 
 const PIECE = 64 * 1024;
+/** Pieces that lie ready before their transaction begins, and as many bytes that wait for the network. */
+const READY = 16;
+const WAITING = READY * PIECE;
 
-/** Lines as the bytes that are sent: one text of all that is in a large document takes several times their memory. */
-export class CopyLines {
-  readonly #pieces: Buffer[] = [];
-  #text = '';
-
-  add(line: string): void {
-    this.#text += line;
-    if (this.#text.length >= PIECE) this.#cut();
+/**
+ * A COPY of these lines, or none where there is no line. Those of an ordinary batch are made at once, so that no lock is held
+ * meanwhile; of a document with very many sub-documents the others are made when they are sent: nobody has room for all.
+ */
+export function copyOf(sql: string, lines: Iterable<string>): CopyIn[] {
+  const pieces = piecesOf(lines);
+  const ready: Uint8Array[] = [];
+  while (ready.length < READY) {
+    const { value, done } = pieces.next();
+    if (done) return ready.length === 0 ? [] : [{ sql, lines: ready }];
+    ready.push(value);
   }
+  return [{ sql, lines: chained(ready, pieces) }];
+}
 
-  /** All of them. */
-  pieces(): readonly Uint8Array[] {
-    if (this.#text !== '') this.#cut();
-    return this.#pieces;
+function* piecesOf(lines: Iterable<string>): Generator<Uint8Array, undefined> {
+  let text = '';
+  for (const line of lines) {
+    text += line;
+    if (text.length < PIECE) continue;
+    yield Buffer.from(text);
+    text = '';
   }
+  if (text !== '') yield Buffer.from(text);
+}
 
-  #cut(): void {
-    this.#pieces.push(Buffer.from(this.#text));
-    this.#text = '';
-  }
+function* chained<T>(...parts: readonly Iterable<T>[]): Generator<T> {
+  for (const part of parts) yield* part;
 }
 
 /**
@@ -78,23 +91,38 @@ class CopyQuery implements pg.Submittable {
   readonly #parts: readonly CopyIn[];
   readonly handleReadyForQuery: () => void;
   readonly handleError: (error: Error) => void;
+  #isRefused = false;
 
   constructor(sql: string, parts: readonly CopyIn[], resolve: () => void, reject: (error: Error) => void) {
     this.#sql = sql;
     this.#parts = parts;
     this.handleReadyForQuery = resolve;
-    this.handleError = reject;
+    this.handleError = (error) => {
+      this.#isRefused = true;
+      reject(error);
+    };
   }
 
   submit(connection: pg.Connection): void {
     const { stream } = connection;
     stream.cork();
     connection.query(this.#sql);
+    this.#send(stream).catch((reason: Error) => stream.destroy(reason));
+  }
+
+  /** Stops where the server has refused what came before: the next statement must not be followed by lines of this one. */
+  async #send(stream: Duplex): Promise<void> {
     for (const { lines } of this.#parts) {
       for (const data of typeof lines === 'string' ? [Buffer.from(lines)] : lines) {
+        if (this.#isRefused || stream.destroyed) break;
         stream.write(header(COPY_DATA, data.length));
         stream.write(data);
+        if (stream.writableLength < WAITING) continue;
+        stream.uncork();
+        await sent(stream);
+        stream.cork();
       }
+      if (this.#isRefused || stream.destroyed) break;
       stream.write(header(COPY_DONE, 0));
     }
     stream.uncork();
@@ -103,6 +131,17 @@ class CopyQuery implements pg.Submittable {
   handleCopyInResponse(): void {}
 
   handleCommandComplete(): void {}
+}
+
+/** Waits until what has been written is on its way, or the connection is at its end. */
+function sent(stream: Duplex): Promise<void> {
+  return new Promise((resolve) => {
+    const over = () => {
+      stream.removeListener('drain', over).removeListener('close', over);
+      resolve();
+    };
+    stream.on('drain', over).on('close', over);
+  });
 }
 
 const COPY_DATA = 0x64;
@@ -119,6 +158,11 @@ function header(type: number, length: number): Buffer {
 /** A text as a field of COPY's text format. */
 export function copyText(text: string): string {
   return SPECIAL.test(text) ? text.replace(SPECIALS, (special) => ESCAPES[special]!) : text;
+}
+
+/** Bytes as a field of COPY's text format, which reads a backslash as one only where there are two. */
+export function copyBytes(bytes: Buffer | null): string {
+  return bytes === null ? '\\N' : `\\${byteaText(bytes)}`;
 }
 
 const SPECIAL = /[\\\t\n\r]/;

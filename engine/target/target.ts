@@ -6,6 +6,7 @@ import { openPool, schemaOf } from '../../prisma/connection/target.ts';
 import { Prisma, PrismaClient } from '../../prisma/generated/client/client.ts';
 import { waiting } from '../common/waits.ts';
 import { type CopyIn, CopyingClient, copyIn } from './copy-in.ts';
+import { EachRow } from './each-row.ts';
 import type { Query } from './query.ts';
 
 /** What can be done inside a transaction. */
@@ -34,6 +35,8 @@ export interface Target {
   readonly schema: string;
   /** One statement; values come back as PostgreSQL's text. */
   readonly query: Query;
+  /** As `query`, with the rows handed on one by one as they come. */
+  each(sql: string, params: readonly unknown[], take: (row: (string | null)[]) => void): Promise<void>;
   /** Runs statements in one Prisma interactive transaction. */
   transaction<T>(work: (execute: Execute) => Promise<T>): Promise<T>;
   /** A connection of its own for as long as `work` goes on; when that fails, what it has begun is rolled back. */
@@ -59,6 +62,9 @@ export function openTarget(
     prisma,
     schema,
     query: async (sql, params) => (await waiting(statement, () => pool.query(asText(sql, params)))).rows,
+    each: async (sql, params, take) => {
+      await waiting(statement, () => new EachRow(sql, params, take).of(pool));
+    },
     session: (work) => inSession(pool, work),
     transaction: (work) =>
       // At its begin, between and at its end: what it does beside them is bounded by Prisma, before a heartbeat is missed.

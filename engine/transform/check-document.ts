@@ -1,4 +1,4 @@
-import { elementsOf } from '../document/bson/members.ts';
+import { eachElement } from '../document/bson/members.ts';
 import { textOf } from '../document/bson/scalars.ts';
 import { TYPE } from '../document/bson/types.ts';
 import { type BsonValue, documentValue, isNothing } from '../document/bson/value.ts';
@@ -22,15 +22,20 @@ import { referenceCandidates } from '../plan/reference-candidates.ts';
 import type { RawDocument } from '../source/source.ts';
 import { booleanValue, holdRules, numberValue, textValue } from './check-value.ts';
 import { jsonOfBson } from './json-value.ts';
+import { fewOrAgain } from './many-children.ts';
 import { mended } from './mend-value.ts';
 import { refuseUncastable } from './model-cast.ts';
 import { fieldsOf, type Level, readLevel } from './read-level.ts';
 import { soundBytes } from './sound-bytes.ts';
 
 type Fielded = Record<string, unknown>;
+type Child = Fielded & CheckedChild;
 /** A field that is not there, or null: one that holds BSON's undefined is there. */
 type MaybeValue = BsonValue | undefined;
 const isAbsent = (value: MaybeValue): value is undefined => value === undefined || value.type === TYPE.null;
+
+/** An array of such fields where it stands, and the key of the nearest document around it. */
+type ArrayOf<F> = readonly [field: F, value: MaybeValue, path: string, nearest: LegacyKey | null];
 
 /** A nested object is no document: it has neither an `_id` nor a `__v` of its own. */
 type Kind = 'root' | 'nested' | 'child';
@@ -104,7 +109,7 @@ class Check {
   }
 
   #keep(path: string, value: BsonValue, name: string): void {
-    this.#leftovers.push({ path, value, ...(name.includes('.') && { dotted: name }) });
+    this.#leftovers.push(name.includes('.') ? { path, value, dotted: name } : { path, value });
     this.finding({ path, code: 'unknownField' });
   }
 
@@ -130,42 +135,66 @@ class Check {
     return this.#level(value, field.fields, `${path}.`, nearest, 'nested');
   }
 
-  #elements(value: MaybeValue, path: string): BsonValue[] {
+  #elements(value: MaybeValue, path: string): Iterable<BsonValue> {
     if (isAbsent(value)) return [];
     if (value.type === TYPE.undefined) refuseUncastable(value, path);
-    if (value.type === TYPE.array) return elementsOf(value);
+    if (value.type === TYPE.array) return eachElement(value);
     this.finding({ path, code: 'notAnArray', oldValue: value });
     return [value];
   }
 
   #list(field: ListField, value: MaybeValue, path: string, nearest: LegacyKey | null): unknown[] {
     const checked: unknown[] = [];
-    this.#elements(value, path).forEach((element, index) => {
-      const at = `${path}.${index}`;
+    let index = 0;
+    for (const element of this.#elements(value, path)) {
+      const at = `${path}.${index++}`;
       const inner = isAbsent(element) ? null : this.#field(field.element, element, at, nearest);
       if (inner === null) this.finding({ path: at, code: 'nullElement' });
       else checked.push(inner);
-    });
+    }
     return checked;
   }
 
-  #documents(field: DocumentsField, value: MaybeValue, path: string, nearest: LegacyKey | null): Fielded[] {
-    const checked: Fielded[] = [];
-    this.#elements(value, path).forEach((element, index) => {
-      const at = `${path}.${index}`;
-      if (isAbsent(element)) {
-        this.finding({ path: at, code: 'nullElement' });
-        return;
-      }
-      if (element.type !== TYPE.object) throw new DocumentRefused('cast', at);
-      const level = readLevel(element, field.fields, `${at}.`);
-      const key = level.id === undefined || isNothing(level.id) ? null : keyOfValue(level.id);
-      // Its row gets an id by its place: that null or undefined stood there is told by nothing else.
-      if (key === null && level.id !== undefined) this.#leftovers.push({ path: `${at}._id`, value: level.id });
-      const inner = this.#fields(level, field.fields, `${at}.`, key ?? nearest, 'child');
-      checked.push(Object.assign(inner, { key, index } satisfies CheckedChild));
-    });
-    return checked;
+  #documents(...array: ArrayOf<DocumentsField>): Iterable<Child> {
+    const again = () => new Check(this.#key, this.#policies).#again(...array);
+    return fewOrAgain(this.#children(...array), again, { findings: this.#findings, references: this.#references });
+  }
+
+  *#children(...[field, value, path, nearest]: ArrayOf<DocumentsField>): Generator<Child> {
+    let index = 0;
+    for (const element of this.#elements(value, path)) {
+      const child = this.#child(field, element, path, index++, nearest);
+      if (child !== null) yield child;
+    }
+  }
+
+  /** What it tells has been told. */
+  *#again(...array: ArrayOf<DocumentsField>): Generator<Child> {
+    for (const child of this.#children(...array)) {
+      for (const told of [this.#findings, this.#leftovers, this.#references]) told.length = 0;
+      yield child;
+    }
+  }
+
+  #child(
+    field: DocumentsField,
+    element: BsonValue,
+    path: string,
+    index: number,
+    nearest: LegacyKey | null,
+  ): Child | null {
+    const at = `${path}.${index}`;
+    if (isAbsent(element)) {
+      this.finding({ path: at, code: 'nullElement' });
+      return null;
+    }
+    if (element.type !== TYPE.object) throw new DocumentRefused('cast', at);
+    const level = readLevel(element, field.fields, `${at}.`);
+    const key = level.id === undefined || isNothing(level.id) ? null : keyOfValue(level.id);
+    // Its row gets an id by its place: that null or undefined stood there is told by nothing else.
+    if (key === null && level.id !== undefined) this.#leftovers.push({ path: `${at}._id`, value: level.id });
+    const inner = this.#fields(level, field.fields, `${at}.`, key ?? nearest, 'child');
+    return Object.assign(inner, { key, index } satisfies CheckedChild);
   }
 
   #scalar(field: ScalarField, value: MaybeValue, path: string, nearest: LegacyKey | null): unknown {

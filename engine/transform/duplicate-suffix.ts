@@ -58,7 +58,7 @@ function isAccepted({ fields }: Stage, name: string, text: string): boolean {
 export function withSuffixes(stage: Stage, moved: Moved, suffixed: readonly Suffixed[]): Moved {
   const { table } = stage.tables[0]!;
   const { columns } = tableCodec(table);
-  const row = [...moved.rows.get(table)![0]!];
+  const row = [...moved.rows.get(table)!.at(0)!];
   const findings: Finding[] = suffixed.map(({ field, winner }) => {
     const index = columns.findIndex((column) => column.field === field);
     const oldValue = JSON.parse(row[index]!) as string;

@@ -1,5 +1,4 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { TableName } from '../../prisma/generated/tables.ts';
 import type { Finding } from '../document/findings/finding.ts';
 import { type Cause, DocumentRefused } from '../document/findings/refusal.ts';
 import { NO_PARENT } from '../document/id-map-entry.ts';
@@ -10,7 +9,7 @@ import type { Plan, Stage } from '../plan/stage.ts';
 import type { RawDocument } from '../source/source.ts';
 import { type Lookup, lookupName } from '../state/documents/id-map.ts';
 import type { Moved, Outcome, Refused } from '../state/documents/outcome.ts';
-import { type EncodedRow, tableCodec } from '../target/row-codec.ts';
+import { encodedRows, tableCodec } from '../target/row-codec.ts';
 import type { Target } from '../target/target.ts';
 import { checkDocument } from './check-document.ts';
 import { readSuffixed, withSuffixes } from './duplicate-suffix.ts';
@@ -102,7 +101,7 @@ function attempt<T>(raw: RawDocument, work: () => T): T | Refused {
 }
 
 function transform(stage: Stage, raw: RawDocument, document: CheckedDocument, links: Links, found: unknown): Moved {
-  const rows = new Map<TableName, EncodedRow[]>(stage.tables.map(({ table }) => [table, []]));
+  const rows = new Map(stage.tables.map(({ table }) => [table, encodedRows()]));
   let rowCount = 0;
   const builder = new RowBuilder(stage, document, links.resolve, found, (table, row) => {
     rows.get(table)!.push(tableCodec(table).encodeRow(row));

@@ -105,10 +105,10 @@ export class Census {
   }
 
   /** Takes in what was noticed about a document that moves. */
-  note(findings: Iterable<{ readonly path: string; readonly code: string }>): void {
-    for (const { path, code } of findings) {
+  note(findings: Iterable<{ readonly path: string; readonly code: string; readonly times?: number }>): void {
+    for (const { path, code, times = 1 } of findings) {
       const counts = this.#tallyAt(this.#counted(path)).findings;
-      counts[code] = (counts[code] ?? 0) + 1;
+      counts[code] = (counts[code] ?? 0) + times;
     }
   }
 

@@ -142,7 +142,7 @@ class StageTally {
       this.refuse(outcome.raw, { code: 'refused', path: null, cause: null });
       return;
     }
-    const row = outcome.rows.get(stage.tables[0]!.table)![0]!;
+    const row = outcome.rows.get(stage.tables[0]!.table)!.at(0)!;
     const number = records.countMoved(stage);
     const { lost, suffixed } = this.#uniques.take(outcome.raw.key, row, number);
     if (lost !== null) {
@@ -158,7 +158,8 @@ class StageTally {
     if (!this.#counts(moved.raw.key)) return;
     this.#moved += 1;
     this.#census.note(moved.findings);
-    for (const { code, path } of moved.findings) this.#findings.add(code, path, () => showKey(moved.raw.key));
+    for (const { code, path, times } of moved.findings)
+      this.#findings.add(code, path, () => showKey(moved.raw.key), null, times);
     for (const [table, rows] of moved.rows) for (const one of rows) this.#sizes.add(table, one);
   }
 

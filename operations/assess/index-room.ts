@@ -15,7 +15,9 @@ const WORTH = 0.75;
 export function overfillsIndex({ rows }: Moved): boolean {
   return [...rows].some(([table, all]) => {
     const indexed = placesOf(table);
-    return indexed.length > 0 && all.some((row) => indexed.some((places) => sizeOf(row, places) > ROOM));
+    if (indexed.length === 0) return false;
+    for (const row of all) if (indexed.some((places) => sizeOf(row, places) > ROOM)) return true;
+    return false;
   });
 }
 

@@ -37,16 +37,17 @@ export class Reasons {
     this.#meanings = meanings;
   }
 
-  /** @param shown gives the document's legacy id, only where it is wanted as an example */
-  add(code: string, path: string | null, shown: () => string, cause: Cause | null = null): void {
+  /** @param shown gives the document's legacy id, only where it is wanted as an example @param times how often it counts */
+  add(code: string, path: string | null, shown: () => string, cause: Cause | null = null, times = 1): void {
     const general = path === null ? null : generalPath(path);
     const known = this.#counted.get(`${code}\n${general}`);
     const place = known !== undefined || this.#counted.size < REASONS ? general : '…';
     const name = `${code}\n${place}`;
     const reason = known ?? this.#counted.get(name) ?? { code, path: place, count: 0, examples: [] };
     this.#counted.set(name, reason);
-    reason.count += 1;
-    if (reason.examples.length < EXAMPLES) reason.examples.push({ legacyId: harmlessText(shown()), cause });
+    reason.count += times;
+    const wanted = Math.min(times, EXAMPLES - reason.examples.length);
+    for (let n = 0; n < wanted; n++) reason.examples.push({ legacyId: harmlessText(shown()), cause });
   }
 
   /** The most frequent first. */

@@ -76,13 +76,13 @@ export function judge(stage: Stage, rules: Rules, document: Judged, moment: Mome
   const tell = (kind: DamageKind, where: string, offMs?: number) =>
     damages.push({ kind, where, legacyId, rootId, ...(offMs !== undefined && { offMs }) });
   const root = stage.tables[0]!.table;
-  const renewal = renewalOf(root, expected.get(root)?.[0], found.get(root)?.[0], moment);
+  const renewal = renewalOf(root, expected.get(root)?.at(0), found.get(root)?.at(0), moment);
   if (renewal === 'future') tell('future', `${root}.updatedAt`);
   let [changed, deleted] = [0, 0];
   for (const { table } of stage.tables) {
     const rule = ruleOf(rules, table);
     const { idIndex } = tableCodec(table);
-    const left = new Map((found.get(table) ?? []).map((row) => [row[idIndex]!, row]));
+    const left = new Map(Array.from(found.get(table) ?? [], (row) => [row[idIndex]!, row]));
     const isExplained = renewal !== null || (rule.alone && table !== root);
     for (const row of expected.get(table) ?? []) {
       const other = left.get(row[idIndex]!);

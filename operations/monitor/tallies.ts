@@ -77,7 +77,7 @@ export function noTallies(stage: Stage): Tallies {
 export function withRows(tallies: Tallies, rows: DocumentRows): Tallies {
   const entries = Object.entries(tallies).map(([table, tally]): [string, Tally] => {
     const { columns } = tableCodec(table as TableName);
-    const own = rows.get(table as TableName) ?? [];
+    const own = [...(rows.get(table as TableName) ?? [])];
     const sumOf = (field: string, before: string) => {
       const place = columns.findIndex((column) => column.field === field);
       return own
@@ -95,8 +95,8 @@ export function rowsAlsoIn(rows: DocumentRows, other: DocumentRows): DocumentRow
   return new Map(
     [...rows].map(([table, own]) => {
       const { idIndex } = tableCodec(table);
-      const ids = new Set(other.get(table)?.map((row) => row[idIndex]));
-      return [table, own.filter((row) => ids.has(row[idIndex]))];
+      const ids = new Set(Array.from(other.get(table) ?? [], (row) => row[idIndex]));
+      return [table, [...own].filter((row) => ids.has(row[idIndex]))];
     }),
   );
 }

@@ -39,7 +39,7 @@ export async function prepareAll(context: PrepareContext, raws: readonly RawDocu
   return moved;
 }
 
-const rootRow = (context: PrepareContext, moved: Moved) => moved.rows.get(context.stage.tables[0]!.table)![0]!;
+const rootRow = (context: PrepareContext, moved: Moved) => moved.rows.get(context.stage.tables[0]!.table)!.at(0)!;
 
 /**
  * The rows that hold a value which a waiting document wants, or which one of these holders could come to want.

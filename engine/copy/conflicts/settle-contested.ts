@@ -9,7 +9,7 @@ import { type UniqueKey, uniqueKeys } from '../../plan/unique-keys.ts';
 import type { Source } from '../../source/source.ts';
 import { noteChanges } from '../../state/documents/changes.ts';
 import { deleteDocuments } from '../../state/documents/delete-documents.ts';
-import { insertFindings, type Noted } from '../../state/documents/findings.ts';
+import { findingsToCopy, type Noted } from '../../state/documents/findings.ts';
 import type { Moved, Refused } from '../../state/documents/outcome.ts';
 import { insertQuarantine, noteTried, resolveDeparted } from '../../state/documents/quarantine.ts';
 import {
@@ -82,7 +82,7 @@ export async function settleContested(
   await longWrite(context.target, async (execute) => {
     await advance(execute, at, fence, { from: null, lastKey: null, counters, samples: [], done: true });
     await deleteTold(execute, runId, context.stage.name);
-    await insertFindings(execute, runId, context.stage.name, [...alike, ...shared]);
+    await execute.copy(findingsToCopy(runId, context.stage.name, [...alike, ...shared]));
     await resolveDeparted(execute, runId, context.stage.name);
   });
   return waiting.length;
@@ -204,7 +204,7 @@ async function settleGroup(
     await deleteContested(execute, at.runId, context.stage.name, [...arriving, ...staying]);
     await insertIncoming(execute);
     if (refused.length > 0) await insertQuarantine(execute, at.runId, context.stage.name, refused);
-    await insertFindings(execute, at.runId, context.stage.name, skipsOf(refused, losers));
+    await execute.copy(findingsToCopy(at.runId, context.stage.name, skipsOf(refused, losers)));
     const tried = [...incoming, ...refused].map(({ raw, kind }) => ({ key: raw.key, moved: kind === 'moved' }));
     await noteTried(execute, at.runId, context.stage.name, tried);
   });
@@ -254,8 +254,8 @@ function tally(
   const add = (code: FindingCode, number: number) => {
     if (number !== 0) findings[code] = (findings[code] ?? 0) + number;
   };
-  for (const moved of incoming) for (const { code } of moved.findings) add(code, 1);
-  for (const moved of outgoing) for (const { code } of moved.findings) add(code, -1);
+  for (const moved of incoming) for (const { code, times = 1 } of moved.findings) add(code, times);
+  for (const moved of outgoing) for (const { code, times = 1 } of moved.findings) add(code, -times);
   add('duplicate=skip', skipped);
   return {
     ...NO_COUNTERS,

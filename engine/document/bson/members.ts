@@ -16,17 +16,20 @@ export function membersOf({ bytes, at: start, end }: BsonValue): Member[] {
   return members;
 }
 
-/** The elements of an array in the order of the bytes, whatever their names. */
-export function elementsOf({ bytes, at: start, end }: BsonValue): BsonValue[] {
-  const elements: BsonValue[] = [];
+/** The elements of an array in the order of the bytes, whatever their names, one after another. */
+export function* eachElement({ bytes, at: start, end }: BsonValue): Generator<BsonValue> {
   for (let at = start + 4; at < end - 1; ) {
     const type = bytes[at]!;
     const value = bytes.indexOf(0, at + 1) + 1;
     at = valueEnd(bytes, type, value, end);
     if (at < 0) throw new RangeError('the document is not valid BSON');
-    elements.push(new BsonValue(type, bytes, value, at));
+    yield new BsonValue(type, bytes, value, at);
   }
-  return elements;
+}
+
+/** As `eachElement`, all of them. */
+export function elementsOf(value: BsonValue): BsonValue[] {
+  return [...eachElement(value)];
 }
 
 /** The first member of this name; undefined without one, and for a value that has no members. */

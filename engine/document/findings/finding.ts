@@ -15,7 +15,12 @@ export interface Finding {
   /** Absent for defaults taken. */
   readonly oldValue?: OldValue;
   readonly note?: string;
+  /** How many alike it stands for, whose path is without array places then; 1 unless given. */
+  readonly times?: number;
 }
 
 /** Every kind of finding, those that policies make among them. */
 export type FindingCode = keyof typeof FINDING_CODES;
+
+/** Findings of a kind that a healthy collection has by the million: counted, with some samples, not written one by one. */
+export const COUNTED: ReadonlySet<FindingCode> = new Set(['default', 'unknownField', 'fromId', 'fromCreatedAt']);

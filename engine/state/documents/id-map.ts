@@ -2,7 +2,7 @@ import type { IdMapEntry } from '../../document/id-map-entry.ts';
 import { type LegacyKey, showKey } from '../../document/legacy-key.ts';
 import { byteaArray } from '../../target/array-text.ts';
 import { byteaText, bytesOfBytea } from '../../target/bytea.ts';
-import { type CopyIn, CopyLines } from '../../target/copy-in.ts';
+import { type CopyIn, copyBytes, copyOf } from '../../target/copy-in.ts';
 import { indexed } from '../../target/indexed-key.ts';
 import type { Query } from '../../target/query.ts';
 import type { Execute } from '../../target/target.ts';
@@ -21,16 +21,25 @@ export function lookupName(lookup: Lookup): string {
 }
 
 /**
- * Runbook section 3's `resolveMapping()`: the Prisma ids of legacy keys, all of them in one statement. Keys that lead
+ * Runbook section 3's `resolveMapping()`: the Prisma ids of legacy keys, 10,000 of them in one statement. Keys that lead
  * nowhere are missing from the answer. Of sub-documents with a repeated `_id` the first is meant. One index search per
  * key, whatever statistics the growing table has: a plain join is planned as a scan of all of it while they are missing.
  * @returns ids by `lookupName`.
  */
 export async function resolveMapping(query: Query, lookups: readonly Lookup[]): Promise<Map<string, string>> {
+  const ids = new Map<string, string>();
+  for (let from = 0; from < lookups.length; from += LOOKUPS_PER_STATEMENT) {
+    await resolveSome(query, lookups.slice(from, from + LOOKUPS_PER_STATEMENT), ids);
+  }
+  return ids;
+}
+
+const LOOKUPS_PER_STATEMENT = 10_000;
+
+async function resolveSome(query: Query, lookups: readonly Lookup[], ids: Map<string, string>): Promise<void> {
   const wanted = new Map(lookups.map((lookup) => [lookupName(lookup), lookup]));
   const names = [...wanted.keys()];
   const asked = [...wanted.values()];
-  if (asked.length === 0) return new Map();
   const collections = [...new Set(asked.map(({ collection }) => collection))];
   const numbers = new Map(collections.map((collection, index) => [collection, index + 1]));
   const rows = await query(
@@ -48,22 +57,22 @@ export async function resolveMapping(query: Query, lookups: readonly Lookup[]): 
       byteaArray(asked.map(({ key }) => key)),
     ],
   );
-  return new Map(rows.map(([n, id]) => [names[Number(n) - 1]!, id!]));
+  for (const [n, id] of rows) ids.set(names[Number(n) - 1]!, id!);
 }
 
 /** An entry, with the document's hashes on the root's. */
 export type HashedEntry = IdMapEntry & { readonly sourceHash?: Buffer; readonly rowsHash?: Buffer };
 
 /** New entries, for a COPY. */
-export function idMapLines(runId: string, entries: readonly HashedEntry[]): CopyIn {
-  const bytes = (field: Buffer | undefined) => (field === undefined ? '\\N' : `\\${byteaText(field)}`);
-  const lines = new CopyLines();
-  for (const { collection, parent, key, path, occurrence, id, sourceHash, rowsHash } of entries) {
-    lines.add(
-      `${collection}\t${bytes(parent)}\t${bytes(key)}\t${path}\t${occurrence}\t${id}\t${runId}\t${bytes(sourceHash)}\t${bytes(rowsHash)}\n`,
-    );
+export function entriesToCopy(runId: string, entries: Iterable<HashedEntry>): CopyIn[] {
+  return copyOf(`COPY migration_id_map (${COLUMNS}) FROM STDIN`, linesOf(runId, entries));
+}
+
+function* linesOf(runId: string, entries: Iterable<HashedEntry>): Generator<string> {
+  for (const { collection, parent, key, path, occurrence, id, sourceHash = null, rowsHash = null } of entries) {
+    const hashes = `${copyBytes(sourceHash)}\t${copyBytes(rowsHash)}`;
+    yield `${collection}\t${copyBytes(parent)}\t${copyBytes(key)}\t${path}\t${occurrence}\t${id}\t${runId}\t${hashes}\n`;
   }
-  return { sql: `COPY migration_id_map (${COLUMNS}) FROM STDIN`, lines: lines.pieces() };
 }
 
 /** Adds entries, or brings those up to date that are there: they stay with the run that wrote them first. */

@@ -1,3 +1,4 @@
+import type { Sequence } from '../../common/packed-list.ts';
 import type { Finding } from '../../document/findings/finding.ts';
 import type { Cause, RefusalCode } from '../../document/findings/refusal.ts';
 import type { IdMapEntry } from '../../document/id-map-entry.ts';
@@ -12,7 +13,7 @@ export interface Moved {
   readonly rows: DocumentRows;
   readonly rowCount: number;
   /** The document's own first, then those of what is inside it. */
-  readonly entries: readonly IdMapEntry[];
+  readonly entries: Sequence<IdMapEntry>;
   readonly findings: readonly Finding[];
   readonly leftovers: readonly Leftover[];
 }

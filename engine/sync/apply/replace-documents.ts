@@ -20,7 +20,7 @@ export async function replaceDocuments(
   if (documents.length === 0) return;
   await deleteNotes(execute, of.stage, keysText(documents.map(({ raw }) => raw.key)));
   await upsertMoved(execute, of.stage, runId, documents);
-  const kept = new Set(documents.flatMap(({ entries }) => entries.map(({ id }) => id)));
+  const kept = new Set(documents.flatMap(({ entries }) => Array.from(entries, ({ id }) => id)));
   const removed = rowsOf(
     documents.map(({ raw }) => raw.key),
     held,

@@ -6,7 +6,7 @@ import { readSharedIds } from '../../copy/conflicts/shared-ids.ts';
 import type { LegacyKey } from '../../document/legacy-key.ts';
 import { changesOfOtherDump } from '../../messages/engine/run.ts';
 import { hasChanges, noteChanges } from '../../state/documents/changes.ts';
-import { insertFindings } from '../../state/documents/findings.ts';
+import { findingsToCopy } from '../../state/documents/findings.ts';
 import type { Moved, Refused } from '../../state/documents/outcome.ts';
 import { insertQuarantine, noteTried } from '../../state/documents/quarantine.ts';
 import { longWrite, unhurried } from '../../target/long-read.ts';
@@ -99,7 +99,7 @@ async function writeDecision(
     await leaveQuarantine(execute, context, runId, keysOf([...arriving, ...lost]));
     await replaceDocuments(execute, context, runId, incoming, held);
     if (refused.length > 0) await insertQuarantine(execute, runId, stage.name, refused);
-    await insertFindings(execute, runId, stage.name, skipsOf(refused, losers));
+    await execute.copy(findingsToCopy(runId, stage.name, skipsOf(refused, losers)));
     const tried = [...incoming, ...refused].map(({ raw, kind }) => ({ key: raw.key, moved: kind === 'moved' }));
     await noteTried(execute, runId, stage.name, tried);
     await noteChanges(execute, runId, stage.name, all, 'applied', 'dependent');
@@ -116,7 +116,7 @@ async function retell(context: ApplyContext, pass: Pass, signal: AbortSignal): P
   const shared = await readSharedIds(patient, stage);
   const tell = async (execute: Execute) => {
     await deleteTold(execute, stage.name);
-    await insertFindings(execute, runId, stage.name, [...alike, ...shared]);
+    await execute.copy(findingsToCopy(runId, stage.name, [...alike, ...shared]));
   };
   await commitPass(context, pass, pass.counters, tell, (work) => longWrite(target, work));
 }

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { TableName } from '../../../prisma/generated/tables.ts';
+import type { IdMapEntry } from '../../document/id-map-entry.ts';
 import { type LegacyKey, showKey } from '../../document/legacy-key.ts';
 import { rootId } from '../../document/prisma-id.ts';
 import type { Plan, Stage } from '../../plan/stage.ts';
@@ -7,11 +8,12 @@ import type { Moved, Outcome } from '../../state/documents/outcome.ts';
 import { byteaArray, uuidArray } from '../../target/array-text.ts';
 import { byteaText, bytesOfBytea } from '../../target/bytea.ts';
 import { indexed } from '../../target/indexed-key.ts';
-import { type EncodedRow, tableCodec } from '../../target/row-codec.ts';
+import { tableCodec } from '../../target/row-codec.ts';
 import type { Target } from '../../target/target.ts';
 import type { PrepareContext } from '../../transform/prepare-batch.ts';
 import type { Difference } from '../difference.ts';
-import { type Entry, type Held, type Row, readHeld } from '../second-reader/held.ts';
+import { type AskEach, type Entry, type Held, readHeld } from '../second-reader/held.ts';
+import type { HeldTable } from '../second-reader/held-rows.ts';
 import { notKept, secondReading } from '../second-reader/second-reading.ts';
 import { shapeOf } from '../second-reader/shape.ts';
 
@@ -38,14 +40,26 @@ export async function compareGone(context: PrepareContext, keys: readonly Legacy
   return [...compareRows(context.stage, held, sides), ...(await compareIdMap(context, held, sides))];
 }
 
+/** Rows of one document, beyond which this process has enough to do with one answer at a time. */
+const MANY = 10_000;
+
 function heldOf({ target, stage }: PrepareContext, sides: readonly Side[]): Promise<Held> {
   const keys = sides.map(({ key }) => byteaText(key));
+  const areMany = sides.some(({ due }) => due !== null && due.rowCount > MANY);
   return readHeld(
-    target.query,
+    areMany ? oneAfterAnother(target.each) : target.each,
     shapeOf(stage),
     keys,
     sides.map((side) => side.rootId),
   );
+}
+
+function oneAfterAnother(each: AskEach): AskEach {
+  let before = Promise.resolve();
+  return (...asked) => {
+    before = before.then(() => each(...asked));
+    return before;
+  };
 }
 
 /**
@@ -64,7 +78,7 @@ export async function compareOutcomes(
   const [quarantined, due] = [true, false].map((is) => read.filter(({ key }) => held.has(nameOf(key)) === is));
   const { there, differences: first } = await compareDerived(context, outcomes, held);
   outcomes.length = 0;
-  const second = await secondReading(target.query, shapeOf(stage), sourcesOf(plan), there, due!);
+  const second = await secondReading(target, shapeOf(stage), sourcesOf(plan), there, due!);
   return [
     ...first,
     ...untold(first, second),
@@ -155,43 +169,38 @@ export async function quarantinedKeys(
 
 /** The rows of these documents in every table of the stage; a document in quarantine must have none. */
 function compareRows({ tables }: Stage, held: Held, sides: readonly Side[]): Difference[] {
-  return tables.flatMap(({ table }) => {
-    const found = new Map<string, Row[]>(sides.map((side) => [side.rootId, []]));
-    for (const row of held.rows.get(table)!) found.get(row.at(-1)!)?.push(row);
-    return sides.flatMap((side) =>
-      compareTable(side.legacyId, table, side.due?.rows.get(table) ?? [], found.get(side.rootId)!),
-    );
-  });
+  return tables.flatMap(({ table }) => compareTable(table, held.rows.get(table)!, sides));
 }
 
 /** Rows are decoded one by one: a document can have very many. */
-function compareTable(
-  legacyId: string,
-  table: TableName,
-  expected: readonly EncodedRow[],
-  found: readonly Row[],
-): Difference[] {
+function compareTable(table: TableName, held: HeldTable, sides: readonly Side[]): Difference[] {
   const { columns, idIndex, decodeRow } = tableCodec(table);
-  const left = new Map(found.map((row) => [row[idIndex]!, row]));
+  const taken = new Uint8Array(held.length);
   const differences: Difference[] = [];
-  for (const row of expected) {
-    const rowId = row[idIndex]!;
-    const id = JSON.parse(rowId) as string;
-    const there = left.get(id);
-    left.delete(id);
-    if (there === undefined) {
-      differences.push({ kind: 'missing', legacyId, where: table, rowId, expected: null, found: null });
-      continue;
-    }
-    const other = decodeRow(there);
-    for (let i = 0; i < row.length; i++) {
-      if (row[i] === other[i]) continue;
-      const where = `${table}.${columns[i]!.field}`;
-      differences.push({ kind: 'different', legacyId, where, rowId, expected: row[i]!, found: other[i]! });
+  for (const { legacyId, rootId: root, due } of sides) {
+    for (const row of due?.rows.get(table) ?? []) {
+      const rowId = row[idIndex]!;
+      const place = held.placeOf(JSON.parse(rowId) as string);
+      const there = place === undefined ? undefined : held.at(place);
+      if (there?.at(-1) !== root || taken[place!] === 1) {
+        differences.push({ kind: 'missing', legacyId, where: table, rowId, expected: null, found: null });
+        continue;
+      }
+      taken[place!] = 1;
+      const other = decodeRow(there);
+      for (let i = 0; i < row.length; i++) {
+        if (row[i] === other[i]) continue;
+        const where = `${table}.${columns[i]!.field}`;
+        differences.push({ kind: 'different', legacyId, where, rowId, expected: row[i]!, found: other[i]! });
+      }
     }
   }
-  for (const id of left.keys()) {
-    const rowId = JSON.stringify(id);
+  const legacyIds = new Map(sides.map(({ rootId: root, legacyId }) => [root, legacyId]));
+  for (let place = taken.indexOf(0); place >= 0; place = taken.indexOf(0, place + 1)) {
+    const row = held.at(place);
+    const legacyId = legacyIds.get(row.at(-1)!);
+    if (legacyId === undefined) continue;
+    const rowId = JSON.stringify(row[idIndex]);
     differences.push({ kind: 'unexpected', legacyId, where: table, rowId, expected: null, found: null });
   }
   return differences;
@@ -203,33 +212,39 @@ async function compareIdMap(
   { entries }: Held,
   sides: readonly Side[],
 ): Promise<Difference[]> {
-  const found = new Map(entries.map((entry) => [entry[0]!, entry]));
-  const lost = sides.flatMap(({ due }) => due?.entries.filter(({ id }) => !found.has(id)) ?? []);
+  const places = new Map<string, number>();
+  for (let place = 0; place < entries.length; place++) places.set(entries.at(place)[0]!, place);
   // One that stands under another document: an id has one entry at most.
-  if (lost.length > 0) {
-    const ids = lost.map(({ id }) => id);
-    for (const entry of await readEntriesOf(target, ids)) found.set(entry[0]!, entry);
-  }
+  const elsewhere = new Map((await readEntriesOf(target, lostOf(sides, places))).map((entry) => [entry[0]!, entry]));
   const differences: Difference[] = [];
   const tell = (kind: Difference['kind'], legacyId: string, rowId: string) =>
     differences.push({ kind, legacyId, where: 'migration_id_map', rowId, expected: null, found: null });
-  const expected = new Set<string>();
+  const expected = new Uint8Array(entries.length);
   for (const { due, legacyId } of sides) {
     for (const entry of due?.entries ?? []) {
-      expected.add(entry.id);
-      const there = found.get(entry.id);
+      const place = places.get(entry.id);
+      if (place !== undefined) expected[place] = 1;
+      const there = place === undefined ? elsewhere.get(entry.id) : entries.at(place);
       if (there === undefined) tell('missing', legacyId, entry.id);
       else if (!isEntry(entry, there)) tell('different', legacyId, entry.id);
     }
   }
-  for (const [rowId, [, , parent, key]] of found) {
-    if (!expected.has(rowId)) tell('unexpected', showKey(bytesOfBytea(parent === '\\x' ? key! : parent!)), rowId);
+  for (let place = expected.indexOf(0); place >= 0; place = expected.indexOf(0, place + 1)) {
+    const [rowId, , parent, key] = entries.at(place);
+    tell('unexpected', showKey(bytesOfBytea(parent === '\\x' ? key! : parent!)), rowId!);
   }
   return differences;
 }
 
+/** The ids that the ID map has not under their documents. */
+function lostOf(sides: readonly Side[], places: ReadonlyMap<string, number>): string[] {
+  const lost: string[] = [];
+  for (const { due } of sides) for (const { id } of due?.entries ?? []) if (!places.has(id)) lost.push(id);
+  return lost;
+}
+
 function isEntry(
-  { collection, parent, key, path, occurrence }: Moved['entries'][number],
+  { collection, parent, key, path, occurrence }: IdMapEntry,
   [, itsCollection, itsParent, itsKey, itsPath, itsOccurrence]: Entry,
 ): boolean {
   const isPlace = collection === itsCollection && path === itsPath && `${occurrence}` === itsOccurrence;
@@ -237,7 +252,8 @@ function isEntry(
 }
 
 /** The ID map's entries of these rows, wherever they stand. */
-function readEntriesOf({ query }: Target, ids: readonly string[]): Promise<Entry[]> {
+async function readEntriesOf({ query }: Target, ids: readonly string[]): Promise<Entry[]> {
+  if (ids.length === 0) return [];
   return query(`SELECT ${ENTRY} FROM migration_id_map WHERE prisma_id = ANY($1::uuid[])`, [uuidArray(ids)]);
 }
 

@@ -1,6 +1,6 @@
 import type { OnBatch, SegmentLimits, SegmentResult } from '../../copy/copy-segment.ts';
 import { type LegacyKey, showKey } from '../../document/legacy-key.ts';
-import { batches } from '../../source/batches.ts';
+import { batches, isLarge } from '../../source/batches.ts';
 import type { Source } from '../../source/source.ts';
 import { tracedWaits } from '../../source/traced.ts';
 import { noteChanges } from '../../state/documents/changes.ts';
@@ -118,6 +118,7 @@ export async function verifySegment(
     const read = source.read(stage.collection, selection, lastKey);
     const documents = batches(limits.throttle?.pace(read) ?? read, limits.batchSize);
     for await (const batch of tracedWaits('read documents', documents)) {
+      if (isLarge(batch)) await underWay;
       const outcomes = isOver() ? null : await prepareBatch({ ...context, skipExisting: false }, batch);
       await underWay;
       if (outcomes === null || isOver()) {

@@ -1,19 +1,21 @@
 import { indexed, isRoot } from '../../target/indexed-key.ts';
+import { HeldRows, HeldTable, type Row } from './held-rows.ts';
 import type { StageShape, TableShape } from './shape.ts';
 import type { KeyText } from './values/key.ts';
 
 /** One statement on the target; values come back as PostgreSQL's text. */
 export type Ask = (sql: string, params: readonly unknown[]) => Promise<(string | null)[][]>;
-/** A row as PostgreSQL writes it, in the order of the table's columns; the id of the document's row is the last value. */
-export type Row = readonly (string | null)[];
+/** As `Ask`, with the rows handed on one by one: nobody has room for all of them. */
+export type AskEach = (sql: string, params: readonly unknown[], take: (row: Row) => void) => Promise<void>;
 /** Row id, collection, key of the document, own key, path, occurrence: as PostgreSQL writes them. */
-export type Entry = readonly (string | null)[];
+export type Entry = Row;
 
 /** What the target holds of some documents. */
 export interface Held {
   /** By table. */
-  readonly rows: ReadonlyMap<string, readonly Row[]>;
-  readonly entries: readonly Entry[];
+  readonly rows: ReadonlyMap<string, HeldTable>;
+  /** Those of the ID map. */
+  readonly entries: HeldRows;
 }
 
 /** Keys as the text of a `bytea[]`, where a backslash is written twice. */
@@ -22,23 +24,26 @@ const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
 /** Rows and ID map of documents. @param roots the ids that their rows are expected to have */
 export async function readHeld(
-  ask: Ask,
+  each: AskEach,
   shape: StageShape,
   keys: readonly KeyText[],
   roots: readonly string[],
 ): Promise<Held> {
-  const [entries, ...rows] = await Promise.all([
-    readEntries(ask, shape, keys),
-    ...shape.shapes.map((table) => readRows(ask, table, roots)),
+  const entries = new HeldRows();
+  const rows = new Map(shape.shapes.map(({ name, id }) => [name, new HeldTable(id)]));
+  await Promise.all([
+    readEntries(each, shape, keys, entries),
+    ...shape.shapes.map((table) => readRows(each, table, roots, rows.get(table.name)!)),
   ]);
-  return { entries, rows: new Map(shape.shapes.map(({ name }, index) => [name, rows[index]!])) };
+  return { entries, rows };
 }
 
 /** The rows of a table that hang on these rows of documents. */
-function readRows(ask: Ask, { sqlName, root, selects }: TableShape, roots: readonly string[]): Promise<Row[]> {
-  return ask(
+function readRows(each: AskEach, { sqlName, root, selects }: TableShape, roots: readonly string[], to: HeldTable) {
+  return each(
     `SELECT ${selects.join(', ')}, ${quoted(root)} FROM ${quoted(sqlName)} WHERE ${quoted(root)} = ANY($1::uuid[])`,
     [`{${roots.join(',')}}`],
+    (row) => to.add(row),
   );
 }
 
@@ -48,8 +53,13 @@ const ENTRY = 'prisma_id, collection, parent_key, legacy_key, path, occurrence';
  * The ID map's entries of documents and of what is inside them. One index search per document and collection, whatever
  * statistics the table has: it has just been filled, and a join may be planned as a scan of all of it for every batch.
  */
-function readEntries(ask: Ask, { idCollection, childCollections }: StageShape, keys: readonly KeyText[]) {
-  return ask(
+function readEntries(
+  each: AskEach,
+  { idCollection, childCollections }: StageShape,
+  keys: readonly KeyText[],
+  to: HeldRows,
+) {
+  return each(
     `SELECT own.* FROM unnest($1::bytea[]) AS root (key)
      CROSS JOIN LATERAL (
        SELECT ${ENTRY} FROM migration_id_map
@@ -60,80 +70,117 @@ function readEntries(ask: Ask, { idCollection, childCollections }: StageShape, k
        SELECT ${ENTRY} FROM migration_id_map
        WHERE collection = child.collection AND ${indexed('parent_key')} = ${indexed('root.key')} OFFSET 0) AS own`,
     [bytes(keys), idCollection, childCollections],
+    (row) => to.add(row),
   );
 }
 
-/** Something that the copy told of a document. */
-export interface Told {
+/** The target as far as it is asked. */
+export interface Asked {
+  readonly query: Ask;
+  readonly each: AskEach;
+}
+
+/** Something that the copy told of a document. Its bytes are made when they are asked for: very many are hardly ever. */
+export class Told {
   readonly code: string;
-  /** BSON `{v: value}`; null where the finding keeps no value. */
-  readonly old: Buffer | null;
   readonly note: string | null;
+  readonly #old: string | null;
+
+  constructor(code: string, old: string | null, note: string | null) {
+    this.code = code;
+    this.#old = old;
+    this.note = note;
+  }
+
+  /** BSON `{v: value}`; null where the finding keeps no value. */
+  get old(): Buffer | null {
+    return this.#old === null ? null : bytesOf(this.#old);
+  }
 }
 
 /** A value that was kept beside the rows. */
-export interface Kept {
-  /** BSON `{v: value}`. */
-  readonly box: Buffer;
+export class Kept {
   /** Its own name, where that has a dot; older builds have not kept it. */
   readonly name: string | null;
+  readonly #box: string;
+
+  constructor(box: string, name: string | null) {
+    this.#box = box;
+    this.name = name;
+  }
+
+  /** BSON `{v: value}`. */
+  get box(): Buffer {
+    return bytesOf(this.#box);
+  }
 }
 
 /** What was told of a document, and what was kept of it beside its rows; by path. */
 export interface Notes {
-  readonly findings: Map<string, Told[]>;
-  readonly leftovers: Map<string, Kept[]>;
+  readonly findings: Map<string, readonly Told[]>;
+  readonly leftovers: Map<string, readonly Kept[]>;
   /** Those that a value has been found in: each keeps one. */
   readonly taken: Set<Kept>;
 }
 
 /** Findings and leftovers of the documents that have any. */
-export async function readNotes(ask: Ask, shape: StageShape, keys: readonly KeyText[]): Promise<Map<KeyText, Notes>> {
-  const [findings, leftovers] = await Promise.all([
-    readFindings(ask, shape.name, keys),
-    readLeftovers(ask, shape.collection, keys),
-  ]);
+export async function readNotes(
+  each: AskEach,
+  shape: StageShape,
+  keys: readonly KeyText[],
+): Promise<Map<KeyText, Notes>> {
   const notes = new Map<KeyText, Notes>();
   const of = (key: string) => {
     const known = notes.get(key) ?? { findings: new Map(), leftovers: new Map(), taken: new Set() };
     notes.set(key, known);
     return known;
   };
-  for (const [key, path, code, old, note] of findings) {
-    add(of(key!).findings, path!, { code: code!, old: bytesOf(old!), note: note! });
-  }
-  for (const [key, path, value, name] of leftovers) {
-    add(of(key!).leftovers, path!, { box: bytesOf(value!)!, name: name! });
-  }
+  // Those that keep nothing are alike.
+  const bare = new Map<string, readonly Told[]>();
+  const bareOf = (code: string) => {
+    const known = bare.get(code) ?? [new Told(code, null, null)];
+    bare.set(code, known);
+    return known;
+  };
+  await Promise.all([
+    readFindings(each, shape.name, keys, ([key, path, code, old, note]) => {
+      const one = old === null && note === null ? bareOf(code!) : [new Told(code!, old!, note!)];
+      add(of(key!).findings, path!, one);
+    }),
+    readLeftovers(each, shape.collection, keys, ([key, path, value, name]) =>
+      add(of(key!).leftovers, path!, [new Kept(value!, name!)]),
+    ),
+  ]);
   return notes;
 }
 
-const bytesOf = (text: string | null) => (text === null ? null : Buffer.from(text.slice(2), 'hex'));
+const bytesOf = (text: string) => Buffer.from(text.slice(2), 'hex');
 
-function add<T>(to: Map<string, T[]>, path: string, one: T): void {
+function add<T>(to: Map<string, readonly T[]>, path: string, ones: readonly T[]): void {
   const there = to.get(path);
-  if (there === undefined) to.set(path, [one]);
-  else there.push(one);
+  to.set(path, there === undefined ? ones : [...there, ...ones]);
 }
 
-function readFindings(ask: Ask, stage: string, keys: readonly KeyText[]) {
-  return ask(
+function readFindings(each: AskEach, stage: string, keys: readonly KeyText[], take: (row: Row) => void) {
+  return each(
     `SELECT legacy_key, path, code, old_value, note FROM unnest($1::bytea[]) AS root (key)
      CROSS JOIN LATERAL (
        SELECT * FROM migration_finding
        WHERE stage = $2 AND ${indexed('legacy_key')} = ${indexed('root.key')} OFFSET 0) AS own
      ORDER BY id`,
     [bytes(keys), stage],
+    take,
   );
 }
 
-function readLeftovers(ask: Ask, collection: string, keys: readonly KeyText[]) {
-  return ask(
+function readLeftovers(each: AskEach, collection: string, keys: readonly KeyText[], take: (row: Row) => void) {
+  return each(
     `SELECT legacy_key, path, value, name FROM unnest($1::bytea[]) AS root (key)
      CROSS JOIN LATERAL (
        SELECT * FROM migration_leftover
        WHERE collection = $2 AND ${indexed('legacy_key')} = ${indexed('root.key')} OFFSET 0) AS own`,
     [bytes(keys), collection],
+    take,
   );
 }
 

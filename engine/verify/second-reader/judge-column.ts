@@ -1,5 +1,6 @@
 import { followed, isKept, type Way, withoutSurrogates } from './altered.ts';
-import type { Notes, Row, Told } from './held.ts';
+import type { Notes, Told } from './held.ts';
+import type { Row } from './held-rows.ts';
 import { firstLost, type Inner, membersHeld, pathOf } from './same-json.ts';
 import type { Leaf, StageShape } from './shape.ts';
 import { UNKNOWN } from './values/cast.ts';

@@ -1,6 +1,7 @@
 import type { Difference } from '../difference.ts';
 import { isKept } from './altered.ts';
-import type { Notes, Row } from './held.ts';
+import type { Notes } from './held.ts';
+import type { Row } from './held-rows.ts';
 import { isLeftover, judge, type Subject } from './judge-column.ts';
 import { isRight, type Reference, type Wanted } from './references.ts';
 import {
@@ -49,6 +50,17 @@ export const shown = (text: string | null) => (text === null ? null : JSON.strin
 
 type Kind = 'root' | 'nested' | 'child';
 
+/** An array of sub-documents, and what the nearest ObjectId above it tells. */
+interface ArrayToRead {
+  readonly children: Children;
+  readonly value: Value;
+  readonly path: string;
+  readonly seconds: number | null;
+}
+
+/** Sub-documents that are read without a stop. */
+const STRETCH = 1_000;
+
 /** Reads one document and holds each of its values against what the target has of it. */
 export class DocumentReading {
   readonly #shape: StageShape;
@@ -61,6 +73,8 @@ export class DocumentReading {
   #subject: Subject;
   #singles = new Map<string, string>();
   #id: Value | null = null;
+  /** Its arrays of sub-documents, still to be read. */
+  readonly #arrays: ArrayToRead[] = [];
 
   /** @param sources source collections by those of the ID map */
   constructor(
@@ -78,8 +92,13 @@ export class DocumentReading {
     this.#subject = { shape, notes: document.notes, suffix: suffixOf(document), createdAt: null };
   }
 
-  /** @throws Unreadable */
-  run(): void {
+  /** Stops after every thousand sub-documents, and keeps nothing in what documents of the stage share. @throws Unreadable */
+  *run(): Generator<void> {
+    this.#top();
+    for (const array of this.#arrays) yield* this.#array(array);
+  }
+
+  #top(): void {
     const { bytes, rootId, key } = this.#document;
     this.#id = idOf({ type: TYPE.object, bytes, at: 0, end: bytes.length });
     const root = this.#shape.shapes[0]!;
@@ -145,7 +164,8 @@ export class DocumentReading {
   }
 
   #slot(slot: Slot, value: Value | null, prefix: string, seconds: number | null): void {
-    if (slot.children !== null) this.#children(slot.children, value, prefix + slot.name, seconds);
+    if (slot.children !== null && value !== null)
+      this.#arrays.push({ children: slot.children, value, path: prefix + slot.name, seconds });
     if (slot.group !== null) this.#group(slot.group, value, prefix + slot.name, seconds);
     for (const leaf of slot.leaves) {
       const row = this.#rows[leaf.table];
@@ -179,10 +199,11 @@ export class DocumentReading {
     const rowId = row[this.#shape.shapes[leaf.table]!.id]!;
     const found = row[leaf.index]!;
     const { key, legacyId } = this.#document;
-    const one = { leaf, rowId, found, value, prefix, name, subject: this.#subject, legacyId };
+    // Not spread into one another: V8 keeps objects that begin with a spread alive over its quick collections.
+    const refer = (meant: Meant | null, candidates: Reference['candidates']) =>
+      references.push({ leaf, rowId, found, value, prefix, name, subject: this.#subject, legacyId, meant, candidates });
     if (declared.kind === 'reference' && value.type === TYPE.objectId) {
-      const place = wanted.placeOf(declared.to, '', keysOfId(value)[0]!);
-      references.push({ ...one, meant: null, candidates: [[place]] });
+      refer(null, [[wanted.placeOf(declared.to, '', keysOfId(value)[0]!)]]);
       return;
     }
     const meant = meantBy(value);
@@ -191,20 +212,14 @@ export class DocumentReading {
       const ids = keys?.map((own) => this.#places.childId(key, declared.children, own, 0)) ?? [];
       const candidate = ids.findIndex((id) => id !== undefined);
       const expected = ids[candidate] ?? null;
-      if (isRight({ ...one, meant }, candidate, expected)) return;
+      if (isRight({ found, meant, subject: this.#subject, prefix, name, value }, candidate, expected)) return;
       const collection = this.#shape.children.find(({ path }) => path === declared.children)!.collection;
-      const candidates = keys?.map((own) => [wanted.placeOf(collection, key, own)]) ?? null;
-      references.push({ ...one, meant, candidates });
+      refer(meant, keys?.map((own) => [wanted.placeOf(collection, key, own)]) ?? null);
     } else if (declared.kind === 'within') {
       const roots = this.#rootsNamed(declared.root);
-      const candidates = keys?.map((own) => roots.map((root) => wanted.placeOf(declared.to, root, own))) ?? null;
-      references.push({ ...one, meant, candidates });
+      refer(meant, keys?.map((own) => roots.map((root) => wanted.placeOf(declared.to, root, own))) ?? null);
     } else if (declared.kind === 'reference') {
-      references.push({
-        ...one,
-        meant,
-        candidates: keys?.map((own) => [wanted.placeOf(declared.to, '', own)]) ?? null,
-      });
+      refer(meant, keys?.map((own) => [wanted.placeOf(declared.to, '', own)]) ?? null);
     }
   }
 
@@ -226,28 +241,26 @@ export class DocumentReading {
     return [];
   }
 
-  #children({ path: plain, table, level }: Children, value: Value | null, path: string, seconds: number | null): void {
-    if (value === null) return;
+  *#array(array: ArrayToRead): Generator<void> {
+    const { children, value, path } = array;
     const seen = new Map<KeyText, number>();
-    const { bytes } = this.#document;
     if (value.type !== TYPE.array) {
-      if (!this.#isTold(path, 'notAnArray', value)) this.#tell('missing', table.name, null, null, null);
-      this.#child(plain, table, level, value, 0, path, seen, seconds);
+      if (!this.#isTold(path, 'notAnArray', value)) this.#tell('missing', children.table.name, null, null, null);
+      this.#child(array, value, 0, seen);
       return;
     }
-    const cursor = new Cursor(bytes, value.at, value.end);
-    for (let index = 0; cursor.next(); index++) this.#child(plain, table, level, cursor, index, path, seen, seconds);
+    const cursor = new Cursor(this.#document.bytes, value.at, value.end);
+    for (let index = 0; cursor.next(); index++) {
+      this.#child(array, cursor, index, seen);
+      if (index % STRETCH === STRETCH - 1) yield;
+    }
   }
 
   #child(
-    plain: string,
-    table: TableShape,
-    level: Level,
+    { children: { path: plain, table, level }, path, seconds }: ArrayToRead,
     { type, at, end }: Value,
     index: number,
-    path: string,
     seen: Map<KeyText, number>,
-    seconds: number | null,
   ): void {
     const { key: root, bytes } = this.#document;
     if (type !== TYPE.object) {
@@ -259,21 +272,16 @@ export class DocumentReading {
     const keys = id === null ? [placeKey(root, plain, index)] : keysOfId(id);
     const own = keys.at(-1)!;
     const occurrence = seen.get(own) ?? 0;
-    seen.set(own, occurrence + 1);
+    // A place is that of one sub-document.
+    if (id !== null) seen.set(own, occurrence + 1);
     const rowId = keys
       .map((key) => this.#places.childId(root, plain, key, occurrence))
       .find((one) => one !== undefined);
     const row = this.#take(table, rowId);
     if (row === undefined) return;
     this.#linked(table, index);
-    this.#level(
-      level,
-      at,
-      end,
-      `${path}.${index}.`,
-      secondsOf(id) ?? (id === null ? seconds : secondsOf(this.#id)),
-      'child',
-    );
+    const nearest = secondsOf(id) ?? (id === null ? seconds : secondsOf(this.#id));
+    this.#level(level, at, end, `${path}.${index}.`, nearest, 'child');
   }
 
   #isTold(path: string, told: string, value: Value | null): boolean {

@@ -42,6 +42,12 @@ export class Wanted {
     }
     return place;
   }
+
+  /** They have been looked up. */
+  clear(): void {
+    this.lookups.length = 0;
+    this.#places.clear();
+  }
 }
 
 /** @returns the references that do not lead where their columns do, and where they lead */

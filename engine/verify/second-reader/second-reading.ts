@@ -1,5 +1,6 @@
 import type { Difference } from '../difference.ts';
-import { type Ask, type Held, type Notes, type Row, readNotes, readQuarantined } from './held.ts';
+import { type Ask, type Asked, type Held, type Notes, readNotes, readQuarantined } from './held.ts';
+import type { HeldTable, Row } from './held-rows.ts';
 import { DocumentReading, type Outcome, type Places, shown } from './read-document.ts';
 import { misled, Wanted } from './references.ts';
 import type { StageShape, TableShape } from './shape.ts';
@@ -23,7 +24,7 @@ export interface Read {
  * @param sources source collections by those of the ID map
  */
 export async function secondReading(
-  ask: Ask,
+  { query, each }: Asked,
   shape: StageShape,
   sources: ReadonlyMap<string, string>,
   held: Held,
@@ -32,19 +33,32 @@ export async function secondReading(
   if (documents.length === 0) return [];
   const places = new HeldPlaces(shape, held);
   const keys = documents.map(({ key }) => byteaText(key));
-  const notes = await readNotes(ask, shape, keys);
+  const notes = await readNotes(each, shape, keys);
   const to: Outcome = { differences: [], references: [], wanted: new Wanted() };
-  for (const [index, document] of documents.entries())
-    readOne(document, keys[index]!, shape, sources, notes, places, to);
-  for (const { reference, expected } of await misled(ask, to.wanted, to.references)) {
+  for (const [index, document] of documents.entries()) {
+    for (const _ of readOne(document, keys[index]!, shape, sources, notes, places, to)) {
+      if (to.references.length >= REFERENCES) await follow(query, to);
+    }
+  }
+  await follow(query, to);
+  return [...to.differences, ...places.left(new Map(documents.map(({ legacyId }, i) => [keys[i]!, legacyId])))];
+}
+
+/** References that are followed at a time. */
+const REFERENCES = 10_000;
+
+/** Tells of the references so far that do not lead where their columns do. */
+async function follow(ask: Ask, { differences, references, wanted }: Outcome): Promise<void> {
+  for (const { reference, expected } of await misled(ask, wanted, references)) {
     const { leaf, found, rowId, legacyId } = reference;
-    to.differences.push({
+    differences.push({
       ...{ kind: 'different', legacyId, where: leaf.where, rowId },
       expected: shown(expected),
       found: shown(found),
     });
   }
-  return [...to.differences, ...places.left(new Map(documents.map(({ legacyId }, i) => [keys[i]!, legacyId])))];
+  references.length = 0;
+  wanted.clear();
 }
 
 /**
@@ -70,7 +84,7 @@ export async function notKept(
 }
 
 /** Whatever one document makes throw is that document's own affair. */
-function readOne(
+function* readOne(
   { bytes: given, legacyId, database }: Read,
   key: KeyText,
   shape: StageShape,
@@ -78,7 +92,7 @@ function readOne(
   notes: ReadonlyMap<KeyText, Notes>,
   places: HeldPlaces,
   to: Outcome,
-): void {
+): Generator<void> {
   const bytes = Buffer.from(given.buffer, given.byteOffset, given.length);
   const where = shape.shapes[0]!.name;
   try {
@@ -88,7 +102,7 @@ function readOne(
       return;
     }
     const document = { key, legacyId, bytes, database, rootId, notes: notes.get(key) ?? null };
-    new DocumentReading(shape, sources, document, places, to).run();
+    yield* new DocumentReading(shape, sources, document, places, to).run();
   } catch {
     // Bytes that are no BSON, or a text that is no UTF-8: such a document belongs into quarantine.
     to.differences.push({ kind: 'different', legacyId, where, rowId: null, expected: null, found: null });
@@ -102,33 +116,38 @@ function isKeyOf(bytes: Buffer, key: KeyText): boolean {
 }
 
 class HeldPlaces implements Places {
-  readonly #rows: readonly ReadonlyMap<string, Row>[];
-  readonly #taken: readonly Row[][];
+  readonly #held: Held;
+  readonly #tables: readonly HeldTable[];
+  /** Of each row of a table, whether a value has become it. */
+  readonly #taken: readonly Uint8Array[];
   readonly #roots = new Map<KeyText, string>();
-  /** By document, path, and key with its occurrence. */
-  readonly #children = new Map<KeyText, Map<string, Map<string, string>>>();
+  /** The places of entries by document, path, and key with its occurrence. */
+  readonly #children = new Map<KeyText, Map<string, Map<string, number>>>();
   readonly #shape: StageShape;
 
-  constructor(shape: StageShape, { rows, entries }: Held) {
+  constructor(shape: StageShape, held: Held) {
     this.#shape = shape;
-    this.#rows = shape.shapes.map(({ name, id }) => new Map(rows.get(name)!.map((row) => [row[id]!, row])));
-    this.#taken = shape.shapes.map(() => []);
+    this.#held = held;
+    this.#tables = shape.shapes.map(({ name }) => held.rows.get(name)!);
+    this.#taken = this.#tables.map(({ length }) => new Uint8Array(length));
     const collections = new Map(shape.children.map(({ path, collection }) => [path, collection]));
-    for (const [id, collection, parent, key, path, occurrence] of entries) {
+    let place = 0;
+    for (const [id, collection, parent, key, path, occurrence] of held.entries) {
       if (parent === NO_PARENT) this.#roots.set(key!, id!);
-      else if (collections.get(path!) === collection) this.#enter(parent!, path!, named(key!, occurrence!), id!);
+      else if (collections.get(path!) === collection) this.#enter(parent!, path!, named(key!, occurrence!), place);
+      place++;
     }
   }
 
-  #enter(root: KeyText, path: string, name: string, id: string): void {
+  #enter(root: KeyText, path: string, name: string, place: number): void {
     let paths = this.#children.get(root);
     if (paths === undefined) {
       paths = new Map();
       this.#children.set(root, paths);
     }
-    const ids = paths.get(path);
-    if (ids === undefined) paths.set(path, new Map([[name, id]]));
-    else ids.set(name, id);
+    const places = paths.get(path);
+    if (places === undefined) paths.set(path, new Map([[name, place]]));
+    else places.set(name, place);
   }
 
   rootId(key: KeyText): string | undefined {
@@ -136,32 +155,36 @@ class HeldPlaces implements Places {
   }
 
   childId(root: KeyText, path: string, key: KeyText, occurrence: number): string | undefined {
-    return this.#children
+    const place = this.#children
       .get(root)
       ?.get(path)
       ?.get(occurrence === 0 ? key : named(key, `${occurrence}`));
+    return place === undefined ? undefined : this.#held.entries.at(place)[0]!;
   }
 
-  take({ place }: TableShape, id: string | undefined, root: string): Row | undefined {
-    const row = id === undefined ? undefined : this.#rows[place]!.get(id);
+  take({ place: table }: TableShape, id: string | undefined, root: string): Row | undefined {
+    const rows = this.#tables[table]!;
+    const place = id === undefined ? undefined : rows.placeOf(id);
+    const row = place === undefined ? undefined : rows.at(place);
     if (row === undefined || row[row.length - 1] !== root) return undefined;
-    this.#taken[place]!.push(row);
+    this.#taken[table]![place!] = 1;
     return row;
   }
 
   /** Rows of these documents that no value of them has become. */
   left(legacyIds: ReadonlyMap<KeyText, string>): Difference[] {
     const documents = new Map([...legacyIds].map(([key, legacyId]) => [this.#roots.get(key), legacyId]));
-    return this.#shape.shapes.flatMap(({ name, place }) => {
-      const [rows, taken] = [this.#rows[place]!, this.#taken[place]!];
-      if (rows.size === taken.length) return [];
-      const known = new Set(taken);
-      return [...rows].flatMap(([rowId, row]): Difference[] => {
-        const legacyId = known.has(row) ? undefined : documents.get(row.at(-1)!);
-        if (legacyId === undefined) return [];
-        return [{ kind: 'unexpected', legacyId, where: name, rowId, expected: null, found: null }];
-      });
-    });
+    const differences: Difference[] = [];
+    for (const { name, place: table, id } of this.#shape.shapes) {
+      const taken = this.#taken[table]!;
+      for (let place = taken.indexOf(0); place >= 0; place = taken.indexOf(0, place + 1)) {
+        const row = this.#tables[table]!.at(place);
+        const legacyId = documents.get(row.at(-1)!);
+        if (legacyId === undefined) continue;
+        differences.push({ kind: 'unexpected', legacyId, where: name, rowId: row[id]!, expected: null, found: null });
+      }
+    }
+    return differences;
   }
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { NO_PARENT } from '../../../engine/document/id-map-entry.ts';
 import { keyOf } from '../../../engine/document/legacy-key.ts';
-import { idMapLines } from '../../../engine/state/documents/id-map.ts';
+import { entriesToCopy } from '../../../engine/state/documents/id-map.ts';
 import { copyIn } from '../../../engine/target/copy-in.ts';
 import { type EncodedRow, tableCodec } from '../../../engine/target/row-codec.ts';
 import { databaseRefusal, openTarget, type Target } from '../../../engine/target/target.ts';
@@ -91,7 +91,7 @@ describe('a COPY that is refused', () => {
       execute.copy([
         copied('User', [user(1, 'x'), user(1, 'y')]),
         copied('Artist', [artist(1, 'x'.repeat(300_000))]),
-        idMapLines(id(0), []),
+        { sql: 'COPY migration_id_map (collection) FROM STDIN', lines: '' },
       ]),
     );
     const error = await refused.catch((thrown) => thrown);
@@ -123,7 +123,7 @@ test('entries of the ID map keep their bytes', async () => {
     { ...root, sourceHash: Buffer.from('5c09', 'hex'), rowsHash: Buffer.alloc(16) },
     { ...root, parent: root.key, key: keyOf(7), path: 'a.b', occurrence: 2, id: id(2) },
   ];
-  await target.transaction((execute) => execute.copy([idMapLines(id(9), entries)]));
+  await target.transaction((execute) => execute.copy(entriesToCopy(id(9), entries)));
   const rows = await target.query(
     `SELECT collection, parent_key, legacy_key, path, occurrence, prisma_id, run_id, source_hash, rows_hash, departing
      FROM migration_id_map ORDER BY occurrence`,

@@ -70,7 +70,7 @@ function explaining(scans: string[]): Target {
     },
     { copy: async () => {}, query },
   );
-  return { ...engine.target, query, transaction: (work) => work(execute) };
+  return { ...engine.target, query, each: explain, transaction: (work) => work(execute) };
 }
 
 const project = stageNamed('project');
@@ -127,7 +127,7 @@ const STATEMENTS: readonly (readonly [string, (target: Target) => unknown])[] = 
     'leaveQuarantine',
     (target) => target.transaction((execute) => leaveQuarantine(execute, { plan, stage: project }, NOBODY, [key])),
   ],
-  ['readNotes', ({ query }) => readNotes(query, shapeOf(project), [text])],
+  ['readNotes', ({ each }) => readNotes(each, shapeOf(project), [text])],
   ['readReferences', ({ query }) => readReferences(query, [{ collection: 'project', parent: '', key: text }])],
   ['deleteDocuments', (target) => target.transaction((execute) => deleteDocuments(execute, project, [key]))],
 ];

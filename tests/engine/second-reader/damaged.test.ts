@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { serialize } from 'bson';
 import fc from 'fast-check';
 import { keyOfDocument, showKey } from '../../../engine/document/legacy-key.ts';
+import { HeldRows, HeldTable } from '../../../engine/verify/second-reader/held-rows.ts';
 import { secondReading } from '../../../engine/verify/second-reader/second-reading.ts';
 import { shapeOf } from '../../../engine/verify/second-reader/shape.ts';
 import { stageNamed } from '../small-platform.ts';
@@ -17,8 +18,10 @@ const ROOT = '00000000-0000-4000-8000-000000000001';
 /** Reads a document over a target that has its entry of the ID map and nothing else. */
 async function read(bytes: Buffer) {
   const entry = [ROOT, stage.idCollection, '\\x', `\\x${key.toString('hex')}`, '', '0'];
-  const rows = new Map(stage.tables.map(({ table }) => [table, []]));
-  return secondReading(async () => [], shape, new Map(), { rows, entries: [entry] }, [
+  const rows = new Map(stage.tables.map(({ table }) => [table, new HeldTable(0)]));
+  const entries = new HeldRows();
+  entries.add(entry);
+  return secondReading({ query: async () => [], each: async () => {} }, shape, new Map(), { rows, entries }, [
     { bytes, key, legacyId: showKey(key) },
   ]);
 }

@@ -54,14 +54,14 @@ async function told(name: string): Promise<string[]> {
     stage.idCollection,
   ]);
   const there = await readHeld(
-    query,
+    engine.target.each,
     shapeOf(stage),
     keys,
     roots.map(([id]) => id!),
   );
   const sources = new Map(engine.plan.stages.map(({ idCollection, collection }) => [idCollection, collection]));
   const differences = [
-    ...(await secondReading(query, shapeOf(stage), sources, there, moved!)),
+    ...(await secondReading(engine.target, shapeOf(stage), sources, there, moved!)),
     ...(await notKept(query, run.runId, stage.name, held!, (bytes) => hash('sha256', bytes, 'hex'))),
   ];
   return differences.map(({ where }) => where);

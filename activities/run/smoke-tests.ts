@@ -3,8 +3,6 @@ import { questionDiffers, questionDiffersFurther, questionsDiffer } from '../../
 import { SMOKE_TESTS } from '../../engine/report/facts/smoke-facts.ts';
 import { saveFact } from '../../engine/state/run/run-facts.ts';
 import type { SmokeFacts } from '../../engine/verdict/smoke-record.ts';
-import { seedOf } from '../../operations/smoke/draw.ts';
-import { allQuestions, smokeTest } from '../../operations/smoke/session.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { working } from '../failures.ts';
 import { openRun } from '../open-run.ts';
@@ -20,6 +18,9 @@ export interface SmokeAnswer {
 export function smokeTests(deps: ActivityDependencies) {
   return (ref: { readonly run: RunRef; readonly waived: boolean }): Promise<SmokeAnswer> =>
     working(async (signal, beat) => {
+      // A worker starts without the packages that answer for a dump: most never need them.
+      const { allQuestions, smokeTest } = await import('../../operations/smoke/session.ts');
+      const { seedOf } = await import('../../operations/smoke/draw.ts');
       const { runId } = ref.run;
       const { row: run, target } = await openRun(deps, ref.run);
       const tests = await allQuestions(deps.smokeTestsFile);

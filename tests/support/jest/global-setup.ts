@@ -13,6 +13,7 @@ export interface TestRun {
 
 /** Starts the servers of the run and hands their addresses to the tests. */
 export default async function globalSetup({ rootDir }: { rootDir: string }): Promise<void> {
+  if (process.env['TEST_WITHOUT_SERVERS']) return;
   const mark = randomUUID();
   const file = join(rootDir, 'dist', 'tests', 'support', 'jest', 'test-run.js');
   const holder = spawn(process.execPath, [file, mark], {

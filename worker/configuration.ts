@@ -1,8 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type ClientConfigProfile, loadClientConfigProfile, toClientOptions } from '@temporalio/envconfig';
 import type { NativeConnectionOptions } from '@temporalio/worker';
-import { parse } from 'dotenv';
 import envPaths from 'env-paths';
 import { z } from 'zod';
 import { ConfigurationError } from '../engine/common/errors.ts';
@@ -57,12 +55,6 @@ export interface Configuration {
 
 /** The configuration of a process that moves documents. */
 export type WorkerConfiguration = Configuration & { readonly sourceUri: string; readonly databaseUrl: string };
-
-/** The environment over what `.env` of the working folder says. */
-export function readEnvironment(folder: string = process.cwd()): Environment {
-  const file = resolve(folder, '.env');
-  return { ...(existsSync(file) ? parse(readFileSync(file)) : {}), ...process.env };
-}
 
 /** What a command needs: everything, or only some of it. */
 export interface Needs {

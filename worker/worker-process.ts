@@ -1,6 +1,6 @@
 import { ConfigurationError, MigrationError } from '../engine/common/errors.ts';
-import { type Configuration, readEnvironment, readWorkerConfiguration } from './configuration.ts';
-import type { Environment } from './environment.ts';
+import { type Configuration, readWorkerConfiguration } from './configuration.ts';
+import { type Environment, readEnvironment } from './environment.ts';
 import { bridgeTemporalLog, createLog, exportMetrics } from './logger.ts';
 import { startWorker, type WorkerOptions } from './start-worker.ts';
 import type { TemporalPlace } from './temporal/connect.ts';

@@ -1,15 +1,17 @@
 import { createInterface } from 'node:readline/promises';
 import { ConfigurationError } from '../../engine/common/errors.ts';
+import { io } from './io.ts';
 
 /**
  * Asks a person for a plain yes.
  * @throws ConfigurationError where nobody can be asked
  */
 export async function confirm(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+  const { input, out } = io();
+  if (!input.isTTY || !out.isTTY) {
     throw new ConfigurationError(['No terminal to ask for confirmation: add --yes.']);
   }
-  const prompt = createInterface({ input: process.stdin, output: process.stdout });
+  const prompt = createInterface({ input, output: out });
   try {
     return /^y(es)?$/i.test((await prompt.question(`${question} [y/N] `)).trim());
   } finally {

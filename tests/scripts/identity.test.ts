@@ -53,7 +53,7 @@ describe('a command that comes upon a run of another target', () => {
     expect(await theirs.sql('SELECT count(*) FROM migration_run')).toEqual([['0']]);
     worker.child.kill('SIGINT');
     await worker.ended;
-  }, 120_000);
+  });
 
   test('that names no source and target says whose are taken, before anything else', async () => {
     const target = await desk.target();
@@ -73,7 +73,7 @@ describe('what a command is given by --confirm is not asked for', () => {
     const missing = ['artists', 'projects', 'fundingprojects', 'payments'].map((name) => `missing:${name}`);
     expect(missing).toContain(gateIn(asked));
     expect((await run(await desk.target(), ['run', '--confirm', ...missing], source)).code).toBe(0);
-  }, 120_000);
+  });
 
   test('target:<place>', async () => {
     const original = await desk.target();
@@ -84,7 +84,7 @@ describe('what a command is given by --confirm is not asked for', () => {
     const gate = `target:${labelOf(copy.url)}`;
     const { code, out } = await run(target, ['run', '--confirm', gate]);
     expect([code, out]).toEqual([0, expect.stringMatching(/^Migration complete and verified/m)]);
-  }, 120_000);
+  });
 
   test('source:<place> and departures:<stage>', async () => {
     const target = await desk.target();
@@ -101,5 +101,5 @@ describe('what a command is given by --confirm is not asked for', () => {
     const third = await run(target, [...reconcile, '--confirm', source, 'departures:user'], staging);
     expect([third.code, third.err]).toEqual([0, expect.anything()]);
     expect(await target.sql('SELECT count(*) FROM "User"')).toEqual([['30']]);
-  }, 120_000);
+  });
 });

@@ -83,7 +83,7 @@ describe('without TEMPORAL_ADDRESS', () => {
     expect(code).toBe(0);
     expect(await contentOf(target)).toEqual(undisturbed);
     expect(await target.sql('SELECT count(*) FROM migration_run')).toEqual([['1']]);
-  }, 120_000);
+  });
 
   test('a server that dies is started again, which one sentence tells, and the migration goes on', async () => {
     const target = await slowTarget();
@@ -100,7 +100,7 @@ describe('without TEMPORAL_ADDRESS', () => {
     expect(out).toMatch(/^Migration complete and verified/m);
     expect(code).toBe(0);
     expect(await contentOf(target)).toEqual(undisturbed);
-  }, 120_000);
+  });
 
   test('Ctrl-C ends within five seconds while the server does not answer', async () => {
     const target = await slowTarget();
@@ -118,7 +118,7 @@ describe('without TEMPORAL_ADDRESS', () => {
     expect(code).toBe(130);
     // Its supervisor kills what does not end when it is asked to.
     await until(() => !isAlive(pid), 30_000);
-  }, 120_000);
+  });
 
   test('run --detach leaves a Temporal server that is ended by its own command', async () => {
     const target = await desk.target();

@@ -3,16 +3,19 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { openTarget } from '../../engine/target/target.ts';
+import { ownProcess } from '../../scripts/cli/io.ts';
+import { main } from '../../scripts/cli/main.ts';
 import type { DemoOptions } from '../../scripts/demo/data/options.ts';
 import { writeDemoDump } from '../../scripts/demo/data/write-dump.ts';
 import { cacheFolder } from '../../scripts/servers/programs/cache.ts';
 import { type Collections, withEmptyOnes, writeDumpFolder } from './data/dump-writer.ts';
 import type { Asked } from './migration.ts';
-import { compiled } from './scripts.ts';
+import { compiled, project } from './scripts.ts';
 import { createDatabase } from './servers/databases.ts';
 import { temporalAddress } from './servers/servers.ts';
 
@@ -50,8 +53,9 @@ export interface Desk {
   readonly client: Client;
   readonly environment: Environment;
   target(databaseUrl?: string): Promise<CommandTarget>;
-  /** `mongo-to-prisma <args>` to its end. */
+  /** `mongo-to-prisma <args>` to its end, in this process unless the command needs one that is its own. */
   run(args: readonly string[], environment?: Environment): Promise<Ended>;
+  /** The same in a process of its own. */
   start(args: readonly string[], environment?: Environment, entry?: string): RunningCommand;
   close(): Promise<void>;
 }
@@ -76,6 +80,10 @@ export async function openDesk(
     MONGO_TO_PRISMA_CACHE: cacheFolder(),
     MONGO_TO_PRISMA_STATE: join(folder, 'state'),
   };
+  // Commands in this process find their programs and unpack dumps as those in processes of their own do.
+  const { XDG_CACHE_HOME, MONGO_TO_PRISMA_CACHE } = environment;
+  Object.assign(process.env, { XDG_CACHE_HOME, MONGO_TO_PRISMA_CACHE });
+  process.chdir(folder);
   const targets: (() => Promise<void>)[] = [];
   const running = new Set<RunningCommand>();
   const start: Desk['start'] = (args, more = {}, entry = 'scripts/cli.ts') => {
@@ -91,7 +99,8 @@ export async function openDesk(
     client: new Client({ connection, namespace }),
     environment,
     start,
-    run: (args, more) => start(args, more).ended,
+    run: (args, more = {}) =>
+      isOfTheProcess(args, more) ? start(args, more).ended : carryOut(args, { ...environment, ...more }),
     target: async (databaseUrl) => {
       const database = databaseUrl === undefined ? await createDatabase() : null;
       const url = databaseUrl ?? database!.url;
@@ -115,6 +124,7 @@ export async function openDesk(
       }
       const closed = await Promise.allSettled(targets.map((end) => end()));
       await connection.close();
+      process.chdir(project);
       await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
       for (const result of closed) if (result.status === 'rejected') throw result.reason;
     },
@@ -167,4 +177,44 @@ function startCommand(args: readonly string[], environment: Environment, folder:
       }
     },
   };
+}
+
+/** What of a command's environment is read by something else than the settings, or belongs to the process itself. */
+const OF_THE_PROCESS =
+  /^(OTEL_|PG|NODE_|MONGO_TO_PRISMA_(CACHE|DOWNLOADS|.*_URL|.*_ADDRESS)$|PATH$|TMPDIR$|METRICS_ADDRESS$)/;
+/** Commands that last until they are ended, or leave a process behind. */
+const LASTING = ['worker', 'temporal', 'codec-server'];
+
+function isOfTheProcess([command]: readonly string[], environment: Environment): boolean {
+  // Without an address the command starts a Temporal server that belongs to its process.
+  const isWithoutTemporal = environment['TEMPORAL_ADDRESS'] === '';
+  return (
+    isWithoutTemporal ||
+    LASTING.includes(command!) ||
+    Object.keys(environment).some((name) => OF_THE_PROCESS.test(name))
+  );
+}
+
+/** A command as a function call. */
+async function carryOut(args: readonly string[], environment: Environment): Promise<Ended> {
+  const [out, err] = [new Gathered(), new Gathered()];
+  const code = await main(args, {
+    ...ownProcess,
+    ...{ out, err, environment: () => ({ ...process.env, ...environment }) },
+    // Nobody is there to be asked.
+    input: Readable.from([]),
+    exit: (status) => {
+      throw new Error(`The command ended its process with ${status}: ${out.text}${err.text}`);
+    },
+  });
+  return { code, out: out.text, err: err.text };
+}
+
+class Gathered extends Writable {
+  text = '';
+
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.text += chunk;
+    done();
+  }
 }

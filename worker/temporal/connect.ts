@@ -2,7 +2,7 @@ import { Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
 import { MigrationError } from '../../engine/common/errors.ts';
-import { readEnvironment } from '../configuration.ts';
+import { readEnvironment } from '../environment.ts';
 import { installTemporalRuntime } from '../logger.ts';
 import { EncryptionCodec } from './payload-codec.ts';
 import { startTracing, tracing } from './tracing.ts';

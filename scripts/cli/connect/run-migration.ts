@@ -11,6 +11,7 @@ import { type RunningWorker, startWorker } from '../../../worker/start-worker.ts
 import type { TemporalPlace } from '../../../worker/temporal/connect.ts';
 import type { MigrationInput, Progress } from '../../../workflows/messages/definitions.ts';
 import { EXIT } from '../exit-codes.ts';
+import { io } from '../io.ts';
 import { requireSameIdentity, requireSameOptions } from '../run-options.ts';
 import type { Outcome } from '../screen/outcome.ts';
 import type { Screen } from '../screen/screen-type.ts';
@@ -110,7 +111,7 @@ async function leaveWithout({ temporal, workflowId, screen }: MigrationRun): Pro
   screen.say(
     `Temporal does not answer: leaving. Migration ${workflowId} has not ended: run this command again to continue it.`,
   );
-  process.exit(EXIT.interrupted);
+  io().exit(EXIT.interrupted);
 }
 
 function startOwnWorker({ configuration, temporal, screen, taskQueue }: MigrationRun, connections: Connections) {

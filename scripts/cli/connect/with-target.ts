@@ -2,7 +2,8 @@ import { TargetUnfit } from '../../../engine/common/errors.ts';
 import { hasSideTables, type Run, readRuns } from '../../../engine/state/run/run.ts';
 import { openTarget, type Target } from '../../../engine/target/target.ts';
 import { migrationStatus } from '../../../prisma/apply/apply-migrations.ts';
-import { readConfiguration, readEnvironment } from '../../../worker/configuration.ts';
+import { readConfiguration } from '../../../worker/configuration.ts';
+import { io } from '../io.ts';
 
 /** The target, and what a command needs beside it. */
 export interface TargetAccess {
@@ -17,7 +18,7 @@ export interface TargetAccess {
  * @throws ConfigurationError, TargetUnavailable; TargetUnfit when the side tables are not there
  */
 export async function withTarget<T>(work: (access: TargetAccess) => Promise<T>): Promise<T> {
-  const { databaseUrl, reportsFolder } = readConfiguration(readEnvironment(), { target: true });
+  const { databaseUrl, reportsFolder } = readConfiguration(io().environment(), { target: true });
   // Tells, too, in one sentence why the server cannot be used.
   await migrationStatus(databaseUrl!);
   const target = openTarget(databaseUrl!, { connections: 6 });

@@ -1,5 +1,6 @@
-import { readConfiguration, readEnvironment } from '../../../worker/configuration.ts';
+import { readConfiguration } from '../../../worker/configuration.ts';
 import { bridgeTemporalLog, createLog } from '../../../worker/logger.ts';
+import { io } from '../io.ts';
 import { openTemporal, type TemporalAccess } from './temporal-access.ts';
 
 /**
@@ -7,9 +8,9 @@ import { openTemporal, type TemporalAccess } from './temporal-access.ts';
  * @throws ConfigurationError, TemporalUnavailable
  */
 export async function withTemporal<T>(work: (temporal: TemporalAccess) => Promise<T>): Promise<T> {
-  const configuration = readConfiguration(readEnvironment());
+  const configuration = readConfiguration(io().environment());
   const level = configuration.logLevel ?? 'error';
-  bridgeTemporalLog(createLog(level, { destination: process.stderr, pretty: process.stderr.isTTY === true }));
+  bridgeTemporalLog(createLog(level, { destination: io().err, pretty: io().err.isTTY === true }));
   const temporal = await openTemporal(configuration, { start: false, report: () => {} });
   try {
     return await work(temporal);

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
+import { end } from '../io.ts';
 import { stageName, wholeNumber } from '../run-options.ts';
-import { end, sourceUri } from './shared.ts';
+import { sourceUri } from './shared.ts';
 
 /** Commands that show what has been moved, and compare it with the source. */
 export function declareComparing(program: Command): void {

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
+import { end } from '../io.ts';
 import { stageName, wholeNumber } from '../run-options.ts';
-import { end, workflowId } from './shared.ts';
+import { workflowId } from './shared.ts';
 
 /** Commands that look at a migration under way, and tell it what to do. */
 export function declareControl(program: Command): void {

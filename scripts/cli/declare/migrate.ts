@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import { end } from '../io.ts';
 import { addRunOptions, type RunFlags, wholeNumber } from '../run-options.ts';
-import { end, sourceUri, workflowId } from './shared.ts';
+import { sourceUri, workflowId } from './shared.ts';
 
 /** Commands that move documents, or tell beforehand what moving them would do. */
 export function declareMigrating(program: Command): void {

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { MONITOR_WORKFLOW_ID } from '../../../worker/settings.ts';
+import { end } from '../io.ts';
 import { minutes, stageNames, wholeNumber } from '../run-options.ts';
-import { end } from './shared.ts';
 
 const monitorId = ['--workflow-id <id>', 'the monitoring’s workflow id', MONITOR_WORKFLOW_ID] as const;
 

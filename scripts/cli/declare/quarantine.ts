@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
+import { end } from '../io.ts';
 import { stageName, wholeNumber } from '../run-options.ts';
-import { end, sourceUri, workflowId } from './shared.ts';
+import { sourceUri, workflowId } from './shared.ts';
 
 /** Commands for the documents that could not move. */
 export function declareQuarantine(program: Command): void {

@@ -1,6 +1,6 @@
 import { Argument, type Command, Option } from 'commander';
 import { APPROVABLE } from '../../../engine/report/facts/checklist-types.ts';
-import { end } from './shared.ts';
+import { end } from '../io.ts';
 
 /** Commands of the runbook around a migration: backups, rehearsals, maintenance, the way back and the end. */
 export function declareSafety(program: Command): void {

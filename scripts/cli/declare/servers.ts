@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import { end } from '../io.ts';
 import { wholeNumber } from '../run-options.ts';
-import { end } from './shared.ts';
 
 /** Commands that keep something up, or prepare the target. */
 export function declareServers(program: Command): void {

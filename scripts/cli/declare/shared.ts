@@ -1,4 +1,5 @@
 import { DEFAULT_WORKFLOW_ID } from '../../../worker/settings.ts';
+import { io } from '../io.ts';
 
 /** The option of every command that concerns one migration. */
 export const workflowId = ['--workflow-id <id>', 'the migration’s workflow id', DEFAULT_WORKFLOW_ID] as const;
@@ -9,14 +10,9 @@ export const workflowId = ['--workflow-id <id>', 'the migration’s workflow id'
  */
 export function sourceUri(text: string): string {
   if (/^mongodb(\+srv)?:\/\/.*:.*@/s.test(text)) {
-    process.stderr.write(
+    io().err.write(
       '--source holds a password, which everybody on this host can read in the list of processes: name the source by SOURCE_URI in the environment or in .env.\n',
     );
   }
   return text;
-}
-
-/** What the process ends with, once nothing is left to be done. */
-export function end(code: number): void {
-  process.exitCode = code;
 }

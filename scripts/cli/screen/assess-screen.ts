@@ -1,4 +1,5 @@
 import type { AssessProgress } from '../../../operations/assess/assess.ts';
+import type { Output } from '../io.ts';
 import { clock, duration, grouped } from './figures.ts';
 import { bar, NAME_WIDTH } from './stage-line.ts';
 
@@ -8,13 +9,13 @@ const SAY_MS = 5_000;
 
 /** How far an assessment has come: one moving line on a terminal, a plain line every few seconds elsewhere. */
 export class AssessScreen {
-  readonly #stream: NodeJS.WriteStream;
+  readonly #stream: Output;
   #stage = '';
   #since = Date.now();
   #due = 0;
   #drawn = false;
 
-  constructor(stream: NodeJS.WriteStream) {
+  constructor(stream: Output) {
     this.#stream = stream;
   }
 

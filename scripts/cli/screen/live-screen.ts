@@ -1,5 +1,6 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
 import type { Progress, StageProgress } from '../../../workflows/messages/definitions.ts';
+import type { Output } from '../io.ts';
 import type { Screen } from './screen-type.ts';
 import { doneOf, type Standing, stageLine } from './stage-line.ts';
 
@@ -16,10 +17,10 @@ const TABLE_LINE = /^[┌├│└]/;
 /** One moving line per stage, at the bottom of the terminal. */
 export class LiveScreen implements Screen {
   readonly isLive = true;
-  readonly #stream: NodeJS.WriteStream;
+  readonly #stream: Output;
   #bars: { readonly multi: MultiBar; readonly byStage: Map<string, SingleBar> } | null = null;
 
-  constructor(stream: NodeJS.WriteStream) {
+  constructor(stream: Output) {
     this.#stream = stream;
   }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { QuarantineFacts } from '../../../engine/report/facts/document-facts.ts';
 import type { Facts } from '../../../engine/report/facts/facts.ts';
 import type { StageProgress } from '../../../workflows/messages/definitions.ts';
+import { io } from '../io.ts';
 import { downtimeLine } from './downtime-lines.ts';
 import { counted, grouped } from './figures.ts';
 import { type FittingColumn, fittingTable } from './fitting-table.ts';
@@ -60,11 +61,7 @@ const COLUMNS: readonly FittingColumn<StageProgress>[] = [
  * Per stage: what was read and what became of it. What does not fit the terminal is left out, differences never when
  * there are any.
  */
-export function stageTable(
-  stages: readonly StageProgress[],
-  withState = false,
-  width = process.stdout.columns,
-): string {
+export function stageTable(stages: readonly StageProgress[], withState = false, width = io().out.columns): string {
   const hasDifferences = stages.some(({ differences }) => differences > 0);
   const columns = COLUMNS.filter(({ head }) => withState || head !== 'State').map(({ leave, ...column }) => ({
     align: 'right' as const,

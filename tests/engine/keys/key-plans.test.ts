@@ -24,7 +24,7 @@ beforeAll(async () => {
   engine = await openEngine({ collections: { users: [] } });
   const { runId } = await engine.prepare();
   for (const sql of FILLED) await engine.target.query(sql.replaceAll('$run', `'${runId}'::uuid`), []);
-}, 60_000);
+});
 afterAll(() => engine.close());
 
 const KEY = `decode('07' || lpad(to_hex(n), 24, '0'), 'hex')`;

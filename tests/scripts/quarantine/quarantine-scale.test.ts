@@ -28,7 +28,7 @@ beforeAll(async () => {
      FROM generate_series(1, ${DOCUMENTS}) AS n`,
     [`\\x${keyOf('user').toString('hex', 0, 1)}`, `\\x${Buffer.from(document).toString('hex')}`],
   );
-}, 120_000);
+});
 afterAll(() => desk.close());
 
 const run = (...args: string[]) =>

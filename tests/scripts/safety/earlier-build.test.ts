@@ -46,7 +46,7 @@ test('what an earlier build has moved can be watched after the switch', async ()
   await until(async () => {
     status = await run('monitor', 'status');
     return /payment: \d+ documents compared/.test(status.out);
-  }, 60_000);
+  });
   expect(status.out).not.toContain('alerting');
   expect(status.code).toBe(0);
   expect((await run('monitor', 'stop')).code).toBe(0);

@@ -6,6 +6,7 @@ import { plan } from '../../../../stages/plan.ts';
 import { withTarget } from '../../connect/with-target.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { idMapCollection } from '../../id-map-collection.ts';
+import { io } from '../../io.ts';
 import { counted } from '../../screen/figures.ts';
 
 /**
@@ -25,12 +26,12 @@ export function exportMap(flags: { format: IdMapFormat; collection?: string; out
     await writePrivately(file, async (put) => {
       count = await exportIdMap(target, collections, format, put);
     });
-    process.stdout.write(`${counted(count, 'entry', 'entries')} in ${file}\n`);
+    io().out.write(`${counted(count, 'entry', 'entries')} in ${file}\n`);
     return EXIT.done;
   });
 }
 
 /** A reader who is slower than the database holds it back. */
 async function putOut(piece: string | Uint8Array): Promise<void> {
-  if (!process.stdout.write(piece)) await once(process.stdout, 'drain');
+  if (!io().out.write(piece)) await once(io().out, 'drain');
 }

@@ -11,6 +11,7 @@ import type { MonitorInput, MonitorProgress, MonitorResult } from '../../../../w
 import { parseMonitorOptions } from '../../../../workflows/monitoring/options.ts';
 import { withTemporal } from '../../connect/with-temporal.ts';
 import { EXIT } from '../../exit-codes.ts';
+import { io } from '../../io.ts';
 import { counted } from '../../screen/figures.ts';
 import { standingOf } from '../../screen/standing.ts';
 import { heedSignals } from '../../signals.ts';
@@ -191,5 +192,5 @@ function render(workflowId: string, progress: MonitorProgress): string {
 }
 
 function say(line: string): void {
-  process.stdout.write(`${line}\n`);
+  io().out.write(`${line}\n`);
 }

@@ -4,6 +4,7 @@ import { byCommand } from '../../../../engine/state/run/run-writer.ts';
 import { plan } from '../../../../stages/plan.ts';
 import { withTarget } from '../../connect/with-target.ts';
 import { EXIT } from '../../exit-codes.ts';
+import { io } from '../../io.ts';
 
 /**
  * `report`: writes a run's report and the ID mapping anew, from what the database holds.
@@ -19,7 +20,7 @@ export function report({ run: id }: { run?: string }): Promise<number> {
     const { facts, files } = await writeAll(target, plan, byCommand(run), { reportsFolder, dryRun: false });
     const paths = [files.html, files.markdown, files.json, files.mapping];
     const lines = [facts.verdict.sentence, ...facts.verdict.reasons, ...paths];
-    process.stdout.write(`${lines.join('\n')}\n`);
+    io().out.write(`${lines.join('\n')}\n`);
     return EXIT.done;
   });
 }

@@ -5,6 +5,7 @@ import { type Mapping, mappingOfId, mappingsOf } from '../../../../engine/state/
 import { withTarget } from '../../connect/with-target.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { idMapCollection } from '../../id-map-collection.ts';
+import { io } from '../../io.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -24,7 +25,7 @@ export function resolve(
         ? await mappingsOf(target.query, search.collection, parseKey(search.legacyId))
         : [await mappingOfId(target.query, search.id)].filter((mapping) => mapping !== null);
     if (found.length === 0) throw new MigrationError(nothing(search));
-    process.stdout.write(`${json ? JSON.stringify(found) : found.map(show).join('\n')}\n`);
+    io().out.write(`${json ? JSON.stringify(found) : found.map(show).join('\n')}\n`);
     return EXIT.done;
   });
 }

@@ -5,10 +5,11 @@ import { hasSideTables, readRuns } from '../../../../engine/state/run/run.ts';
 import type { SmokeTest } from '../../../../operations/smoke/define.ts';
 import { allQuestions, smokeTest as put, runToTest } from '../../../../operations/smoke/session.ts';
 import { plan as shipped } from '../../../../stages/plan.ts';
-import { readEnvironment, readWorkerConfiguration } from '../../../../worker/configuration.ts';
+import { readWorkerConfiguration } from '../../../../worker/configuration.ts';
 import { openConnections } from '../../../../worker/connections.ts';
 import { checkServers } from '../../connect/check-servers.ts';
 import { EXIT } from '../../exit-codes.ts';
+import { io } from '../../io.ts';
 import { smokeTestSummary } from '../../screen/smoke-test-summary.ts';
 
 /**
@@ -25,7 +26,7 @@ export async function smokeTest(flags: {
   json?: boolean;
 }): Promise<number> {
   const overrides = flags.source === undefined ? {} : { sourceUri: flags.source };
-  const configuration = readWorkerConfiguration(readEnvironment(), overrides);
+  const configuration = readWorkerConfiguration(io().environment(), overrides);
   const tests = chosen(await allQuestions(configuration.smokeTestsFile), flags.question);
   const connections = openConnections(configuration);
   try {
@@ -41,8 +42,8 @@ export async function smokeTest(flags: {
       seed: flags.seed ?? randomInt(2 ** 32),
     });
     const agree = facts.questions.every(({ different }) => different === 0);
-    if (flags.json) process.stdout.write(`${JSON.stringify({ run: run.id, agree, ...facts })}\n`);
-    else process.stdout.write(`${smokeTestSummary(facts, process.stdout.columns)}\n`);
+    if (flags.json) io().out.write(`${JSON.stringify({ run: run.id, agree, ...facts })}\n`);
+    else io().out.write(`${smokeTestSummary(facts, io().out.columns)}\n`);
     return agree ? EXIT.done : EXIT.failed;
   } finally {
     await connections.close();

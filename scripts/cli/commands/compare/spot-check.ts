@@ -4,10 +4,11 @@ import { renderSample, sampleStage } from '../../../../engine/report/sample/samp
 import type { Sample } from '../../../../engine/report/sample/sample-types.ts';
 import { hasSideTables, readRuns } from '../../../../engine/state/run/run.ts';
 import { plan } from '../../../../stages/plan.ts';
-import { readEnvironment, readWorkerConfiguration } from '../../../../worker/configuration.ts';
+import { readWorkerConfiguration } from '../../../../worker/configuration.ts';
 import { openConnections } from '../../../../worker/connections.ts';
 import { checkServers } from '../../connect/check-servers.ts';
 import { EXIT } from '../../exit-codes.ts';
+import { io } from '../../io.ts';
 
 /**
  * `spot-check`: draws pairs from the ID map at random and shows both records side by side, personal data masked.
@@ -23,7 +24,7 @@ export async function spotCheck(flags: {
   json?: boolean;
 }): Promise<number> {
   const overrides = flags.source === undefined ? {} : { sourceUri: flags.source };
-  const configuration = readWorkerConfiguration(readEnvironment(), overrides);
+  const configuration = readWorkerConfiguration(io().environment(), overrides);
   const connections = openConnections(configuration);
   const seed = flags.seed ?? randomInt(2 ** 31);
   try {
@@ -36,11 +37,11 @@ export async function spotCheck(flags: {
     for (const stage of plan.stages.filter(({ name }) => flags.stage === undefined || name === flags.stage)) {
       const samples = await sampleStage({ plan, stage, source, target }, uuidOf(seed), { count: flags.pairs });
       shown[stage.name] = samples;
-      if (!flags.json) process.stdout.write(`${renderSample(stage, samples)}\n`);
+      if (!flags.json) io().out.write(`${renderSample(stage, samples)}\n`);
     }
     const unexplained = Object.values(shown).flat().filter(isUnexplained).length;
-    if (flags.json) process.stdout.write(`${JSON.stringify({ seed, unexplained, stages: shown })}\n`);
-    else process.stdout.write(`${verdict(unexplained)} The same pairs again: --seed ${seed}\n`);
+    if (flags.json) io().out.write(`${JSON.stringify({ seed, unexplained, stages: shown })}\n`);
+    else io().out.write(`${verdict(unexplained)} The same pairs again: --seed ${seed}\n`);
     return unexplained === 0 ? EXIT.done : EXIT.failed;
   } finally {
     await connections.close();

@@ -15,10 +15,11 @@ import { brokenReferences, verifyReferences } from '../../../../engine/verify/re
 import { compareBatch } from '../../../../engine/verify/rows/compare-batch.ts';
 import { verifyTotals } from '../../../../engine/verify/totals/verify-totals.ts';
 import { plan as shipped } from '../../../../stages/plan.ts';
-import { readEnvironment, readWorkerConfiguration } from '../../../../worker/configuration.ts';
+import { readWorkerConfiguration } from '../../../../worker/configuration.ts';
 import { openConnections } from '../../../../worker/connections.ts';
 import { checkServers } from '../../connect/check-servers.ts';
 import { EXIT } from '../../exit-codes.ts';
+import { io } from '../../io.ts';
 import { counted, grouped } from '../../screen/figures.ts';
 
 const BATCH = 500;
@@ -40,7 +41,7 @@ interface Context {
  */
 export async function verify(flags: { stage?: string; source?: string }): Promise<number> {
   const overrides = flags.source === undefined ? {} : { sourceUri: flags.source };
-  const configuration = readWorkerConfiguration(readEnvironment(), overrides);
+  const configuration = readWorkerConfiguration(io().environment(), overrides);
   const connections = openConnections(configuration);
   try {
     await checkServers(connections, configuration);
@@ -125,5 +126,5 @@ async function selectionsOf(
 }
 
 function say(line: string): void {
-  process.stdout.write(`${line}\n`);
+  io().out.write(`${line}\n`);
 }

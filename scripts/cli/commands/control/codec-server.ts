@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { ConfigurationError } from '../../../../engine/common/errors.ts';
-import { readConfiguration, readEnvironment } from '../../../../worker/configuration.ts';
+import { readConfiguration } from '../../../../worker/configuration.ts';
 import { createCodecServer } from '../../../../worker/temporal/codec-server.ts';
 import { EncryptionCodec } from '../../../../worker/temporal/payload-codec.ts';
 import { EXIT } from '../../exit-codes.ts';
+import { io } from '../../io.ts';
 
 /**
  * `codec-server`: keeps a codec server up on this machine only, since whoever reaches it can read everything. Its address
@@ -13,7 +14,7 @@ import { EXIT } from '../../exit-codes.ts';
  * @throws ConfigurationError when there are no PAYLOAD_KEYS
  */
 export async function codecServer({ port, origin }: { port: number; origin: string }): Promise<number> {
-  const { payloadKeys } = readConfiguration(readEnvironment()).temporal;
+  const { payloadKeys } = readConfiguration(io().environment()).temporal;
   if (payloadKeys.length === 0) throw new ConfigurationError(['PAYLOAD_KEYS is not set: nothing is encrypted.']);
   const token = randomBytes(24).toString('base64url');
   const server = createCodecServer(new EncryptionCodec(payloadKeys), { origin, token });
@@ -23,7 +24,7 @@ export async function codecServer({ port, origin }: { port: number; origin: stri
     throw new ConfigurationError([`Port ${port} cannot be used (${error.code}): choose another with --port.`]);
   });
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/${token}`;
-  process.stdout.write(
+  io().out.write(
     `Codec server at ${address}, for pages of ${origin}, until Ctrl-C. Anyone who has this address can read everything.\n` +
       `Temporal UI: set it as the codec endpoint (the glasses, top right). Terminal: temporal … --codec-endpoint ${address}\n`,
   );

@@ -10,6 +10,7 @@ import { isTemporalTrouble } from '../../connect/temporal-trouble.ts';
 import { queryProgress } from '../../connect/watch-migration.ts';
 import { withTemporal } from '../../connect/with-temporal.ts';
 import { EXIT } from '../../exit-codes.ts';
+import { io } from '../../io.ts';
 import { standingOf } from '../../screen/standing.ts';
 
 const ANSWER_WITHIN_MS = 20_000;
@@ -20,7 +21,7 @@ export function control(workflowId: string, message: string, args: unknown[]): P
     const progress = await sendUpdate(client, workflowId, message, args);
     // The answer was given before the run has acted on it.
     const now = (await queryProgress(client, workflowId)) ?? progress;
-    process.stdout.write(`Taken: migration ${workflowId} is ${standingOf(now)}.\n`);
+    io().out.write(`Taken: migration ${workflowId} is ${standingOf(now)}.\n`);
     return EXIT.done;
   });
 }

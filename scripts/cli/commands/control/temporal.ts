@@ -1,13 +1,14 @@
-import { readConfiguration, readEnvironment } from '../../../../worker/configuration.ts';
+import { readConfiguration } from '../../../../worker/configuration.ts';
 import { bridgeTemporalLog, createLog } from '../../../../worker/logger.ts';
 import { keepLocalTemporal, stopLocalTemporal } from '../../connect/local-temporal.ts';
 import { EXIT } from '../../exit-codes.ts';
+import { io } from '../../io.ts';
 import { heedSignals } from '../../signals.ts';
 
 /** `temporal`: keeps the local Temporal server up, or (`--stop`) ends the one that another command keeps. */
 export async function temporal({ stop }: { stop?: boolean }): Promise<number> {
-  const configuration = readConfiguration(readEnvironment());
-  bridgeTemporalLog(createLog(configuration.logLevel ?? 'error', { destination: process.stderr, pretty: true }));
+  const configuration = readConfiguration(io().environment());
+  bridgeTemporalLog(createLog(configuration.logLevel ?? 'error', { destination: io().err, pretty: true }));
   if (stop) {
     const ended = await stopLocalTemporal(configuration);
     say(ended ? 'The local Temporal server has stopped; its database is kept.' : 'No local Temporal server runs.');
@@ -30,5 +31,5 @@ export async function temporal({ stop }: { stop?: boolean }): Promise<number> {
 }
 
 function say(line: string): void {
-  process.stdout.write(`${line}\n`);
+  io().out.write(`${line}\n`);
 }

@@ -1,10 +1,5 @@
 import { MigrationError } from '../../../../engine/common/errors.ts';
-import {
-  type Configuration,
-  readConfiguration,
-  readEnvironment,
-  type WorkerConfiguration,
-} from '../../../../worker/configuration.ts';
+import { type Configuration, readConfiguration, type WorkerConfiguration } from '../../../../worker/configuration.ts';
 import { type Connections, openConnections } from '../../../../worker/connections.ts';
 import { bridgeTemporalLog, createLog } from '../../../../worker/logger.ts';
 import { checkServers } from '../../connect/check-servers.ts';
@@ -14,6 +9,7 @@ import { type MigrationRun, runMigration, startOrAttach } from '../../connect/ru
 import { spoolTeller } from '../../connect/spool-teller.ts';
 import { openTemporal, type TemporalAccess } from '../../connect/temporal-access.ts';
 import { EXIT } from '../../exit-codes.ts';
+import { io } from '../../io.ts';
 import { readEstimate } from '../../read-estimate.ts';
 import { inputOf, type RunFlags } from '../../run-options.ts';
 import { estimateLine } from '../../screen/downtime-lines.ts';
@@ -29,20 +25,20 @@ import { heedSignals } from '../../signals.ts';
  * @throws MigrationError with one sentence for what keeps it from starting
  */
 export async function run(flags: RunFlags): Promise<number> {
-  const screen = createScreen(flags.json ? process.stderr : process.stdout);
+  const screen = createScreen(flags.json ? io().err : io().out);
   const leaving = heedSignals(() => screen.say('Leaving after the active batches. Ctrl-C again ends at once.'));
   try {
     const { outcome, facts } = flags.detach
       ? { outcome: await startDetached(flags, screen), facts: null }
       : await runHere(flags, { input: inputOf(flags), screen, signal: leaving.signal });
     const code = exitCodeOf(outcome, leaving.signal.aborted);
-    if (flags.json) process.stdout.write(`${JSON.stringify({ ...outcome, exitCode: code })}\n`);
+    if (flags.json) io().out.write(`${JSON.stringify({ ...outcome, exitCode: code })}\n`);
     else if (outcome.state !== 'detached') screen.say(`\n${summaryOf(outcome, facts)}`);
     else if (!flags.detach) screen.say(howToGoOn(flags));
     return code;
   } catch (error) {
     if (flags.json && error instanceof MigrationError) {
-      process.stdout.write(`${JSON.stringify({ state: 'refused', reason: error.message })}\n`);
+      io().out.write(`${JSON.stringify({ state: 'refused', reason: error.message })}\n`);
     }
     throw error;
   } finally {
@@ -96,13 +92,13 @@ export async function runHere(
 function configurationOf({ worker, source }: Pick<RunFlags, 'worker' | 'source'>): WorkerConfiguration {
   const needs = worker ? { source: true, target: true } : {};
   const overrides = source === undefined ? {} : { sourceUri: source };
-  return readConfiguration(readEnvironment(), needs, overrides) as WorkerConfiguration;
+  return readConfiguration(io().environment(), needs, overrides) as WorkerConfiguration;
 }
 
 /** `--detach`: the workflow is started and left alone. */
 async function startDetached(flags: RunFlags, screen: Screen): Promise<Outcome> {
   const configuration: Configuration = configurationOf({ ...flags, worker: false });
-  bridgeTemporalLog(createLog('warn', { destination: process.stderr, pretty: true }));
+  bridgeTemporalLog(createLog('warn', { destination: io().err, pretty: true }));
   if (configuration.temporal.connection === null) {
     const local = await keepInBackground(configuration, (line) => screen.say(`${line} …`));
     screen.say(

@@ -4,6 +4,7 @@ import type { DowntimeProgress, Progress } from '../../../../workflows/messages/
 import { outcomeOf, queryProgress } from '../../connect/watch-migration.ts';
 import { withTemporal } from '../../connect/with-temporal.ts';
 import { EXIT } from '../../exit-codes.ts';
+import { io } from '../../io.ts';
 import { duration } from '../../screen/figures.ts';
 import { rollbackLine } from '../../screen/stage-line.ts';
 import { approveCommand, identityLine, standingOf, waitingLine } from '../../screen/standing.ts';
@@ -65,5 +66,5 @@ function maintenanceLine({ maintenance, phase, seconds, estimateSeconds }: Downt
 }
 
 function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  io().out.write(`${text}\n`);
 }

@@ -3,6 +3,7 @@ import { MigrationError } from '../../../../engine/common/errors.ts';
 import { watchMigration } from '../../connect/watch-migration.ts';
 import { withTemporal } from '../../connect/with-temporal.ts';
 import { EXIT } from '../../exit-codes.ts';
+import { io } from '../../io.ts';
 import { createScreen } from '../../screen/screen.ts';
 import { readFacts, summaryOf } from '../../screen/summary.ts';
 import { heedSignals } from '../../signals.ts';
@@ -10,7 +11,7 @@ import { heedSignals } from '../../signals.ts';
 /** `watch`: shows the progress until the migration ends or Ctrl-C; the exit codes are those of `run`. */
 export function watch({ workflowId }: { workflowId: string }): Promise<number> {
   return withTemporal(async ({ client }) => {
-    const screen = createScreen(process.stdout);
+    const screen = createScreen(io().out);
     const leaving = heedSignals(() => {});
     const noWorkerHint = 'No worker answers: start one with `npm run worker`.';
     try {

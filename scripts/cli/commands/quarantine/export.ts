@@ -13,6 +13,7 @@ import type { Target } from '../../../../engine/target/target.ts';
 import { plan } from '../../../../stages/plan.ts';
 import { withTarget } from '../../connect/with-target.ts';
 import { EXIT } from '../../exit-codes.ts';
+import { io } from '../../io.ts';
 import { counted } from '../../screen/figures.ts';
 import { canonical, tellDocument, tellId } from '../../screen/told-document.ts';
 import { collectionOf, type FilterFlags, filterOf } from './filter.ts';
@@ -41,8 +42,8 @@ export function exportQuarantine(flags: ExportFlags): Promise<number> {
       flags.format === 'bson'
         ? await exportBson(target, filter, at)
         : [await exportTo(target, filter, flags.out === undefined ? `${at}.ndjson` : at, linesOf)];
-    for (const { file, documents } of files) process.stdout.write(`${file}: ${counted(documents, 'document')}\n`);
-    if (files.length === 0) process.stdout.write('No quarantined document matches: nothing was written.\n');
+    for (const { file, documents } of files) io().out.write(`${file}: ${counted(documents, 'document')}\n`);
+    if (files.length === 0) io().out.write('No quarantined document matches: nothing was written.\n');
     return EXIT.done;
   });
 }

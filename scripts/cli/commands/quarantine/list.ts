@@ -8,6 +8,7 @@ import {
 } from '../../../../engine/state/documents/quarantine-pages.ts';
 import { withTarget } from '../../connect/with-target.ts';
 import { EXIT } from '../../exit-codes.ts';
+import { io } from '../../io.ts';
 import { counted, grouped } from '../../screen/figures.ts';
 import { type FittingColumn, fittingTable } from '../../screen/fitting-table.ts';
 import { collectionOf, type FilterFlags, filterOf } from './filter.ts';
@@ -29,7 +30,7 @@ export function list(flags: ListFlags): Promise<number> {
     const text = flags.json
       ? harmlessJson(JSON.stringify({ totals, documents: page.map(told), next }))
       : render(totals, page, next);
-    process.stdout.write(`${text}\n`);
+    io().out.write(`${text}\n`);
     return EXIT.done;
   });
 }
@@ -43,9 +44,9 @@ function render(totals: readonly HeldTotal[], page: readonly Held[], next: strin
   const all = totals.reduce((sum, { documents }) => sum + documents, 0);
   if (all === 0) return 'No quarantined document matches.';
   return [
-    fittingTable(TOTALS, totals, process.stdout.columns),
+    fittingTable(TOTALS, totals, io().out.columns),
     `${counted(all, 'document')} in all.`,
-    ...(page.length === 0 ? [] : [fittingTable(DOCUMENTS, page, process.stdout.columns)]),
+    ...(page.length === 0 ? [] : [fittingTable(DOCUMENTS, page, io().out.columns)]),
     ...(next === null ? [] : [`There are more: add --after ${next}`]),
   ].join('\n');
 }

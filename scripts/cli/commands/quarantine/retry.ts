@@ -7,6 +7,7 @@ import type { Progress } from '../../../../workflows/messages/definitions.ts';
 import { firstProgress, startOrAttach } from '../../connect/run-migration.ts';
 import { withTarget } from '../../connect/with-target.ts';
 import { EXIT } from '../../exit-codes.ts';
+import { io } from '../../io.ts';
 import { type RunFlags, requireSameIdentity } from '../../run-options.ts';
 import { counted, grouped } from '../../screen/figures.ts';
 import type { Outcome } from '../../screen/outcome.ts';
@@ -32,7 +33,7 @@ const FIRST_ANSWER_MS = 60_000;
 export async function retry(flags: RetryFlags): Promise<number> {
   const { workflowId, stage = null, code = null } = flags;
   const filter = { stage, code };
-  const screen = createScreen(flags.json ? process.stderr : process.stdout);
+  const screen = createScreen(flags.json ? io().err : io().out);
   const leaving = heedSignals(() => screen.say('Leaving after the active batches.'));
   const before = await withTarget(async ({ runs }) => runs);
   let last: Progress | null = null;
@@ -118,5 +119,5 @@ function render(outcome: Outcome, last: Progress | null, { moved, departed, left
 }
 
 function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  io().out.write(`${text}\n`);
 }

@@ -9,6 +9,7 @@ import type { Query } from '../../../../engine/target/query.ts';
 import { plan } from '../../../../stages/plan.ts';
 import { withTarget } from '../../connect/with-target.ts';
 import { EXIT } from '../../exit-codes.ts';
+import { io } from '../../io.ts';
 import { counted, grouped } from '../../screen/figures.ts';
 import { canonical, tellDocument } from '../../screen/told-document.ts';
 import { collectionOf, stageOf } from './filter.ts';
@@ -35,7 +36,7 @@ export function show(collection: string, legacyId: string, { json }: { json?: bo
       causes: await causesOf(query, newest),
       hanging: await hangingOn(query, { collection: stage.collection, legacyId: showKey(key) }, HANGING),
     };
-    process.stdout.write(`${json ? asJson(stage, about) : render(stage, about)}\n`);
+    io().out.write(`${json ? asJson(stage, about) : render(stage, about)}\n`);
     return EXIT.done;
   });
 }

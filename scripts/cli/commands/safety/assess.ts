@@ -9,8 +9,9 @@ import { openSource } from '../../../../engine/source/open-source.ts';
 import type { Source } from '../../../../engine/source/source.ts';
 import { type Assessment, assess as assessSource } from '../../../../operations/assess/assess.ts';
 import { plan } from '../../../../stages/plan.ts';
-import { readConfiguration, readEnvironment } from '../../../../worker/configuration.ts';
+import { readConfiguration } from '../../../../worker/configuration.ts';
 import { EXIT } from '../../exit-codes.ts';
+import { io } from '../../io.ts';
 import { assessPage, verdictOf } from '../../screen/assess-page.ts';
 import { AssessScreen } from '../../screen/assess-screen.ts';
 import { heedSignals } from '../../signals.ts';
@@ -33,7 +34,7 @@ const WIDTH = 100;
  * @returns 3 when documents would go to quarantine
  */
 export async function assess(flags: AssessFlags): Promise<number> {
-  const screen = new AssessScreen(process.stderr);
+  const screen = new AssessScreen(io().err);
   const leaving = heedSignals(() => screen.say('Leaving. Ctrl-C again ends at once.'));
   try {
     const { source, policies } = await open(flags, screen);
@@ -42,10 +43,10 @@ export async function assess(flags: AssessFlags): Promise<number> {
       const assessment = await run(source, planned, flags, screen, leaving.signal);
       screen.end();
       const page = assessPage(assessment, {
-        width: process.stdout.columns ?? WIDTH,
+        width: io().out.columns ?? WIDTH,
         ...(flags.census && { census: true }),
       });
-      process.stdout.write(`${flags.json ? JSON.stringify(assessment) : page}\n`);
+      io().out.write(`${flags.json ? JSON.stringify(assessment) : page}\n`);
       return assessment.verdict === 'clean' ? EXIT.done : EXIT.quarantined;
     } finally {
       await source.close();
@@ -61,7 +62,7 @@ export async function assess(flags: AssessFlags): Promise<number> {
 
 async function open(flags: AssessFlags, screen: AssessScreen): Promise<{ source: Source; policies: PlanPolicies }> {
   const overrides = flags.source === undefined ? {} : { sourceUri: flags.source };
-  const { sourceUri, policies } = readConfiguration(readEnvironment(), { source: true }, overrides);
+  const { sourceUri, policies } = readConfiguration(io().environment(), { source: true }, overrides);
   const source = await openSource(sourceUri!, {
     collections: plan.stages.map(({ collection }) => collection),
     onProgress: ({ readBytes, totalBytes }) =>

@@ -3,8 +3,9 @@ import { ConfigurationError } from '../../../../engine/common/errors.ts';
 import { makeBackup, proveBackup } from '../../../../operations/backup/make-backup.ts';
 import { type Manifest, readManifest } from '../../../../operations/backup/manifest.ts';
 import { plan } from '../../../../stages/plan.ts';
-import { readConfiguration, readEnvironment } from '../../../../worker/configuration.ts';
+import { readConfiguration } from '../../../../worker/configuration.ts';
 import { EXIT } from '../../exit-codes.ts';
+import { io } from '../../io.ts';
 import { counted, grouped } from '../../screen/figures.ts';
 
 /** What `backup` is told. */
@@ -23,7 +24,7 @@ export interface BackupFlags {
 export async function backup({ only, own, form, check, json }: BackupFlags): Promise<number> {
   if (check !== undefined) return show(resolve(check), await proved(check), json);
   const needs = { source: only !== 'postgres', target: only !== 'mongodb' };
-  const { sourceUri, databaseUrl, backupsFolder } = readConfiguration(readEnvironment(), needs);
+  const { sourceUri, databaseUrl, backupsFolder } = readConfiguration(io().environment(), needs);
   const isDump = sourceUri?.startsWith('dump:') === true;
   if (isDump && only === 'mongodb') throw new ConfigurationError(['The source is a dump, which is a backup already.']);
   const what = {
@@ -34,12 +35,12 @@ export async function backup({ only, own, form, check, json }: BackupFlags): Pro
   const { folder, manifest } = await makeBackup(what, backupsFolder, {
     ...(own && { ownOnly: true }),
     asTemplate: form === 'template',
-    tell: (line) => process.stderr.write(`${line}\n`),
+    tell: (line) => io().err.write(`${line}\n`),
     collections: plan.stages.map(({ collection }) => collection),
     onProgress: (part, done, total) => {
       if (Date.now() - last < 1_000) return;
       last = Date.now();
-      process.stderr.write(`${part}: ${grouped(done)} of ${grouped(total)}\n`);
+      io().err.write(`${part}: ${grouped(done)} of ${grouped(total)}\n`);
     },
   });
   return show(folder, manifest, json);
@@ -47,12 +48,12 @@ export async function backup({ only, own, form, check, json }: BackupFlags): Pro
 
 async function proved(folder: string): Promise<Manifest> {
   const manifest = await readManifest(folder);
-  await proveBackup(folder, manifest, readConfiguration(readEnvironment()).databaseUrl);
+  await proveBackup(folder, manifest, readConfiguration(io().environment()).databaseUrl);
   return manifest;
 }
 
 function show(folder: string, manifest: Manifest, json: boolean | undefined): number {
-  process.stdout.write(json ? `${JSON.stringify({ folder, ...manifest })}\n` : `${text(folder, manifest)}\n`);
+  io().out.write(json ? `${JSON.stringify({ folder, ...manifest })}\n` : `${text(folder, manifest)}\n`);
   return EXIT.done;
 }
 

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { MigrationError } from '../../../../engine/common/errors.ts';
 import type { Approval, ChecklistItem } from '../../../../engine/report/facts/checklist-types.ts';
 import { approvalsIn, keepApproval, rehearsalsIn } from '../../../../engine/report/rehearsals/full-rehearsal.ts';
-import { readConfiguration, readEnvironment } from '../../../../worker/configuration.ts';
+import { readConfiguration } from '../../../../worker/configuration.ts';
 import { operatorIdentity } from '../../connect/temporal-access.ts';
 import { EXIT } from '../../exit-codes.ts';
+import { io } from '../../io.ts';
 import { checklistLines, type RehearsalFacts } from '../../rehearsal/rehearsal-page.ts';
 import { dryRunOf } from '../../rehearsal/write-rehearsal.ts';
 
@@ -19,7 +20,7 @@ export async function checklist({ json }: { readonly json?: boolean }): Promise<
   const text = json
     ? JSON.stringify({ rehearsal: name, checklist: items })
     : [`${name}:`, ...checklistLines(items)].join('\n');
-  process.stdout.write(`${text}\n`);
+  io().out.write(`${text}\n`);
   return items.every(({ state }) => state === 'seen') ? EXIT.done : EXIT.failed;
 }
 
@@ -38,12 +39,12 @@ export async function approveItem(item: Approval['item']): Promise<number> {
   }
   const approval = { item, by: operatorIdentity(), at: new Date().toISOString() };
   await keepApproval(folder, approval);
-  process.stdout.write(`Confirmed for ${name}: ${item}, by ${approval.by} at ${approval.at}.\n`);
+  io().out.write(`Confirmed for ${name}: ${item}, by ${approval.by} at ${approval.at}.\n`);
   return EXIT.done;
 }
 
 async function standing(): Promise<{ items: readonly ChecklistItem[]; folder: string; name: string }> {
-  const { reportsFolder } = readConfiguration(readEnvironment());
+  const { reportsFolder } = readConfiguration(io().environment());
   const [newest] = await rehearsalsIn(reportsFolder);
   if (newest === undefined) {
     throw new MigrationError(`There is no rehearsal in ${reportsFolder}: run \`mongo-to-prisma rehearse\`.`);

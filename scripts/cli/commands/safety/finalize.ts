@@ -12,6 +12,7 @@ import { plan } from '../../../../stages/plan.ts';
 import { confirm } from '../../confirm.ts';
 import { withTarget } from '../../connect/with-target.ts';
 import { EXIT } from '../../exit-codes.ts';
+import { io } from '../../io.ts';
 import { counted } from '../../screen/figures.ts';
 
 const SIDE_TABLES = Object.values(tables)
@@ -43,10 +44,10 @@ export function finalize({ yes, force }: { yes?: boolean; force?: boolean }): Pr
     if (!yes && !(await confirm(question))) return EXIT.failed;
     const folder = join(reportsFolder, `finalized-${stampOf(new Date())}`);
     for (const { file, entries } of await exportSideTables(target, plan, folder)) {
-      process.stdout.write(`${file}: ${counted(entries, 'entry', 'entries')}\n`);
+      io().out.write(`${file}: ${counted(entries, 'entry', 'entries')}\n`);
     }
     await dropSideTables(target);
-    process.stdout.write('The migration’s side tables are dropped.\n');
+    io().out.write('The migration’s side tables are dropped.\n');
     return EXIT.done;
   });
 }

@@ -7,9 +7,10 @@ import type { Direction, MaintenanceActions } from '../../../../operations/maint
 import { turnByHand } from '../../../../operations/maintenance/turn-by-hand.ts';
 import { newestTracedRun, type ProbeAnswer, probeWrites } from '../../../../operations/maintenance/write-probe.ts';
 import { plan } from '../../../../stages/plan.ts';
-import { readConfiguration, readEnvironment, readWorkerConfiguration } from '../../../../worker/configuration.ts';
+import { readConfiguration, readWorkerConfiguration } from '../../../../worker/configuration.ts';
 import { openConnections } from '../../../../worker/connections.ts';
 import { EXIT } from '../../exit-codes.ts';
+import { io } from '../../io.ts';
 import { readEstimate } from '../../read-estimate.ts';
 import { estimateLine } from '../../screen/downtime-lines.ts';
 import { counted } from '../../screen/figures.ts';
@@ -19,7 +20,7 @@ import { counted } from '../../screen/figures.ts';
  * @throws ConfigurationError, MaintenanceFailed naming what could not be done
  */
 export async function maintenance(direction: Direction): Promise<number> {
-  const { maintenance: actions } = readConfiguration(readEnvironment());
+  const { maintenance: actions } = readConfiguration(io().environment());
   await turn(actions, direction);
   return EXIT.done;
 }
@@ -32,7 +33,7 @@ export async function turn(actions: MaintenanceActions | null, direction: Direct
 
 /** `maintenance status`: what the file would do, whether writes have arrived since maintenance is on, and how long a run may take. */
 export async function maintenanceStatus({ json }: { json?: boolean }): Promise<number> {
-  const configuration = readWorkerConfiguration(readEnvironment());
+  const configuration = readWorkerConfiguration(io().environment());
   const connections = openConnections(configuration);
   try {
     const source = await connections.source();
@@ -86,5 +87,5 @@ function probeLine(probe: ProbeAnswer | null): string {
 }
 
 function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  io().out.write(`${text}\n`);
 }

@@ -5,7 +5,7 @@ import { stampOf } from '../../../../engine/common/private-file.ts';
 import { REHEARSAL_FOLDER } from '../../../../engine/report/rehearsals/full-rehearsal.ts';
 import { applyMigrations } from '../../../../prisma/apply/apply-migrations.ts';
 import { describeTarget, schemaOf } from '../../../../prisma/connection/target.ts';
-import { readConfiguration, readEnvironment, type WorkerConfiguration } from '../../../../worker/configuration.ts';
+import { readConfiguration, type WorkerConfiguration } from '../../../../worker/configuration.ts';
 import { openConnections } from '../../../../worker/connections.ts';
 import { bridgeTemporalLog, createLog } from '../../../../worker/logger.ts';
 import { WORKFLOW_TYPE } from '../../../../worker/settings.ts';
@@ -14,6 +14,7 @@ import type { MigrationInput } from '../../../../workflows/messages/definitions.
 import { runMigration } from '../../connect/run-migration.ts';
 import { openTemporal } from '../../connect/temporal-access.ts';
 import { EXIT } from '../../exit-codes.ts';
+import { io } from '../../io.ts';
 import { countLive } from '../../rehearsal/count-live.ts';
 import { type RehearsedSource, rehearsedSource } from '../../rehearsal/rehearsed-source.ts';
 import {
@@ -48,9 +49,9 @@ const REHEARSED: MigrationInput = { smokeTests: true };
  * @throws BackupUnfit, ConfigurationError, SourceUnavailable, TargetUnavailable, TargetUnfit, TemporalUnavailable
  */
 export async function rehearse(flags: RehearseFlags): Promise<number> {
-  const screen = createScreen(flags.json ? process.stderr : process.stdout);
+  const screen = createScreen(flags.json ? io().err : io().out);
   const leaving = heedSignals(() => screen.say('Leaving: the rehearsal ends, and what it has created is removed.'));
-  const configuration = readConfiguration(readEnvironment(), { target: true });
+  const configuration = readConfiguration(io().environment(), { target: true });
   const level = configuration.logLevel ?? 'warn';
   bridgeTemporalLog(createLog(level, { destination: { write: (text) => screen.say(text) }, pretty: true }));
   const began = new Date();
@@ -115,7 +116,7 @@ async function migrate(rehearsal: Rehearsal): Promise<number> {
       fingerprint: await opened.fingerprint(),
       live: await countLive(base.sourceUri, screen),
     });
-    process.stdout.write(flags.json ? `${JSON.stringify({ folder, ...told })}\n` : `${rehearsalLines(folder, told)}\n`);
+    io().out.write(flags.json ? `${JSON.stringify({ folder, ...told })}\n` : `${rehearsalLines(folder, told)}\n`);
     return exitCode;
   } finally {
     await endWorkflow(temporal.client, workflowId);
@@ -129,8 +130,8 @@ function toldIncomplete(
   exitCode: number,
 ): number {
   const sentence = `The rehearsal has not come to its end, so it predicts nothing${reason === null ? '.' : `: ${reason}`}`;
-  if (json) process.stdout.write(`${JSON.stringify({ state, reason, exitCode })}\n`);
-  else process.stderr.write(`${sentence}\n`);
+  if (json) io().out.write(`${JSON.stringify({ state, reason, exitCode })}\n`);
+  else io().err.write(`${sentence}\n`);
   return exitCode;
 }
 

@@ -8,9 +8,10 @@ import { readManifest } from '../../../../operations/backup/manifest.ts';
 import { findTarget, restoreBackup } from '../../../../operations/backup/restore/restore.ts';
 import { connectTarget, schemaOf } from '../../../../prisma/connection/target.ts';
 import { plan } from '../../../../stages/plan.ts';
-import { readConfiguration, readEnvironment } from '../../../../worker/configuration.ts';
+import { readConfiguration } from '../../../../worker/configuration.ts';
 import { confirm } from '../../confirm.ts';
 import { EXIT } from '../../exit-codes.ts';
+import { io } from '../../io.ts';
 import { counted } from '../../screen/figures.ts';
 import { turn } from './maintenance.ts';
 
@@ -24,7 +25,7 @@ export async function restore(
   folder: string,
   { yes, maintenance: mayStop }: { yes?: boolean; maintenance: boolean },
 ): Promise<number> {
-  const { databaseUrl, reportsFolder, maintenance } = readConfiguration(readEnvironment(), { target: true });
+  const { databaseUrl, reportsFolder, maintenance } = readConfiguration(io().environment(), { target: true });
   const { postgres, madeAt } = await readManifest(resolve(folder));
   if (postgres === null) throw new BackupUnfit(`${folder} holds no backup of PostgreSQL.`);
   await findTarget(databaseUrl!, tell);
@@ -38,12 +39,12 @@ export async function restore(
   await exportFirst(databaseUrl!, join(reportsFolder, `restored-${stampOf(new Date())}`));
   const { replaced, kind } = await restoreBackup(databaseUrl!, resolve(folder), postgres, tell);
   const rows = Object.values(postgres.tables).reduce((sum, one) => sum + one.rows, 0);
-  process.stdout.write(
+  io().out.write(
     `Restored, and equal to what was backed up: ${counted(rows, 'row')} of ${counted(Object.keys(postgres.tables).length, 'table')}.\n` +
       `The replaced data are in ${kind} ${replaced}; when they are no longer needed: DROP ${kind.toUpperCase()} "${replaced}"${kind === 'schema' ? ' CASCADE' : ''}.\n`,
   );
   if (stops) {
-    process.stdout.write(
+    io().out.write(
       'The platform is still in maintenance: to allow writes again, run `mongo-to-prisma maintenance off`.\n',
     );
   }
@@ -51,7 +52,7 @@ export async function restore(
 }
 
 function tell(line: string): void {
-  process.stdout.write(`${line}\n`);
+  io().out.write(`${line}\n`);
 }
 
 async function exportFirst(databaseUrl: string, folder: string): Promise<void> {
@@ -59,7 +60,7 @@ async function exportFirst(databaseUrl: string, folder: string): Promise<void> {
   try {
     if (!(await hasSideTables(target.query))) return;
     for (const { file, entries } of await exportSideTables(target, plan, folder)) {
-      process.stdout.write(`${file}: ${counted(entries, 'entry', 'entries')}\n`);
+      io().out.write(`${file}: ${counted(entries, 'entry', 'entries')}\n`);
     }
   } finally {
     await target.close();

@@ -86,6 +86,9 @@ async function imported(url: string): Promise<unknown> {
   } catch (error) {
     if ((error as { code?: unknown }).code !== 'ERR_UNKNOWN_FILE_EXTENSION') throw error;
     const { tsImport } = await import('tsx/esm/api');
-    return tsImport(url, import.meta.url);
+    const module = (await tsImport(url, import.meta.url)) as { default?: unknown };
+    // Where no package.json says that its files are ES modules, the exports are one default export.
+    const { default: all } = module;
+    return typeof all === 'object' && all !== null && 'default' in all ? all : module;
   }
 }

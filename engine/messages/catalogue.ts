@@ -1,4 +1,5 @@
 /** Loads every message, so that each can be found by its code. */
+import './engine/plan.ts';
 import './engine/run.ts';
 import './engine/source.ts';
 import './engine/target.ts';

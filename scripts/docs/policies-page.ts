@@ -59,7 +59,7 @@ const ACTIONS = `- \`null\`: only if no other value replaces a missing one: the 
  */
 export function policiesPage(plan: Plan): string {
   const problems = policyProblems(plan.stages, EXAMPLE);
-  if (problems.length > 0) throw new Error(problems.join('\n'));
+  if (problems.length > 0) throw new Error(problems.map(({ text }) => text).join('\n'));
   const parts = [
     INTRODUCTION,
     `\`\`\`json\n${JSON.stringify(EXAMPLE, null, 2)}\n\`\`\``,

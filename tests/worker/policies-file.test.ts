@@ -57,7 +57,7 @@ describe('POLICIES_FILE', () => {
       'policies that cannot hold',
       { dangling: 'null', stages: { user: { nul: 'keep' }, people: {} } },
       [
-        "POLICIES_FILE: Policies of people: the plan's stages are user, artist, project, fundingProject, payment.",
+        'POLICIES_FILE: Policies of people: the plan’s stages are user, artist, project, fundingProject, payment.',
         `POLICIES_FILE: Policy dangling: ${WITHOUT_POLICY.dangling.en}.`,
         'POLICIES_FILE: Policy user.nul=keep: what can be done is strip.',
       ],

@@ -35,5 +35,8 @@ export function readPoliciesFile(path: string): {
     };
   }
   const declared = parsed.data as PlanPolicies;
-  return { policies: declared, problems: policyProblems(plan.stages, declared).map((one) => `POLICIES_FILE: ${one}`) };
+  return {
+    policies: declared,
+    problems: policyProblems(plan.stages, declared).map(({ text }) => `POLICIES_FILE: ${text}`),
+  };
 }

@@ -1,7 +1,25 @@
 import { type Column, type Table, tables } from '../../../prisma/generated/tables.ts';
+import {
+  actionsAre,
+  allowedAlready,
+  fieldCannotTakeIt,
+  findingComesLate,
+  findingIsPolicy,
+  noFieldTakesIt,
+  noSuchField,
+  noSuchFinding,
+  noSuchRefusal,
+  notAllowedByModel,
+  noUniqueConstraint,
+  pathNeedsStage,
+  policiesOfNoStage,
+  policyWrong,
+  suffixNeedsText,
+} from '../../messages/engine/plan.ts';
 import { FINDING_CODES } from '../../messages/labels/findings.ts';
 import { POLICY_FINDINGS, WITHOUT_POLICY } from '../../messages/labels/policies.ts';
 import { REFUSAL_CODES } from '../../messages/labels/refusals.ts';
+import { labelled, type Message } from '../../messages/message.ts';
 import type { Stage } from '../stage.ts';
 import { uniqueKeys } from '../unique-keys.ts';
 import type { Action, PlanPolicies, StagePolicies, ValueMap } from './policies.ts';
@@ -10,47 +28,51 @@ import { type FieldAt, fieldsAt, takes } from './policy-fields.ts';
 /** Findings that are told at the end of a stage, when the documents have moved. */
 const TOLD_LATE: readonly string[] = ['sharedId', 'notNormalised'];
 
-/** A sentence for every policy of a declaration that cannot hold in these stages, whatever of it came from a file. */
-export function policyProblems(stages: readonly Stage[], { stages: own = {}, ...all }: PlanPolicies): string[] {
+/** A message for every policy of a declaration that cannot hold in these stages, whatever of it came from a file. */
+export function policyProblems(stages: readonly Stage[], { stages: own = {}, ...all }: PlanPolicies): Message[] {
   const problems = problemsOf(all, stages, '');
   for (const [name, declared] of Object.entries(own)) {
     const stage = stages.find((one) => one.name === name);
     if (stage !== undefined) problems.push(...problemsOf(declared, [stage], name));
-    else problems.push(`Policies of ${name}: the plan's stages are ${stages.map((one) => one.name).join(', ')}.`);
+    else problems.push(policiesOfNoStage({ stage: name, stages: stages.map((one) => one.name) }));
   }
   return problems;
 }
 
 /** @param name the stage that they are declared for; empty for those of the whole plan */
-function problemsOf({ quarantine = [], ...byCode }: StagePolicies, stages: readonly Stage[], name: string): string[] {
-  const problems = quarantine.flatMap((code) => quarantineProblems(code));
+function problemsOf({ quarantine = [], ...byCode }: StagePolicies, stages: readonly Stage[], name: string): Message[] {
+  const wrongAt = (where: string, why: Message) =>
+    policyWrong({ policy: name === '' ? where : `${name}.${where}`, why });
+  const problems = quarantine.flatMap(quarantineProblem).map((why) => wrongAt('quarantine', why));
   for (const [code, declared] of Object.entries(byCode)) {
     const reason = codeProblem(code);
     if (reason !== null) {
-      problems.push(`${code}: ${reason}.`);
+      problems.push(wrongAt(code, reason));
       continue;
     }
     const byPath: Readonly<Record<string, Action>> = typeof declared === 'string' ? { '*': declared } : declared;
     for (const [path, action] of Object.entries(byPath)) {
       const wrong = actionProblem(code, path, action, stages, name !== '');
-      if (wrong !== null) problems.push(`${code}=${spelled(action)}${path === '*' ? '' : ` at ${path}`}: ${wrong}.`);
+      if (wrong !== null)
+        problems.push(wrongAt(`${code}=${spelled(action)}${path === '*' ? '' : ` at ${path}`}`, wrong));
     }
   }
-  return problems.map((problem) => `Policy ${name === '' ? '' : `${name}.`}${problem}`);
+  return problems;
 }
 
 const spelled = (action: Action) => (typeof action === 'string' ? action : 'map');
 
-function quarantineProblems(code: string): string[] {
-  if (!Object.hasOwn(FINDING_CODES, code)) return [`quarantine: there is no finding ${code}.`];
-  if (Object.hasOwn(POLICY_FINDINGS, code)) return [`quarantine: ${code} is a policy itself; leave it out instead.`];
-  if (TOLD_LATE.includes(code)) return [`quarantine: ${code} is told when the documents of the stage have moved.`];
+function quarantineProblem(finding: string): Message[] {
+  if (!Object.hasOwn(FINDING_CODES, finding)) return [noSuchFinding({ finding })];
+  if (Object.hasOwn(POLICY_FINDINGS, finding)) return [findingIsPolicy({ finding })];
+  if (TOLD_LATE.includes(finding)) return [findingComesLate({ finding })];
   return [];
 }
 
-function codeProblem(code: string): string | null {
-  if (!Object.hasOwn(REFUSAL_CODES, code)) return 'there is no such refusal';
-  return WITHOUT_POLICY[code as keyof typeof WITHOUT_POLICY]?.en ?? null;
+function codeProblem(code: string): Message | null {
+  if (!Object.hasOwn(REFUSAL_CODES, code)) return noSuchRefusal();
+  const why = WITHOUT_POLICY[code as keyof typeof WITHOUT_POLICY];
+  return why === undefined ? null : labelled(why);
 }
 
 function actionProblem(
@@ -59,15 +81,15 @@ function actionProblem(
   action: Action,
   stages: readonly Stage[],
   ofStage: boolean,
-): string | null {
+): Message | null {
   const use = `${code}=${spelled(action)}`;
-  if (!Object.hasOwn(POLICY_FINDINGS, use)) return `what can be done is ${actionsOf(code).join(', ')}`;
-  if (path !== '*' && !ofStage) return 'a path belongs to a stage: declare it under `stages`';
+  if (!Object.hasOwn(POLICY_FINDINGS, use)) return actionsAre({ actions: actionsOf(code) });
+  if (path !== '*' && !ofStage) return pathNeedsStage();
   if (code === 'duplicate') return duplicateProblem(path, spelled(action), stages);
   const fields = stages.flatMap(fieldsAt).filter((one) => path === '*' || one.path === path);
-  if (fields.length === 0) return 'the model has no such field';
+  if (fields.length === 0) return noSuchField();
   const taking = fields.filter((one) => takes(use, one));
-  if (taking.length === 0) return path === '*' ? 'no field can take it' : 'the field cannot take it';
+  if (taking.length === 0) return path === '*' ? noFieldTakesIt() : fieldCannotTakeIt();
   return typeof action === 'string' ? null : mapProblem(action, taking);
 }
 
@@ -78,24 +100,24 @@ export function actionsOf(code: string): string[] {
     .map((use) => use.slice(code.length + 1));
 }
 
-function mapProblem(map: ValueMap, fields: readonly FieldAt[]): string | null {
+function mapProblem(map: ValueMap, fields: readonly FieldAt[]): Message | null {
   const allowed = new Set(
     fields.flatMap(({ field }) => (field.schemaType as unknown as { enumValues?: string[] }).enumValues ?? []),
   );
   const missing = Object.values(map).filter((to) => !allowed.has(to));
-  if (missing.length > 0) return `the model does not allow ${missing.join(', ')}`;
+  if (missing.length > 0) return notAllowedByModel({ values: missing });
   const needless = Object.keys(map).filter((from) => allowed.has(from));
-  return needless.length === 0 ? null : `the model allows ${needless.join(', ')} already`;
+  return needless.length === 0 ? null : allowedAlready({ values: needless });
 }
 
-function duplicateProblem(path: string, action: string, stages: readonly Stage[]): string | null {
+function duplicateProblem(path: string, action: string, stages: readonly Stage[]): Message | null {
   const unique = stages.flatMap((stage) => uniqueKeys(stage).map((key) => ({ stage, key })));
   const meant = unique.filter(({ key }) => path === '*' || key.fields.join(',') === path);
-  if (meant.length === 0) return 'no unique constraint is on it';
+  if (meant.length === 0) return noUniqueConstraint();
   if (action === 'skip') return null;
   return meant.some(({ stage, key }) => key.fields.length === 1 && columnOf(stage, key.fields[0]!).kind === 'text')
     ? null
-    : 'only a unique text can get a suffix';
+    : suffixNeedsText();
 }
 
 function columnOf(stage: Stage, field: string): Column {

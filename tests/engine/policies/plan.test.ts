@@ -64,14 +64,14 @@ describe('a plan', () => {
       return [];
     })();
     expect([...problems].sort()).toEqual([
-      "Policies of users: the plan's stages are user, artist, project, fundingProject, payment.",
+      'Policies of users: the plan’s stages are user, artist, project, fundingProject, payment.',
       'Policy artist.duplicate=suffix at userId: only a unique text can get a suffix.',
       'Policy dangling: the column of a required reference is NOT NULL; an optional one becomes NULL without any policy.',
       'Policy min=clamp at budget: a path belongs to a stage: declare it under `stages`.',
       'Policy notFinite: no number stands for NaN or infinity, and the source’s own sum would be no number either.',
       'Policy nul=remove: what can be done is strip.',
       'Policy nulls: there is no such refusal.',
-      'Policy quarantine: notNormalised is told when the documents of the stage have moved.',
+      'Policy quarantine: notNormalised is reported after the documents of the stage have moved.',
       'Policy quarantine: nul=strip is a policy itself; leave it out instead.',
       'Policy quarantine: there is no finding nothing.',
       'Policy rule=null: no field can take it.',

@@ -1,0 +1,60 @@
+import { message } from '../message.ts';
+
+/** Why a policy cannot hold: `{policy}` is where it is declared, the others are what is wrong with it. */
+export const policyWrong = message('policy.wrong', { en: 'Policy {policy}: {why}.', ko: '정책 {policy}: {why}.' });
+export const policiesOfNoStage = message('policy.noStage', {
+  en: 'Policies of {stage}: the plan’s stages are {stages}.',
+  ko: '{stage}의 정책: 계획의 단계는 {stages}입니다.',
+});
+export const noSuchFinding = message('policy.noSuchFinding', {
+  en: 'there is no finding {finding}',
+  ko: '{finding} 발견 사항은 없습니다',
+});
+export const findingIsPolicy = message('policy.findingIsPolicy', {
+  en: '{finding} is a policy itself; leave it out instead',
+  ko: '{finding}은(는) 그 자체가 정책입니다. 대신 그 정책을 빼십시오',
+});
+export const findingComesLate = message('policy.findingComesLate', {
+  en: '{finding} is reported after the documents of the stage have moved',
+  ko: '{finding}은(는) 단계의 문서를 옮긴 뒤에 보고됩니다',
+});
+export const noSuchRefusal = message('policy.noSuchRefusal', {
+  en: 'there is no such refusal',
+  ko: '그런 격리 사유는 없습니다',
+});
+export const actionsAre = message('policy.actionsAre', {
+  en: 'what can be done is {actions}',
+  ko: '할 수 있는 조치: {actions}',
+});
+export const pathNeedsStage = message('policy.pathNeedsStage', {
+  en: 'a path belongs to a stage: declare it under `stages`',
+  ko: '경로는 단계에 속하므로 `stages` 아래에 선언하십시오',
+});
+export const noSuchField = message('policy.noSuchField', {
+  en: 'the model has no such field',
+  ko: '모델에 그런 필드가 없습니다',
+});
+export const noFieldTakesIt = message('policy.noFieldTakesIt', {
+  en: 'no field can take it',
+  ko: '적용할 수 있는 필드가 없습니다',
+});
+export const fieldCannotTakeIt = message('policy.fieldCannotTakeIt', {
+  en: 'the field cannot take it',
+  ko: '그 필드에는 적용할 수 없습니다',
+});
+export const notAllowedByModel = message('policy.notAllowedByModel', {
+  en: 'the model does not allow {values}',
+  ko: '모델이 {values} 값을 허용하지 않습니다',
+});
+export const allowedAlready = message('policy.allowedAlready', {
+  en: 'the model allows {values} already',
+  ko: '모델이 {values} 값을 이미 허용합니다',
+});
+export const noUniqueConstraint = message('policy.noUniqueConstraint', {
+  en: 'no unique constraint is on it',
+  ko: '고유 제약 조건이 없습니다',
+});
+export const suffixNeedsText = message('policy.suffixNeedsText', {
+  en: 'only a unique text can get a suffix',
+  ko: '접미사는 고유한 텍스트에만 붙일 수 있습니다',
+});

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { InvalidPlan } from '../../../engine/common/errors.ts';
+import { WITHOUT_POLICY } from '../../../engine/messages/labels/policies.ts';
 import { definePlan, withPolicies } from '../../../engine/plan/define-plan.ts';
 import type { PlanPolicies } from '../../../engine/plan/policy/policies.ts';
 import { changedTransforms, readRun, transformHashes } from '../../../engine/state/run/run.ts';
@@ -66,9 +67,9 @@ describe('a plan', () => {
     expect([...problems].sort()).toEqual([
       'Policies of users: the plan’s stages are user, artist, project, fundingProject, payment.',
       'Policy artist.duplicate=suffix at userId: only a unique text can get a suffix.',
-      'Policy dangling: the column of a required reference is NOT NULL; an optional one becomes NULL without any policy.',
+      `Policy dangling: ${WITHOUT_POLICY.dangling.en}.`,
       'Policy min=clamp at budget: a path belongs to a stage: declare it under `stages`.',
-      'Policy notFinite: no number stands for NaN or infinity, and the source’s own sum would be no number either.',
+      `Policy notFinite: ${WITHOUT_POLICY.notFinite.en}.`,
       'Policy nul=remove: what can be done is strip.',
       'Policy nulls: there is no such refusal.',
       'Policy quarantine: notNormalised is reported after the documents of the stage have moved.',

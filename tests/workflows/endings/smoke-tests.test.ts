@@ -44,7 +44,7 @@ async function blockedRun(): Promise<{ target: MigrationTarget; handle: Handle }
 test('a run with answers that differ is blocked, asks again when it is resumed, and completes once they are mended', async () => {
   const { target, handle } = await blockedRun();
   await handle.signal('resume');
-  await untilProgress(handle, ({ state, reason }) => state === 'blocked' && !!reason?.startsWith('Smoke tests'));
+  await untilProgress(handle, ({ state, reason }) => state === 'blocked' && saying(questionsDiffer).test(reason ?? ''));
   await target.sql(`UPDATE "User" SET email = 'mina@example.com' WHERE email = 'other@example.com'`);
   await handle.signal('resume');
   await untilProgress(handle, ({ gate }) => gate === 'complete');

@@ -13,6 +13,10 @@ export const backupFileChanged = message('backup.fileChanged', {
   en: 'The backup is damaged: {file} has another SHA-256 than when it was made.',
   ko: '백업이 손상되었습니다. {file} 파일의 SHA-256이 만들 때와 다릅니다.',
 });
+export const restoredInMaintenance = message('backup.restoredInMaintenance', {
+  en: 'The platform is still in maintenance: to allow writes again, run `mongo-to-prisma maintenance off`.',
+  ko: '플랫폼이 아직 점검 중입니다. 쓰기를 다시 허용하려면 `mongo-to-prisma maintenance off`를 실행하십시오.',
+});
 export const noBackup = message('backup.none', {
   en: 'There is no backup in {folder} of this worker’s host.',
   ko: '이 워커의 호스트에서 {folder}에 백업이 없습니다.',

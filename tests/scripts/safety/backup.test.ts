@@ -2,9 +2,8 @@ import { existsSync } from 'node:fs';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { backupFileMissing, noManifest } from '../../../engine/messages/operations/backup.ts';
+import { backupFileMissing, noManifest, restoredInMaintenance } from '../../../engine/messages/operations/backup.ts';
 import { backupMissing } from '../../../engine/messages/workflows/blocked.ts';
-import { maintenanceStillOn } from '../../../engine/messages/workflows/progress.ts';
 import type { Manifest } from '../../../operations/backup/manifest.ts';
 import { fillMongoDB } from '../../../scripts/demo/data/fill-mongodb.ts';
 import { saying } from '../../engine/messages/saying.ts';
@@ -62,7 +61,7 @@ describe('backup and restore', () => {
     expect(code).toBe(0);
     // The source stays as it is meanwhile, and until somebody says otherwise.
     expect(existsSync(flag)).toBe(true);
-    expect(out).toMatch(saying(maintenanceStillOn));
+    expect(out).toMatch(saying(restoredInMaintenance));
     expect(out).toMatch(/prisma-id-mapping\.json: [\d,]+ entries/);
     expect(out).toMatch(/Restored, and equal to what was backed up/);
     expect((await backUp('--only', 'postgres')).postgres!.tables).toEqual(before.postgres!.tables);

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { BackupUnfit } from '../../../../engine/common/errors.ts';
 import { stampOf } from '../../../../engine/common/private-file.ts';
+import { restoredInMaintenance } from '../../../../engine/messages/operations/backup.ts';
 import { exportSideTables } from '../../../../engine/report/exports/export-side-tables.ts';
 import { hasSideTables } from '../../../../engine/state/run/run.ts';
 import { openTarget } from '../../../../engine/target/target.ts';
@@ -43,11 +44,7 @@ export async function restore(
     `Restored, and equal to what was backed up: ${counted(rows, 'row')} of ${counted(Object.keys(postgres.tables).length, 'table')}.\n` +
       `The replaced data are in ${kind} ${replaced}; when they are no longer needed: DROP ${kind.toUpperCase()} "${replaced}"${kind === 'schema' ? ' CASCADE' : ''}.\n`,
   );
-  if (stops) {
-    io().out.write(
-      'The platform is still in maintenance: to allow writes again, run `mongo-to-prisma maintenance off`.\n',
-    );
-  }
+  if (stops) tell(restoredInMaintenance().text);
   return EXIT.done;
 }
 

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { stageNotReached } from '../../../engine/messages/workflows/refusals.ts';
+import { alreadyApproved, stageNotReached } from '../../../engine/messages/workflows/refusals.ts';
 import { saying } from '../../engine/messages/saying.ts';
 import { type CommandTarget, type Desk, openDesk, type RunningCommand } from '../../support/command-line.ts';
 import { PlatformDocuments } from '../../support/data/platform-documents.ts';
@@ -86,7 +86,7 @@ test('attaching with other options is refused with 2', async () => {
 
 test('approve, pause, resume and rollback tell what came of them', async () => {
   expect(await command('approve', 'start')).toEqual(said(0, /^Taken: migration mongo-to-prisma is /));
-  expect(await command('approve', 'start')).toEqual([1, 'Refused: gate start is approved already.']);
+  expect(await command('approve', 'start')).toEqual(said(1, saying(alreadyApproved, { gate: 'start' })));
   expect(await command('approve', 'user')).toEqual(said(0, /^Taken/));
   await untilGate('artist');
   expect(await command('rollback', 'payment')).toEqual(said(1, saying(stageNotReached, { stage: 'payment' })));

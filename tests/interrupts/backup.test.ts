@@ -1,6 +1,7 @@
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { folderUnwritable } from '../../engine/messages/engine/target.ts';
 import { noManifest } from '../../engine/messages/operations/backup.ts';
 import { readManifest } from '../../operations/backup/manifest.ts';
 import { saying } from '../engine/messages/saying.ts';
@@ -69,7 +70,7 @@ describe('a run that is to make its own backup', () => {
     await writeFile(backups(), 'a file where the folder should be');
     const refused = await ground.start({ backup: 'make' });
     const { reason } = await untilProgress(refused, ({ state }) => state === 'failed');
-    expect(reason).toMatch(/^No backup can be written into .*backups of this worker's host \(E\w+\): make it a folder/);
+    expect(reason).toMatch(saying(folderUnwritable, { folder: backups() }));
     expect(await ground.sql('SELECT count(*) FROM "User"')).toEqual([['0']]);
     await rm(backups());
     await ground.expectWhole(await ground.startAgain({ backup: 'make' }));

@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { namedNoStage } from '../../engine/messages/engine/run.ts';
+import { startedBySchedule, startedWithRetryPolicy } from '../../engine/messages/workflows/progress.ts';
+import { saying } from '../engine/messages/saying.ts';
 import { failureOf, type MigrationTarget, openPlatform, type Platform } from '../support/migration.ts';
 
 let platform: Platform;
@@ -22,7 +25,7 @@ describe('a migration that Temporal itself would repeat is refused before anythi
     const handle = await platform.client.workflow.start('migration', { ...common(), retry });
     expect(await failureOf(handle as never)).toEqual({
       type: 'InvalidInput',
-      message: expect.stringMatching(/^The migration was started with a retry policy: start it without\./),
+      message: startedWithRetryPolicy().text,
     });
     expect(await runs()).toBe('0');
   });
@@ -41,7 +44,7 @@ describe('a migration that Temporal itself would repeat is refused before anythi
       while (workflow === undefined) workflow = await started();
       const handle = platform.client.workflow.getHandle(workflow.workflowId);
       expect(await failureOf(handle as never)).toMatchObject({
-        message: expect.stringMatching(/^The migration was started with a schedule: start it without\./),
+        message: startedBySchedule().text,
       });
       expect(await runs()).toBe('0');
     } finally {
@@ -86,7 +89,7 @@ describe('what would be found wrong only at the end is found at the start', () =
     const input = { gates: { complet: 'manual', 'maintenance-on': 'auto' }, batchSize: { usr: 5, user: 5 } };
     expect(await failureOf(await target.start([input]))).toEqual({
       type: 'StagesUnfit',
-      message: expect.stringMatching(/^gates or batchSize name complet, usr, which is no gate and no stage/),
+      message: expect.stringMatching(saying(namedNoStage, { names: 'complet, usr' })),
     });
     expect(await runs()).toBe('0');
   });

@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { noCollectionOfPlan } from '../../../engine/messages/engine/run.ts';
-import { databaseUrlForm, TARGET_REASONS, targetUnusable } from '../../../engine/messages/engine/target.ts';
+import {
+  databaseUrlForm,
+  schemaNotCurrent,
+  TARGET_REASONS,
+  targetUnusable,
+} from '../../../engine/messages/engine/target.ts';
 import { saying } from '../../engine/messages/saying.ts';
 import { type CommandTarget, type Desk, type Environment, openDesk } from '../../support/command-line.ts';
 import { everything } from '../../support/data/content.ts';
@@ -153,7 +158,7 @@ describe('a target that does not fit ends with 1 and one sentence', () => {
     const database = await bareDatabase(name);
     try {
       const { code, said } = await refusal([], { DATABASE_URL: database });
-      expect(said.join('\n')).toMatch(/The target's schema is not current \(.*\): run `npm run migrate:schema`/);
+      expect(said.join('\n')).toMatch(saying(schemaNotCurrent));
       expect(code).toBe(1);
     } finally {
       await onServer(`DROP DATABASE ${name}`);

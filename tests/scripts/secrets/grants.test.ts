@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mongo } from 'mongoose';
 import pg from 'pg';
+import { abortedAndRolledBack } from '../../../engine/messages/workflows/progress.ts';
 import { EXIT } from '../../../scripts/cli/exit-codes.ts';
 import { fillMongoDB } from '../../../scripts/demo/data/fill-mongodb.ts';
 import { plan } from '../../../stages/plan.ts';
 import type { migration } from '../../../workflows/migration.ts';
+import { saying } from '../../engine/messages/saying.ts';
 import { type CommandTarget, type Desk, openDesk } from '../../support/command-line.ts';
 import { endOf } from '../../support/migration.ts';
 import { project } from '../../support/scripts.ts';
@@ -100,7 +102,7 @@ describe('with the rights of docs/grants.sql', () => {
     expect((await desk.run(['abort', '--rollback'], environment)).code).toBe(0);
     // A right that is missing would block it for ever.
     await expect(endOf(handle)).rejects.toMatchObject({
-      cause: { message: expect.stringMatching(/everything this run had written was rolled back/) },
+      cause: { message: expect.stringMatching(saying(abortedAndRolledBack)) },
     });
     worker.child.kill('SIGINT');
     await worker.ended;

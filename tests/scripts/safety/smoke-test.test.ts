@@ -145,7 +145,7 @@ describe('SMOKE_TESTS_FILE', () => {
   test.each([
     ['missing.ts', null, 'cannot be read'],
     ['broken.mjs', 'export default [', 'cannot be loaded'],
-    ['none.mjs', 'export const tests = [];', 'is no list of questions'],
+    ['none.mjs', 'export const tests = [];', 'is not a list of questions'],
     ['tests.json', '[]', 'is no module'],
   ])('that is %s is refused', async (name, content, reason) => {
     const path = join(desk.folder, name);

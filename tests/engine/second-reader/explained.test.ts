@@ -34,11 +34,10 @@ async function told(): Promise<string[]> {
   const all: Difference[] = [];
   for (const { name } of engine.plan.stages) {
     await restartVerification(engine.target, await writerNow(engine.target, run.runId), name);
-    all.push(...(await engine.verify({ ...run, epoch: run.epoch + ++times }, name)));
+    all.push(...(await engine.verify(run, name)));
   }
   return [...new Set(all.map(({ where }) => where))].sort();
 }
-let times = 0;
 
 /** A finding is lost, or keeps another value than the source has. */
 const lost = (code: string) => `DELETE FROM migration_finding WHERE code = '${code}'`;

@@ -44,18 +44,25 @@ async function makeBundle(traces: boolean): Promise<WorkflowBundleOption> {
 /** Bundling takes seconds: what was bundled of the same sources and packages is used again. */
 const KEPT = fileURLToPath(new URL('../../node_modules/.cache/mongo-to-prisma/', import.meta.url));
 
-/** Of the workflows and the packages that they are bundled with. */
+/** What the workflows may import of the project, their own folder included. */
+export const BUNDLED_FOLDERS = ['workflows', 'engine/messages'] as const;
+
+/** Of all that is bundled: the folders that workflows import from, and the packages. */
 export async function hashOfSources(): Promise<string> {
   const hash = createHash('sha256');
-  const folder = fileURLToPath(new URL('../../workflows/', import.meta.url));
-  const sources = (await readdir(folder, { recursive: true }))
-    .filter((name) => name.endsWith('.ts') || name.endsWith('.js'))
-    .sort()
-    .map((name) => join(folder, name));
+  const sources = (await Promise.all(BUNDLED_FOLDERS.map(sourcesIn))).flat();
   for (const file of [...sources, join(packageFolder(), 'package-lock.json')]) {
     hash.update(`${file}\n`).update(await readFile(file));
   }
   return hash.digest('hex').slice(0, 16);
+}
+
+async function sourcesIn(name: string): Promise<string[]> {
+  const folder = fileURLToPath(new URL(`../../${name}/`, import.meta.url));
+  return (await readdir(folder, { recursive: true }))
+    .filter((file) => file.endsWith('.ts') || file.endsWith('.js'))
+    .sort()
+    .map((file) => join(folder, file));
 }
 
 /** @returns false where the folder cannot be written */

@@ -29,11 +29,6 @@ function failed(error: unknown): number {
     io().err.write('Temporal has not answered, or has refused what was asked: run the same command again later.\n');
     return EXIT.failed;
   }
-  // What Temporal keeps was encrypted with a key that is not set here.
-  if ((error as Error | null)?.name === 'ValueError') {
-    io().err.write(`${(error as Error).message}\n`);
-    return EXIT.failed;
-  }
   if (!(error instanceof MigrationError)) throw error;
   io().err.write(`${error.message}\n`);
   return error instanceof ConfigurationError ? EXIT.usage : EXIT.failed;

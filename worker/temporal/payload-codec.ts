@@ -1,7 +1,8 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { METADATA_ENCODING_KEY, type Payload, type PayloadCodec, ValueError } from '@temporalio/common';
+import { METADATA_ENCODING_KEY, type Payload, type PayloadCodec } from '@temporalio/common';
 import { decode as decodeText, encode as encodeText } from '@temporalio/common/lib/encoding.js';
 import proto from '@temporalio/proto';
+import { MigrationError } from '../../engine/common/errors.ts';
 
 const ENCODING = 'binary/encrypted';
 const KEY_ID = 'encryption-key-id';
@@ -33,7 +34,7 @@ export class EncryptionCodec implements PayloadCodec {
     return payloads.map((payload) => this.#encrypt(payload));
   }
 
-  /** @throws ValueError for a payload of a key that is not known, or one that was changed on its way */
+  /** @throws MigrationError for a payload of a key that is not known, or one that was changed on its way */
   async decode(payloads: Payload[]): Promise<Payload[]> {
     return payloads.map((payload) => this.#decrypt(payload));
   }
@@ -55,7 +56,7 @@ export class EncryptionCodec implements PayloadCodec {
     const id = metadata[KEY_ID] ? decodeText(metadata[KEY_ID]) : '';
     const key = this.#keys.get(id);
     if (key === undefined) {
-      throw new ValueError(`A payload was encrypted with key ${id}, which is not among PAYLOAD_KEYS.`);
+      throw new MigrationError(`A payload was encrypted with key ${id}, which is not among PAYLOAD_KEYS.`);
     }
     const bytes = Buffer.from(data);
     const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE_BYTES));
@@ -64,7 +65,7 @@ export class EncryptionCodec implements PayloadCodec {
       const plain = Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
       return PayloadMessage.decode(plain);
     } catch (error) {
-      throw new ValueError('A payload was changed after it had been encrypted, or is damaged.', error);
+      throw new MigrationError('A payload was changed after it had been encrypted, or is damaged.', { cause: error });
     }
   }
 }

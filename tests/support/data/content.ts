@@ -4,8 +4,7 @@ import type { Asked } from '../migration.ts';
 /** What differs between two equal migrations: whose run it was, and when. */
 const OF_A_RUN: Readonly<Record<string, readonly string[]>> = {
   migration_id_map: ['run_id'],
-  // The wording of a message is the build's.
-  migration_quarantine: ['id', 'run_id', 'created_at', 'retried_by', 'message'],
+  migration_quarantine: ['id', 'run_id', 'created_at', 'retried_by'],
   migration_finding: ['id', 'run_id'],
   migration_leftover: ['id', 'run_id'],
 };

@@ -29,7 +29,7 @@ beforeAll(async () => {
   for (const dump of ['platform', 'later'] as const) {
     const target = await platform.target({ sourceUri: earlierDump(dump) });
     const { verdict } = await endOf(await target.start([]));
-    fresh[dump] = { content: await contentOf(target), verdict };
+    fresh[dump] = { content: await unworded(target), verdict };
     await target.close();
   }
 });
@@ -50,12 +50,18 @@ async function taken(scene: Scene, dump: Dump, how: { isCurrent?: boolean; elsew
   return platform.target({ databaseUrl: database.url, sourceUri: earlierDump(dump) });
 }
 
+/** What a target holds, but for the wording of why documents are in quarantine, which is the build's. */
+async function unworded(target: MigrationTarget): Promise<Content> {
+  await target.sql('UPDATE migration_quarantine SET message = NULL');
+  return contentOf(target);
+}
+
 /** What a run has left beside what a migration of the same dump by this build leaves. */
 async function expectAsFresh(target: MigrationTarget, { verdict }: MigrationResult, dump: Dump): Promise<void> {
   // Earlier runs keep theirs, and tell that a later one has been refused these documents again.
   await target.sql(`DELETE FROM migration_quarantine WHERE state = 'retried'`);
   expect(verdict).toEqual(fresh[dump].verdict);
-  expect(await contentOf(target)).toEqual(fresh[dump].content);
+  expect(await unworded(target)).toEqual(fresh[dump].content);
   expect(await target.sql('SELECT count(*) FROM migration_run WHERE lease IS NOT NULL')).toEqual([['0']]);
 }
 
@@ -80,7 +86,7 @@ test('a new run over the target of a complete one leaves what it would over one 
   const { verdict } = await endOf(await own.start([]));
   const target = await taken('complete', 'platform');
   expect((await endOf(await target.start([]))).verdict).toEqual(verdict);
-  expect(await contentOf(target)).toEqual(await contentOf(own));
+  expect(await unworded(target)).toEqual(await unworded(own));
   await own.close();
   await target.close();
 });

@@ -4,6 +4,7 @@ import { totalDisagrees } from '../../engine/messages/engine/verdict.ts';
 import type { Message } from '../../engine/messages/message.ts';
 import type { Conclusion } from '../../engine/migration/step.ts';
 import type { Plan } from '../../engine/plan/stage.ts';
+import { stageNamed } from '../../engine/plan/stage-named.ts';
 import { renderSample } from '../../engine/report/sample/sample.ts';
 import { type EndState, endRun as end, isEnded, releaseLease } from '../../engine/run/end-run.ts';
 import { dropScratchSchema, listScratchSchemas } from '../../engine/run/scratch-schema.ts';
@@ -70,8 +71,7 @@ export function sampleStage(deps: ActivityDependencies) {
     working(async (signal) => {
       const migration = await openMigration(deps, ref.run);
       const samples = await migration.sample(stepOf(ref, signal), ref.stage, ref);
-      const stage = deps.plan.stages.find(({ name }) => name === ref.stage)!;
-      if (samples !== null) deps.announce(renderSample(stage, samples));
+      if (samples !== null) deps.announce(renderSample(stageNamed(deps.plan, ref.stage), samples));
     });
 }
 

@@ -1,10 +1,9 @@
 import { Context } from '@temporalio/activity';
-import { PlanChanged } from '../../engine/common/errors.ts';
 import type { SegmentLimits, SegmentResult } from '../../engine/copy/copy-segment.ts';
 import { showKey, typeOfKey } from '../../engine/document/legacy-key.ts';
-import { stageNotInPlan } from '../../engine/messages/engine/run.ts';
 import type { Step } from '../../engine/migration/step.ts';
 import type { Stage } from '../../engine/plan/stage.ts';
+import { stageNamed } from '../../engine/plan/stage-named.ts';
 import type { Source } from '../../engine/source/source.ts';
 import { Throttle, type ThrottleLimits } from '../../engine/source/throttle.ts';
 import type { Counters, Fence } from '../../engine/state/run/checkpoint.ts';
@@ -92,8 +91,7 @@ export async function openStage(
   deps: ActivityDependencies,
   { run, stage: name, skipExisting = false }: StageRef & { readonly skipExisting?: boolean },
 ): Promise<StageContext> {
-  const stage = deps.plan.stages.find((one) => one.name === name);
-  if (stage === undefined) throw new PlanChanged(stageNotInPlan({ stage: name }));
+  const stage = stageNamed(deps.plan, name);
   const { target } = await openRun(deps, run);
   return { plan: deps.plan, stage, target, source: await deps.source(), skipExisting };
 }

@@ -18,12 +18,7 @@ export function planStage(deps: ActivityDependencies) {
   return (ref: StageRef & { readonly parallelism: number }): Promise<PlannedStage> =>
     working(async (signal, beat) => {
       const migration = await openMigration(deps, ref.run);
-      const { partitions, skipExisting, isAbsent } = await migration.planStage(
-        stepOf(ref, signal, beat),
-        ref.stage,
-        ref,
-      );
-      const absent = isAbsent ? deps.plan.stages.find(({ name }) => name === ref.stage)!.collection : null;
+      const { partitions, skipExisting, absent } = await migration.planStage(stepOf(ref, signal, beat), ref.stage, ref);
       return { partitions: partitions.map(reportOf), skipExisting, absent };
     });
 }

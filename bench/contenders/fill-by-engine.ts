@@ -1,6 +1,6 @@
 import { createMigration } from '../../engine/migration/create-migration.ts';
 import { type Course, type MigratedStage, migrate } from '../../engine/migration/migrate.ts';
-import { stepsOf } from '../../engine/migration/step.ts';
+import { newSteps } from '../../engine/migration/step.ts';
 import type { Plan } from '../../engine/plan/stage.ts';
 import type { Source } from '../../engine/source/source.ts';
 import type { Target } from '../../engine/target/target.ts';
@@ -14,5 +14,5 @@ export function fillByEngine(
   const migration = createMigration({ plan, target, source: async () => source });
   const stages = plan.stages.map(({ name }) => name);
   const course = { stages, parallelism: Number.POSITIVE_INFINITY, compares, ...(batchSize && { batchSize }) };
-  return migrate(migration, stepsOf({ runId: RUN_ID, epoch: 1 }), course);
+  return migrate(migration, newSteps({ runId: RUN_ID, epoch: 1 }), course);
 }

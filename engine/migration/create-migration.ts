@@ -1,15 +1,15 @@
-import { PlanChanged, VerdictRefused } from '../common/errors.ts';
+import { VerdictRefused } from '../common/errors.ts';
 import { together } from '../common/together.ts';
 import { analyzeStage } from '../copy/analyze-stage.ts';
 import { settleContested } from '../copy/conflicts/settle-contested.ts';
 import { copySegment, type SegmentResult } from '../copy/copy-segment.ts';
 import { planPartitions } from '../copy/partitions.ts';
-import { stageNotInPlan } from '../messages/engine/run.ts';
-import type { Plan, Stage } from '../plan/stage.ts';
+import type { Plan } from '../plan/stage.ts';
+import { stageNamed } from '../plan/stage-named.ts';
 import { sampleStage } from '../report/sample/sample.ts';
 import type { Sample } from '../report/sample/sample-types.ts';
 import { type Written, writeAll } from '../report/write-all.ts';
-import { askVerdict, type Ended, type EndState, endRun } from '../run/end-run.ts';
+import { askVerdict, endRun } from '../run/end-run.ts';
 import type { Claimant, IsOpen } from '../run/lease.ts';
 import { prepareRun } from '../run/preflight.ts';
 import { resetCheckpoints, rollbackStage } from '../run/rollback-stage.ts';
@@ -27,7 +27,12 @@ import { touching } from '../state/run/run-writer.ts';
 import type { Target } from '../target/target.ts';
 import type { ReferenceCheck } from '../verify/references/reference-check.ts';
 import { isFollowed, verifyReferences } from '../verify/references/verify-references.ts';
-import { planVerification, restartVerification, verifySegment } from '../verify/rows/verify-rows.ts';
+import {
+  planVerification,
+  restartVerification,
+  type VerifiedSegment,
+  verifySegment,
+} from '../verify/rows/verify-rows.ts';
 import { verifyTotals } from '../verify/totals/verify-totals.ts';
 import type {
   ComparedTotals,
@@ -63,14 +68,10 @@ const FOLLOWED = 'followed';
  * @example
  * const migration = createMigration({ plan, target: openTarget(url), source: async () => openSource('dump:/backup', options) });
  * const run = await migration.prepare(options, claimant, isOpen);
- * await migrate(migration, stepsOf(run), { stages: ['user', 'artist'] });
+ * await migrate(migration, newSteps(run), { stages: ['user', 'artist'] });
  */
 export function createMigration({ plan, target, source }: MigrationParts) {
-  const stageOf = (name: string): Stage => {
-    const stage = plan.stages.find((one) => one.name === name);
-    if (stage === undefined) throw new PlanChanged(stageNotInPlan({ stage: name }));
-    return stage;
-  };
+  const stageOf = (name: string) => stageNamed(plan, name);
   const contextOf = async (name: string) => ({ plan, stage: stageOf(name), target, source: await source() });
   const note = ({ writer }: Step, stage: string, state: string) =>
     noteStage(touching(target.query), writer, stage, state);
@@ -103,7 +104,7 @@ export function createMigration({ plan, target, source }: MigrationParts) {
       return {
         partitions: await readCheckpoints(target, runId, name),
         skipExisting: await knowsAnyOf(target.query, stage),
-        isAbsent: (await readPlanned(target, runId, name))?.absent === true,
+        absent: (await readPlanned(target, runId, name))?.absent === true ? stage.collection : null,
       };
     },
 
@@ -155,7 +156,7 @@ export function createMigration({ plan, target, source }: MigrationParts) {
     },
 
     /** Compares documents of one partition with their rows, within the limits. @throws Fenced */
-    verifySegment: async (step: Step, name: string, segment: Segment): Promise<SegmentResult> => {
+    verifySegment: async (step: Step, name: string, segment: Segment): Promise<VerifiedSegment> => {
       const { partition, limits, onBatch, live = false } = segment;
       const at = { runId: step.writer.runId, stage: verificationOf(name), partition };
       const context = { ...(await contextOf(name)), skipExisting: false, live };
@@ -237,9 +238,6 @@ export function createMigration({ plan, target, source }: MigrationParts) {
       if (includeEarlier) await forgetStageOfEarlierRuns(target, writer, name);
       return { ...answer, earlier: await countOfEarlierRuns(target, stage, writer.runId) };
     },
-
-    /** Ends the run and lets go of the target. @throws VerdictRefused when it is to be complete and is not; Fenced */
-    end: ({ writer }: Step, state: EndState): Promise<Ended> => endRun(target, plan, writer, state),
   };
 }
 

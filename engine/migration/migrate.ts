@@ -33,7 +33,7 @@ export interface MigratedStage {
  *
  * @example
  * const run = await migration.prepare(options, claimant, isOpen);
- * const { user } = await migrate(migration, stepsOf(run), { stages: ['user', 'artist'] });
+ * const { user } = await migrate(migration, newSteps(run), { stages: ['user', 'artist'] });
  */
 export async function migrate(
   migration: Migration,
@@ -78,15 +78,16 @@ export async function copyStage(
 
 /** Compares every row of a stage. @returns the first differences of each partition */
 export async function compareStage(migration: Migration, next: () => Step, stage: string): Promise<Difference[]> {
+  const differences: Difference[] = [];
   const partitions = await migration.planVerification(next(), stage);
   for (const partition of partitions.keys()) {
-    await untilDone(next, (step) => {
+    const end = await untilDone(next, (step) => {
       const limits = { batchSize: 500, milliseconds: LONG, signal: step.signal };
       return migration.verifySegment(step, stage, { partition, limits });
     });
+    differences.push(...end.differences);
   }
-  const compared = await migration.planVerification(next(), stage);
-  return compared.flatMap(({ samples }) => samples as readonly Difference[]);
+  return differences;
 }
 
 const inTurn = (partitions: number): Iterable<number> => Array(partitions).keys();
@@ -94,7 +95,7 @@ const LONG = 600_000;
 /** A stage has far fewer batches than this: a segment that gets nowhere is noticed. */
 const MOST_SEGMENTS = 10_000;
 
-async function untilDone(next: () => Step, segment: (step: Step) => Promise<SegmentResult>): Promise<SegmentResult> {
+async function untilDone<T extends SegmentResult>(next: () => Step, segment: (step: Step) => Promise<T>): Promise<T> {
   for (let n = 0; n < MOST_SEGMENTS; n++) {
     const result = await segment(next());
     if (result.done) return result;

@@ -25,10 +25,10 @@ export interface Step {
  * @param after the last step that was taken of the run's epoch already
  *
  * @example
- * const next = stepsOf(await migration.prepare(options, claimant));
+ * const next = newSteps(await migration.prepare(options, claimant));
  * await migration.planStage(next(), 'user', { parallelism: 2 });
  */
-export function stepsOf({ runId, epoch }: { readonly runId: string; readonly epoch: number }, after = 0): () => Step {
+export function newSteps({ runId, epoch }: { readonly runId: string; readonly epoch: number }, after = 0): () => Step {
   const { signal } = new AbortController();
   let sequence = after;
   return () => {
@@ -43,8 +43,8 @@ export interface PlannedStage {
   readonly partitions: readonly Checkpoint[];
   /** Documents of it were moved before this run: a batch looks for them first. */
   readonly skipExisting: boolean;
-  /** The source has no such collection. */
-  readonly isAbsent: boolean;
+  /** The collection, where the source does not have it. */
+  readonly absent: string | null;
 }
 
 /** One stretch of a partition. */

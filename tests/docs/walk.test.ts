@@ -6,7 +6,7 @@ import { expect, test } from '@jest/globals';
 import type { Document } from 'bson';
 import { createMigration } from '../../engine/migration/create-migration.ts';
 import { migrate } from '../../engine/migration/migrate.ts';
-import { stepsOf } from '../../engine/migration/step.ts';
+import { newSteps } from '../../engine/migration/step.ts';
 import { plan } from '../../stages/plan.ts';
 import { collectionsOf, usersOf } from '../engine/small-platform.ts';
 import { openEngine } from '../support/run-engine.ts';
@@ -31,7 +31,7 @@ async function functionsRun(users: Document[]): Promise<Set<string>> {
     session.connect();
     await session.post('Profiler.enable');
     await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: false });
-    await migrate(migration, stepsOf(run), { stages: ['user'], compares: 'rows' });
+    await migrate(migration, newSteps(run), { stages: ['user'], compares: 'rows' });
     const { result } = await session.post('Profiler.takePreciseCoverage');
     return new Set(
       result.flatMap(({ url, functions }) => {

@@ -6,7 +6,7 @@ import { partitionsOfKeys } from '../../engine/copy/partitions.ts';
 import type { LegacyKey } from '../../engine/document/legacy-key.ts';
 import { createMigration } from '../../engine/migration/create-migration.ts';
 import { migrate } from '../../engine/migration/migrate.ts';
-import { stepsOf } from '../../engine/migration/step.ts';
+import { newSteps } from '../../engine/migration/step.ts';
 import { openSource } from '../../engine/source/open-source.ts';
 import type { Source } from '../../engine/source/source.ts';
 import { savePlanned } from '../../engine/state/run/planned.ts';
@@ -92,6 +92,6 @@ async function move(
   }
   const migration = createMigration({ plan, target, source: async () => source });
   const stages = plan.stages.map(({ name }) => name);
-  await migrate(migration, stepsOf({ runId, epoch: 1 }), { stages, batchSize: 200, compares: 'nothing' });
+  await migrate(migration, newSteps({ runId, epoch: 1 }), { stages, batchSize: 200, compares: 'nothing' });
   return runId;
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { typeOfKey } from '../../engine/document/legacy-key.ts';
 import { createMigration } from '../../engine/migration/create-migration.ts';
 import { compareStage, copyStage, type MigratedStage, migrate } from '../../engine/migration/migrate.ts';
-import { type Step, stepsOf } from '../../engine/migration/step.ts';
+import { newSteps, type Step } from '../../engine/migration/step.ts';
 import type { Plan } from '../../engine/plan/stage.ts';
 import type { PreparedRun, RunOptions } from '../../engine/run/run-options.ts';
 import { openSource } from '../../engine/source/open-source.ts';
@@ -115,7 +115,7 @@ function engineOver(
   const steps = new Map<string, () => Step>();
   const nextOf = (run: PreparedRun): (() => Step) => {
     const key = `${run.runId} ${run.epoch}`;
-    if (!steps.has(key)) steps.set(key, stepsOf(run));
+    if (!steps.has(key)) steps.set(key, newSteps(run));
     return steps.get(key)!;
   };
   const cut = async (run: PreparedRun, name: string, partitions: CopyOptions['partitions']) => {

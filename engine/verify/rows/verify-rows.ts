@@ -58,6 +58,12 @@ export async function restartVerification(target: Target, writer: Writer, stage:
   });
 }
 
+/** What a segment of a verification has done, and what it has found. */
+export interface VerifiedSegment extends SegmentResult {
+  /** The first differences of the partition, at most 100. */
+  readonly differences: readonly Difference[];
+}
+
 /** A verification writes nothing but its checkpoint: what an interruption makes it compare once more costs little. */
 const SAVE_EVERY_MS = 1_000;
 
@@ -73,13 +79,13 @@ export async function verifySegment(
   fence: Fence,
   limits: SegmentLimits,
   onBatch: OnBatch = () => {},
-): Promise<SegmentResult> {
+): Promise<VerifiedSegment> {
   const { target, stage, source } = context;
   const start = await claimPartition(target, at, fence);
   const { selection, total } = start;
   let { lastKey, counters } = start;
-  if (start.done) return { counters, total, done: true, lastKey };
   const samples = [...(start.samples as Difference[])];
+  if (start.done) return { counters, total, done: true, lastKey, differences: samples };
   const census = new Census(stage.fields, start.census);
   let changed: LegacyKey[] = [];
   let saved = lastKey;
@@ -133,7 +139,7 @@ export async function verifySegment(
     await underWay;
   }
   if (done || lastKey !== saved) await save(done);
-  return { counters, total, done, lastKey };
+  return { counters, total, done, lastKey, differences: samples };
 }
 
 function without(differences: Difference[], keys: readonly LegacyKey[]): Difference[] {

@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { createMigration, type Migration } from '../../../engine/migration/create-migration.ts';
 import { migrate } from '../../../engine/migration/migrate.ts';
-import { stepsOf } from '../../../engine/migration/step.ts';
+import { newSteps } from '../../../engine/migration/step.ts';
 import { plan } from '../../../stages/plan.ts';
+import { letEnd } from '../../support/data/writers.ts';
+import { stepsOf } from '../../support/histories.ts';
 import { type Engine, openEngine } from '../../support/run-engine.ts';
 import { project } from '../../support/scripts.ts';
 
@@ -39,23 +42,14 @@ function listing(migration: Migration, called: string[]): Migration {
 /** Segments and looks at where a verification stands are repeated as often as they must be. */
 const inOrder = (steps: readonly string[]) => [...new Set(steps)];
 
-/** What the workflow schedules for its stages, as a committed history has it, which the replay holds the workflow to. */
+/** What the workflow does for its stages, as a committed history has it, which the replay holds the workflow to. */
 async function scheduled(): Promise<string[]> {
   const file = join(project, 'tests', 'fixtures', 'histories', 'start-finish.json');
-  const { events } = JSON.parse(await readFile(file, 'utf8')) as { events: HistoryEvent[] };
-  return events.flatMap(({ activityTaskScheduledEventAttributes: task }) => {
-    const data = task?.input?.payloads?.[0]?.data;
-    const { stage } = data === undefined ? {} : JSON.parse(Buffer.from(data, 'base64').toString());
-    const { name } = task?.activityType ?? {};
-    return stage === undefined ? [] : [`${stage}: ${STEPS[name!] ?? name}`];
+  const history = historyFromJSON(JSON.parse(await readFile(file, 'utf8')));
+  return stepsOf(history).flatMap((step) => {
+    const [activity, stage] = step.split(' ');
+    return stage === undefined ? [] : [`${stage}: ${STEPS[activity!] ?? activity}`];
   });
-}
-
-interface HistoryEvent {
-  readonly activityTaskScheduledEventAttributes?: {
-    readonly activityType: { readonly name: string };
-    readonly input?: { readonly payloads?: readonly { readonly data: string }[] };
-  };
 }
 
 test('a migration in one process takes the steps that the workflow takes, in its order', async () => {
@@ -63,13 +57,14 @@ test('a migration in one process takes the steps that the workflow takes, in its
   const { target, source } = engine;
   const migration = createMigration({ plan, target, source: async () => source });
   const run = await engine.prepare();
-  await migrate(listing(migration, called), stepsOf(run), { stages });
+  await migrate(listing(migration, called), newSteps(run), { stages });
   expect(inOrder(called)).toEqual(inOrder(await scheduled()));
 });
 
 test('and its end by the verdict of the database, its report, a rollback: each is one step', async () => {
   const migration = createMigration({ plan, target: engine.target, source: async () => engine.source });
-  const next = stepsOf(await engine.prepare(), 1_000);
+  const run = await engine.prepare();
+  const next = newSteps(run, 1_000);
   expect(await migration.conclude(next(), { asksOnly: true })).toMatchObject({ ended: null, reasons: [] });
   const { files } = await migration.report(next(), engine.folder);
   expect(await readFile(files.json, 'utf8')).toContain('"state"');
@@ -80,6 +75,6 @@ test('and its end by the verdict of the database, its report, a rollback: each i
   }
   const { ended, reasons } = await migration.conclude(next());
   expect([ended, reasons.length > 0]).toEqual([null, true]);
-  await migration.end(next(), 'aborted');
+  await letEnd(engine.target, run.runId, 'aborted');
   expect(await engine.target.query('SELECT state, lease FROM migration_run', [])).toEqual([['aborted', null]]);
 });

@@ -1,6 +1,6 @@
 import { createMigration } from '../../../engine/migration/create-migration.ts';
 import { migrate } from '../../../engine/migration/migrate.ts';
-import { stepsOf } from '../../../engine/migration/step.ts';
+import { newSteps } from '../../../engine/migration/step.ts';
 import { plan } from '../../../stages/plan.ts';
 import type { MovedPlatform } from '../moved-platform.ts';
 
@@ -12,7 +12,7 @@ let times = 0;
 export async function verifyRun({ source, target }: MovedPlatform, runId: string): Promise<void> {
   times += 1;
   const migration = createMigration({ plan, target, source: async () => source });
-  await migrate(migration, stepsOf({ runId, epoch: 1 }, times * STEPS), {
+  await migrate(migration, newSteps({ runId, epoch: 1 }, times * STEPS), {
     stages: plan.stages.map(({ name }) => name),
   });
 }

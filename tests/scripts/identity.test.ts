@@ -60,6 +60,8 @@ describe('a command that comes upon a run of another target', () => {
     const nothing = { ...target.environment, DATABASE_URL: '' };
     const { code, out } = await desk.run(['run', '--detach', '--workflow-id', 'of-nobody'], nothing);
     expect([code, out]).toEqual([0, expect.stringMatching(/^No target \(DATABASE_URL\) is set here: .*answers first/)]);
+    // The next worker would answer, and take the target of another run.
+    await desk.client.workflow.getHandle('of-nobody').terminate();
   });
 });
 

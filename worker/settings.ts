@@ -70,7 +70,7 @@ export const SETTINGS = {
   },
   MONITOR_FILE: {
     description:
-      'A JSON file that declares what [`monitor`](monitor.md) checks in addition to the databases, whom it alerts, and what the platform may change.',
+      'A JSON file that declares what [`monitor`](monitor.md) checks in addition to the databases, a webhook for its alerts, and what the platform may change.',
     default: 'the databases are compared, and alerts go to the log',
     secret: false,
   },

@@ -20,7 +20,7 @@ import { takeStep } from './monitoring/activities.ts';
 import { renderMonitorDetails } from './monitoring/details.ts';
 import { handleMonitorMessages } from './monitoring/handlers.ts';
 import { type MonitorInput, type MonitorResult, monitorProgressQuery } from './monitoring/messages.ts';
-import { parseMonitorOptions } from './monitoring/options.ts';
+import { parseMonitorOptions, parseOlderMonitorOptions, withoutRepeat } from './monitoring/options.ts';
 import type { Due } from './monitoring/schedule.ts';
 import { type MonitorSnapshot, newMonitorSnapshot } from './monitoring/snapshot.ts';
 import { MonitorState } from './monitoring/state.ts';
@@ -33,11 +33,10 @@ import { opened, sealed } from './state/sealed.ts';
  */
 export async function monitor(input?: MonitorInput, carried?: MonitorSnapshot | string): Promise<MonitorResult> {
   const isRouted = patched('identity');
-  const parsed = parseMonitorOptions(input);
-  if ('problems' in parsed) {
-    throw failureOf(invalidInput({ problems: parsed.problems }), 'InvalidInput');
-  }
-  const watch = new Watch(new MonitorState(opened(carried) ?? newMonitorSnapshot(parsed.options, Date.now())));
+  const isToldOnce = patched('alertsOnce');
+  const snapshot = opened(carried) ?? newMonitoring(input, isToldOnce);
+  if (isToldOnce) snapshot.options = withoutRepeat(snapshot.options);
+  const watch = new Watch(new MonitorState(snapshot));
   const { state } = watch;
   setHandler(monitorProgressQuery, () => state.progress(Date.now()));
   handleMonitorMessages(state, () => watch.heed());
@@ -54,6 +53,13 @@ export async function monitor(input?: MonitorInput, carried?: MonitorSnapshot | 
     await CancellationScope.nonCancellable(() => watch.cancelled());
     throw error;
   }
+}
+
+/** @throws ApplicationFailure InvalidInput with everything that is wrong with the input */
+function newMonitoring(input: MonitorInput | undefined, isToldOnce: boolean): MonitorSnapshot {
+  const parsed = isToldOnce ? parseMonitorOptions(input) : parseOlderMonitorOptions(input);
+  if ('problems' in parsed) throw failureOf(invalidInput({ problems: parsed.problems }), 'InvalidInput');
+  return newMonitorSnapshot(parsed.options, Date.now());
 }
 
 /** How the rounds of one execution are carried out. */
@@ -159,7 +165,6 @@ class Watch {
     this.show();
   }
 
-  /** What no webhook takes now is tried again after the next round. */
   private async deliver(): Promise<void> {
     const { outbox, begun } = this.state.snapshot;
     if (outbox.length === 0) return;

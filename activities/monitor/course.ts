@@ -16,7 +16,8 @@ export interface MonitorOptions {
   readonly samples: number;
   readonly stages: readonly string[];
   readonly switchedAt: string | null;
-  readonly repeat: number;
+  /** Minutes until an alert is repeated: in monitorings that an older build began, until their next execution. */
+  readonly repeat?: number;
   readonly policy: { readonly rollback: 'offer' | 'run'; readonly backup: string | null; readonly after: number };
 }
 
@@ -80,6 +81,7 @@ export interface Missed {
 /** One alert as the report lists it. */
 export interface AlertLine {
   readonly at: string;
+  /** `repeated`: by a monitoring that an older build began. */
   readonly event: 'new' | 'repeated' | 'resolved';
   readonly round: number;
   readonly text: string;

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { BackupUnfit } from '../../engine/common/errors.ts';
 import { stampOf } from '../../engine/common/private-file.ts';
 import { withoutPostgres } from '../../engine/messages/operations/backup.ts';
+import { alertNotTaken } from '../../engine/messages/operations/monitor.ts';
 import { exportSideTables } from '../../engine/report/exports/export-side-tables.ts';
 import { hasSideTables } from '../../engine/state/run/run.ts';
 import { type PostgresBackup, readManifest } from '../../operations/backup/manifest.ts';
@@ -28,8 +29,8 @@ export interface AlertsRef {
 }
 
 /**
- * Tells alerts to the log and to every webhook of MONITOR_FILE.
- * @returns numbers of those that some webhook has not taken
+ * Sends alerts to the log and to the webhook of MONITOR_FILE.
+ * @returns numbers of those that the webhook has not taken; only monitorings of older builds send them again
  */
 export function sendAlerts(deps: ActivityDependencies) {
   return (ref: AlertsRef): Promise<{ left: readonly number[] }> =>
@@ -40,13 +41,12 @@ export function sendAlerts(deps: ActivityDependencies) {
         const { kind, stage, where, count } = alert.problem;
         const facts = { monitor: ref.workflowId, run: ref.runId, event: alert.event, kind, stage, where, count };
         deps.log[alert.event === 'resolved' ? 'info' : 'error'](facts, alert.text);
-        const reasons = await Promise.all(deps.monitor.webhooks.map((webhook) => postAlert(webhook, alert, signal)));
         alertMeter(alert.event);
-        reasons.forEach((reason, place) => {
-          if (reason !== null)
-            deps.log.warn({ webhook: place + 1, alert: alert.id }, `A webhook has not taken an alert: ${reason}.`);
-        });
-        if (reasons.some((reason) => reason !== null)) left.push(message.id);
+        const { webhook } = deps.monitor;
+        const reason = webhook === null ? null : await postAlert(webhook, alert, signal);
+        if (reason === null) continue;
+        deps.log.warn({ alert: alert.id }, alertNotTaken({ reason }).text);
+        left.push(message.id);
       }
       return { left };
     });

@@ -38,8 +38,6 @@ export type Check = PromqlCheck | HttpCheck;
 export interface Webhook {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Signs the body; null: it is not signed. */
-  readonly secret: string | null;
 }
 
 /** What MONITOR_FILE declares, its secrets filled in: it never leaves the worker. */
@@ -47,7 +45,7 @@ export interface MonitorSettings {
   /** Over the plan's own rules, by table. */
   readonly rules: Readonly<Record<string, Partial<TableRule>>>;
   readonly checks: readonly Check[];
-  readonly webhooks: readonly Webhook[];
+  readonly webhook: Webhook | null;
 }
 
-export const NO_MONITOR_SETTINGS: MonitorSettings = { rules: {}, checks: [], webhooks: [] };
+export const NO_MONITOR_SETTINGS: MonitorSettings = { rules: {}, checks: [], webhook: null };

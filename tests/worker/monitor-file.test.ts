@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ConfigurationError } from '../../engine/common/errors.ts';
+import { monitorSettingsRemoved } from '../../engine/messages/operations/monitor.ts';
 import { readConfiguration } from '../../worker/configuration.ts';
 
 let folder: string;
@@ -32,10 +33,14 @@ describe('MONITOR_FILE', () => {
         { ...page, headers: { Authorization: `Bearer ${variable('TOKEN')}` } },
         { kind: 'promql', name: 'errors', url: variable('PROMETHEUS'), expression: 'x', op: '>', value: 1 },
       ],
-      webhooks: [{ url: 'https://example.com/hook', secret: variable('SECRET') }],
+      webhook: { url: variable('HOOK') },
       rules: { Payment: { deletable: true, transitions: { status: { pending: ['completed'] } } } },
     };
-    const environment = { TOKEN: 'a', PROMETHEUS: 'http://127.0.0.1:9090/api/v1/query', SECRET: 's' };
+    const environment = {
+      TOKEN: 'a',
+      PROMETHEUS: 'http://127.0.0.1:9090/api/v1/query',
+      HOOK: 'https://example.com/hook?t0p',
+    };
     expect(await read(file, environment)).toEqual({
       checks: [
         { ...page, headers: { Authorization: 'Bearer a' }, rounds: 1, status: 200, withinMs: 1_000 },
@@ -44,13 +49,13 @@ describe('MONITOR_FILE', () => {
           ...{ expression: 'x', op: '>', value: 1, allowEmpty: false },
         },
       ],
-      webhooks: [{ url: 'https://example.com/hook', headers: {}, secret: 's' }],
+      webhook: { url: environment.HOOK, headers: {} },
       rules: file.rules,
     });
   });
 
   test('may be left out', () => {
-    expect(readConfiguration({}).monitor).toEqual({ checks: [], webhooks: [], rules: {} });
+    expect(readConfiguration({}).monitor).toEqual({ checks: [], webhook: null, rules: {} });
   });
 
   test('is refused with everything that is wrong with it, and no value', async () => {
@@ -61,7 +66,7 @@ describe('MONITOR_FILE', () => {
         { kind: 'ping', name: 'x', url: 'http://a' },
         { kind: 'promql', name: 'y', url: 'http://a', expression: '', op: '=~', value: 1 },
       ],
-      webhooks: [{ url: 'https://example.com/', secret: variable('NOBODY') }],
+      webhook: { url: 'https://example.com/', headers: { Authorization: variable('NOBODY') } },
     };
     const problems = (await read(wrong)) as readonly string[];
     expect(problems).toEqual(
@@ -99,6 +104,19 @@ describe('MONITOR_FILE', () => {
     ],
   ])('is refused when it is %s', async (_, content, problem) => {
     expect(await read(content)).toEqual([problem]);
+  });
+
+  test('names each setting that was removed, beside everything else that is wrong', async () => {
+    const sentence = (settings: string[]) =>
+      `MONITOR_FILE: ${monitorSettingsRemoved({ settings, count: settings.length }).text}.`;
+    const signed = { url: 'https://example.com/', secret: 't0p' };
+    expect(await read({ webhook: signed })).toEqual([sentence(['webhook.secret'])]);
+    expect(await read({ webhooks: [] })).toEqual([sentence(['webhooks'])]);
+    expect(await read({ webhooks: [{ url: signed.url }, signed], checks: [{ ...page, rounds: 0 }] })).toEqual([
+      sentence(['webhooks', 'webhooks.1.secret']),
+      'MONITOR_FILE: checks.0.rounds is missing or not of its kind.',
+    ]);
+    expect(sentence(['webhooks', 'webhooks.1.secret'])).toContain('webhooks, webhooks.1.secret were removed.');
   });
 
   test('is refused when it cannot be read', () => {

@@ -1,4 +1,4 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -54,7 +54,7 @@ async function watch(input: MonitorInput = {}, tuning: Partial<MonitorTuning> = 
 
 async function withMonitor(monitor: Partial<MonitorSettings>): Promise<void> {
   await target.stopWorker();
-  await target.startWorker({ monitor: { rules: {}, checks: [], webhooks: [], ...monitor } });
+  await target.startWorker({ monitor: { rules: {}, checks: [], webhook: null, ...monitor } });
 }
 
 /** A target whose worker can put the platform into maintenance, which a flag file shows. */
@@ -111,17 +111,13 @@ describe('a monitoring', () => {
     });
     await migrate();
     const posted: Alert[] = [];
-    let refusals = 2;
     const hook = await serveHttp(({ body }) => {
-      if (refusals-- > 0) return { status: 503 };
       posted.push(JSON.parse(body));
-      return { status: 204 };
+      return { status: posted.length === 1 ? 503 : 204 };
     });
     try {
-      await withMonitor({
-        webhooks: [{ url: `${hook.url}/hook?token=t0p`, headers: { 'X-Team': 'a' }, secret: 's3cret' }],
-      });
-      const handle = await watch({ ...LONG, repeat: 100 });
+      await withMonitor({ webhook: { url: `${hook.url}/hook?token=t0p`, headers: { 'X-Team': 's3cret' } } });
+      const handle = await watch(LONG);
       await untilMonitor(handle, ({ round, state }) => round >= 0 && state === 'watching');
       await spoil();
       const alerting = await untilMonitor(handle, ({ state }) => state === 'alerting');
@@ -130,22 +126,18 @@ describe('a monitoring', () => {
       const [found] = alerting.problems;
       expect(found).toMatchObject({ stage: 'payment', where: 'Payment.amount', count: 1 });
       expect(found!.documents[0]!.legacyId).toMatch(/^[0-9a-f]{24}$/);
-      await untilPosted(posted, 'repeated');
       await handle.executeUpdate('acknowledge');
       const quiet = await untilMonitor(handle, ({ state }) => state === 'watching');
       expect(kindsOf(quiet)).toEqual(['unexplained']);
       await mend();
-      await untilMonitor(handle, ({ problems, undelivered }) => problems.length === 0 && undelivered === 0);
+      await untilMonitor(handle, ({ problems }) => problems.length === 0);
       await handle.executeUpdate('stop');
       expect(await handle.result()).toMatchObject({ state: 'stopped', alerts: 1, open: 0 });
       const events = posted.map(({ event, problem }) => `${event} ${problem.kind}`);
-      expect(events.filter((one) => !one.startsWith('repeated'))).toEqual(['new unexplained', 'resolved unexplained']);
-      expect(new Set(posted.map(({ id }) => id)).size).toBe(posted.length);
-      expect(hook.asked.length).toBe(posted.length + 2);
-      for (const { headers, body } of hook.asked) {
-        const signature = `sha256=${createHmac('sha256', 's3cret').update(body).digest('hex')}`;
-        expect([headers['x-signature-256'], headers['x-team']]).toEqual([signature, 'a']);
-      }
+      // Rounds were many: neither the refused alert nor the open problem is sent again.
+      expect(events).toEqual(['new unexplained', 'resolved unexplained']);
+      expect(new Set(posted.map(({ id }) => id)).size).toBe(2);
+      expect(hook.asked.map(({ headers }) => headers['x-team'])).toEqual(['s3cret', 's3cret']);
       expect(JSON.stringify(await historiesOf(handle))).not.toMatch(/t0p|s3cret/);
     } finally {
       await hook.close();
@@ -305,14 +297,6 @@ test.each<[string, (db: mongo.Db) => Promise<unknown>, string]>([
 });
 
 const backupsFolder = () => join(platform.folder, 'backups', target.taskQueue);
-
-async function untilPosted(posted: readonly Alert[], event: Alert['event']): Promise<void> {
-  const deadline = Date.now() + 60_000;
-  while (!posted.some((one) => one.event === event)) {
-    if (Date.now() > deadline) throw new Error(`No alert is ${event}: ${JSON.stringify(posted)}`);
-    await sleep(50);
-  }
-}
 
 async function historiesOf(handle: MonitorHandle): Promise<unknown[]> {
   const histories = [];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { monitorSettingsRemoved } from '../../engine/messages/operations/monitor.ts';
 import { type MonitorSettings, NO_MONITOR_SETTINGS, OPERATORS } from '../../operations/monitor/settings.ts';
 import { type Table, type TableName, tables } from '../../prisma/generated/tables.ts';
 import { plan } from '../../stages/plan.ts';
@@ -27,6 +28,9 @@ const http = z.strictObject({
   withinMs: z.number().int().min(1).max(60_000).default(1_000),
 });
 
+/** A setting of earlier builds, which has its own sentence. */
+const removed = z.unknown().optional();
+
 const labels = z.array(z.string());
 const rule = z.strictObject({
   immutable: labels.optional(),
@@ -43,7 +47,8 @@ const file = z.strictObject({
     .array(z.discriminatedUnion('kind', [promql, http]))
     .default([])
     .refine((all) => new Set(all.map((one) => one.name)).size === all.length, 'two checks have one name'),
-  webhooks: z.array(z.strictObject({ url, headers, secret: z.string().min(1).nullable().default(null) })).default([]),
+  webhook: z.strictObject({ url, headers, secret: removed }).nullable().default(null),
+  webhooks: removed,
   rules: z.record(z.string(), rule).default({}),
 });
 
@@ -63,10 +68,22 @@ export function readMonitorFile(
   if ('problem' in given) return wrong([` ${given.problem}`]);
   const missing = new Set<string>();
   const parsed = file.safeParse(filledIn(given.json, environment, missing));
-  const problems = [...missing].map((variable) => `: \${${variable}} is not set`);
+  const problems = [...removedIn(given.json), ...[...missing].map((variable) => `: \${${variable}} is not set`)];
   if (!parsed.success) return wrong([...problems, ...parsed.error.issues.map(sentenceOf)]);
   problems.push(...Object.entries(parsed.data.rules).flatMap(([table, declared]) => ruleProblems(table, declared)));
   return problems.length > 0 ? wrong(problems) : { monitor: parsed.data as MonitorSettings, problems: [] };
+}
+
+/** Names what earlier builds had: several webhooks, and secrets to sign with. */
+function removedIn(json: unknown): string[] {
+  const { webhook, webhooks } = Object(json) as { webhook?: unknown; webhooks?: unknown };
+  const signing = (one: unknown, at: string) => (Object.hasOwn(Object(one), 'secret') ? [`${at}.secret`] : []);
+  const settings = [
+    ...signing(webhook, 'webhook'),
+    ...(webhooks === undefined ? [] : ['webhooks']),
+    ...[webhooks].flat().flatMap((one, place) => signing(one, `webhooks.${place}`)),
+  ];
+  return settings.length === 0 ? [] : [`: ${monitorSettingsRemoved({ settings, count: settings.length }).text}`];
 }
 
 /** Only texts are filled in; a variable that is not set is told, and never taken for empty. */

@@ -1,11 +1,5 @@
 import { noWorker, refusedAt } from '../../engine/messages/workflows/details.ts';
-import {
-  alertsUndelivered,
-  moreProblems,
-  roundsMissed,
-  signalsToMonitor,
-  watches,
-} from '../../engine/messages/workflows/monitor.ts';
+import { moreProblems, roundsMissed, signalsToMonitor, watches } from '../../engine/messages/workflows/monitor.ts';
 import type { MonitorProgress } from './messages.ts';
 
 /** Problems that the page lists; all are counted. */
@@ -13,8 +7,7 @@ const SHOWN = 20;
 
 /** The Markdown that Temporal's UI shows on the workflow's page: the verdict first, then what to do, then the stages. */
 export function renderMonitorDetails(progress: MonitorProgress): string {
-  const { state, reason, round, lastRound, nextAt, stages, problems, missed, undelivered, identity, waiting } =
-    progress;
+  const { state, reason, round, lastRound, nextAt, stages, problems, missed, identity, waiting } = progress;
   const rows = stages.map(
     ({ stage, compared, written, changed, added, deleted, damages }) =>
       `| ${stage} | ${compared} | ${written} | ${changed} | ${added} | ${deleted} | ${damages} |`,
@@ -38,7 +31,6 @@ export function renderMonitorDetails(progress: MonitorProgress): string {
           ].join('\n'),
         ]),
     ...(missed > 0 ? [roundsMissed({ rounds: missed }).text] : []),
-    ...(undelivered > 0 ? [alertsUndelivered({ alerts: undelivered }).text] : []),
     signalsToMonitor().text,
     ...progress.refused.slice(-3).map(({ message, reason: why, at }) => refusedAt({ at, message, reason: why }).text),
     `Run ${progress.runId ?? '(none yet)'}, until ${progress.endsAt}, as of ${progress.asOf}`,

@@ -11,9 +11,7 @@ const withoutData = (does: string, act: (state: MonitorState) => Message | null)
 
 /** Every message to a monitoring, and what it does to it. */
 export const MONITOR_MESSAGES: Readonly<Record<string, ControlMessage<MonitorState>>> = {
-  acknowledge: withoutData('Somebody has taken over what is open: no alert is repeated, no restore follows', (state) =>
-    state.acknowledge(),
-  ),
+  acknowledge: withoutData('Somebody has taken over what is open: no restore follows', (state) => state.acknowledge()),
   stop: withoutData('End the monitoring now, and write its report', (state) => state.stop()),
   pause: withoutData('Leave rounds out from now on', (state) => state.pause()),
   resume: withoutData('Go on with the rounds', (state) => state.resume()),

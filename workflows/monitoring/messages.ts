@@ -15,8 +15,6 @@ export interface MonitorInput {
   stages?: string[];
   /** When the platform began to write into the target, ISO 8601; default: when the last stage of the run was complete. */
   switchedAt?: string;
-  /** Minutes after which an alert is repeated that nobody has acknowledged. Default 60. */
-  repeat?: number;
   /** What follows from damage. Default `{"rollback": "offer"}`. */
   policy?: PolicyInput;
 }
@@ -54,8 +52,6 @@ export interface MonitorProgress {
   readonly problems: readonly Problem[];
   /** Rounds that have not taken place. */
   readonly missed: number;
-  /** Alerts that no webhook has taken yet. */
-  readonly undelivered: number;
   readonly refused: readonly RefusedMonitorMessage[];
   /** Folder of the report files on the worker's host, once they are written. */
   readonly reports: string | null;

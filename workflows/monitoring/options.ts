@@ -11,7 +11,6 @@ export const MONITOR_DEFAULTS = {
   samples: 100,
   stages: ['fundingProject', 'payment'],
   switchedAt: null,
-  repeat: 60,
   policy: { rollback: 'offer', backup: null, after: 3 },
 } as const satisfies MonitorOptions;
 
@@ -41,7 +40,6 @@ const schema = strictObject({
     .min(1)
     .default([...MONITOR_DEFAULTS.stages]),
   switchedAt: z.iso.datetime({ offset: true }).nullable().default(MONITOR_DEFAULTS.switchedAt),
-  repeat: count(1, 100_000).default(MONITOR_DEFAULTS.repeat),
   policy: policy.default(MONITOR_DEFAULTS.policy),
 }).refine(({ hours, every }) => isBounded(hours, every), {
   path: ['every'],
@@ -58,4 +56,18 @@ export function parseMonitorOptions(
   const parsed = schema.safeParse(input ?? {});
   if (parsed.success) return { options: parsed.data };
   return { problems: problemsOf(parsed.error, 'input') };
+}
+
+/** The same for an execution that an older build began: it repeats alerts, every hour by default, as its history has it. */
+export function parseOlderMonitorOptions(
+  input: (MonitorInput & { repeat?: number }) | null | undefined,
+): ReturnType<typeof parseMonitorOptions> {
+  const { repeat = 60, ...asked } = input ?? {};
+  const parsed = parseMonitorOptions(asked);
+  return 'problems' in parsed ? parsed : { options: { ...parsed.options, repeat } };
+}
+
+/** What an execution begins with, whatever an older build's has carried over to it. */
+export function withoutRepeat({ repeat: _, ...options }: MonitorOptions): MonitorOptions {
+  return options;
 }

@@ -1,12 +1,5 @@
 import type { Begun } from '../../activities/monitor/begun.ts';
-import type {
-  AlertLine,
-  Course,
-  Missed,
-  MonitorPhase,
-  Problem,
-  StageStanding,
-} from '../../activities/monitor/course.ts';
+import type { Course, Missed, MonitorPhase, StageStanding } from '../../activities/monitor/course.ts';
 import type { CheckedRound, ComparedRound, Found } from '../../activities/monitor/rounds.ts';
 import type { Message } from '../../engine/messages/message.ts';
 import {
@@ -21,16 +14,15 @@ import {
 } from '../../engine/messages/workflows/monitor.ts';
 import type { MonitorProgress } from './messages.ts';
 import { isBounded } from './options.ts';
+import { failingChecks, MOST_RECHECKED, shownProblem, takeProblems, tell, unreachable } from './problems.ts';
 import { type Due, lastRound, newSchedule, nextRound, withEvery } from './schedule.ts';
 import { type MonitorSnapshot, type OpenProblem, placeOf } from './snapshot.ts';
-import { offerOf, sentenceOf } from './words.ts';
+import { offerOf } from './words.ts';
 
 /** Damage of the target, which a restore undoes; the others it does not. */
 const MENDED_ELSEWHERE = ['check', 'unreachable', 'restoreFailed', 'sourceChanged'];
-/** Refused messages, and alerts that no webhook takes, are kept up to so many. */
-const MOST_KEPT = 100;
-const MOST_ALERTS = 1_000;
-const MOST_RECHECKED = 200;
+/** Refused messages that are kept. */
+const MOST_REFUSED = 100;
 
 /** What a monitoring knows and what messages do to it. Pure: times are given. A message answers why it is refused, or null. */
 export class MonitorState {
@@ -81,7 +73,7 @@ export class MonitorState {
     snapshot.done = due.round;
     const stages = typeof compared === 'string' ? [] : compared.stages;
     if (typeof compared !== 'string') snapshot.stages = stages.map(({ found: _, ...standing }) => standing);
-    const failing = this.failing(checked);
+    const failing = failingChecks(snapshot, checked);
     const found: Found[] = [
       ...stages.flatMap((one) => one.found),
       ...failing,
@@ -92,7 +84,7 @@ export class MonitorState {
       problem.kind === 'check'
         ? typeof checked !== 'string'
         : problem.kind === 'unreachable' || typeof compared !== 'string';
-    this.compareWith(found, isAsked, due.round, now);
+    takeProblems(snapshot, found, isAsked, due.round, now);
     const sum = (of: (one: StageStanding) => number) => stages.reduce((total, one) => total + of(one), 0);
     snapshot.rounds.push({
       round: due.round,
@@ -108,58 +100,6 @@ export class MonitorState {
     });
     if (typeof compared !== 'string') this.count();
     this.settle();
-  }
-
-  /** Checks that have failed in as many rounds as they may. */
-  private failing(checked: CheckedRound | string): Found[] {
-    if (typeof checked === 'string') return [];
-    const { streaks } = this.snapshot;
-    return checked.checks.flatMap(({ name, rounds, problem }): Found[] => {
-      streaks[name] = problem === null ? 0 : (streaks[name] ?? 0) + 1;
-      if (problem === null || streaks[name] < rounds) return [];
-      return [{ kind: 'check', stage: null, where: name, count: 1, documents: [], recheck: [], says: problem }];
-    });
-  }
-
-  private compareWith(
-    found: readonly Found[],
-    isAsked: (problem: OpenProblem) => boolean,
-    round: number,
-    now: number,
-  ): void {
-    const { snapshot } = this;
-    const left = new Map(snapshot.problems.map((problem) => [nameOf(problem), problem]));
-    const open: OpenProblem[] = [];
-    for (const one of found) {
-      const before = left.get(nameOf(one));
-      left.delete(nameOf(one));
-      if (before === undefined) {
-        const since = new Date(now).toISOString();
-        open.push(this.tell('new', { ...one, since, round, acknowledged: false, toldAt: now }, round, now));
-        continue;
-      }
-      const recheck = [...new Set([...one.recheck, ...before.recheck])].slice(0, MOST_RECHECKED);
-      const problem = { ...before, ...one, recheck };
-      const isRepeated =
-        !problem.acknowledged && now - problem.toldAt >= snapshot.options.repeat * snapshot.tuning.minuteMs;
-      open.push(isRepeated ? this.tell('repeated', { ...problem, toldAt: now }, round, now) : problem);
-    }
-    for (const problem of left.values()) {
-      if (isAsked(problem)) this.tell('resolved', problem, round, now);
-      else open.push(problem);
-    }
-    snapshot.problems = open;
-  }
-
-  private tell<T extends OpenProblem>(event: AlertLine['event'], problem: T, round: number, now: number): T {
-    const { snapshot } = this;
-    const line = { at: new Date(now).toISOString(), event, round, text: sentenceOf(problem, event) };
-    snapshot.numbered += 1;
-    snapshot.alerts = [...snapshot.alerts, line].slice(-MOST_ALERTS);
-    snapshot.outbox = [...snapshot.outbox, { ...line, id: snapshot.numbered, problem: shownProblem(problem) }].slice(
-      -MOST_KEPT,
-    );
-    return problem;
   }
 
   /** Rounds in a row with damage of the target that nobody has acknowledged. */
@@ -195,7 +135,8 @@ export class MonitorState {
       ...{ kind: 'restored', stage: null, where: 'restore', count: 1, documents: [], recheck: [], says },
     };
     const { done } = this.snapshot;
-    this.tell(
+    tell(
+      this.snapshot,
       'new',
       { ...one, since: new Date(now).toISOString(), round: done, acknowledged: false, toldAt: now },
       done,
@@ -212,13 +153,14 @@ export class MonitorState {
     this.snapshot.problems = this.snapshot.problems.filter(({ kind }) => kind !== 'restoreFailed');
     const { done } = this.snapshot;
     const problem = { ...one, since: new Date(now).toISOString(), round: done, acknowledged: false, toldAt: now };
-    this.snapshot.problems.push(this.tell('new', problem, done, now));
+    this.snapshot.problems.push(tell(this.snapshot, 'new', problem, done, now));
     this.settle();
   }
 
-  /** @param left alerts that were not taken */
+  /** Takes the alerts that were sent from the outbox. @param left what an older build's monitoring sends again */
   delivered(left: readonly number[]): void {
-    this.snapshot.outbox = this.snapshot.outbox.filter(({ id }) => left.includes(id));
+    const { outbox, options } = this.snapshot;
+    this.snapshot.outbox = options.repeat === undefined ? [] : outbox.filter(({ id }) => left.includes(id));
   }
 
   end(phase: MonitorPhase, reason: string | null): void {
@@ -271,7 +213,7 @@ export class MonitorState {
 
   refuse(message: string, { text: reason }: Message, now: number): void {
     const line = { message, reason, at: new Date(now).toISOString() };
-    this.snapshot.refused = [...this.snapshot.refused, line].slice(-MOST_KEPT);
+    this.snapshot.refused = [...this.snapshot.refused, line].slice(-MOST_REFUSED);
   }
 
   progress(now: number): MonitorProgress {
@@ -291,7 +233,6 @@ export class MonitorState {
       stages: snapshot.stages,
       problems: snapshot.problems.map(shownProblem),
       missed: this.missedRounds,
-      undelivered: snapshot.outbox.length,
       refused: snapshot.refused,
       reports: snapshot.reports,
       ...placeOf(snapshot),
@@ -312,15 +253,4 @@ export class MonitorState {
       ...{ rounds, missed, alerts, problems, stages },
     };
   }
-}
-
-function shownProblem({ recheck: _, toldAt: __, ...problem }: OpenProblem): Problem {
-  return { ...problem, text: sentenceOf(problem, 'new') };
-}
-
-const nameOf = ({ kind, stage, where }: Pick<Problem, 'kind' | 'stage' | 'where'>) => `${kind}\n${stage}\n${where}`;
-
-/** A step that has failed for good. */
-function unreachable(where: string, says: string): Found {
-  return { kind: 'unreachable', stage: null, where, count: 1, documents: [], recheck: [], says };
 }

@@ -13,6 +13,16 @@ export const stageWithoutUpdatedAt = message('monitor.withoutUpdatedAt', {
   en: 'Stage {stage} cannot be monitored: its table has no column updatedAt.',
   ko: '{stage} 단계는 테이블에 updatedAt 컬럼이 없어 모니터링할 수 없습니다.',
 });
+/** Why MONITOR_FILE is refused when it has settings that earlier builds had. */
+export const monitorSettingsRemoved = message('monitor.settingsRemoved', {
+  en: '{settings} {count|was|were} removed. Declare one "webhook" with url and headers; Prometheus and its Alertmanager repeat and retry alerts (docs/prometheus-alerts.yml)',
+  ko: '{settings} 설정은 없어졌습니다({count}건). url과 headers가 있는 "webhook" 하나를 지정하십시오. 알림을 반복하고 재시도하는 일은 Prometheus와 Alertmanager가 맡습니다(docs/prometheus-alerts.yml)',
+});
+/** To the worker's log. */
+export const alertNotTaken = message('monitor.alertNotTaken', {
+  en: 'The webhook did not take an alert, which is not sent again: {reason}.',
+  ko: '웹훅이 알림을 받지 않았고, 다시 보내지 않습니다: {reason}.',
+});
 export const sideTablesGone = message('monitor.sideTablesGone', {
   en: 'The migration’s side tables are gone from the target: there is nothing to compare with.',
   ko: '대상에 마이그레이션의 보조 테이블이 없어 비교할 것이 없습니다.',

@@ -93,10 +93,6 @@ export const roundsMissed = message('monitor.roundsMissed', {
   en: 'Missed rounds: {rounds}.',
   ko: '건너뛴 라운드: {rounds}회.',
 });
-export const alertsUndelivered = message('monitor.alertsUndelivered', {
-  en: 'Undelivered alerts: {alerts}.',
-  ko: '전달하지 못한 알림: {alerts}건.',
-});
 export const signalsToMonitor = message('monitor.signals', {
   en: 'Signals: `acknowledge`, `pause`, `resume`, `setEvery`, `stop`.',
   ko: '시그널: `acknowledge`, `pause`, `resume`, `setEvery`, `stop`.',

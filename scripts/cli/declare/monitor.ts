@@ -21,7 +21,6 @@ export function declareMonitoring(program: Command): void {
     .option('--samples <n>', 'documents per stage drawn in a round (default: 100)', wholeNumber(0, 100_000))
     .option('--stages <names>', 'separated by commas (default: fundingProject,payment)', stageNames)
     .option('--switched-at <time>', 'when the platform began to write, ISO 8601 (default: when the run was complete)')
-    .option('--repeat <time>', 'time until an alert is repeated, such as 1h (default)', minutes)
     .addOption(new Option('--rollback <policy>', 'reaction to damage (default: offer)').choices(['offer', 'run']))
     .option('--backup <folder>', 'backup to restore, on the worker’s host')
     .option(
@@ -40,7 +39,7 @@ export function declareMonitoring(program: Command): void {
     .action(async (flags) => end(await (await import('../commands/compare/monitor.ts')).monitorStatus(flags)));
 
   for (const [message, description] of [
-    ['acknowledge', 'confirm that the problems are being handled: no alert is repeated, no restore follows'],
+    ['acknowledge', 'confirm that the problems are being handled: no restore follows'],
     ['stop', 'end the monitoring now and write its report'],
     ['pause', 'skip rounds until resumed'],
     ['resume', 'resume the rounds'],

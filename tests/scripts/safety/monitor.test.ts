@@ -19,7 +19,7 @@ beforeAll(async () => {
   place = await serveHttp(({ path }) => ({ status: path === '/down' ? 503 : 200 }));
   const file = join(desk.folder, 'monitor.json');
   const down = { kind: 'http', name: 'down', url: `${place.url}/down` };
-  await writeFile(file, JSON.stringify({ checks: [down], webhooks: [{ url: `\${HOOK}`, secret: 's' }] }));
+  await writeFile(file, JSON.stringify({ checks: [down], webhook: { url: `\${HOOK}` } }));
   const address = `127.0.0.1:${await freePort()}`;
   metrics = `http://${address}/metrics`;
   const settings = { MONITOR_FILE: file, HOOK: `${place.url}/hook`, METRICS_ADDRESS: address };
@@ -74,8 +74,11 @@ test('the platform is watched, asked about, and the monitoring stopped by comman
 
 async function expectMetrics(): Promise<void> {
   const scraped = await (await fetch(metrics)).text();
-  const page = await readFile(join(project, 'docs/monitor.md'), 'utf8');
-  const named = new Set([...page.matchAll(/mongo_to_prisma_monitor_[a-z_]+/g)].map(([name]) => name));
+  const named = new Set<string>();
+  for (const file of ['monitor.md', 'prometheus-alerts.yml']) {
+    const text = await readFile(join(project, 'docs', file), 'utf8');
+    for (const [name] of text.matchAll(/mongo_to_prisma_monitor_[a-z_]+/g)) named.add(name);
+  }
   // Nothing is damaged here.
   expect(named.delete('mongo_to_prisma_monitor_damages_total')).toBe(true);
   expect(named.size).toBe(4);

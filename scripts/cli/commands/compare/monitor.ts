@@ -25,7 +25,6 @@ export interface MonitorFlags {
   readonly samples?: number;
   readonly stages?: string[];
   readonly switchedAt?: string;
-  readonly repeat?: number;
   readonly rollback?: 'offer' | 'run';
   readonly backup?: string;
   readonly after?: number;
@@ -67,7 +66,7 @@ function inputOf(flags: MonitorFlags): MonitorInput {
 }
 
 function askedBy(flags: MonitorFlags): MonitorInput {
-  const { hours, every, samples, stages, switchedAt, repeat, rollback, backup, after } = flags;
+  const { hours, every, samples, stages, switchedAt, rollback, backup, after } = flags;
   const policy = rollback !== undefined || backup !== undefined || after !== undefined;
   return {
     ...(hours !== undefined && { hours }),
@@ -75,7 +74,6 @@ function askedBy(flags: MonitorFlags): MonitorInput {
     ...(samples !== undefined && { samples }),
     ...(stages !== undefined && { stages }),
     ...(switchedAt !== undefined && { switchedAt }),
-    ...(repeat !== undefined && { repeat }),
     ...(policy && {
       policy: {
         rollback: rollback ?? 'offer',
@@ -176,7 +174,7 @@ async function tellEnd(client: Client, workflowId: string, json = false): Promis
 }
 
 function render(workflowId: string, progress: MonitorProgress): string {
-  const { round, lastRound, nextAt, stages, problems, missed, undelivered, refused, asOf } = progress;
+  const { round, lastRound, nextAt, stages, problems, missed, refused, asOf } = progress;
   return [
     `Monitoring ${workflowId}: ${standingOf(progress)}.`,
     `Round ${round} of ${lastRound}${nextAt === null ? '' : `, the next at ${nextAt}`}${missed === 0 ? '' : `; ${missed} skipped`}.`,
@@ -185,7 +183,6 @@ function render(workflowId: string, progress: MonitorProgress): string {
       ({ stage, compared, written, changed, added, deleted, damages }) =>
         `${stage}: ${counted(compared, 'document')} compared, ${written} written since the switch; rows: ${changed} changed, ${added} added, ${deleted} deleted; ${counted(damages, 'damage')}`,
     ),
-    ...(undelivered === 0 ? [] : [`${counted(undelivered, 'alert')} no webhook has taken yet.`]),
     ...refused.slice(-3).map(({ message, reason, at }) => `Refused at ${at}: ${message}, since ${reason}.`),
     `As of ${asOf}.`,
   ].join('\n');

@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { config } from 'dotenv';
 import { ConfigurationError, MigrationError } from '../engine/common/errors.ts';
+import { wrongArguments } from '../engine/messages/commands/options.ts';
 import { databaseUrlMissing } from '../engine/messages/engine/target.ts';
 import { applyMigrations, markRolledBack } from './apply/apply-migrations.ts';
 
@@ -34,7 +35,7 @@ function readArguments(): string | undefined {
   try {
     return parseArgs({ options: { 'rolled-back': { type: 'string' } } }).values['rolled-back'];
   } catch (error) {
-    throw new ConfigurationError([(error as Error).message]);
+    throw new ConfigurationError([wrongArguments({ why: (error as Error).message.replace(/\.$/, '') })]);
   }
 }
 

@@ -5,6 +5,19 @@ import envPaths from 'env-paths';
 import { z } from 'zod';
 import { ConfigurationError } from '../engine/common/errors.ts';
 import { notPercentEncoded } from '../engine/messages/engine/source.ts';
+import { held, wrongIn } from '../engine/messages/input/problems.ts';
+import type { Message } from '../engine/messages/message.ts';
+import {
+  databaseUrlNotSet,
+  metricsAddressForm,
+  mongodbUriForm,
+  mongodbUriMissing,
+  notOneOf,
+  payloadKeysForm,
+  smokeTestsFileForm,
+  sourceUriForm,
+  temporalSettings,
+} from '../engine/messages/worker/settings.ts';
 import type { PlanPolicies } from '../engine/plan/policy/policies.ts';
 import { CHANGE_FEEDS, type FeedSettings } from '../engine/source/feed/open-change-feed.ts';
 import type { MaintenanceActions } from '../operations/maintenance/action.ts';
@@ -89,13 +102,13 @@ export function readConfiguration(
       : readMonitorFile(set['MONITOR_FILE'], environment);
   const problems = [
     ...missing(given, needs),
-    ...(parsed.success ? [] : parsed.error.issues.map(({ message }) => message)),
-    ...(typeof temporal === 'string' ? [temporal] : []),
+    ...(parsed.success ? [] : parsed.error.issues.flatMap(wrongIn)),
+    ...('problem' in temporal ? [temporal.problem] : []),
     ...wrongPolicies,
     ...maintenance.problems,
     ...wrongMonitor,
   ];
-  if (!parsed.success || typeof temporal === 'string' || problems.length > 0) throw new ConfigurationError(problems);
+  if (!parsed.success || 'problem' in temporal || problems.length > 0) throw new ConfigurationError(problems);
   const {
     MONGODB_URI,
     SOURCE_URI,
@@ -138,13 +151,13 @@ export function readWorkerConfiguration(
   return readConfiguration(environment, { source: true, target: true }, overrides) as WorkerConfiguration;
 }
 
-function missing(given: Environment, needs: Needs): string[] {
-  const problems: string[] = [];
+function missing(given: Environment, needs: Needs): Message[] {
+  const problems: Message[] = [];
   if (needs.source && !given['MONGODB_URI'] && !given['SOURCE_URI']) {
-    problems.push('MONGODB_URI is not set: name the MongoDB to migrate in the environment or in .env.');
+    problems.push(mongodbUriMissing());
   }
   if (needs.target && !given['DATABASE_URL']) {
-    problems.push('DATABASE_URL is not set: name the PostgreSQL to fill in the environment or in .env.');
+    problems.push(databaseUrlNotSet());
   }
   return problems;
 }
@@ -154,46 +167,50 @@ function settingsSchema(sourceGiven: boolean) {
   return z.object({
     MONGODB_URI: z
       .string()
-      .refine(isReadable, { error: notPercentEncoded({ name: 'MONGODB_URI' }).text, abort: true })
-      .refine(isMongoUri, 'MONGODB_URI is not of the form mongodb://user:password@host:port/database.')
+      .refine(isReadable, { ...held(notPercentEncoded({ name: 'MONGODB_URI' })), abort: true })
+      .refine(isMongoUri, held(mongodbUriForm()))
       .optional(),
     SOURCE_URI: z
       .string()
-      .refine(isReadable, { error: notPercentEncoded({ name: source }).text, abort: true })
-      .refine(isSourceUri, `${source} is neither mongodb://…/database nor dump:<folder or archive>.`)
+      .refine(isReadable, { ...held(notPercentEncoded({ name: source })), abort: true })
+      .refine(isSourceUri, held(sourceUriForm({ name: source })))
       .optional(),
     DATABASE_URL: z
       .string()
       .superRefine((url, { addIssue }) => {
-        for (const message of problemsOfDatabaseUrl(url)) addIssue({ code: 'custom', message });
+        for (const said of problemsOfDatabaseUrl(url)) addIssue({ code: 'custom', params: { said } });
       })
       .optional(),
     REPORTS_FOLDER: z.string().optional(),
     BACKUPS_FOLDER: z.string().optional(),
-    CHANGE_FEED: z.enum(CHANGE_FEEDS, `CHANGE_FEED is not one of ${CHANGE_FEEDS.join(', ')}.`).optional(),
+    CHANGE_FEED: oneOf('CHANGE_FEED', CHANGE_FEEDS).optional(),
     CHANGES_FILE: z.string().optional(),
-    LOG_LEVEL: z.enum(LOG_LEVELS, `LOG_LEVEL is not one of ${LOG_LEVELS.join(', ')}.`).optional(),
+    LOG_LEVEL: oneOf('LOG_LEVEL', LOG_LEVELS).optional(),
     MONGO_TO_PRISMA_STATE: z.string().optional(),
     METRICS_ADDRESS: z
       .string()
-      .regex(/^(\[[0-9a-fA-F:]+\]|\d+(\.\d+){3}):\d{1,5}$/, 'METRICS_ADDRESS is not of the form 127.0.0.1:9464.')
+      .refine((address) => METRICS_ADDRESS.test(address), held(metricsAddressForm()))
       .optional(),
     PAYLOAD_KEYS: z
       .string()
       .transform((keys) => keys.split(',').map((key) => Buffer.from(key.trim(), 'base64')))
-      .refine(
-        (keys) => keys.every(({ length }) => length === KEY_BYTES),
-        `PAYLOAD_KEYS is not a list of ${KEY_BYTES} bytes each, in base64 and with commas between them: openssl rand -base64 ${KEY_BYTES} makes one.`,
-      )
+      .refine((keys) => keys.every(({ length }) => length === KEY_BYTES), held(payloadKeysForm({ bytes: KEY_BYTES })))
       .optional(),
     POLICIES_FILE: z.string().optional(),
     MAINTENANCE_FILE: z.string().optional(),
     SMOKE_TESTS_FILE: z
       .string()
-      .regex(/\.(ts|mts|js|mjs)$/, 'SMOKE_TESTS_FILE is no module: its name ends in .ts, .js or .mjs.')
+      .refine((path) => /\.(ts|mts|js|mjs)$/.test(path), held(smokeTestsFileForm()))
       .optional(),
     MONITOR_FILE: z.string().optional(),
   });
+}
+
+/** host:port of an address, IPv4 or IPv6. */
+const METRICS_ADDRESS = /^(\[[0-9a-fA-F:]+\]|\d+(\.\d+){3}):\d{1,5}$/;
+
+function oneOf<const Value extends string>(name: string, values: readonly Value[]) {
+  return z.custom<Value>((given) => values.includes(given as Value), held(notOneOf({ name, values })));
 }
 
 /** What is no MongoDB's URI at all is told by what follows. */
@@ -208,10 +225,10 @@ function isMongoUri(uri: string): boolean {
   return /^mongodb(\+srv)?:\/\/[^\s/]+\/[^\s/?]+(\?\S*)?$/.test(uri);
 }
 
-/** Temporal's own rules (environment over temporal.toml); the answer is a sentence when they are broken. */
+/** Temporal's own rules (environment over temporal.toml), or what breaks them. */
 function temporalConfiguration(
   environment: Record<string, string>,
-): Omit<TemporalConfiguration, 'payloadKeys'> | string {
+): Omit<TemporalConfiguration, 'payloadKeys'> | { readonly problem: Message } {
   let profile: ClientConfigProfile;
   try {
     profile = loadClientConfigProfile({ overrideEnvVars: environment });
@@ -219,7 +236,7 @@ function temporalConfiguration(
     if (!profile.address) return { connection: null, namespace };
     return { connection: withoutUndefined(connectionOptions), namespace };
   } catch (error) {
-    return `Temporal's settings (TEMPORAL_*, temporal.toml) cannot be used: ${firstLine(error)}.`;
+    return { problem: temporalSettings({ why: firstLine(error) }) };
   }
 }
 

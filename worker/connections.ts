@@ -1,5 +1,6 @@
 import type { ActivityDependencies } from '../activities/dependencies.ts';
 import { SourceUnavailable } from '../engine/common/errors.ts';
+import { workerShuttingDown } from '../engine/messages/worker/temporal.ts';
 import type { SpoolProgress } from '../engine/source/dump/spool/spool.ts';
 import { openSource } from '../engine/source/open-source.ts';
 import type { Source } from '../engine/source/source.ts';
@@ -32,7 +33,7 @@ export function openConnections(
   };
   return {
     source: () => {
-      if (closed) return Promise.reject(new SourceUnavailable('This worker is shutting down.'));
+      if (closed) return Promise.reject(new SourceUnavailable(workerShuttingDown()));
       source ??= openSource(sourceUri, {
         collections: plan.stages.map(({ collection }) => collection),
         ...(onSpool && { onProgress: onSpool }),

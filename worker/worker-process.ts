@@ -1,4 +1,5 @@
 import { ConfigurationError, MigrationError } from '../engine/common/errors.ts';
+import { noLocalForWorker } from '../engine/messages/worker/temporal.ts';
 import { type Configuration, readWorkerConfiguration } from './configuration.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { bridgeTemporalLog, createLog, exportMetrics } from './logger.ts';
@@ -58,7 +59,5 @@ export async function runWorkerProcess(
 async function localPlace(configuration: Configuration): Promise<TemporalPlace> {
   const local = await findLocalTemporal(configuration);
   if (local !== null) return placeOf(local, configuration.temporal);
-  throw new ConfigurationError([
-    'TEMPORAL_ADDRESS is not set, and no local Temporal server of this target runs: set it, or start one with `mongo-to-prisma temporal`.',
-  ]);
+  throw new ConfigurationError([noLocalForWorker()]);
 }

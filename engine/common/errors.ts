@@ -1,6 +1,6 @@
 import { notComplete } from '../messages/engine/verdict.ts';
 import { eachOnALine } from '../messages/lines.ts';
-import { asMessage, type Message } from '../messages/message.ts';
+import type { Message } from '../messages/message.ts';
 import { actionFailed } from '../messages/operations/maintenance.ts';
 
 /**
@@ -11,19 +11,19 @@ export class MigrationError extends Error {
   override readonly name: string = 'MigrationError';
   /** What it says, as data. */
   readonly said: Message;
-  constructor(said: Message | string, options?: ErrorOptions) {
-    super(asMessage(said).text, options);
-    this.said = asMessage(said);
+  constructor(said: Message, options?: ErrorOptions) {
+    super(said.text, options);
+    this.said = said;
   }
 }
 
 /** Thrown when a setting or an option is missing or wrong; `problems` holds every one of them. */
 export class ConfigurationError extends MigrationError {
   override readonly name = 'ConfigurationError';
-  readonly problems: readonly string[];
-  constructor(problems: readonly (Message | string)[]) {
-    super(eachOnALine(problems.map(asMessage)));
-    this.problems = problems.map((problem) => asMessage(problem).text);
+  readonly problems: readonly Message[];
+  constructor(problems: readonly Message[]) {
+    super(eachOnALine(problems));
+    this.problems = problems;
   }
 }
 
@@ -91,7 +91,7 @@ export class TargetMismatch extends MigrationError {
 export class Unconfirmed extends MigrationError {
   override readonly name: string = 'Unconfirmed';
   readonly gate: string;
-  constructor(gate: string, said: Message | string) {
+  constructor(gate: string, said: Message) {
     super(said);
     this.gate = gate;
   }
@@ -139,10 +139,10 @@ export class MaintenanceUnfit extends MaintenanceFailed {
 /** Thrown when a plan's declarations cannot hold: a policy that makes no sense, say; `problems` holds every one of them. */
 export class InvalidPlan extends MigrationError {
   override readonly name = 'InvalidPlan';
-  readonly problems: readonly string[];
-  constructor(problems: readonly (Message | string)[]) {
-    super(eachOnALine(problems.map(asMessage)));
-    this.problems = problems.map((problem) => asMessage(problem).text);
+  readonly problems: readonly Message[];
+  constructor(problems: readonly Message[]) {
+    super(eachOnALine(problems));
+    this.problems = problems;
   }
 }
 

@@ -1,9 +1,13 @@
 /** Loads every message, so that each can be found by its code. */
+import './commands/databases.ts';
+import './commands/options.ts';
+import './commands/watching.ts';
 import './engine/plan.ts';
 import './engine/run.ts';
 import './engine/source.ts';
 import './engine/target.ts';
 import './engine/verdict.ts';
+import './input/words.ts';
 import './labels/findings.ts';
 import './labels/references.ts';
 import './labels/report.ts';
@@ -12,10 +16,15 @@ import './operations/backup.ts';
 import './operations/maintenance.ts';
 import './operations/monitor.ts';
 import './operations/smoke.ts';
+import './worker/files.ts';
+import './worker/servers.ts';
+import './worker/settings.ts';
+import './worker/temporal.ts';
 import './workflows/blocked.ts';
 import './workflows/details.ts';
 import './workflows/monitor.ts';
 import './workflows/progress.ts';
 import './workflows/refusals.ts';
+import './workflows/sends.ts';
 
 export { inKorean, loadedMessages, type Message } from './message.ts';

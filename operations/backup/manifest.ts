@@ -61,18 +61,18 @@ export type PostgresBackup = Readonly<z.infer<typeof postgres>>;
 /** What a backup says of itself: `manifest.json` in its folder, written last, once everything in it was proved. */
 export type Manifest = Readonly<z.infer<typeof manifest>>;
 
-const NAME = 'manifest.json';
+export const MANIFEST_FILE = 'manifest.json';
 
 /** Makes a folder of files a backup. */
 export function writeManifest(folder: string, contents: Manifest): Promise<void> {
-  return writePrivately(join(folder, NAME), (put) => put(`${JSON.stringify(contents, null, 2)}\n`));
+  return writePrivately(join(folder, MANIFEST_FILE), (put) => put(`${JSON.stringify(contents, null, 2)}\n`));
 }
 
 /** @throws BackupUnfit when the folder is no backup, or one that was not finished */
 export async function readManifest(folder: string): Promise<Manifest> {
-  const text = await readFile(join(folder, NAME), 'utf8').catch(() => null);
-  if (text === null) throw new BackupUnfit(noManifest({ folder, file: NAME }));
+  const text = await readFile(join(folder, MANIFEST_FILE), 'utf8').catch(() => null);
+  if (text === null) throw new BackupUnfit(noManifest({ folder, file: MANIFEST_FILE }));
   const parsed = manifest.safeParse(jsonOrNull(text));
-  if (!parsed.success) throw new BackupUnfit(manifestUnreadable({ file: join(folder, NAME) }));
+  if (!parsed.success) throw new BackupUnfit(manifestUnreadable({ file: join(folder, MANIFEST_FILE) }));
   return parsed.data;
 }

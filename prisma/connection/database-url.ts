@@ -96,13 +96,13 @@ export function readDatabaseUrl(databaseUrl: string, environment: NodeJS.Process
 }
 
 /** What is wrong with a database URL, a sentence each; nothing when a migration can be made with it. */
-export function problemsOfDatabaseUrl(databaseUrl: string, environment?: NodeJS.ProcessEnv): readonly string[] {
+export function problemsOfDatabaseUrl(databaseUrl: string, environment?: NodeJS.ProcessEnv): readonly Message[] {
   try {
     const { connectionLimit } = readDatabaseUrl(databaseUrl, environment);
     const isTooSmall = connectionLimit !== null && connectionLimit < FEWEST_CONNECTIONS;
     return [
-      ...(new URL(databaseUrl).pathname.length > 1 ? [] : [databaseUrlForm().text]),
-      ...(isTooSmall ? [tooFewConnections({ fewest: FEWEST_CONNECTIONS }).text] : []),
+      ...(new URL(databaseUrl).pathname.length > 1 ? [] : [databaseUrlForm()]),
+      ...(isTooSmall ? [tooFewConnections({ fewest: FEWEST_CONNECTIONS })] : []),
     ];
   } catch (error) {
     if (error instanceof ConfigurationError) return error.problems;

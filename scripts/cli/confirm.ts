@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { ConfigurationError } from '../../engine/common/errors.ts';
+import { noTerminal } from '../../engine/messages/commands/options.ts';
 import { io } from './io.ts';
 
 /**
@@ -9,7 +10,7 @@ import { io } from './io.ts';
 export async function confirm(question: string): Promise<boolean> {
   const { input, out } = io();
   if (!input.isTTY || !out.isTTY) {
-    throw new ConfigurationError(['No terminal to ask for confirmation: add --yes.']);
+    throw new ConfigurationError([noTerminal()]);
   }
   const prompt = createInterface({ input, output: out });
   try {

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../../engine/common/errors.ts';
+import { noSuchCollection } from '../../engine/messages/commands/options.ts';
 import { plan } from '../../stages/plan.ts';
 
 /**
@@ -8,5 +9,5 @@ import { plan } from '../../stages/plan.ts';
 export function idMapCollection(name: string): string {
   const known = plan.stages.find(({ collection }) => collection === name)?.idCollection ?? name;
   if (plan.idMapOrder.includes(known)) return known;
-  throw new ConfigurationError([`There is no collection ${name}: the collections are ${plan.idMapOrder.join(', ')}.`]);
+  throw new ConfigurationError([noSuchCollection({ collection: name, collections: plan.idMapOrder })]);
 }

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { ConfigurationError, MigrationError } from '../../engine/common/errors.ts';
+import { temporalRefuses } from '../../engine/messages/commands/watching.ts';
 import { EXIT } from './exit-codes.ts';
 import { end, type Io, io, ownProcess, withIo } from './io.ts';
 import { createProgram } from './program.ts';
@@ -26,7 +27,7 @@ function failed(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   // By its name, since most commands do without Temporal's packages.
   if ((error as Error | null)?.name === 'ServiceError') {
-    io().err.write('Temporal has not answered, or has refused what was asked: run the same command again later.\n');
+    io().err.write(`${temporalRefuses().text}\n`);
     return EXIT.failed;
   }
   if (!(error instanceof MigrationError)) throw error;

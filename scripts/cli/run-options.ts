@@ -1,5 +1,15 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ConfigurationError } from '../../engine/common/errors.ts';
+import {
+  documentsOrShare,
+  otherDatabases,
+  otherOptions,
+  stagesAre,
+  timeFrom,
+  wholeNumberFrom,
+  withoutOption,
+} from '../../engine/messages/commands/options.ts';
+import type { Message } from '../../engine/messages/message.ts';
 import { plan } from '../../stages/plan.ts';
 import type { MigrationInput, ParsedOptions, Progress } from '../../workflows/messages/definitions.ts';
 import { parseOptions } from '../../workflows/messages/options.ts';
@@ -34,7 +44,7 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
   return (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most.toLocaleString('en-US')}.`);
+    throw new InvalidArgumentError(wholeNumberFrom({ least, most }).text);
   };
 }
 
@@ -42,7 +52,7 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
 export function stageName(text: string): string {
   const names = plan.stages.map(({ name }) => name);
   if (names.includes(text)) return text;
-  throw new InvalidArgumentError(`The stages are ${names.join(', ')}.`);
+  throw new InvalidArgumentError(stagesAre({ stages: names }).text);
 }
 
 /** Several stages' names, with commas between them, in the plan's order. */
@@ -56,13 +66,13 @@ export function minutes(text: string): number {
   const [, count, unit] = /^(\d{1,4})(m|h)?$/.exec(text) ?? [];
   const value = Number(count) * (unit === 'h' ? 60 : 1);
   if (value >= 1 && value <= 24 * 60) return value;
-  throw new InvalidArgumentError('It must be a time from 1m to 24h.');
+  throw new InvalidArgumentError(timeFrom().text);
 }
 
 function numberOrShare(text: string): number | string {
   if (/^\d{1,9}$/.test(text)) return Number(text);
   if (/^\d{1,3}(\.\d+)?%$/.test(text) && Number.parseFloat(text) <= 100) return text;
-  throw new InvalidArgumentError('It must be a number of documents, or a share such as 1%.');
+  throw new InvalidArgumentError(documentsOrShare().text);
 }
 
 /** Adds what a migration can be told to a command. */
@@ -171,9 +181,7 @@ export function requireSameOptions(workflowId: string, asked: MigrationInput, ru
   );
   if (different.length === 0) return;
   const theirs = different.map((name) => asOption(FLAG_OF[name] ?? name, running[name as keyof ParsedOptions]));
-  throw new ConfigurationError([
-    `Migration ${workflowId} is running with other options (${theirs.join(', ')}): watch it with \`mongo-to-prisma watch\`, or let it end first.`,
-  ]);
+  throw new ConfigurationError([otherOptions({ migration: workflowId, options: theirs })]);
 }
 
 /**
@@ -188,13 +196,13 @@ export function requireSameIdentity(
   const running = identity ?? options.identity;
   // Runs of older builds, and those that stay on one queue, do not say which theirs are.
   if (!wanted || !running?.queue || running.queue === wanted.queue) return;
-  throw new ConfigurationError([
-    `Migration ${workflowId} is running and moves ${running.source} into ${running.target}; this command is set to ${wanted.source} and ${wanted.target}: give it another --workflow-id, or let the other one end first.`,
-  ]);
+  const { source, target } = running;
+  const own = { ownSource: wanted.source, ownTarget: wanted.target };
+  throw new ConfigurationError([otherDatabases({ migration: workflowId, source, target, ...own })]);
 }
 
-function asOption(flag: string, value: unknown): string {
-  if (value === null || value === undefined || value === false) return `without ${flag}`;
+function asOption(flag: string, value: unknown): string | Message {
+  if (value === null || value === undefined || value === false) return withoutOption({ option: flag });
   if (value === true) return flag;
   if (Array.isArray(value)) return `${flag} ${value.join(',')}`;
   return `${flag} ${typeof value === 'object' ? JSON.stringify(value) : value}`;

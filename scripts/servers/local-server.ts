@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ServerMissing } from '../../engine/common/errors.ts';
+import type { Message } from '../../engine/messages/message.ts';
+import { serverEnded, serverForeign, serverNotStarted, serverSilent } from '../../engine/messages/worker/servers.ts';
 import { type ProcessSpec, type SupervisedProcess, startProcess } from './processes.ts';
 import { reasonOf } from './report.ts';
 
@@ -27,21 +29,21 @@ export interface ServerLife {
 
 /** What starts one server. */
 export interface ServerPlan {
-  /** For the messages: "<title> ended while it was starting". */
-  readonly title: string;
+  /** For the messages. */
+  readonly title: Message;
   readonly spec: ProcessSpec;
   /** One attempt to use the server; throws until it answers. */
   readonly ready: () => Promise<void>;
 }
 
 /** The life of a server that the environment names, beside what says where it is. */
-export function foreignServer<Where extends object>(title: string, where: Where): Where & ServerLife {
+export function foreignServer<Where extends object>(title: Message, where: Where): Where & ServerLife {
   return {
     ...where,
     pid: null,
     ended: () => new Promise(() => {}),
     stop: async () => {},
-    restart: () => Promise.reject(new ServerMissing(`${title} was not started here, so it cannot be restarted here.`)),
+    restart: () => Promise.reject(new ServerMissing(serverForeign({ server: title }))),
   };
 }
 
@@ -84,12 +86,12 @@ async function relaunch(plan: ServerPlan, attempts = 20): Promise<SupervisedProc
 
 async function launch({ title, spec, ready }: ServerPlan): Promise<SupervisedProcess> {
   const started = await startProcess(spec).catch((error: unknown) => {
-    throw new ServerMissing(`${title} cannot be started: ${reasonOf(error)}.`);
+    throw new ServerMissing(serverNotStarted({ server: title, why: reasonOf(error) }));
   });
   const deadline = Date.now() + readyWithinMs;
   for (;;) {
     if (started.hasExited()) {
-      throw new ServerMissing(`${title} ended while it was starting: ${cause(await started.lastWords(200))}`);
+      throw new ServerMissing(serverEnded({ server: title, why: cause(await started.lastWords(200)) }));
     }
     try {
       await ready();
@@ -97,7 +99,7 @@ async function launch({ title, spec, ready }: ServerPlan): Promise<SupervisedPro
     } catch (error) {
       if (Date.now() > deadline) {
         await started.stop();
-        throw new ServerMissing(`${title} did not answer within a minute: ${reasonOf(error)}.`);
+        throw new ServerMissing(serverSilent({ server: title, why: reasonOf(error) }));
       }
     }
     await sleep(pollMs);

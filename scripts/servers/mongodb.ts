@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import mongoose from 'mongoose';
 import { ServerMissing } from '../../engine/common/errors.ts';
+import { localMongodb, namedMongodb, namedServerSilent } from '../../engine/messages/worker/servers.ts';
 import {
   foreignServer,
   onFreePort,
@@ -13,6 +14,9 @@ import {
 import { freePort } from './ports.ts';
 import { findMongo, type MongoProgram } from './programs/mongodb-program.ts';
 import { type Report, reasonOf, silent } from './report.ts';
+
+/** Names a server that is used instead of one started here. */
+const SETTING = 'MONGO_TO_PRISMA_MONGODB_URL';
 
 /** A server that speaks MongoDB's wire protocol; `url` names no database. */
 export interface MongoServer extends ServerLife {
@@ -33,12 +37,12 @@ export interface MongoOptions {
  * @throws {ServerMissing} when there is none to be had, or it does not start
  */
 export async function startMongo({ report = silent }: MongoOptions = {}): Promise<MongoServer> {
-  const external = process.env.MONGO_TO_PRISMA_MONGODB_URL;
+  const external = process.env[SETTING];
   if (external) {
     await answers(external, 5_000).catch((error: unknown) => {
-      throw new ServerMissing(`MONGO_TO_PRISMA_MONGODB_URL names a server that does not answer: ${reasonOf(error)}.`);
+      throw new ServerMissing(namedServerSilent({ setting: SETTING, why: reasonOf(error) }));
     });
-    return foreignServer('The MongoDB server of MONGO_TO_PRISMA_MONGODB_URL', { url: external, kind: 'external' });
+    return foreignServer(namedMongodb({ setting: SETTING }), { url: external, kind: 'external' });
   }
   const program = await findMongo(report);
   report(`Starting ${program.title}`);
@@ -61,7 +65,7 @@ async function serve({ kind, title, path }: MongoProgram, folder: string): Promi
       ? ['--dbpath', data, '--port', String(port), '--bind_ip', '127.0.0.1', ...withoutSocket()]
       : ['-data', data, '-listen', `127.0.0.1:${port}`];
   const plan = {
-    title: `The local MongoDB server (${title})`,
+    title: localMongodb({ program: title }),
     spec: {
       command: path,
       args,

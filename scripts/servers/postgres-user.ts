@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { ServerMissing } from '../../engine/common/errors.ts';
+import { noPostgresUser, noReachableFolder } from '../../engine/messages/worker/servers.ts';
 
 /** Who PostgreSQL runs as when this process is root, which it refuses to run as. */
 export interface ServerUser {
@@ -20,9 +21,7 @@ export async function serverUser(): Promise<ServerUser | undefined> {
     const user = await idsOf(name);
     if (user !== undefined) return user;
   }
-  throw new ServerMissing(
-    'PostgreSQL does not run as root: create an operating system user named postgres, or run this as another user.',
-  );
+  throw new ServerMissing(noPostgresUser());
 }
 
 async function idsOf(name: string): Promise<ServerUser | undefined> {
@@ -39,7 +38,7 @@ export async function reachableTemporaryFolder(user: ServerUser | undefined): Pr
   for (const folder of [tmpdir(), '/tmp', '/var/tmp']) {
     if (await reachableBy(user, folder)) return folder;
   }
-  throw new ServerMissing('PostgreSQL needs a temporary folder that every user can enter: set TMPDIR to one.');
+  throw new ServerMissing(noReachableFolder());
 }
 
 /** Whether the user gets to the path through all of its parents; a process reaches its own files. */

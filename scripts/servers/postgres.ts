@@ -3,6 +3,7 @@ import { chown, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { ServerMissing } from '../../engine/common/errors.ts';
+import { initdbFailed, localPostgres, namedPostgres, namedServerSilent } from '../../engine/messages/worker/servers.ts';
 import {
   foreignServer,
   onFreePort,
@@ -16,6 +17,9 @@ import { reachableTemporaryFolder, type ServerUser, serverUser } from './postgre
 import { startProcess } from './processes.ts';
 import { type PostgresPrograms, postgresPrograms } from './programs/postgres-programs.ts';
 import { type Report, reasonOf, silent } from './report.ts';
+
+/** Names a server that is used instead of one started here. */
+const SETTING = 'MONGO_TO_PRISMA_POSTGRES_URL';
 
 /** A PostgreSQL server; `url` logs in as superuser to the database `postgres`. */
 export interface PostgresServer extends ServerLife {
@@ -32,7 +36,7 @@ export interface PostgresOptions {
   readonly report?: Report;
 }
 
-const title = 'The local PostgreSQL server';
+const title = localPostgres();
 
 /**
  * PostgreSQL 18 on a free port with data of its own in a temporary folder; or the server that
@@ -41,12 +45,12 @@ const title = 'The local PostgreSQL server';
  * @throws {ServerMissing} when there are no programs to run, or they do not start
  */
 export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
-  const external = process.env.MONGO_TO_PRISMA_POSTGRES_URL;
+  const external = process.env[SETTING];
   if (external) {
     await answers(external).catch((error: unknown) => {
-      throw new ServerMissing(`MONGO_TO_PRISMA_POSTGRES_URL names a server that does not answer: ${reasonOf(error)}.`);
+      throw new ServerMissing(namedServerSilent({ setting: SETTING, why: reasonOf(error) }));
     });
-    return foreignServer('The PostgreSQL server of MONGO_TO_PRISMA_POSTGRES_URL', { url: external });
+    return foreignServer(namedPostgres({ setting: SETTING }), { url: external });
   }
   const { report = silent } = options;
   const user = await serverUser();
@@ -94,7 +98,7 @@ async function createCluster(
     temporaryFolder: folder,
   });
   const { code } = await initialising.exited();
-  if (code !== 0) throw new ServerMissing(`PostgreSQL's initdb failed: ${await initialising.lastWords(3)}`);
+  if (code !== 0) throw new ServerMissing(initdbFailed({ why: await initialising.lastWords(3) }));
 }
 
 async function serve(

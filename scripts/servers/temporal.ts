@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { ServerMissing } from '../../engine/common/errors.ts';
+import { localTemporal, namedServerSilent, namedTemporal } from '../../engine/messages/worker/servers.ts';
 import {
   foreignServer,
   onFreePort,
@@ -12,6 +13,9 @@ import {
 import { freePort } from './ports.ts';
 import { findTemporal } from './programs/temporal-program.ts';
 import { type Report, reasonOf, silent } from './report.ts';
+
+/** Names a server that is used instead of one started here. */
+const SETTING = 'MONGO_TO_PRISMA_TEMPORAL_ADDRESS';
 
 /** A Temporal server with the namespace `default`. */
 export interface TemporalServer extends ServerLife {
@@ -35,15 +39,13 @@ export interface TemporalOptions {
  * @throws {ServerMissing} when there is none to be had, or it does not start
  */
 export async function startTemporal({ dbFilename, ui, report = silent }: TemporalOptions): Promise<TemporalServer> {
-  const external = process.env.MONGO_TO_PRISMA_TEMPORAL_ADDRESS;
+  const external = process.env[SETTING];
   if (external) {
     await answers(external).catch((error: unknown) => {
-      throw new ServerMissing(
-        `MONGO_TO_PRISMA_TEMPORAL_ADDRESS names a server that does not answer: ${reasonOf(error)}.`,
-      );
+      throw new ServerMissing(namedServerSilent({ setting: SETTING, why: reasonOf(error) }));
     });
     const where = { address: external, uiUrl: null };
-    return foreignServer('The Temporal server of MONGO_TO_PRISMA_TEMPORAL_ADDRESS', where);
+    return foreignServer(namedTemporal({ setting: SETTING }), where);
   }
   const program = await findTemporal(report);
   report('Starting Temporal');
@@ -71,7 +73,7 @@ async function serve(
   const address = `127.0.0.1:${port}`;
   const ports = ['--port', port, '--http-port', httpPort, '--metrics-port', metricsPort].map(String);
   const plan = {
-    title: 'The local Temporal server',
+    title: localTemporal(),
     spec: {
       command: program,
       args: [

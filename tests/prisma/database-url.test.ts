@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { ConfigurationError } from '../../engine/common/errors.ts';
-import { namesTransactionPooler, tooFewConnections } from '../../engine/messages/engine/target.ts';
+import {
+  connectionLimitInvalid,
+  namesTransactionPooler,
+  tooFewConnections,
+} from '../../engine/messages/engine/target.ts';
 import { problemsOfDatabaseUrl, readDatabaseUrl } from '../../prisma/connection/database-url.ts';
 import { saying } from '../engine/messages/saying.ts';
 
@@ -13,7 +17,7 @@ function problems(url: string, environment: NodeJS.ProcessEnv = {}): readonly st
     return [];
   } catch (error) {
     expect(error).toBeInstanceOf(ConfigurationError);
-    return (error as ConfigurationError).problems;
+    return (error as ConfigurationError).problems.map(({ text }) => text);
   }
 }
 
@@ -56,12 +60,10 @@ describe('a database URL', () => {
   test('says how many connections there may be', () => {
     expect(readDatabaseUrl(AT, {}).connectionLimit).toBeNull();
     expect(readDatabaseUrl(`${AT}?connection_limit=14`, {}).connectionLimit).toBe(14);
-    const fewest = tooFewConnections({ fewest: 6 }).text;
+    const fewest = tooFewConnections({ fewest: 6 });
     expect(problemsOfDatabaseUrl(`${AT}?connection_limit=5`, {})).toEqual([fewest]);
     expect(problemsOfDatabaseUrl(`${AT}?connection_limit=6`, {})).toEqual([]);
-    expect(problems(`${AT}?connection_limit=none`)).toEqual([
-      'connection_limit of DATABASE_URL is not a number above 0.',
-    ]);
+    expect(problems(`${AT}?connection_limit=none`)).toEqual([connectionLimitInvalid().text]);
   });
 });
 

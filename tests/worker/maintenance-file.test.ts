@@ -3,6 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ConfigurationError } from '../../engine/common/errors.ts';
+import { mustBeOneOf, notEmpty } from '../../engine/messages/input/words.ts';
+import type { Message } from '../../engine/messages/message.ts';
+import {
+  actionNeeds,
+  actionUrlForm,
+  fileNotJson,
+  getHasBody,
+  notAbsolutePath,
+  nothingToBlock,
+  sameActionName,
+  wrongInFile,
+} from '../../engine/messages/worker/files.ts';
 import { readConfiguration } from '../../worker/configuration.ts';
 
 let folder: string;
@@ -22,7 +34,7 @@ async function problemsOf(content: unknown, environment: Record<string, string> 
     await read(content, environment);
   } catch (error) {
     expect(error).toBeInstanceOf(ConfigurationError);
-    return (error as ConfigurationError).problems;
+    return (error as ConfigurationError).problems.map(({ text }) => text);
   }
   throw new Error('nothing is wrong');
 }
@@ -32,6 +44,10 @@ const variable = (name: string) => `$\{${name}}`;
 
 const flag = { kind: 'flagFile', path: '/run/maintenance' };
 const ask = { kind: 'http', url: 'https://lb.example.com/maintenance' };
+
+const IT = { setting: 'MAINTENANCE_FILE' };
+const KINDS = ['http', 'command', 'flagFile', 'mongodbWriteBlock', 'manual'];
+const wrong = (where: string, why: Message): string => wrongInFile({ ...IT, where, why }).text;
 
 describe('MAINTENANCE_FILE', () => {
   test('gives every action a name and its defaults', async () => {
@@ -77,21 +93,25 @@ describe('MAINTENANCE_FILE', () => {
     expect(readConfiguration({}).maintenance).toBeNull();
   });
 
-  test.each<[string, unknown, RegExp[]]>([
-    ['no JSON', '{', [/^MAINTENANCE_FILE is not JSON\.$/]],
-    ['nothing to turn it off', { on: [flag], off: [] }, [/^MAINTENANCE_FILE: off is not as it should be/]],
+  test.each<[string, unknown, string[]]>([
+    ['no JSON', '{', [fileNotJson(IT).text]],
+    ['nothing to turn it off', { on: [flag], off: [] }, [wrong('off', notEmpty())]],
     [
       'an unknown kind, and a path that is not absolute',
       { on: [{ kind: 'prayer' }], off: [{ kind: 'flagFile', path: 'here' }] },
-      [/^MAINTENANCE_FILE: on\.0\.kind .* none of http, command/, /^MAINTENANCE_FILE: off\.0\.path .*absolute/],
+      [wrong('on.0.kind', mustBeOneOf({ values: KINDS })), wrong('off.0.path', notAbsolutePath())],
     ],
     [
       'variables that are not set',
       { on: [{ ...ask, headers: { A: variable('FIRST'), B: variable('SECOND') } }], off: [flag] },
-      [/^MAINTENANCE_FILE: on\.0 needs FIRST, which is not set\.$/, /on\.0 needs SECOND/],
+      ['FIRST', 'SECOND'].map((name) => actionNeeds({ where: 'on.0', name }).text),
     ],
-    ['another protocol', { on: [{ ...ask, url: 'ftp://h/' }], off: [flag] }, [/on\.0 has a url that is not http/]],
-    ['a body of GET', { on: [{ ...ask, method: 'GET', body: 'x' }], off: [flag] }, [/on\.0 has a body/]],
+    ['another protocol', { on: [{ ...ask, url: 'ftp://h/' }], off: [flag] }, [actionUrlForm({ where: 'on.0' }).text]],
+    [
+      'a body of GET',
+      { on: [{ ...ask, method: 'GET', body: 'x' }], off: [flag] },
+      [getHasBody({ where: 'on.0' }).text],
+    ],
     [
       'one name twice',
       {
@@ -101,12 +121,14 @@ describe('MAINTENANCE_FILE', () => {
         ],
         off: [flag],
       },
-      [/"on" have the same name/],
+      [sameActionName({ direction: 'on' }).text],
     ],
-    ['no MongoDB to block', { on: [{ kind: 'mongodbWriteBlock' }], off: [flag] }, [/on\.0 has no MongoDB to block/]],
+    [
+      'no MongoDB to block',
+      { on: [{ kind: 'mongodbWriteBlock' }], off: [flag] },
+      [nothingToBlock({ where: 'on.0' }).text],
+    ],
   ])('%s is told, each thing at once', async (_, content, told) => {
-    const problems = await problemsOf(content);
-    expect(problems).toHaveLength(told.length);
-    for (const [i, words] of told.entries()) expect(problems[i]).toMatch(words);
+    expect(await problemsOf(content)).toEqual(told);
   });
 });

@@ -3,7 +3,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ConfigurationError } from '../../engine/common/errors.ts';
+import { atLeast, KINDS, mustBe, mustBeOneOf, notEmpty, notKnown, WHOLE } from '../../engine/messages/input/words.ts';
+import type { Message } from '../../engine/messages/message.ts';
 import { monitorSettingsRemoved } from '../../engine/messages/operations/monitor.ts';
+import {
+  fileNotJson,
+  fileUnreadable,
+  inFile,
+  monitorVariableMissing,
+  noColumnOfTable,
+  noTableOfPlan,
+  notHttpAddress,
+  rootNotAlone,
+  sameCheckName,
+  wrongInFile,
+} from '../../engine/messages/worker/files.ts';
+import { OPERATORS } from '../../operations/monitor/settings.ts';
 import { readConfiguration } from '../../worker/configuration.ts';
 
 let folder: string;
@@ -19,12 +34,14 @@ async function read(content: unknown, environment: Record<string, string> = {}) 
     return readConfiguration({ MONITOR_FILE: path, ...environment }).monitor;
   } catch (error) {
     expect(error).toBeInstanceOf(ConfigurationError);
-    return (error as ConfigurationError).problems;
+    return (error as ConfigurationError).problems.map(({ text }) => text);
   }
 }
 
 const variable = (name: string) => `\${${name}}`;
 const page = { kind: 'http', name: 'home', url: 'https://example.com/' };
+
+const told = (where: string, why: Message): string => wrongInFile({ setting: 'MONITOR_FILE', where, why }).text;
 
 describe('MONITOR_FILE', () => {
   test('fills in what is left out, and secrets from the environment', async () => {
@@ -71,55 +88,50 @@ describe('MONITOR_FILE', () => {
     const problems = (await read(wrong)) as readonly string[];
     expect(problems).toEqual(
       expect.arrayContaining([
-        `MONITOR_FILE: ${variable('NOBODY')} is not set.`,
-        'MONITOR_FILE: checks.0.url is no http:// or https:// address.',
-        'MONITOR_FILE: checks.0.rounds is missing or not of its kind.',
-        'MONITOR_FILE: checks.1 has what is not known: other.',
-        'MONITOR_FILE: checks.2.kind is missing or not of its kind.',
-        'MONITOR_FILE: checks.3.op is missing or not of its kind.',
-        'MONITOR_FILE: checks.3.expression is missing or not of its kind.',
+        monitorVariableMissing({ name: variable('NOBODY') }).text,
+        told('checks.0.url', notHttpAddress()),
+        told('checks.0.rounds', atLeast({ least: 1 })),
+        told('checks.1', notKnown({ name: 'other' })),
+        told('checks.2.kind', mustBeOneOf({ values: ['promql', 'http'] })),
+        told('checks.3.op', mustBeOneOf({ values: OPERATORS })),
+        told('checks.3.expression', notEmpty()),
       ]),
     );
     expect(problems.join()).not.toContain('t0p');
   });
 
   test.each<[string, unknown, string]>([
-    ['no JSON', '{', 'MONITOR_FILE is not JSON.'],
-    ['of another shape', [], 'MONITOR_FILE: the file is missing or not of its kind.'],
-    ['with two checks of one name', { checks: [page, page] }, 'MONITOR_FILE: checks two checks have one name.'],
-    [
-      'with a table that no stage has',
-      { rules: { MigrationRun: {} } },
-      'MONITOR_FILE: rules.MigrationRun is no table of the plan.',
-    ],
+    ['no JSON', '{', fileNotJson({ setting: 'MONITOR_FILE' }).text],
+    ['of another shape', [], told(WHOLE.file.en, mustBe({ kind: KINDS.object.en }))],
+    ['with two checks of one name', { checks: [page, page] }, told('checks', sameCheckName())],
+    ['with a table that no stage has', { rules: { MigrationRun: {} } }, told('rules.MigrationRun', noTableOfPlan())],
     [
       'with a column that is none',
       { rules: { Payment: { immutable: ['x'] } } },
-      'MONITOR_FILE: rules.Payment names x, which is no column of it.',
+      told('rules.Payment', noColumnOfTable({ column: 'x' })),
     ],
-    [
-      'with a root that is alone',
-      { rules: { Payment: { alone: true } } },
-      'MONITOR_FILE: rules.Payment is of a root, whose own updatedAt is renewed: it cannot be alone.',
-    ],
+    ['with a root that is alone', { rules: { Payment: { alone: true } } }, told('rules.Payment', rootNotAlone())],
   ])('is refused when it is %s', async (_, content, problem) => {
     expect(await read(content)).toEqual([problem]);
   });
 
   test('names each setting that was removed, beside everything else that is wrong', async () => {
-    const sentence = (settings: string[]) =>
-      `MONITOR_FILE: ${monitorSettingsRemoved({ settings, count: settings.length }).text}.`;
+    const sentence = (settings: string[]) => {
+      const problem = monitorSettingsRemoved({ settings, count: settings.length });
+      return inFile({ setting: 'MONITOR_FILE', problem }).text;
+    };
     const signed = { url: 'https://example.com/', secret: 't0p' };
     expect(await read({ webhook: signed })).toEqual([sentence(['webhook.secret'])]);
     expect(await read({ webhooks: [] })).toEqual([sentence(['webhooks'])]);
     expect(await read({ webhooks: [{ url: signed.url }, signed], checks: [{ ...page, rounds: 0 }] })).toEqual([
       sentence(['webhooks', 'webhooks.1.secret']),
-      'MONITOR_FILE: checks.0.rounds is missing or not of its kind.',
+      told('checks.0.rounds', atLeast({ least: 1 })),
     ]);
-    expect(sentence(['webhooks', 'webhooks.1.secret'])).toContain('webhooks, webhooks.1.secret were removed.');
   });
 
   test('is refused when it cannot be read', () => {
-    expect(() => readConfiguration({ MONITOR_FILE: '/nowhere/monitor.json' })).toThrow('MONITOR_FILE cannot be read.');
+    expect(() => readConfiguration({ MONITOR_FILE: '/nowhere/monitor.json' })).toThrow(
+      fileUnreadable({ setting: 'MONITOR_FILE' }).text,
+    );
   });
 });

@@ -4,8 +4,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ConfigurationError } from '../../engine/common/errors.ts';
 import { databaseUrlForm } from '../../engine/messages/engine/target.ts';
+import { WHOLE } from '../../engine/messages/input/words.ts';
 import { WITHOUT_POLICY } from '../../engine/messages/labels/policies.ts';
+import { fileNotJson, fileUnreadable, notPolicy } from '../../engine/messages/worker/files.ts';
+import { notOneOf } from '../../engine/messages/worker/settings.ts';
 import { type Configuration, readConfiguration } from '../../worker/configuration.ts';
+import { saying } from '../engine/messages/saying.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -27,7 +31,7 @@ function problemsOf(work: () => unknown): readonly string[] {
     work();
   } catch (error) {
     expect(error).toBeInstanceOf(ConfigurationError);
-    return (error as ConfigurationError).problems;
+    return (error as ConfigurationError).problems.map(({ text }) => text);
   }
   throw new Error('nothing is wrong');
 }
@@ -48,11 +52,11 @@ describe('POLICIES_FILE', () => {
   });
 
   test.each<[string, unknown, string[]]>([
-    ['no JSON', '{', ['POLICIES_FILE is not JSON.']],
-    ['a list', [], ['POLICIES_FILE: the file is no policy.']],
-    ['a number for a policy', { nul: 5 }, ['POLICIES_FILE: nul is no policy.']],
-    ['null for a stage', { stages: { user: null } }, ['POLICIES_FILE: stages.user is no policy.']],
-    ['a text for findings', { quarantine: 'tooLong' }, ['POLICIES_FILE: quarantine is no policy.']],
+    ['no JSON', '{', [fileNotJson({ setting: 'POLICIES_FILE' }).text]],
+    ['a list', [], [notPolicy({ where: WHOLE.file.en }).text]],
+    ['a number for a policy', { nul: 5 }, [notPolicy({ where: 'nul' }).text]],
+    ['null for a stage', { stages: { user: null } }, [notPolicy({ where: 'stages.user' }).text]],
+    ['a text for findings', { quarantine: 'tooLong' }, [notPolicy({ where: 'quarantine' }).text]],
     [
       'policies that cannot hold',
       { dangling: 'null', stages: { user: { nul: 'keep' }, people: {} } },
@@ -69,7 +73,11 @@ describe('POLICIES_FILE', () => {
 
   test('that is not there is told, beside all else that is wrong', () => {
     expect(problemsOf(() => read(join(folder, 'none.json'), { DATABASE_URL: 'mysql://x', LOG_LEVEL: 'loud' }))).toEqual(
-      [databaseUrlForm().text, expect.stringMatching(/^LOG_LEVEL is not one of/), 'POLICIES_FILE cannot be read.'],
+      [
+        databaseUrlForm().text,
+        expect.stringMatching(saying(notOneOf, { name: 'LOG_LEVEL' })),
+        fileUnreadable({ setting: 'POLICIES_FILE' }).text,
+      ],
     );
   });
 });

@@ -1,17 +1,22 @@
 import { readFileSync } from 'node:fs';
+import type { Message } from '../../engine/messages/message.ts';
+import { fileNotJson, fileUnreadable } from '../../engine/messages/worker/files.ts';
 
-/** The JSON of a file, or in words why there is none: `cannot be read`, `is not JSON`. */
-export function readJsonFile(path: string): { readonly json: unknown } | { readonly problem: string } {
+/** The JSON of the file that a setting names, or why there is none. */
+export function readJsonFile(
+  setting: string,
+  path: string,
+): { readonly json: unknown } | { readonly problem: Message } {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch {
-    return { problem: 'cannot be read' };
+    return { problem: fileUnreadable({ setting }) };
   }
   try {
     return { json: JSON.parse(text) };
   } catch {
-    return { problem: 'is not JSON' };
+    return { problem: fileNotJson({ setting }) };
   }
 }
 

@@ -1,5 +1,17 @@
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
+import { held, placeOf, wrongIn } from '../../engine/messages/input/problems.ts';
+import { WHOLE } from '../../engine/messages/input/words.ts';
+import type { Message } from '../../engine/messages/message.ts';
+import {
+  actionNeeds,
+  actionUrlForm,
+  getHasBody,
+  notAbsolutePath,
+  nothingToBlock,
+  sameActionName,
+  wrongInFile,
+} from '../../engine/messages/worker/files.ts';
 import type { Direction, MaintenanceAction, MaintenanceActions } from '../../operations/maintenance/action.ts';
 import type { Environment } from '../environment.ts';
 import { fillIn, readJsonFile } from './json-file.ts';
@@ -30,7 +42,7 @@ const command = z.strictObject({
 const flagFile = z.strictObject({
   ...named,
   kind: z.literal('flagFile'),
-  path: text.refine(isAbsolute, 'is not an absolute path'),
+  path: text.refine(isAbsolute, held(notAbsolutePath())),
   content: z.string().default(''),
 });
 const mongodbWriteBlock = z.strictObject({ ...named, kind: z.literal('mongodbWriteBlock'), uri: text.optional() });
@@ -47,30 +59,29 @@ const ALWAYS_PASSED = ['PATH', 'HOME', 'LANG'];
 /** The actions, or null with a sentence for everything that is wrong with them; the file's values are in none. */
 export interface ReadActions {
   readonly actions: MaintenanceActions | null;
-  readonly problems: readonly string[];
+  readonly problems: readonly Message[];
 }
 
 /** Actions of a JSON file, `{"on": […], "off": […]}`, with `${NAME}` replaced by the environment's values. */
 export function readMaintenanceFile(path: string, environment: Environment): ReadActions {
-  const given = readJsonFile(path);
-  if ('problem' in given) return failed([` ${given.problem}`]);
+  const given = readJsonFile('MAINTENANCE_FILE', path);
+  if ('problem' in given) return failed([given.problem]);
   const parsed = file.safeParse(given.json);
   if (!parsed.success) {
     return failed(
-      parsed.error.issues.map((issue) => {
-        const where = issue.path.length === 0 ? '' : `: ${issue.path.map(String).join('.')}`;
-        return `${where} is not as it should be (${wordsOf(issue)})`;
-      }),
+      parsed.error.issues.map((issue) =>
+        wrongInFile({ setting: 'MAINTENANCE_FILE', where: placeOf(issue, WHOLE.file), why: wrongIn(issue) }),
+      ),
     );
   }
-  const problems: string[] = [];
+  const problems: Message[] = [];
   const list = (direction: Direction): MaintenanceAction[] => {
     const actions = parsed.data[direction].map((one, at) => {
-      const filler = new Filler(environment, `: ${direction}.${at}`, problems);
+      const filler = new Filler(environment, `${direction}.${at}`, problems);
       return filledIn({ ...one, name: one.name ?? `${one.kind} ${at + 1}` }, filler, environment);
     });
     const names = actions.map(({ name }) => name);
-    if (new Set(names).size < names.length) problems.push(`: two actions of "${direction}" have the same name`);
+    if (new Set(names).size < names.length) problems.push(sameActionName({ direction }));
     return actions;
   };
   const actions = { on: list('on'), off: list('off') };
@@ -81,23 +92,23 @@ export function readMaintenanceFile(path: string, environment: Environment): Rea
 class Filler {
   private readonly environment: Environment;
   private readonly where: string;
-  private readonly problems: string[];
+  private readonly problems: Message[];
 
-  constructor(environment: Environment, where: string, problems: string[]) {
+  constructor(environment: Environment, where: string, problems: Message[]) {
     this.environment = environment;
     this.where = where;
     this.problems = problems;
   }
 
   fill(template: string): string {
-    return fillIn(template, this.environment, (name) => this.tell(`needs ${name}, which is not set`));
+    return fillIn(template, this.environment, (name) => this.tell((about) => actionNeeds({ ...about, name })));
   }
 
   /** For `JSON.stringify`: only texts are filled in, so that no value can break the JSON. */
   readonly inTexts = (_: string, value: unknown): unknown => (typeof value === 'string' ? this.fill(value) : value);
 
-  tell(problem: string): void {
-    this.problems.push(`${this.where} ${problem}`);
+  tell(problem: (about: { readonly where: string }) => Message): void {
+    this.problems.push(problem({ where: this.where }));
   }
 }
 
@@ -106,9 +117,8 @@ function filledIn(given: Given, filler: Filler, environment: Environment): Maint
     case 'http': {
       const { headers, body, ...rest } = given;
       const url = filler.fill(given.url);
-      if (!/^https?:\/\/[^\s/]/.test(url) || !URL.canParse(url))
-        filler.tell('has a url that is not http://… or https://…');
-      if (given.method === 'GET' && body !== null) filler.tell('has a body, which GET cannot send');
+      if (!/^https?:\/\/[^\s/]/.test(url) || !URL.canParse(url)) filler.tell(actionUrlForm);
+      if (given.method === 'GET' && body !== null) filler.tell(getHasBody);
       const isJson = body !== null && typeof body !== 'string';
       const type = isJson && !Object.keys(headers).some((name) => /^content-type$/i.test(name));
       return {
@@ -134,7 +144,7 @@ function filledIn(given: Given, filler: Filler, environment: Environment): Maint
         given.uri === undefined
           ? (environment['SOURCE_URI'] ?? environment['MONGODB_URI'] ?? '')
           : filler.fill(given.uri);
-      if (!/^mongodb(\+srv)?:\/\//.test(uri)) filler.tell('has no MongoDB to block the writes of: give it a uri');
+      if (!/^mongodb(\+srv)?:\/\//.test(uri)) filler.tell(nothingToBlock);
       return { ...given, uri };
     }
     default:
@@ -142,12 +152,6 @@ function filledIn(given: Given, filler: Filler, environment: Environment): Maint
   }
 }
 
-function wordsOf(issue: { readonly code: string; readonly message: string }): string {
-  return issue.code === 'invalid_union'
-    ? 'its kind is none of http, command, flagFile, mongodbWriteBlock, manual'
-    : issue.message;
-}
-
-function failed(problems: readonly string[]): ReadActions {
-  return { actions: null, problems: problems.map((one) => `MAINTENANCE_FILE${one}.`) };
+function failed(problems: readonly Message[]): ReadActions {
+  return { actions: null, problems };
 }

@@ -1,14 +1,31 @@
 import { z } from 'zod';
+import { held, placeOf, wrongIn } from '../../engine/messages/input/problems.ts';
+import { WHOLE } from '../../engine/messages/input/words.ts';
+import type { Message, Param } from '../../engine/messages/message.ts';
 import { monitorSettingsRemoved } from '../../engine/messages/operations/monitor.ts';
+import {
+  inFile,
+  monitorVariableMissing,
+  noColumnOfTable,
+  noTableOfPlan,
+  notHeaderName,
+  notHttpAddress,
+  rootNotAlone,
+  sameCheckName,
+  wrongInFile,
+} from '../../engine/messages/worker/files.ts';
 import { type MonitorSettings, NO_MONITOR_SETTINGS, OPERATORS } from '../../operations/monitor/settings.ts';
 import { type Table, type TableName, tables } from '../../prisma/generated/tables.ts';
 import { plan } from '../../stages/plan.ts';
 import { fillIn, readJsonFile } from './json-file.ts';
 
-const url = z
-  .string()
-  .refine((text) => URL.canParse(text) && /^https?:/.test(text), 'is no http:// or https:// address');
-const headers = z.record(z.string().regex(/^[\w-]+$/, 'is no name of a header'), z.string()).default({});
+const url = z.string().refine((text) => URL.canParse(text) && /^https?:/.test(text), held(notHttpAddress()));
+const headers = z
+  .record(
+    z.string().refine((text) => /^[\w-]+$/.test(text), held(notHeaderName())),
+    z.string(),
+  )
+  .default({});
 const name = z.string().min(1).max(80);
 const rounds = z.number().int().min(1).max(100).default(1);
 
@@ -46,7 +63,7 @@ const file = z.strictObject({
   checks: z
     .array(z.discriminatedUnion('kind', [promql, http]))
     .default([])
-    .refine((all) => new Set(all.map((one) => one.name)).size === all.length, 'two checks have one name'),
+    .refine((all) => new Set(all.map((one) => one.name)).size === all.length, held(sameCheckName())),
   webhook: z.strictObject({ url, headers, secret: removed }).nullable().default(null),
   webhooks: removed,
   rules: z.record(z.string(), rule).default({}),
@@ -59,23 +76,23 @@ const file = z.strictObject({
 export function readMonitorFile(
   path: string,
   environment: Readonly<Record<string, string | undefined>>,
-): { readonly monitor: MonitorSettings; readonly problems: readonly string[] } {
-  const wrong = (problems: readonly string[]) => ({
-    monitor: NO_MONITOR_SETTINGS,
-    problems: problems.map((problem) => `MONITOR_FILE${problem}.`),
-  });
-  const given = readJsonFile(path);
-  if ('problem' in given) return wrong([` ${given.problem}`]);
+): { readonly monitor: MonitorSettings; readonly problems: readonly Message[] } {
+  const refused = (problems: readonly Message[]) => ({ monitor: NO_MONITOR_SETTINGS, problems });
+  const given = readJsonFile('MONITOR_FILE', path);
+  if ('problem' in given) return refused([given.problem]);
   const missing = new Set<string>();
   const parsed = file.safeParse(filledIn(given.json, environment, missing));
-  const problems = [...removedIn(given.json), ...[...missing].map((variable) => `: \${${variable}} is not set`)];
-  if (!parsed.success) return wrong([...problems, ...parsed.error.issues.map(sentenceOf)]);
+  const problems = [
+    ...removedIn(given.json),
+    ...[...missing].map((variable) => monitorVariableMissing({ name: `\${${variable}}` })),
+  ];
+  if (!parsed.success) return refused([...problems, ...parsed.error.issues.map(problemOf)]);
   problems.push(...Object.entries(parsed.data.rules).flatMap(([table, declared]) => ruleProblems(table, declared)));
-  return problems.length > 0 ? wrong(problems) : { monitor: parsed.data as MonitorSettings, problems: [] };
+  return problems.length > 0 ? refused(problems) : { monitor: parsed.data as MonitorSettings, problems: [] };
 }
 
 /** Names what earlier builds had: several webhooks, and secrets to sign with. */
-function removedIn(json: unknown): string[] {
+function removedIn(json: unknown): Message[] {
   const { webhook, webhooks } = Object(json) as { webhook?: unknown; webhooks?: unknown };
   const signing = (one: unknown, at: string) => (Object.hasOwn(Object(one), 'secret') ? [`${at}.secret`] : []);
   const settings = [
@@ -83,7 +100,9 @@ function removedIn(json: unknown): string[] {
     ...(webhooks === undefined ? [] : ['webhooks']),
     ...[webhooks].flat().flatMap((one, place) => signing(one, `webhooks.${place}`)),
   ];
-  return settings.length === 0 ? [] : [`: ${monitorSettingsRemoved({ settings, count: settings.length }).text}`];
+  return settings.length === 0
+    ? []
+    : [inFile({ setting: 'MONITOR_FILE', problem: monitorSettingsRemoved({ settings, count: settings.length }) })];
 }
 
 /** Only texts are filled in; a variable that is not set is told, and never taken for empty. */
@@ -98,17 +117,18 @@ function filledIn(
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, filledIn(one, environment, missing)]));
 }
 
-function sentenceOf(issue: z.core.$ZodIssue): string {
-  const where = issue.path.length === 0 ? ' the file' : ` ${issue.path.join('.')}`;
-  if (issue.code === 'custom' || issue.code === 'invalid_format') return `:${where} ${issue.message}`;
-  if (issue.code === 'unrecognized_keys') return `:${where} has what is not known: ${issue.keys.join(', ')}`;
-  return `:${where} is missing or not of its kind`;
+function problemOf(issue: z.core.$ZodIssue): Message {
+  return wrong(placeOf(issue, WHOLE.file), wrongIn(issue));
+}
+
+function wrong(where: Param, why: Param): Message {
+  return wrongInFile({ setting: 'MONITOR_FILE', where, why });
 }
 
 /** Names that no table of the plan has would be looked for in vain. */
-function ruleProblems(table: string, rule: z.infer<typeof file>['rules'][string]): string[] {
+function ruleProblems(table: string, rule: z.infer<typeof file>['rules'][string]): Message[] {
   const stage = plan.stages.find(({ tables: own }) => own.some((one) => one.table === table));
-  if (stage === undefined) return [`: rules.${table} is no table of the plan`];
+  if (stage === undefined) return [wrong(`rules.${table}`, noTableOfPlan())];
   const { columns }: Table = tables[table as TableName];
   const named = [
     ...[...(rule.immutable ?? []), ...(rule.computed ?? []), ...Object.keys(rule.transitions ?? {})],
@@ -117,9 +137,7 @@ function ruleProblems(table: string, rule: z.infer<typeof file>['rules'][string]
   ];
   const unknown = named.filter((field) => !columns.some((column) => column.field === field));
   return [
-    ...unknown.map((field) => `: rules.${table} names ${field}, which is no column of it`),
-    ...(rule.alone && stage.tables[0]!.table === table
-      ? [`: rules.${table} is of a root, whose own updatedAt is renewed: it cannot be alone`]
-      : []),
+    ...unknown.map((column) => wrong(`rules.${table}`, noColumnOfTable({ column }))),
+    ...(rule.alone && stage.tables[0]!.table === table ? [wrong(`rules.${table}`, rootNotAlone())] : []),
   ];
 }

@@ -1,4 +1,8 @@
 import { z } from 'zod';
+import { placeOf } from '../../engine/messages/input/problems.ts';
+import { WHOLE } from '../../engine/messages/input/words.ts';
+import type { Message } from '../../engine/messages/message.ts';
+import { inFile, notPolicy } from '../../engine/messages/worker/files.ts';
 import type { PlanPolicies } from '../../engine/plan/policy/policies.ts';
 import { policyProblems } from '../../engine/plan/policy/policy-problems.ts';
 import { plan } from '../../stages/plan.ts';
@@ -22,21 +26,20 @@ const file = z
  */
 export function readPoliciesFile(path: string): {
   readonly policies: PlanPolicies;
-  readonly problems: readonly string[];
+  readonly problems: readonly Message[];
 } {
-  const given = readJsonFile(path);
-  if ('problem' in given) return { policies: {}, problems: [`POLICIES_FILE ${given.problem}.`] };
+  const given = readJsonFile('POLICIES_FILE', path);
+  if ('problem' in given) return { policies: {}, problems: [given.problem] };
   const parsed = file.safeParse(given.json);
   if (!parsed.success) {
-    const where = (steps: readonly PropertyKey[]) => (steps.length === 0 ? 'the file' : steps.join('.'));
     return {
       policies: {},
-      problems: parsed.error.issues.map((issue) => `POLICIES_FILE: ${where(issue.path)} is no policy.`),
+      problems: parsed.error.issues.map((issue) => notPolicy({ where: placeOf(issue, WHOLE.file) })),
     };
   }
   const declared = parsed.data as PlanPolicies;
   return {
     policies: declared,
-    problems: policyProblems(plan.stages, declared).map(({ text }) => `POLICIES_FILE: ${text}`),
+    problems: policyProblems(plan.stages, declared).map((problem) => inFile({ setting: 'POLICIES_FILE', problem })),
   };
 }

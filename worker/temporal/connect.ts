@@ -2,6 +2,14 @@ import { Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
 import { MigrationError } from '../../engine/common/errors.ts';
+import type { Message } from '../../engine/messages/message.ts';
+import {
+  defaultAddress,
+  temporalNotFound,
+  temporalRefusesLogin,
+  temporalUnreachable,
+  temporalWithoutNamespace,
+} from '../../engine/messages/worker/temporal.ts';
 import { readEnvironment } from '../environment.ts';
 import { installTemporalRuntime } from '../logger.ts';
 import { EncryptionCodec } from './payload-codec.ts';
@@ -94,14 +102,16 @@ export async function isWorkflowOpen(client: Client, workflowId: string, runId?:
 /** One sentence for what stands between this process and Temporal; the server's words hold no secret. */
 export function temporalUnavailable(address: string | undefined, error: unknown, namespace?: string) {
   const words = messagesOf(error);
-  const where = `Temporal at ${address ?? 'its default address'}`;
-  const say = (reason: string) => new TemporalUnavailable(`${where} ${reason}`, { cause: error });
-  if (/namespace .*(not found|is not found)/i.test(words)) return say(`has no namespace ${namespace ?? '"default"'}.`);
-  if (/unauthenticated|permission.?denied|unauthorized/i.test(words)) {
-    return say('refuses the login: check TEMPORAL_API_KEY, or the client certificate.');
+  const at = { address: address ?? defaultAddress() };
+  const unavailable = (said: Message) => new TemporalUnavailable(said, { cause: error });
+  if (/namespace .*(not found|is not found)/i.test(words)) {
+    return unavailable(temporalWithoutNamespace({ ...at, namespace: namespace ?? '"default"' }));
   }
-  if (/dns|lookup|resolve/i.test(words)) return say('cannot be found: check the host name in TEMPORAL_ADDRESS.');
-  return say('cannot be reached: is it running, and is TEMPORAL_ADDRESS right?');
+  if (/unauthenticated|permission.?denied|unauthorized/i.test(words)) {
+    return unavailable(temporalRefusesLogin(at));
+  }
+  if (/dns|lookup|resolve/i.test(words)) return unavailable(temporalNotFound(at));
+  return unavailable(temporalUnreachable(at));
 }
 
 function messagesOf(error: unknown, depth = 0): string {

@@ -6,6 +6,13 @@ import { z } from 'zod';
 import { ConfigurationError } from '../../engine/common/errors.ts';
 import { packageFolder } from '../../engine/common/package-folder.ts';
 import { jsonFileOrNull } from '../../engine/common/read-json.ts';
+import type { Param } from '../../engine/messages/message.ts';
+import {
+  folderOfCommand,
+  localNeedsTarget,
+  localOfOlderBuild,
+  severalLocal,
+} from '../../engine/messages/worker/temporal.ts';
 import { labelOf } from '../../engine/state/run/identity.ts';
 import type { Configuration, TemporalConfiguration } from '../configuration.ts';
 import { connectTemporal, namespaceIdOf, type TemporalPlace, TemporalUnavailable } from './connect.ts';
@@ -51,11 +58,7 @@ export function localTemporalFile(folder: string): string {
  * @throws TemporalUnavailable while the state folder holds that of an older build, which belongs to no target
  */
 export function localPlaceOf({ stateFolder, databaseUrl }: LocalSettings): LocalPlace {
-  if (databaseUrl === null) {
-    throw new ConfigurationError([
-      'DATABASE_URL is not set: a local Temporal server belongs to one target. Set it, or set TEMPORAL_ADDRESS.',
-    ]);
-  }
+  if (databaseUrl === null) throw new ConfigurationError([localNeedsTarget()]);
   const [project, target] = [ownProject(), labelOf(databaseUrl)];
   const digest = createHash('sha256')
     .update(JSON.stringify([project, target]))
@@ -70,11 +73,9 @@ export function localPlaceOf({ stateFolder, databaseUrl }: LocalSettings): Local
 const ownProject = () => realpathSync(packageFolder());
 
 /** Every command of every target went to that one. */
-function refuseOlder(stateFolder: string, folder = 'the folder that a command with its DATABASE_URL tells'): void {
+function refuseOlder(stateFolder: string, folder: Param = folderOfCommand()): void {
   if (!existsSync(join(stateFolder, 'temporal.db'))) return;
-  throw new TemporalUnavailable(
-    `${stateFolder} holds the local Temporal server of an older build, which belonged to no target. End it; then, where its migration is of this target, move its files temporal.* into ${folder}, else remove them.`,
-  );
+  throw new TemporalUnavailable(localOfOlderBuild({ state: stateFolder, folder }));
 }
 
 /** How to reach a local server. */
@@ -96,9 +97,7 @@ export async function findLocalTemporal(settings: LocalSettings): Promise<LocalT
   const project = ownProject();
   const own = (await listLocalTemporals(settings)).filter((one) => one.project === project);
   if (own.length <= 1) return own[0] ?? null;
-  throw new ConfigurationError([
-    `DATABASE_URL is not set, and local Temporal servers run for ${own.map(({ target }) => target).join('; ')}: set it.`,
-  ]);
+  throw new ConfigurationError([severalLocal({ targets: own.map(({ target }) => target).join('; ') })]);
 }
 
 /** All local servers of the state folder that run and answer. */

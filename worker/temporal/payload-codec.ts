@@ -3,6 +3,7 @@ import { METADATA_ENCODING_KEY, type Payload, type PayloadCodec } from '@tempora
 import { decode as decodeText, encode as encodeText } from '@temporalio/common/lib/encoding.js';
 import proto from '@temporalio/proto';
 import { MigrationError } from '../../engine/common/errors.ts';
+import { payloadDamaged, payloadKeyMissing } from '../../engine/messages/worker/temporal.ts';
 
 const ENCODING = 'binary/encrypted';
 const KEY_ID = 'encryption-key-id';
@@ -55,9 +56,7 @@ export class EncryptionCodec implements PayloadCodec {
     if (!encoding || decodeText(encoding) !== ENCODING || !data) return payload;
     const id = metadata[KEY_ID] ? decodeText(metadata[KEY_ID]) : '';
     const key = this.#keys.get(id);
-    if (key === undefined) {
-      throw new MigrationError(`A payload was encrypted with key ${id}, which is not among PAYLOAD_KEYS.`);
-    }
+    if (key === undefined) throw new MigrationError(payloadKeyMissing({ key: id }));
     const bytes = Buffer.from(data);
     const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE_BYTES));
     decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
@@ -65,7 +64,7 @@ export class EncryptionCodec implements PayloadCodec {
       const plain = Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
       return PayloadMessage.decode(plain);
     } catch (error) {
-      throw new MigrationError('A payload was changed after it had been encrypted, or is damaged.', { cause: error });
+      throw new MigrationError(payloadDamaged(), { cause: error });
     }
   }
 }

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { held, problemsOf } from '../../engine/messages/input/problems.ts';
+import { cannotCombine, noTaskQueue, numberOrShare, WHOLE } from '../../engine/messages/input/words.ts';
 import type { Message } from '../../engine/messages/message.ts';
 import { tooManyQuarantined as overLimit } from '../../engine/messages/workflows/blocked.ts';
 import type { MigrationInput, ParsedOptions } from './definitions.ts';
-import { problemsOf, strictObject } from './strict-object.ts';
+import { strictObject } from './strict-object.ts';
 
 /** What a run does when nothing is asked for. Batches of 50 are the runbook's (section 2). */
 export const DEFAULTS = {
@@ -54,7 +56,7 @@ const catchUp = strictObject({
 });
 
 const identity = strictObject({
-  queue: z.string().regex(/^mongo-to-prisma-[0-9a-f]{16}$/, 'is no task queue of a source and a target'),
+  queue: z.string().refine((name) => /^mongo-to-prisma-[0-9a-f]{16}$/.test(name), held(noTaskQueue())),
   place: z.string(),
   source: z.string(),
   target: z.string(),
@@ -70,7 +72,7 @@ const fields = strictObject({
   maxQuarantined: z
     .union([
       count(0, 1_000_000_000),
-      z.string().regex(/^\d{1,3}(\.\d+)?%$/, 'must be a number or a share such as "1%"'),
+      z.string().refine((text) => /^\d{1,3}(\.\d+)?%$/.test(text), held(numberOrShare())),
     ])
     .nullable()
     .default(DEFAULTS.maxQuarantined),
@@ -89,21 +91,21 @@ const fields = strictObject({
 const schema = fields
   .refine(({ retry, dryRun, limit, stages }) => retry === null || (!dryRun && !limit && !stages), {
     path: ['retry'],
-    message: 'cannot be combined with dryRun, limit or stages',
+    ...held(cannotCombine({ others: 'dryRun, limit, stages' })),
   })
   .refine(({ reconcile, retry, dryRun, limit, stages }) => !reconcile || (!retry && !dryRun && !limit && !stages), {
     path: ['reconcile'],
-    message: 'cannot be combined with retry, dryRun, limit or stages',
+    ...held(cannotCombine({ others: 'retry, dryRun, limit, stages' })),
   });
 
 /** The options, or everything that is wrong with the input. */
-export type OptionsOrProblems = { readonly options: ParsedOptions } | { readonly problems: readonly string[] };
+export type OptionsOrProblems = { readonly options: ParsedOptions } | { readonly problems: readonly Message[] };
 
 /** Parses the workflow's input once; whatever came as input, even nothing at all, is answered in full. */
 export function parseOptions(input: MigrationInput | null | undefined): OptionsOrProblems {
   const parsed = schema.safeParse(input ?? {});
   if (parsed.success) return { options: parsed.data };
-  return { problems: problemsOf(parsed.error, 'input') };
+  return { problems: problemsOf(parsed.error, WHOLE.input) };
 }
 
 /** When the platform is in maintenance; never for a dry run, which needs none. */

@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import type { Message } from '../../engine/messages/message.ts';
+import { problemsOf } from '../../engine/messages/input/problems.ts';
+import { WHOLE } from '../../engine/messages/input/words.ts';
+import { type Label, labelled, type Message } from '../../engine/messages/message.ts';
 import { moreThanOneArgument, wrongData } from '../../engine/messages/workflows/refusals.ts';
-import { problemsOf } from './strict-object.ts';
+import { dialog } from '../../engine/messages/workflows/sends.ts';
 
 /** Does what a message asks for. @returns why it is refused, or null; a refused one has changed nothing */
 export type Act<S> = (state: S) => Message | null;
@@ -17,22 +19,23 @@ export interface ControlMessage<S> {
 }
 
 interface Told<S, T> {
-  readonly does: string;
-  /** What is to be given with it, for people. */
-  readonly takes: string;
+  readonly does: Label;
+  /** What is to be given with it. */
+  readonly takes: Label | Message;
   readonly shape: z.ZodType<T>;
   readonly act: (state: S, message: T) => Message | null;
 }
 
 /** A message whose data are parsed strictly, with every problem told at once. */
-export function controlMessage<S, T>({ does, takes, shape, act }: Told<S, T>): ControlMessage<S> {
+export function controlMessage<S, T>({ does, takes: given, shape, act }: Told<S, T>): ControlMessage<S> {
+  const takes = 'en' in given ? labelled(given) : given;
   const parse = (given: unknown): Act<S> | Message => {
     const parsed = shape.safeParse(given);
     if (parsed.success) return (state) => act(state, parsed.data);
-    return wrongData({ problems: problemsOf(parsed.error, 'data'), takes });
+    return wrongData({ problems: problemsOf(parsed.error, WHOLE.data), takes });
   };
   return {
-    description: `${does}. Data: ${takes}`,
+    description: dialog({ does: labelled(does), takes }).text,
     read: (given) => (given.slice(1).every((one) => one == null) ? parse(given[0]) : moreThanOneArgument({ takes })),
     readLoosely: ([given]) => parse(knownOf(given, shape)),
   };

@@ -1,4 +1,5 @@
-import type { Message } from '../../engine/messages/message.ts';
+import type { Label, Message } from '../../engine/messages/message.ts';
+import { MONITORING_DOES, TAKES, wholeNumberFrom } from '../../engine/messages/workflows/sends.ts';
 import { receive } from '../handlers.ts';
 import { count } from '../messages/options.ts';
 import { type ControlMessage, controlMessage, orNothing } from '../messages/shape.ts';
@@ -6,18 +7,18 @@ import { strictObject } from '../messages/strict-object.ts';
 import { EVERY } from './options.ts';
 import { MonitorState } from './state.ts';
 
-const withoutData = (does: string, act: (state: MonitorState) => Message | null) =>
-  controlMessage({ does, takes: 'nothing', shape: orNothing(strictObject({})), act });
+const withoutData = (does: Label, act: (state: MonitorState) => Message | null) =>
+  controlMessage({ does, takes: TAKES.nothing, shape: orNothing(strictObject({})), act });
 
 /** Every message to a monitoring, and what it does to it. */
 export const MONITOR_MESSAGES: Readonly<Record<string, ControlMessage<MonitorState>>> = {
-  acknowledge: withoutData('Somebody has taken over what is open: no restore follows', (state) => state.acknowledge()),
-  stop: withoutData('End the monitoring now, and write its report', (state) => state.stop()),
-  pause: withoutData('Leave rounds out from now on', (state) => state.pause()),
-  resume: withoutData('Go on with the rounds', (state) => state.resume()),
+  acknowledge: withoutData(MONITORING_DOES.acknowledge, (state) => state.acknowledge()),
+  stop: withoutData(MONITORING_DOES.stop, (state) => state.stop()),
+  pause: withoutData(MONITORING_DOES.pause, (state) => state.pause()),
+  resume: withoutData(MONITORING_DOES.resume, (state) => state.resume()),
   setEvery: controlMessage({
-    does: 'Minutes between the rounds',
-    takes: `a whole number from ${EVERY.least} to ${EVERY.most}`,
+    does: MONITORING_DOES.setEvery,
+    takes: wholeNumberFrom({ least: String(EVERY.least), most: String(EVERY.most) }),
     shape: count(EVERY.least, EVERY.most),
     act: (state, minutes) => state.setEvery(minutes),
   }),

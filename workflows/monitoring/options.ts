@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import type { MonitorOptions } from '../../activities/monitor/course.ts';
+import { held, problemsOf } from '../../engine/messages/input/problems.ts';
+import { rollbackNeedsBackup, tooManyRounds, WHOLE } from '../../engine/messages/input/words.ts';
+import type { Message } from '../../engine/messages/message.ts';
 import { count } from '../messages/options.ts';
-import { problemsOf, strictObject } from '../messages/strict-object.ts';
+import { strictObject } from '../messages/strict-object.ts';
 import type { MonitorInput } from './messages.ts';
 
 /** What a monitoring does when nothing is asked for: the 24 hours and the two domains are the runbook's (section 8). */
@@ -24,7 +27,7 @@ const policy = strictObject({
   after: count(1, 1_000).default(MONITOR_DEFAULTS.policy.after),
 }).refine(({ rollback, backup }) => rollback === 'offer' || backup !== null, {
   path: ['backup'],
-  message: 'a rollback by itself needs the folder of the backup',
+  ...held(rollbackNeedsBackup()),
 });
 
 const schema = strictObject({
@@ -43,7 +46,7 @@ const schema = strictObject({
   policy: policy.default(MONITOR_DEFAULTS.policy),
 }).refine(({ hours, every }) => isBounded(hours, every), {
   path: ['every'],
-  message: `more than ${MOST_ROUNDS} rounds: choose more minutes, or fewer hours`,
+  ...held(tooManyRounds({ most: MOST_ROUNDS })),
 });
 
 /** Whether so many rounds can be kept. */
@@ -52,10 +55,10 @@ export const isBounded = (hours: number, every: number): boolean => (hours * 60)
 /** Parses the workflow's input once; whatever came as input, even nothing at all, is answered in full. */
 export function parseMonitorOptions(
   input: MonitorInput | null | undefined,
-): { readonly options: MonitorOptions } | { readonly problems: readonly string[] } {
+): { readonly options: MonitorOptions } | { readonly problems: readonly Message[] } {
   const parsed = schema.safeParse(input ?? {});
   if (parsed.success) return { options: parsed.data };
-  return { problems: problemsOf(parsed.error, 'input') };
+  return { problems: problemsOf(parsed.error, WHOLE.input) };
 }
 
 /** The same for an execution that an older build began: it repeats alerts, every hour by default, as its history has it. */

@@ -1,4 +1,5 @@
 import { ConfigurationError, MigrationError, SourceUnavailable } from '../../../engine/common/errors.ts';
+import { eachOnALine } from '../../../engine/messages/lines.ts';
 import { connectTarget, schemaOf } from '../../../prisma/connection/target.ts';
 import { plan } from '../../../stages/plan.ts';
 import type { WorkerConfiguration } from '../../../worker/configuration.ts';
@@ -15,9 +16,9 @@ export async function checkServers(connections: Connections, { databaseUrl }: Wo
   const [first] = failures;
   if (first === undefined) return;
   if (failures.length === 1 || !failures.every((failure) => failure instanceof MigrationError)) throw first;
-  const sentences = failures.map((failure) => (failure as MigrationError).message);
-  if (failures.some((failure) => failure instanceof ConfigurationError)) throw new ConfigurationError(sentences);
-  throw new SourceUnavailable(sentences.join('\n'));
+  const all = failures.map((failure) => (failure as MigrationError).said);
+  if (failures.some((failure) => failure instanceof ConfigurationError)) throw new ConfigurationError(all);
+  throw new SourceUnavailable(eachOnALine(all));
 }
 
 async function checkSource(connections: Connections): Promise<void> {

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ServerMissing } from '../../../engine/common/errors.ts';
+import { plain } from '../../../engine/messages/message.ts';
+import { localNotUp } from '../../../engine/messages/worker/temporal.ts';
 import { withLock } from '../../../engine/source/dump/spool/spool-lock.ts';
 import {
   findLocalTemporal,
@@ -138,7 +140,7 @@ export async function keepInBackground(settings: LocalSettings, report: Report):
     await sleep(200);
   }
   const words = (await readFile(logFile, 'utf8')).trim().split('\n').at(-1) ?? '';
-  throw new ServerMissing(words || 'The local Temporal server does not come up.');
+  throw new ServerMissing(words === '' ? localNotUp() : plain(words));
 }
 
 /** How this very command line is started by Node: from the sources, or compiled. */

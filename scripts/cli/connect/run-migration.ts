@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { MigrationError } from '../../../engine/common/errors.ts';
+import { migrationSilent } from '../../../engine/messages/commands/watching.ts';
 import type { Facts } from '../../../engine/report/facts/facts.ts';
 import { identify } from '../../../engine/state/run/identity.ts';
 import type { WorkerConfiguration } from '../../../worker/configuration.ts';
@@ -19,7 +20,6 @@ import { readFacts } from '../screen/summary.ts';
 import { ownIdentity } from './own-identity.ts';
 import { queryProgress, watchMigration } from './watch-migration.ts';
 
-const NO_WORKER_HINT = 'No worker answers: start one with `npm run worker`.';
 /** How long a worker may take for the first answer of a migration that is attached to. */
 const FIRST_ANSWER_MS = 60_000;
 
@@ -70,7 +70,7 @@ export async function runMigration(run: MigrationRun): Promise<{ outcome: Outcom
     const { begin = usual } = run;
     await begin(temporal.client, await wantedOf(run));
     const { isOver = () => false } = run;
-    const options = { screen, signal: watching.signal, noWorkerHint: NO_WORKER_HINT, isOver };
+    const options = { screen, signal: watching.signal, isOver };
     const outcome = await watchMigration(temporal.client, workflowId, options);
     if (fault !== null) throw fault;
     return { outcome, facts: await readFacts(outcome.reports) };
@@ -161,7 +161,7 @@ export async function firstProgress(client: Client, workflowId: string, patience
     const progress = await queryProgress(client, workflowId);
     if (progress !== null) return progress;
     if (Date.now() > deadline) {
-      throw new MigrationError(`Migration ${workflowId} does not answer: start a worker with \`npm run worker\`.`);
+      throw new MigrationError(migrationSilent({ migration: workflowId }));
     }
     await sleep(200);
   }

@@ -1,5 +1,14 @@
 import { hostname, userInfo } from 'node:os';
 import type { Client } from '@temporalio/client';
+import { sentences } from '../../../engine/messages/lines.ts';
+import type { Message } from '../../../engine/messages/message.ts';
+import {
+  localOfProject,
+  noLocal,
+  noLocalFor,
+  othersRun,
+  startMigration,
+} from '../../../engine/messages/worker/temporal.ts';
 import { labelOf } from '../../../engine/state/run/identity.ts';
 import type { Configuration } from '../../../worker/configuration.ts';
 import {
@@ -55,14 +64,11 @@ export async function openTemporal(
 }
 
 /** Another target's server is told, and left alone. */
-async function noneRuns(settings: LocalSettings): Promise<string> {
-  const others = (await listLocalTemporals(settings)).map(({ target, project }) => `${target} (project ${project})`);
-  const whose = settings.databaseUrl === null ? '' : ` for ${labelOf(settings.databaseUrl)}`;
-  return [
-    `No local Temporal server of this project runs${whose}, so no migration is running.`,
-    ...(others.length === 0 ? [] : [`Others run for ${others.join('; ')}.`]),
-    'Start or continue a migration with `npm run migrate:prisma`, or set TEMPORAL_ADDRESS.',
-  ].join(' ');
+async function noneRuns(settings: LocalSettings): Promise<Message> {
+  const { databaseUrl } = settings;
+  const none = databaseUrl === null ? noLocal() : noLocalFor({ target: labelOf(databaseUrl) });
+  const others = (await listLocalTemporals(settings)).map(({ target, project }) => localOfProject({ target, project }));
+  return sentences({ all: [none, ...(others.length === 0 ? [] : [othersRun({ targets: others })]), startMigration()] });
 }
 
 async function connected(

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, QueryNotRegisteredError, WorkflowFailedError } from '@temporalio/client';
 import { TerminatedFailure, TimeoutFailure } from '@temporalio/common';
+import { noWorkerAnswers, temporalSilent } from '../../../engine/messages/commands/watching.ts';
 import { TemporalUnavailable } from '../../../worker/temporal/connect.ts';
 import type { MigrationResult, Progress } from '../../../workflows/messages/definitions.ts';
 import type { Outcome } from '../screen/outcome.ts';
@@ -20,8 +21,6 @@ export interface WatchOptions {
   readonly screen: Screen;
   /** Ends the watching; the migration goes on. */
   readonly signal: AbortSignal;
-  /** Said when nobody has answered for a while. */
-  readonly noWorkerHint: string;
   /** Ends the watching as `signal` does. */
   readonly isOver?: (progress: Progress) => boolean;
 }
@@ -49,7 +48,7 @@ export async function watchMigration(client: Client, workflowId: string, options
         teller.tell(progress);
       } else if (!toldSilence && Date.now() - heardAt > SILENCE_MS) {
         toldSilence = true;
-        screen.say(options.noWorkerHint);
+        screen.say(noWorkerAnswers().text);
       }
       if (status.name !== 'RUNNING' && status.name !== 'PAUSED') return await outcomeOf(client, workflowId, last);
       if (progress !== null && options.isOver?.(progress)) break;
@@ -57,7 +56,7 @@ export async function watchMigration(client: Client, workflowId: string, options
     } catch (error) {
       if (!isTemporalTrouble(error)) throw error;
       if (Date.now() - reachedAt > GONE_MS) {
-        throw new TemporalUnavailable('Temporal has not answered for a minute; run the same command again later.');
+        throw new TemporalUnavailable(temporalSilent());
       }
     }
     await sleep(screen.isLive ? LIVE_POLL_MS : PLAIN_POLL_MS, undefined, { signal }).catch(() => {});

@@ -1,4 +1,5 @@
 import { TargetUnfit } from '../../../engine/common/errors.ts';
+import { targetWithoutMigration } from '../../../engine/messages/commands/databases.ts';
 import { hasSideTables, type Run, readRuns } from '../../../engine/state/run/run.ts';
 import { openTarget, type Target } from '../../../engine/target/target.ts';
 import { migrationStatus } from '../../../prisma/apply/apply-migrations.ts';
@@ -23,11 +24,7 @@ export async function withTarget<T>(work: (access: TargetAccess) => Promise<T>):
   await migrationStatus(databaseUrl!);
   const target = openTarget(databaseUrl!, { connections: 6 });
   try {
-    if (!(await hasSideTables(target.query))) {
-      throw new TargetUnfit(
-        'The target holds no migration: it has no side tables. Either nothing was migrated yet, or it was finalized.',
-      );
-    }
+    if (!(await hasSideTables(target.query))) throw new TargetUnfit(targetWithoutMigration());
     return await work({ target, reportsFolder, runs: await readRuns(target.query) });
   } finally {
     await target.close();

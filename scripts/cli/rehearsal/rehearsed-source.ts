@@ -1,8 +1,11 @@
 import { access, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { BackupUnfit, ConfigurationError } from '../../../engine/common/errors.ts';
+import { noBackupThere, noMongodbInBackup } from '../../../engine/messages/commands/databases.ts';
+import { backupNeedsMongodb, sourceIsNoBackup } from '../../../engine/messages/commands/options.ts';
+import { noManifest } from '../../../engine/messages/operations/backup.ts';
 import { makeBackup, proveBackup } from '../../../operations/backup/make-backup.ts';
-import { type Manifest, readManifest } from '../../../operations/backup/manifest.ts';
+import { MANIFEST_FILE, type Manifest, readManifest } from '../../../operations/backup/manifest.ts';
 import { plan } from '../../../stages/plan.ts';
 import type { Configuration } from '../../../worker/configuration.ts';
 
@@ -28,19 +31,17 @@ export async function rehearsedSource(
   if (source === undefined) return ofBackup(await newestIn(backupsFolder), databaseUrl);
   const isDump = source.startsWith('dump:');
   if (!isDump && /^[a-z+]+:\/\//.test(source)) {
-    throw new ConfigurationError([
-      '--source is a backup’s folder or dump:<folder or archive>: make one with `backup`.',
-    ]);
+    throw new ConfigurationError([sourceIsNoBackup()]);
   }
   const folder = resolve(isDump ? source.slice('dump:'.length) : source);
-  if (await exists(join(folder, 'manifest.json'))) return ofBackup(folder, databaseUrl);
-  if (!isDump) throw new BackupUnfit(`${folder} is no backup: it holds no manifest.json, which is written at the end.`);
+  if (await exists(join(folder, MANIFEST_FILE))) return ofBackup(folder, databaseUrl);
+  if (!isDump) throw new BackupUnfit(noManifest({ folder, file: MANIFEST_FILE }));
   return { uri: source, backup: null };
 }
 
 async function made({ sourceUri, databaseUrl, backupsFolder }: Configuration): Promise<string> {
   if (sourceUri === null || sourceUri.startsWith('dump:')) {
-    throw new ConfigurationError(['--backup needs a live MongoDB in MONGODB_URI: a dump is a backup already.']);
+    throw new ConfigurationError([backupNeedsMongodb()]);
   }
   const collections = plan.stages.map(({ collection }) => collection);
   return (await makeBackup({ sourceUri, databaseUrl }, backupsFolder, { collections })).folder;
@@ -54,15 +55,13 @@ async function newestIn(backupsFolder: string): Promise<string> {
     const manifest = await readManifest(folder).catch(() => null);
     if (manifest !== null && manifest.mongodb !== null) return folder;
   }
-  throw new BackupUnfit(
-    `There is no backup of MongoDB in ${backupsFolder}: make one with \`mongo-to-prisma backup\`, or with --backup.`,
-  );
+  throw new BackupUnfit(noBackupThere({ folder: backupsFolder }));
 }
 
 /** @throws BackupUnfit when it holds no MongoDB, or is damaged */
 async function ofBackup(folder: string, databaseUrl: string | null): Promise<RehearsedSource> {
   const manifest = await readManifest(folder);
-  if (manifest.mongodb === null) throw new BackupUnfit(`${folder} holds no backup of MongoDB.`);
+  if (manifest.mongodb === null) throw new BackupUnfit(noMongodbInBackup({ folder }));
   await proveBackup(folder, manifest, databaseUrl);
   const { file, database } = manifest.mongodb;
   return { uri: `dump:${join(folder, file.name)}?db=${encodeURIComponent(database)}`, backup: { folder, manifest } };

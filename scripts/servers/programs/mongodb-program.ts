@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { MongoBinary } from 'mongodb-memory-server-core';
 import { ServerMissing } from '../../../engine/common/errors.ts';
+import { noMongodbServer } from '../../../engine/messages/worker/servers.ts';
 import { type Report, reasonOf } from '../report.ts';
 import { cacheFolder } from './cache.ts';
 import { whyUnreachable } from './download.ts';
@@ -39,10 +40,7 @@ export async function findMongo(report: Report): Promise<MongoProgram> {
   } catch (error) {
     failures.push(reasonOf(error));
   }
-  throw new ServerMissing(
-    'There is no MongoDB server here: install mongod so that it is on PATH, or Go 1.24 or newer to build a stand-in, ' +
-      `or set MONGO_TO_PRISMA_MONGODB_URL (${failures.join('; ')}).`,
-  );
+  throw new ServerMissing(noMongodbServer({ why: failures.join('; ') }));
 }
 
 async function download(report: Report): Promise<string> {

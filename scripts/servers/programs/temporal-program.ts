@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ServerMissing } from '../../../engine/common/errors.ts';
+import { noTemporalServer } from '../../../engine/messages/worker/servers.ts';
 import { type Report, reasonOf } from '../report.ts';
 import { cached } from './cache.ts';
 import { whyUnreachable } from './download.ts';
@@ -40,10 +41,7 @@ export async function findTemporal(report: Report): Promise<string> {
   } catch (error) {
     failures.push(reasonOf(error));
   }
-  throw new ServerMissing(
-    'There is no Temporal server here: install the Temporal CLI (https://docs.temporal.io/cli) so that temporal is on ' +
-      `PATH, or Go 1.25 or newer to build it, or set MONGO_TO_PRISMA_TEMPORAL_ADDRESS (${failures.join('; ')}).`,
-  );
+  throw new ServerMissing(noTemporalServer({ why: failures.join('; ') }));
 }
 
 /** The CLI says `temporal version 1.5.1 (Server 1.29.1, UI 2.42.1)`. */

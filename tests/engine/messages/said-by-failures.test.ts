@@ -29,8 +29,8 @@ describe('a failure of an activity', () => {
     expect(details).toEqual([{ code: olderLayout().code, params: {}, gate: 'source:x' }]);
   });
 
-  test('stays English where an error has a text only', () => {
-    expect(saidBy(new TargetUnfit('Something.'))).toEqual(plain('Something.'));
-    expect(inKorean(saidBy(new TargetUnfit('Something.')))).toBeNull();
+  test('stays English where an error has a text without a code', () => {
+    expect(saidBy(new TargetUnfit(plain('Something.')))).toEqual(plain('Something.'));
+    expect(inKorean(saidBy(new TargetUnfit(plain('Something.'))))).toBeNull();
   });
 });

@@ -60,7 +60,7 @@ describe('a plan', () => {
         definePlan({ ...plan, policies: wrong as unknown as PlanPolicies });
       } catch (error) {
         expect(error).toBeInstanceOf(InvalidPlan);
-        return (error as InvalidPlan).problems;
+        return (error as InvalidPlan).problems.map(({ text }) => text);
       }
       return [];
     })();

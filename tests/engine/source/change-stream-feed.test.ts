@@ -3,6 +3,7 @@ import { Double, Int32, ObjectId } from 'bson';
 import { mongo } from 'mongoose';
 import { FeedLost, SourceUnavailable } from '../../../engine/common/errors.ts';
 import { keyOf } from '../../../engine/document/legacy-key.ts';
+import { plain } from '../../../engine/messages/message.ts';
 import type { FeedPage, FeedPosition } from '../../../engine/source/feed/change-feed.ts';
 import { ChangeStreamFeed, type Watched } from '../../../engine/source/feed/change-stream-feed.ts';
 
@@ -54,7 +55,7 @@ function scripted({ answers, now = NOW, oplog }: Script) {
       },
     }),
   } as unknown as Watched;
-  return { seen, feed: new ChangeStreamFeed(client, () => new SourceUnavailable('told')) };
+  return { seen, feed: new ChangeStreamFeed(client, () => new SourceUnavailable(plain('told'))) };
 }
 
 const change = (_id: unknown, t = 1_700_000_050, operationType = 'update') => ({

@@ -4,6 +4,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { Connection } from '@temporalio/client';
 import mongoose from 'mongoose';
 import pg from 'pg';
+import { plain } from '../../../engine/messages/message.ts';
+import { serverEnded } from '../../../engine/messages/worker/servers.ts';
 import { onFreePort, startServer } from '../../../scripts/servers/local-server.ts';
 import { startMongo } from '../../../scripts/servers/mongodb.ts';
 import { startPostgres } from '../../../scripts/servers/postgres.ts';
@@ -119,7 +121,7 @@ describe('a server that ends while it starts', () => {
       ...{ cwd: folder, logFile: join(folder, 'log'), stopSignal: 'SIGTERM' as const, graceMs: 1_000 },
     };
     const ready = () => Promise.reject(new Error('no answer'));
-    return startServer({ title: 'The server', spec, ready }, {});
+    return startServer({ title: plain('The server'), spec, ready }, {});
   };
 
   test('tells its panic, not the end of the stack below it, and gets other ports for it', async () => {
@@ -129,7 +131,7 @@ describe('a server that ends while it starts', () => {
       return startOf('echo "panic: failed assigning a port"');
     };
     await expect(onFreePort(start)).rejects.toThrow(
-      'The server ended while it was starting: panic: failed assigning a port',
+      serverEnded({ server: 'The server', why: 'panic: failed assigning a port' }).text,
     );
     expect(starts).toBe(3);
   });

@@ -1,5 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { moreThanOneArgument } from '../../../engine/messages/workflows/refusals.ts';
+import { notKnown, notKnownButNear, problemAt, WHOLE } from '../../../engine/messages/input/words.ts';
+import { labelled, type Message } from '../../../engine/messages/message.ts';
+import { moreThanOneArgument, wrongData } from '../../../engine/messages/workflows/refusals.ts';
+import { TAKES } from '../../../engine/messages/workflows/sends.ts';
 import { CONTROL_MESSAGES } from '../../../workflows/control-messages.ts';
 import { parseOptions } from '../../../workflows/messages/options.ts';
 import { MONITOR_MESSAGES } from '../../../workflows/monitoring/handlers.ts';
@@ -17,18 +20,30 @@ const wrongWith = (name: string, ...given: unknown[]): string | null => {
 describe('a message', () => {
   test.each(Object.keys(ALL))('%s takes nothing that it does not know, and nothing of another kind', (name) => {
     for (const given of [true, [], [{}], 'x'.repeat(3).split(''), { unheardOf: 1 }, () => {}, Number.NaN]) {
-      expect(wrongWith(name, given)).toMatch(/It takes /);
+      expect(wrongWith(name, given)).toMatch(saying(wrongData));
     }
     expect(wrongWith(name, undefined, { more: true })).toMatch(saying(moreThanOneArgument));
   });
 
   test('tells all that is wrong at once, and which names were meant', () => {
     const told = wrongWith('rollbackToStage', { stag: 'user', then: 'dance', force: 'yes' });
-    for (const part of ['stage: ', 'then: ', 'force: ', '"stag" is not known (is it "stage"?)']) {
+    for (const part of ['stage: ', 'then: ', 'force: ', notKnownButNear({ name: 'stag', nearest: 'stage' }).text]) {
       expect(told).toContain(part);
     }
     expect(wrongWith('abort', { rolback: true, Force: true, moon: 1 })).toBe(
-      'data: "rolback" is not known (is it "rollback"?), "Force" is not known (is it "force"?), "moon" is not known. It takes nothing, or {"rollback": true}, with "force": true, "includeEarlier": true',
+      wrongData({
+        problems: [
+          problemAt({
+            where: labelled(WHOLE.data),
+            problem: [
+              notKnownButNear({ name: 'rolback', nearest: 'rollback' }),
+              notKnownButNear({ name: 'Force', nearest: 'force' }),
+              notKnown({ name: 'moon' }),
+            ],
+          }),
+        ],
+        takes: labelled(TAKES.extent),
+      }).text,
     );
   });
 
@@ -48,12 +63,15 @@ describe('a message', () => {
 });
 
 test('the inputs of both workflows tell the names that were meant, at every depth', () => {
-  const problems = (parsed: object) => ('problems' in parsed ? parsed.problems : []);
+  const problems = (parsed: { readonly problems: readonly Message[] } | object) =>
+    ('problems' in parsed ? parsed.problems : []).map(({ text }) => text);
+  const near = (where: string, name: string, nearest: string) =>
+    problemAt({ where, problem: notKnownButNear({ name, nearest }) }).text;
   expect(problems(parseOptions({ dryrun: true, throttle: { maxLatncy: 5 } } as never))).toEqual([
-    'throttle: "maxLatncy" is not known (is it "maxLatency"?)',
-    'input: "dryrun" is not known (is it "dryRun"?)',
+    near('throttle', 'maxLatncy', 'maxLatency'),
+    near(WHOLE.input.en, 'dryrun', 'dryRun'),
   ]);
   expect(problems(parseMonitorOptions({ policy: { rollback: 'offer', afer: 2 } } as never))).toEqual([
-    'policy: "afer" is not known (is it "after"?)',
+    near('policy', 'afer', 'after'),
   ]);
 });

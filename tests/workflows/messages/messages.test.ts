@@ -1,6 +1,24 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  KINDS,
+  mustBe,
+  mustBeOneOf,
+  notKnown,
+  notKnownButNear,
+  problemAt,
+  WHOLE,
+} from '../../../engine/messages/input/words.ts';
+import { labelled, type Message, type Param } from '../../../engine/messages/message.ts';
 import { gateWaitsForApproval } from '../../../engine/messages/workflows/blocked.ts';
-import { notHeld, stageNotReached } from '../../../engine/messages/workflows/refusals.ts';
+import {
+  noSuchGate,
+  noSuchStage,
+  notHeld,
+  stageNotReached,
+  wrongData,
+} from '../../../engine/messages/workflows/refusals.ts';
+import { TAKES, wholeNumberFrom } from '../../../engine/messages/workflows/sends.ts';
+import { saying } from '../../engine/messages/saying.ts';
 import { type Content, contentOf } from '../../support/data/content.ts';
 import {
   type MigrationTarget,
@@ -68,6 +86,10 @@ describe('maxQuarantined', () => {
   });
 });
 
+/** What a run says of a message with something wrong in one place. */
+const wrong = (where: Param, problem: Message, takes: Message): string =>
+  wrongData({ problems: [problemAt({ where, problem })], takes }).text;
+
 describe('messages that make no sense', () => {
   test('never harm the run: signals show as refused, updates are refused before they change anything', async () => {
     const target = await platform.target();
@@ -76,37 +98,33 @@ describe('messages that make no sense', () => {
     await untilMoved(target, 'user', 10);
     const nonsense: [string, unknown, string | RegExp][] = [
       ['resume', undefined, notHeld().text],
-      ['rollbackToStage', { stage: 'users' }, 'there is no stage "users" in this run'],
+      ['rollbackToStage', { stage: 'users' }, noSuchStage({ stage: '"users"' }).text],
       [
         'rollbackToStage',
         null,
-        'data: Invalid input: expected object, received null. It takes {"stage": "…"}, with "then": "rerun" or "pause", "force": true, "includeEarlier": true',
+        wrong(labelled(WHOLE.data), mustBe({ kind: labelled(KINDS.object) }), labelled(TAKES.stage)),
       ],
       ['rollbackToStage', 'payment', stageNotReached({ stage: 'payment' }).text],
       [
         'rollbackToStage',
         { stage: 'user', then: 'dance' },
-        'then: Invalid option: expected one of "rerun"|"pause". It takes {"stage": "…"}, with "then": "rerun" or "pause", "force": true, "includeEarlier": true',
+        wrong('then', mustBeOneOf({ values: ['rerun', 'pause'] }), labelled(TAKES.stage)),
       ],
       ...[true, [], 'rollback', { rolback: true }, { rollback: 'yes', force: 1 }].map(
-        (data): [string, unknown, RegExp] => [
-          'abort',
-          data,
-          /It takes nothing, or {"rollback": true}, with "force": true, "includeEarlier": true$/,
-        ],
+        (data): [string, unknown, RegExp] => ['abort', data, saying(wrongData, { takes: TAKES.extent.en })],
       ),
       [
         'pause',
         { reson: 'lunch' },
-        'data: "reson" is not known (is it "reason"?). It takes nothing, or {"reason": "…"}',
+        wrong(labelled(WHOLE.data), notKnownButNear({ name: 'reson', nearest: 'reason' }), labelled(TAKES.reason)),
       ],
-      ['resume', { force: true }, 'data: "force" is not known. It takes nothing'],
-      ['approve', { gate: 'moon' }, 'there is no gate moon'],
-      ['approve', 5, 'data: Invalid input: expected object, received number. It takes {"gate": "…"}'],
-      ['setBatchSize', 0, /It takes a number from 1 to 10000$/],
-      ['setBatchSize', 'many', /It takes a number from 1 to 10000$/],
-      ['setParallelism', 65, /It takes a number from 1 to 64$/],
-      ['setThrottle', { rate: 1 }, /^data: "rate" is not known/],
+      ['resume', { force: true }, wrong(labelled(WHOLE.data), notKnown({ name: 'force' }), labelled(TAKES.nothing))],
+      ['approve', { gate: 'moon' }, noSuchGate({ gate: 'moon' }).text],
+      ['approve', 5, wrong(labelled(WHOLE.data), mustBe({ kind: labelled(KINDS.object) }), labelled(TAKES.gate))],
+      ['setBatchSize', 0, saying(wrongData, { takes: wholeNumberFrom({ least: '1', most: '10000' }).text })],
+      ['setBatchSize', 'many', saying(wrongData, { takes: wholeNumberFrom({ least: '1', most: '10000' }).text })],
+      ['setParallelism', 65, saying(wrongData, { takes: wholeNumberFrom({ least: '1', most: '64' }).text })],
+      ['setThrottle', { rate: 1 }, saying(notKnown, { name: 'rate' })],
     ];
     for (const [name, argument, reason] of nonsense) {
       await handle.signal(name, ...((argument === undefined ? [] : [argument]) as []));

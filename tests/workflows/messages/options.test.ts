@@ -22,7 +22,7 @@ test('every problem of an input is told at once, each with its field', () => {
     maxQuarantined: 'many',
     speed: 9,
   } as never);
-  const problems = 'problems' in parsed ? parsed.problems : [];
+  const problems = ('problems' in parsed ? parsed.problems : []).map(({ text }) => text);
   for (const field of ['dryRun', 'limit', 'stages', 'batchSize', 'parallelism', 'gates', 'maxQuarantined']) {
     expect(problems.filter((problem) => problem.startsWith(`${field}: `))).toHaveLength(1);
   }

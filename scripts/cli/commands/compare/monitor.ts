@@ -6,6 +6,11 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import { ConfigurationError, MigrationError } from '../../../../engine/common/errors.ts';
+import {
+  monitoringFailed,
+  monitoringWithoutWorker,
+  noSuchMonitoring,
+} from '../../../../engine/messages/commands/watching.ts';
 import { MONITOR_WORKFLOW_TYPE, TASK_QUEUE } from '../../../../worker/settings.ts';
 import type { MonitorInput, MonitorProgress, MonitorResult } from '../../../../workflows/monitoring/messages.ts';
 import { parseMonitorOptions } from '../../../../workflows/monitoring/options.ts';
@@ -117,11 +122,7 @@ export function monitorStatus({ workflowId, json }: MonitorFlags): Promise<numbe
   return withTemporal(async ({ client }) => {
     if (!(await isOpen(client, workflowId))) return tellEnd(client, workflowId, json);
     const progress = await progressOf(client, workflowId);
-    if (progress === null) {
-      throw new MigrationError(
-        `Monitoring ${workflowId} is open, but no worker answers: start one with \`npm run worker\`.`,
-      );
-    }
+    if (progress === null) throw new MigrationError(monitoringWithoutWorker({ monitoring: workflowId }));
     say(json ? JSON.stringify({ workflowId, ...progress }) : render(workflowId, progress));
     return progress.problems.every(({ acknowledged }) => acknowledged) ? EXIT.done : EXIT.failed;
   });
@@ -142,7 +143,7 @@ async function isOpen(client: Client, workflowId: string): Promise<boolean> {
     const { status } = await client.workflow.getHandle(workflowId).describe();
     return status.name === 'RUNNING' || status.name === 'PAUSED';
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) throw new MigrationError(`There is no monitoring ${workflowId}.`);
+    if (error instanceof WorkflowNotFoundError) throw new MigrationError(noSuchMonitoring({ monitoring: workflowId }));
     throw error;
   }
 }
@@ -169,7 +170,9 @@ async function tellEnd(client: Client, workflowId: string, json = false): Promis
     return open > 0 || state === 'rolledBack' ? EXIT.failed : EXIT.done;
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
-    throw new MigrationError(`Monitoring ${workflowId} has failed: ${error.cause?.message ?? error.message}`);
+    throw new MigrationError(
+      monitoringFailed({ monitoring: workflowId, reason: error.cause?.message ?? error.message }),
+    );
   }
 }
 

@@ -1,4 +1,6 @@
 import { ConfigurationError, MigrationError } from '../../../../engine/common/errors.ts';
+import { noRunKnown, runUnknown } from '../../../../engine/messages/commands/databases.ts';
+import { runIsUuid } from '../../../../engine/messages/commands/options.ts';
 import { writeAll } from '../../../../engine/report/write-all.ts';
 import { byCommand } from '../../../../engine/state/run/run-writer.ts';
 import { plan } from '../../../../stages/plan.ts';
@@ -11,11 +13,11 @@ import { io } from '../../io.ts';
  * @throws MigrationError when there is no such run
  */
 export function report({ run: id }: { run?: string }): Promise<number> {
-  if (id !== undefined && !/^[0-9a-f-]{36}$/i.test(id)) throw new ConfigurationError(['--run is a run’s UUID.']);
+  if (id !== undefined && !/^[0-9a-f-]{36}$/i.test(id)) throw new ConfigurationError([runIsUuid()]);
   return withTarget(async ({ target, runs, reportsFolder }) => {
     const run = id === undefined ? runs[0] : runs.find((one) => one.id === id.toLowerCase());
     if (run === undefined) {
-      throw new MigrationError(id === undefined ? 'The target knows no run.' : `The target knows no run ${id}.`);
+      throw new MigrationError(id === undefined ? noRunKnown() : runUnknown({ run: id }));
     }
     const { facts, files } = await writeAll(target, plan, byCommand(run), { reportsFolder, dryRun: false });
     const paths = [files.html, files.markdown, files.json, files.mapping];

@@ -1,6 +1,9 @@
 import { ConfigurationError, MigrationError } from '../../../../engine/common/errors.ts';
 import { harmlessText } from '../../../../engine/common/shown-text.ts';
 import { parseKey } from '../../../../engine/document/legacy-key.ts';
+import { noRowOfId, notInIdMap } from '../../../../engine/messages/commands/databases.ts';
+import { idIsUuid, legacyIdNeeded } from '../../../../engine/messages/commands/options.ts';
+import type { Message } from '../../../../engine/messages/message.ts';
 import { type Mapping, mappingOfId, mappingsOf } from '../../../../engine/state/documents/id-map.ts';
 import { withTarget } from '../../connect/with-target.ts';
 import { EXIT } from '../../exit-codes.ts';
@@ -36,19 +39,15 @@ type Search =
 
 function searchFor(collection: string | undefined, legacyId: string | undefined, id: string | undefined): Search {
   if (id !== undefined) {
-    if (!UUID.test(id)) throw new ConfigurationError(['--id is a UUID: the id of a row of the target.']);
+    if (!UUID.test(id)) throw new ConfigurationError([idIsUuid()]);
     return { id };
   }
-  if (collection === undefined || legacyId === undefined) {
-    throw new ConfigurationError(['Give a collection and a legacy id, or a row’s id by --id.']);
-  }
+  if (collection === undefined || legacyId === undefined) throw new ConfigurationError([legacyIdNeeded()]);
   return { collection: idMapCollection(collection), legacyId };
 }
 
-function nothing({ id, collection, legacyId }: Search): string {
-  return id === undefined
-    ? `${collection} ${legacyId} is not in the ID map: it was not migrated, or it is in quarantine.`
-    : `No migrated document has a row with the id ${id}.`;
+function nothing({ id, collection, legacyId }: Search): Message {
+  return id === undefined ? notInIdMap({ collection, key: legacyId }) : noRowOfId({ id });
 }
 
 function show({ collection, legacyId, parent, path, prismaId }: Mapping): string {

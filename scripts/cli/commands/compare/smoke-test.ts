@@ -1,5 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { ConfigurationError, MigrationError } from '../../../../engine/common/errors.ts';
+import { nothingToTest } from '../../../../engine/messages/commands/databases.ts';
+import { noSuchQuestion } from '../../../../engine/messages/commands/options.ts';
 import { withPolicies } from '../../../../engine/plan/define-plan.ts';
 import { hasSideTables, readRuns } from '../../../../engine/state/run/run.ts';
 import type { SmokeTest } from '../../../../operations/smoke/define.ts';
@@ -32,9 +34,7 @@ export async function smokeTest(flags: {
   try {
     await checkServers(connections, configuration);
     const [source, target] = [await connections.source(), connections.target(null)];
-    if (!(await hasSideTables(target.query))) {
-      throw new MigrationError('The target knows no migration: there is nothing to test.');
-    }
+    if (!(await hasSideTables(target.query))) throw new MigrationError(nothingToTest());
     const run = runToTest(await readRuns(target.query));
     const plan = withPolicies(shipped, configuration.policies);
     const facts = await put({ plan, source, sourceUri: configuration.sourceUri, target }, run, tests, {
@@ -54,7 +54,5 @@ function chosen(tests: readonly SmokeTest[], name: string | undefined): readonly
   if (name === undefined) return tests;
   const found = tests.filter((one) => one.name === name);
   if (found.length > 0) return found;
-  throw new ConfigurationError([
-    `There is no such question: the questions are ${tests.map((one) => one.name).join(', ')}.`,
-  ]);
+  throw new ConfigurationError([noSuchQuestion({ questions: tests.map((one) => one.name) })]);
 }

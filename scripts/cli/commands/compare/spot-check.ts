@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { MigrationError } from '../../../../engine/common/errors.ts';
+import { nothingToShow } from '../../../../engine/messages/commands/databases.ts';
 import { renderSample, sampleStage } from '../../../../engine/report/sample/sample.ts';
 import type { Sample } from '../../../../engine/report/sample/sample-types.ts';
 import { hasSideTables, readRuns } from '../../../../engine/state/run/run.ts';
@@ -31,7 +32,7 @@ export async function spotCheck(flags: {
     await checkServers(connections, configuration);
     const [source, target] = [await connections.source(), connections.target(null)];
     if (!(await hasSideTables(target.query)) || (await readRuns(target.query)).length === 0) {
-      throw new MigrationError('The target knows no migration: there is nothing to show.');
+      throw new MigrationError(nothingToShow());
     }
     const shown: Record<string, readonly Sample[]> = {};
     for (const stage of plan.stages.filter(({ name }) => flags.stage === undefined || name === flags.stage)) {

@@ -1,6 +1,8 @@
 import { ConfigurationError, MigrationError, SourceMismatch } from '../../../../engine/common/errors.ts';
 import { parseKey } from '../../../../engine/document/legacy-key.ts';
 import { sayDocument } from '../../../../engine/document/say-key.ts';
+import { nothingToVerify, readFromOtherSource } from '../../../../engine/messages/commands/databases.ts';
+import { stageNotMoved } from '../../../../engine/messages/commands/options.ts';
 import { withPolicies } from '../../../../engine/plan/define-plan.ts';
 import type { Plan, Stage } from '../../../../engine/plan/stage.ts';
 import { batches } from '../../../../engine/source/batches.ts';
@@ -55,7 +57,7 @@ export async function verify(flags: { stage?: string; source?: string }): Promis
       stages += 1;
       differences += found;
     }
-    if (stages === 0) throw new ConfigurationError([`Run ${context.run.id} has not moved stage ${flags.stage}.`]);
+    if (stages === 0) throw new ConfigurationError([stageNotMoved({ run: context.run.id, stage: flags.stage! })]);
     say(differences === 0 ? 'Source and target agree.' : `${counted(differences, 'difference')} in total.`);
     return differences === 0 ? EXIT.done : EXIT.failed;
   } finally {
@@ -68,9 +70,9 @@ async function contextOf(source: Source, target: Target): Promise<Omit<Context, 
   const complete = runs.filter(({ state }) => state === 'complete');
   // A retry moved some documents of a whole run, which holds for them as well.
   const run = complete.find(({ options }) => options['retry'] == null) ?? complete[0];
-  if (run === undefined) throw new MigrationError('The target knows no complete run: there is nothing to verify.');
+  if (run === undefined) throw new MigrationError(nothingToVerify());
   if ((await source.fingerprint()) !== run.sourceFingerprint) {
-    throw new SourceMismatch(`The last complete run was read from ${run.sourceLabel}, and this is ${source.label}.`);
+    throw new SourceMismatch(readFromOtherSource({ source: run.sourceLabel, own: source.label }));
   }
   return { source, target, run };
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { ConfigurationError } from '../../../../engine/common/errors.ts';
+import { nothingEncrypted, portUnusable } from '../../../../engine/messages/commands/options.ts';
 import { readConfiguration } from '../../../../worker/configuration.ts';
 import { createCodecServer } from '../../../../worker/temporal/codec-server.ts';
 import { EncryptionCodec } from '../../../../worker/temporal/payload-codec.ts';
@@ -15,13 +16,13 @@ import { io } from '../../io.ts';
  */
 export async function codecServer({ port, origin }: { port: number; origin: string }): Promise<number> {
   const { payloadKeys } = readConfiguration(io().environment()).temporal;
-  if (payloadKeys.length === 0) throw new ConfigurationError(['PAYLOAD_KEYS is not set: nothing is encrypted.']);
+  if (payloadKeys.length === 0) throw new ConfigurationError([nothingEncrypted()]);
   const token = randomBytes(24).toString('base64url');
   const server = createCodecServer(new EncryptionCodec(payloadKeys), { origin, token });
   server.listen(port, '127.0.0.1');
   const up = once(server, 'listening');
   await up.catch((error: NodeJS.ErrnoException) => {
-    throw new ConfigurationError([`Port ${port} cannot be used (${error.code}): choose another with --port.`]);
+    throw new ConfigurationError([portUnusable({ port: String(port), code: String(error.code) })]);
   });
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/${token}`;
   io().out.write(

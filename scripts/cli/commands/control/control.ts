@@ -5,6 +5,15 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { MigrationError } from '../../../../engine/common/errors.ts';
+import {
+  migrationMayIgnore,
+  monitoringMayIgnore,
+  noMigrationRuns,
+  noMonitoringRuns,
+  noReason,
+  refusedWith,
+} from '../../../../engine/messages/commands/watching.ts';
+import type { Message } from '../../../../engine/messages/message.ts';
 import type { Progress } from '../../../../workflows/messages/definitions.ts';
 import { isTemporalTrouble } from '../../connect/temporal-trouble.ts';
 import { queryProgress } from '../../connect/watch-migration.ts';
@@ -35,7 +44,7 @@ export async function sendUpdate<P = Progress>(
   workflowId: string,
   message: string,
   args: unknown[],
-  { withinMs = ANSWER_WITHIN_MS, what = 'migration' }: { withinMs?: number; what?: 'migration' | 'monitoring' } = {},
+  { withinMs = ANSWER_WITHIN_MS, what = 'migration' }: { withinMs?: number; what?: keyof typeof SILENCES } = {},
 ): Promise<P> {
   try {
     return await client.withDeadline(Date.now() + withinMs, () =>
@@ -44,18 +53,35 @@ export async function sendUpdate<P = Progress>(
         .executeUpdate<P, [unknown, ...unknown[]]>(message, { args: args as [unknown, ...unknown[]] }),
     );
   } catch (error) {
-    throw new MigrationError(refusalOf(error, `${what} ${workflowId}`, message), { cause: error });
+    throw new MigrationError(refusalOf(error, SILENCES[what], workflowId, message), { cause: error });
   }
 }
 
-function refusalOf(error: unknown, whose: string, message: string): string {
+/** What is said of a workflow that does not run, or does not answer. */
+const SILENCES = {
+  migration: {
+    gone: (migration: string) => noMigrationRuns({ migration }),
+    silent: (migration: string, message: string) => migrationMayIgnore({ migration, message }),
+  },
+  monitoring: {
+    gone: (monitoring: string) => noMonitoringRuns({ monitoring }),
+    silent: (monitoring: string, message: string) => monitoringMayIgnore({ monitoring, message }),
+  },
+} as const;
+
+function refusalOf(
+  error: unknown,
+  { gone, silent }: (typeof SILENCES)[keyof typeof SILENCES],
+  workflowId: string,
+  message: string,
+): Message {
   if (error instanceof WorkflowUpdateFailedError) {
-    return `Refused: ${(error.cause?.message ?? 'no reason was given').replace(/\.$/, '')}.`;
+    return refusedWith({ reason: error.cause?.message.replace(/\.$/, '') ?? noReason() });
   }
   // The server says so both for unknown workflows and for closed ones.
-  if (error instanceof WorkflowNotFoundError) return `No ${whose} is running.`;
+  if (error instanceof WorkflowNotFoundError) return gone(workflowId);
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isTemporalTrouble(error)) {
-    return `${whose.charAt(0).toUpperCase()}${whose.slice(1)} does not answer, so ${message} may not have been accepted: is a worker running (\`npm run worker\`)?`;
+    return silent(workflowId, message);
   }
   throw error;
 }

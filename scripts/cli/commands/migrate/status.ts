@@ -1,5 +1,6 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { MigrationError } from '../../../../engine/common/errors.ts';
+import { migrationWithoutWorker, noSuchMigration } from '../../../../engine/messages/commands/watching.ts';
 import type { DowntimeProgress, Progress } from '../../../../workflows/messages/definitions.ts';
 import { outcomeOf, queryProgress } from '../../connect/watch-migration.ts';
 import { withTemporal } from '../../connect/with-temporal.ts';
@@ -17,7 +18,8 @@ export function status({ workflowId, json }: { workflowId: string; json?: boolea
       .getHandle(workflowId)
       .describe()
       .catch((error: unknown) => {
-        if (error instanceof WorkflowNotFoundError) throw new MigrationError(`There is no migration ${workflowId}.`);
+        if (error instanceof WorkflowNotFoundError)
+          throw new MigrationError(noSuchMigration({ migration: workflowId }));
         throw error;
       });
     if (state.name !== 'RUNNING' && state.name !== 'PAUSED') {
@@ -26,11 +28,7 @@ export function status({ workflowId, json }: { workflowId: string; json?: boolea
       return EXIT.done;
     }
     const progress = await queryProgress(client, workflowId);
-    if (progress === null) {
-      throw new MigrationError(
-        `Migration ${workflowId} is open, but no worker answers: start one with \`npm run worker\`.`,
-      );
-    }
+    if (progress === null) throw new MigrationError(migrationWithoutWorker({ migration: workflowId }));
     print(json ? JSON.stringify({ workflowId, ...progress }) : render(workflowId, progress));
     return EXIT.done;
   });

@@ -1,5 +1,6 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { MigrationError } from '../../../../engine/common/errors.ts';
+import { noSuchMigration } from '../../../../engine/messages/commands/watching.ts';
 import { watchMigration } from '../../connect/watch-migration.ts';
 import { withTemporal } from '../../connect/with-temporal.ts';
 import { EXIT } from '../../exit-codes.ts';
@@ -13,19 +14,17 @@ export function watch({ workflowId }: { workflowId: string }): Promise<number> {
   return withTemporal(async ({ client }) => {
     const screen = createScreen(io().out);
     const leaving = heedSignals(() => {});
-    const noWorkerHint = 'No worker answers: start one with `npm run worker`.';
     try {
       const outcome = await watchMigration(client, workflowId, {
         screen,
         signal: leaving.signal,
-        noWorkerHint,
       }).finally(() => screen.end());
       if (outcome.state === 'detached') return EXIT.interrupted;
       screen.say(`\n${summaryOf(outcome, await readFacts(outcome.reports))}`);
       if (outcome.state !== 'complete') return EXIT.failed;
       return outcome.quarantined > 0 ? EXIT.quarantined : EXIT.done;
     } catch (error) {
-      if (error instanceof WorkflowNotFoundError) throw new MigrationError(`There is no migration ${workflowId}.`);
+      if (error instanceof WorkflowNotFoundError) throw new MigrationError(noSuchMigration({ migration: workflowId }));
       throw error;
     } finally {
       leaving.release();

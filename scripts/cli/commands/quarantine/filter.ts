@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../../../../engine/common/errors.ts';
+import { noSuchCollection, runIsUuid } from '../../../../engine/messages/commands/options.ts';
 import type { Stage } from '../../../../engine/plan/stage.ts';
 import type { HeldFilter } from '../../../../engine/state/documents/quarantine-pages.ts';
 import { plan } from '../../../../stages/plan.ts';
@@ -22,7 +23,7 @@ const STATES: Readonly<Record<string, readonly string[] | null>> = {
 
 /** @throws ConfigurationError for what cannot be a run's id */
 export function filterOf({ stage, code, state = 'open', run }: FilterFlags): HeldFilter {
-  if (run !== undefined && !/^[0-9a-f-]{36}$/i.test(run)) throw new ConfigurationError(['--run is a run’s UUID.']);
+  if (run !== undefined && !/^[0-9a-f-]{36}$/i.test(run)) throw new ConfigurationError([runIsUuid()]);
   return { stage: stage ?? null, code: code ?? null, run: run?.toLowerCase() ?? null, states: STATES[state]! };
 }
 
@@ -30,9 +31,8 @@ export function filterOf({ stage, code, state = 'open', run }: FilterFlags): Hel
 export function stageOf(collection: string): Stage {
   const stage = plan.stages.find((one) => one.collection === collection || one.name === collection);
   if (stage !== undefined) return stage;
-  throw new ConfigurationError([
-    `There is no collection ${collection}: the collections are ${plan.stages.map((one) => one.collection).join(', ')}.`,
-  ]);
+  const collections = plan.stages.map((one) => one.collection);
+  throw new ConfigurationError([noSuchCollection({ collection, collections })]);
 }
 
 /** The collection of a stage, as the source names it. */

@@ -2,6 +2,7 @@ import { MigrationError } from '../../../../engine/common/errors.ts';
 import { harmlessJson, harmlessText } from '../../../../engine/common/shown-text.ts';
 import type { Cause, RefusalCode } from '../../../../engine/document/findings/refusal.ts';
 import { type LegacyKey, parseKey, showKey } from '../../../../engine/document/legacy-key.ts';
+import { notQuarantined } from '../../../../engine/messages/commands/databases.ts';
 import { REFUSAL_CODES } from '../../../../engine/messages/labels/refusals.ts';
 import type { Stage } from '../../../../engine/plan/stage.ts';
 import { type Held, hangingOn, heldByKey } from '../../../../engine/state/documents/quarantine-pages.ts';
@@ -28,7 +29,7 @@ export function show(collection: string, legacyId: string, { json }: { json?: bo
     const all = await heldByKey(query, stage.name, key);
     const [newest] = all;
     if (newest === undefined) {
-      throw new MigrationError(`${stage.collection} ${harmlessText(showKey(key))} is not quarantined by any run.`);
+      throw new MigrationError(notQuarantined({ collection: stage.collection, key: harmlessText(showKey(key)) }));
     }
     const about = {
       newest,

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { ConfigurationError } from '../../../../engine/common/errors.ts';
+import { dumpIsBackup } from '../../../../engine/messages/commands/options.ts';
 import { makeBackup, proveBackup } from '../../../../operations/backup/make-backup.ts';
 import { type Manifest, readManifest } from '../../../../operations/backup/manifest.ts';
 import { plan } from '../../../../stages/plan.ts';
@@ -26,7 +27,7 @@ export async function backup({ only, own, form, check, json }: BackupFlags): Pro
   const needs = { source: only !== 'postgres', target: only !== 'mongodb' };
   const { sourceUri, databaseUrl, backupsFolder } = readConfiguration(io().environment(), needs);
   const isDump = sourceUri?.startsWith('dump:') === true;
-  if (isDump && only === 'mongodb') throw new ConfigurationError(['The source is a dump, which is a backup already.']);
+  if (isDump && only === 'mongodb') throw new ConfigurationError([dumpIsBackup()]);
   const what = {
     sourceUri: needs.source && !isDump ? sourceUri : null,
     databaseUrl: needs.target ? databaseUrl : null,

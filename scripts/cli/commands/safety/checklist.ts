@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MigrationError } from '../../../../engine/common/errors.ts';
+import { noDryRunToReview, noRehearsal } from '../../../../engine/messages/commands/databases.ts';
 import type { Approval, ChecklistItem } from '../../../../engine/report/facts/checklist-types.ts';
 import { approvalsIn, keepApproval, rehearsalsIn } from '../../../../engine/report/rehearsals/full-rehearsal.ts';
 import { readConfiguration } from '../../../../worker/configuration.ts';
@@ -33,9 +34,7 @@ export async function approveItem(item: Approval['item']): Promise<number> {
   const { items, folder, name } = await standing();
   const evidence = items.find((one) => one.item === item)?.evidence ?? [];
   if (item === 'dryRun' && !evidence.some(({ what, seen }) => what === 'dryRun' && seen)) {
-    throw new MigrationError(
-      'There is no report of a dry run of this source: run `npm run migrate:prisma -- --dry-run`.',
-    );
+    throw new MigrationError(noDryRunToReview());
   }
   const approval = { item, by: operatorIdentity(), at: new Date().toISOString() };
   await keepApproval(folder, approval);
@@ -46,9 +45,7 @@ export async function approveItem(item: Approval['item']): Promise<number> {
 async function standing(): Promise<{ items: readonly ChecklistItem[]; folder: string; name: string }> {
   const { reportsFolder } = readConfiguration(io().environment());
   const [newest] = await rehearsalsIn(reportsFolder);
-  if (newest === undefined) {
-    throw new MigrationError(`There is no rehearsal in ${reportsFolder}: run \`mongo-to-prisma rehearse\`.`);
-  }
+  if (newest === undefined) throw new MigrationError(noRehearsal({ folder: reportsFolder }));
   const folder = join(reportsFolder, newest.name);
   const facts = JSON.parse(await readFile(join(folder, 'rehearsal.json'), 'utf8')) as RehearsalFacts;
   const dryRun = await dryRunOf(reportsFolder, facts.fingerprints, new Date().toISOString());

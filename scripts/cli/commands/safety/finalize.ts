@@ -1,6 +1,11 @@
 import { join } from 'node:path';
 import { LeaseHeld, MigrationError } from '../../../../engine/common/errors.ts';
 import { stampOf } from '../../../../engine/common/private-file.ts';
+import {
+  leaseHeldBy,
+  leaseTakenBeforeDrop,
+  stillInQuarantine,
+} from '../../../../engine/messages/commands/databases.ts';
 import { exportSideTables } from '../../../../engine/report/exports/export-side-tables.ts';
 import { leaseHolder } from '../../../../engine/state/run/run.ts';
 import { indexed } from '../../../../engine/target/indexed-key.ts';
@@ -35,11 +40,7 @@ export function finalize({ yes, force }: { yes?: boolean; force?: boolean }): Pr
     await requireNoLease(target);
     const [row] = await unhurried(target)(STILL_HELD, []);
     const held = Number(row![0]);
-    if (held > 0 && !force) {
-      throw new MigrationError(
-        `${counted(held, 'document is', 'documents are')} in quarantine: retry them, or give them up with --force (they are exported all the same).`,
-      );
-    }
+    if (held > 0 && !force) throw new MigrationError(stillInQuarantine({ documents: held }));
     const question = 'Export the ID map, quarantine, findings and leftovers, and drop the migration_* tables?';
     if (!yes && !(await confirm(question))) return EXIT.failed;
     const folder = join(reportsFolder, `finalized-${stampOf(new Date())}`);
@@ -56,7 +57,7 @@ async function requireNoLease(target: Target): Promise<void> {
   const holder = await leaseHolder(target.query);
   if (holder === null) return;
   const { id, workflowId } = holder;
-  throw new LeaseHeld(`Run ${id} of workflow ${workflowId} holds this target: let it end, abort it, or release it.`);
+  throw new LeaseHeld(leaseHeldBy({ run: id, workflow: workflowId }));
 }
 
 /** All or none; a run that took the target meanwhile keeps them. */
@@ -64,7 +65,7 @@ async function dropSideTables(target: Target): Promise<void> {
   await target.transaction(async (execute) => {
     await execute('LOCK TABLE migration_run IN ACCESS EXCLUSIVE MODE');
     if ((await execute('UPDATE migration_run SET lease = lease WHERE lease IS NOT NULL')) > 0) {
-      throw new LeaseHeld('A run has just taken this target; nothing was dropped.');
+      throw new LeaseHeld(leaseTakenBeforeDrop());
     }
     await execute(`DROP TABLE ${SIDE_TABLES.map(quoted).join(', ')}`);
   });

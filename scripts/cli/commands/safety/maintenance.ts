@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../../../../engine/common/errors.ts';
+import { maintenanceFileMissing } from '../../../../engine/messages/commands/options.ts';
 import type { DowntimeEstimate } from '../../../../engine/report/facts/downtime-estimate.ts';
 import type { Source } from '../../../../engine/source/source.ts';
 import { hasSideTables } from '../../../../engine/state/run/run.ts';
@@ -27,7 +28,7 @@ export async function maintenance(direction: Direction): Promise<number> {
 
 /** Carries out all actions, telling each; one that fails keeps no other from being tried. */
 export async function turn(actions: MaintenanceActions | null, direction: Direction): Promise<void> {
-  if (actions === null) throw new ConfigurationError(['MAINTENANCE_FILE is not set: it declares the actions.']);
+  if (actions === null) throw new ConfigurationError([maintenanceFileMissing()]);
   await turnByHand(actions[direction], direction, print);
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { ConfigurationError } from '../../../../engine/common/errors.ts';
 import { stampOf } from '../../../../engine/common/private-file.ts';
+import { rehearsalNeedsOwnTarget } from '../../../../engine/messages/commands/options.ts';
 import { REHEARSAL_FOLDER } from '../../../../engine/report/rehearsals/full-rehearsal.ts';
 import { applyMigrations } from '../../../../prisma/apply/apply-migrations.ts';
 import { describeTarget, schemaOf } from '../../../../prisma/connection/target.ts';
@@ -144,7 +145,7 @@ async function openRehearsalTarget(
   if (given === undefined) return { ...(await createScratchDatabase(databaseUrl, stamp)), isScratch: true };
   readConfiguration({ DATABASE_URL: given }, { target: true });
   if (describeTarget(given) === describeTarget(databaseUrl) && schemaOf(given) === schemaOf(databaseUrl)) {
-    throw new ConfigurationError(['--target is the database of DATABASE_URL: a rehearsal needs another one.']);
+    throw new ConfigurationError([rehearsalNeedsOwnTarget()]);
   }
   return { name: describeTarget(given), url: given, isScratch: false };
 }

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { BackupUnfit } from '../../../../engine/common/errors.ts';
 import { stampOf } from '../../../../engine/common/private-file.ts';
+import { noPostgresInBackup } from '../../../../engine/messages/commands/databases.ts';
 import { restoredInMaintenance } from '../../../../engine/messages/operations/backup.ts';
 import { exportSideTables } from '../../../../engine/report/exports/export-side-tables.ts';
 import { hasSideTables } from '../../../../engine/state/run/run.ts';
@@ -28,7 +29,7 @@ export async function restore(
 ): Promise<number> {
   const { databaseUrl, reportsFolder, maintenance } = readConfiguration(io().environment(), { target: true });
   const { postgres, madeAt } = await readManifest(resolve(folder));
-  if (postgres === null) throw new BackupUnfit(`${folder} holds no backup of PostgreSQL.`);
+  if (postgres === null) throw new BackupUnfit(noPostgresInBackup({ folder }));
   await findTarget(databaseUrl!, tell);
   // Tells in one sentence why the server cannot be used.
   await (await connectTarget(databaseUrl!, schemaOf(databaseUrl!))).end();

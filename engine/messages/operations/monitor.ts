@@ -15,8 +15,8 @@ export const stageWithoutUpdatedAt = message('monitor.withoutUpdatedAt', {
 });
 /** Why MONITOR_FILE is refused when it has settings that earlier builds had. */
 export const monitorSettingsRemoved = message('monitor.settingsRemoved', {
-  en: '{settings} {count|was|were} removed. Declare one "webhook" with url and headers; Prometheus and its Alertmanager repeat and retry alerts (docs/prometheus-alerts.yml)',
-  ko: '{settings} 설정은 없어졌습니다({count}건). url과 headers가 있는 "webhook" 하나를 지정하십시오. 알림을 반복하고 재시도하는 일은 Prometheus와 Alertmanager가 맡습니다(docs/prometheus-alerts.yml)',
+  en: '{settings} {count|was|were} removed. Declare one "webhook" with url and headers; Prometheus and its Alertmanager repeat and retry alerts (docs/prometheus-alerts.yml).',
+  ko: '{settings} 설정은 없어졌습니다({count}건). url과 headers가 있는 "webhook" 하나를 지정하십시오. 알림을 반복하고 재시도하는 일은 Prometheus와 Alertmanager가 맡습니다(docs/prometheus-alerts.yml).',
 });
 /** To the worker's log. */
 export const alertNotTaken = message('monitor.alertNotTaken', {

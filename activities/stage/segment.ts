@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
-import type { SegmentLimits, SegmentResult } from '../../engine/copy/copy-segment.ts';
+import type { SegmentResult } from '../../engine/copy/copy-segment.ts';
+import type { SegmentLimits } from '../../engine/copy/overlap.ts';
 import { showKey, typeOfKey } from '../../engine/document/legacy-key.ts';
 import type { Step } from '../../engine/migration/step.ts';
 import type { Stage } from '../../engine/plan/stage.ts';

@@ -1,8 +1,6 @@
 import type { LegacyKey } from '../document/legacy-key.ts';
-import { batches, isLarge } from '../source/batches.ts';
-import type { Source } from '../source/source.ts';
-import type { Throttle } from '../source/throttle.ts';
-import { traced, tracedWaits } from '../source/traced.ts';
+import type { RawDocument, Source } from '../source/source.ts';
+import { traced } from '../source/traced.ts';
 import { countFindings, type FindingSample } from '../state/documents/findings.ts';
 import type { Outcome } from '../state/documents/outcome.ts';
 import { earlierHold } from '../state/documents/quarantine.ts';
@@ -17,19 +15,8 @@ import {
 import { databaseRefusal } from '../target/target.ts';
 import { type PrepareContext, prepareBatch } from '../transform/prepare-batch.ts';
 import { landBatch } from './land-batch.ts';
+import { overlap, type SegmentLimits } from './overlap.ts';
 import { writeBatch } from './write-batch.ts';
-
-/** How long and how wide one segment is. */
-export interface SegmentLimits {
-  /** Documents in one target transaction. */
-  readonly batchSize: number;
-  /** The segment ends at the first batch boundary after this many milliseconds. */
-  readonly milliseconds: number;
-  /** Ends the segment at the next batch boundary: pause, cancellation, shutdown. */
-  readonly signal: AbortSignal;
-  /** Absent: as fast as it goes. */
-  readonly throttle?: Throttle;
-}
 
 /** Told after every batch: what the partition's counters are now, and what they were before it. */
 export type OnBatch = (now: Counters, before: Counters) => void;
@@ -60,32 +47,14 @@ export async function copySegment(
   const triesAgain = checkpoint.isRetry || (await earlierHold(context.target.query, at.runId, at.stage));
   const segment = new Segment(context, at, fence, checkpoint, triesAgain, onBatch);
   if (checkpoint.done) return segment.result(checkpoint.total);
-  let deadline = Number.POSITIVE_INFINITY;
-  const { throttle } = limits;
-  const read = context.source.read(context.stage.collection, checkpoint.selection, checkpoint.lastKey);
-  const documents = throttle?.pace(read) ?? read;
-  let exhausted = true;
-  let writing: Promise<void> = Promise.resolve();
-  try {
-    for await (const batch of tracedWaits('read documents', batches(documents, limits.batchSize))) {
-      if (isLarge(batch)) await writing;
-      const outcomes = await prepareBatch(context, batch);
-      await writing;
-      if (limits.signal.aborted || Date.now() >= deadline) {
-        exhausted = false;
-        break;
-      }
-      // Counted from the first batch on: a source that is slow to open its cursor must still get on.
-      if (deadline === Number.POSITIVE_INFINITY) deadline = Date.now() + limits.milliseconds;
-      const began = performance.now();
-      writing = segment.land(outcomes).then(() => throttle?.observe(performance.now() - began));
-      // Awaited above or below; until then a failure must not count as unhandled.
-      writing.catch(() => {});
-    }
-  } finally {
-    await writing;
-  }
-  if (exhausted) await segment.finish();
+  const documents = context.source.read(context.stage.collection, checkpoint.selection, checkpoint.lastKey);
+  const prepare = (batch: RawDocument[]) => prepareBatch(context, batch);
+  const isWhole = await overlap(documents, limits, prepare, async (outcomes) => {
+    const began = performance.now();
+    await segment.land(outcomes);
+    limits.throttle?.observe(performance.now() - began);
+  });
+  if (isWhole) await segment.finish();
   return segment.result(checkpoint.total);
 }
 

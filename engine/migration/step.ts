@@ -1,4 +1,5 @@
-import type { OnBatch, SegmentLimits, SegmentResult } from '../copy/copy-segment.ts';
+import type { OnBatch, SegmentResult } from '../copy/copy-segment.ts';
+import type { SegmentLimits } from '../copy/overlap.ts';
 import type { Message } from '../messages/message.ts';
 import type { Ended } from '../run/end-run.ts';
 import type { RolledBack } from '../run/rollback-stage.ts';

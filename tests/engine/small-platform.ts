@@ -1,5 +1,6 @@
 import type { Document } from 'bson';
-import { copySegment, type SegmentLimits, type SegmentResult } from '../../engine/copy/copy-segment.ts';
+import { copySegment, type SegmentResult } from '../../engine/copy/copy-segment.ts';
+import type { SegmentLimits } from '../../engine/copy/overlap.ts';
 import { keyOf, type LegacyKey } from '../../engine/document/legacy-key.ts';
 import type { Source } from '../../engine/source/source.ts';
 import type { Fence } from '../../engine/state/run/checkpoint.ts';

@@ -12,23 +12,15 @@ import { deleteDocuments } from '../../state/documents/delete-documents.ts';
 import { findingsToCopy, type Noted } from '../../state/documents/findings.ts';
 import type { Moved, Refused } from '../../state/documents/outcome.ts';
 import { insertQuarantine, noteTried, resolveDeparted } from '../../state/documents/quarantine.ts';
-import {
-  advance,
-  type Counters,
-  claimPartition,
-  type Fence,
-  insertPartitions,
-  NO_COUNTERS,
-  type PartitionRef,
-} from '../../state/run/checkpoint.ts';
+import { type Counters, type Fence, NO_COUNTERS } from '../../state/run/checkpoint.ts';
 import { settlementOf } from '../../state/run/checkpoint-names.ts';
-import { touching } from '../../state/run/run-writer.ts';
+import { type CounterPartition, claimCounters, commitCounters } from '../../state/run/counter-partition.ts';
 import { byteaText, bytesOfBytea } from '../../target/bytea.ts';
 import { indexed } from '../../target/indexed-key.ts';
 import { longWrite, unhurried } from '../../target/long-read.ts';
 import type { Query } from '../../target/query.ts';
 import { quoted } from '../../target/row-codec.ts';
-import { databaseRefusal, type Execute, refusesData } from '../../target/target.ts';
+import { databaseRefusal, type Execute, refusesData, type Target } from '../../target/target.ts';
 import { withSuffixes } from '../../transform/duplicate-suffix.ts';
 import type { PrepareContext } from '../../transform/prepare-batch.ts';
 import { prepareInsertion } from '../write-batch.ts';
@@ -54,37 +46,39 @@ export async function settleContested(
   fence: Fence,
   signal?: AbortSignal,
 ): Promise<number> {
-  const at: PartitionRef = { runId, stage: settlementOf(context.stage.name), partition: 0 };
+  const { target, stage } = context;
   const waiting = await readWaiting(context, runId);
-  await insertPartitions(touching(context.target.query), runId, at.stage, [
-    { selection: { type: 'null', after: null, upTo: null }, total: waiting.length },
-  ]);
-  const checkpoint = await claimPartition(context.target, at, fence);
-  if (checkpoint.done) return 0;
-  let counters = checkpoint.counters;
+  const name = settlementOf(stage.name);
+  const settlement = await claimCounters(target, { runId, name, total: waiting.length }, fence);
+  if (settlement.done) return 0;
   const contenders = [...waiting, ...(await readHolders(context, runId, waiting))];
   const keys = contenders.flatMap(({ key }) => (key === null ? [] : [key]));
   const steady = context.live ? { ...context, source: await onlyUnchanged(context, keys) } : context;
   for (const group of groupsOf(contenders)) {
     signal?.throwIfAborted();
     try {
-      counters = await settleUnhindered(steady, at, fence, group, counters);
+      await settleUnhindered(steady, settlement, group);
     } catch (error) {
       if (!context.live || !isOfWrites(error)) throw error;
-      await leaveToPass(context, at, fence, group, counters);
+      await leaveToPass(context, settlement, group);
     }
   }
-  const patient = unhurried(context.target, signal);
-  const alike = await readAlike(patient, context.stage);
-  if (alike.length > 0) counters = { ...counters, findings: { ...counters.findings, notNormalised: alike.length } };
-  const shared = await readSharedIds(patient, context.stage);
-  if (shared.length > 0) counters = { ...counters, findings: { ...counters.findings, sharedId: shared.length } };
-  await longWrite(context.target, async (execute) => {
-    await advance(execute, at, fence, { from: null, lastKey: null, counters, samples: [], done: true });
-    await deleteTold(execute, runId, context.stage.name);
-    await execute.copy(findingsToCopy(runId, context.stage.name, [...alike, ...shared]));
-    await resolveDeparted(execute, runId, context.stage.name);
-  });
+  const patient = unhurried(target, signal);
+  const alike = await readAlike(patient, stage);
+  const shared = await readSharedIds(patient, stage);
+  const { counters } = settlement;
+  const findings = {
+    ...counters.findings,
+    ...(alike.length > 0 && { notNormalised: alike.length }),
+    ...(shared.length > 0 && { sharedId: shared.length }),
+  };
+  const tell = async (execute: Execute) => {
+    await deleteTold(execute, runId, stage.name);
+    await execute.copy(findingsToCopy(runId, stage.name, [...alike, ...shared]));
+    await resolveDeparted(execute, runId, stage.name);
+  };
+  const transact: Target['transaction'] = (work) => longWrite(target, work);
+  await commitCounters(target, settlement, { ...counters, findings }, tell, { done: true, transact });
   return waiting.length;
 }
 
@@ -97,15 +91,12 @@ function isOfWrites(error: unknown): boolean {
 /** Those that wait are noted as changes, and go on waiting. */
 async function leaveToPass(
   { stage, target }: Context,
-  at: PartitionRef,
-  fence: Fence,
+  settlement: CounterPartition,
   group: readonly Contender[],
-  counters: Counters,
 ): Promise<void> {
   const waiting = group.flatMap(({ place, key }) => (place === 'waiting' ? [key!] : []));
-  await target.transaction(async (execute) => {
-    await advance(execute, at, fence, { from: null, lastKey: null, counters, samples: [], done: false });
-    await noteChanges(execute, at.runId, stage.name, waiting, 'found', 'dependent');
+  await commitCounters(target, settlement, settlement.counters, async (execute) => {
+    await noteChanges(execute, settlement.at.runId, stage.name, waiting, 'found', 'dependent');
   });
 }
 
@@ -153,13 +144,11 @@ function uniqueOf({ stage }: Context, claim: string): UniqueKey {
  */
 async function settleUnhindered(
   context: Context,
-  at: PartitionRef,
-  fence: Fence,
+  settlement: CounterPartition,
   group: readonly Contender[],
-  before: Counters,
-): Promise<Counters> {
+): Promise<void> {
   try {
-    return await settleGroup(context, at, fence, group, before);
+    await settleGroup(context, settlement, group);
   } catch (error) {
     const refusal = databaseRefusal(error);
     const isReferredTo = refusal !== null && ['23503', '23001'].includes(refusal.sqlstate);
@@ -167,17 +156,12 @@ async function settleUnhindered(
     const staying = group.map((one) =>
       one.place === 'holding' ? { ...one, place: 'fixed' as const, suffixed: new Map() } : one,
     );
-    return settleGroup(context, at, fence, staying, before);
+    await settleGroup(context, settlement, staying);
   }
 }
 
-async function settleGroup(
-  context: Context,
-  at: PartitionRef,
-  fence: Fence,
-  group: readonly Contender[],
-  before: Counters,
-): Promise<Counters> {
+async function settleGroup(context: Context, settlement: CounterPartition, group: readonly Contender[]): Promise<void> {
+  const { at, counters: before } = settlement;
   const { winners, losers } = decide(group);
   const arriving = [...winners.keys()].filter(({ place }) => place === 'waiting');
   const renamed = [...winners].filter(([{ place }, losses]) => place === 'holding' && losses.length > 0);
@@ -194,8 +178,7 @@ async function settleGroup(
   const refused = await losersOf(context, losers, byName);
   const insertIncoming = prepareInsertion(context.stage, at.runId, incoming);
   const counters = tally(before, incoming, outgoing.map(found), refused, arriving.length + staying.length);
-  await context.target.transaction(async (execute) => {
-    await advance(execute, at, fence, { from: null, lastKey: null, counters, samples: [], done: false });
+  await commitCounters(context.target, settlement, counters, async (execute) => {
     await deleteDocuments(
       execute,
       context.stage,
@@ -208,7 +191,6 @@ async function settleGroup(
     const tried = [...incoming, ...refused].map(({ raw, kind }) => ({ key: raw.key, moved: kind === 'moved' }));
     await noteTried(execute, at.runId, context.stage.name, tried);
   });
-  return counters;
 }
 
 /** A winner with a suffix to every text that it lost to another. */

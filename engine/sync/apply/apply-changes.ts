@@ -1,17 +1,18 @@
-import type { SegmentLimits } from '../../copy/copy-segment.ts';
 import { landBatch } from '../../copy/land-batch.ts';
+import type { SegmentLimits } from '../../copy/overlap.ts';
 import { isMoved, isRefused } from '../../copy/write-batch.ts';
 import type { LegacyKey } from '../../document/legacy-key.ts';
 import { noteChanges, readChanges } from '../../state/documents/changes.ts';
 import type { Outcome } from '../../state/documents/outcome.ts';
 import { insertQuarantine, noteTried } from '../../state/documents/quarantine.ts';
 import type { Fence } from '../../state/run/checkpoint.ts';
+import { commitCounters } from '../../state/run/counter-partition.ts';
 import { keepSource } from '../../state/run/run-source.ts';
 import type { Execute } from '../../target/target.ts';
 import { prepareBatch } from '../../transform/prepare-batch.ts';
 import { release } from './depart.ts';
 import { type HeldDocuments, keyName, readHeld } from './held-documents.ts';
-import { type ApplyContext, claimPass, commitPass, type Pass } from './pass.ts';
+import { type ApplyContext, claimPass, type Pass } from './pass.ts';
 import { leaveQuarantine, replaceDocuments, rowsOf, withdrawDocuments } from './replace-documents.ts';
 import { noteRetried } from './retried.ts';
 import { settleChanged } from './settle-changed.ts';
@@ -73,7 +74,7 @@ async function applyBatch(context: ApplyContext, pass: Pass, keys: readonly Lega
 /** Documents that have left the source. */
 function applyGone(context: ApplyContext, pass: Pass, gone: readonly LegacyKey[], held: HeldDocuments): Promise<void> {
   const { runId } = pass.at;
-  return commitPass(context, pass, tallied(pass.counters, held, [], gone), async (execute) => {
+  return commitCounters(context.target, pass, tallied(pass.counters, held, [], gone), async (execute) => {
     await withdrawDocuments(execute, context, runId, gone, held);
     await leaveQuarantine(execute, context, runId, gone);
     await told(execute, context, runId, gone, true);
@@ -93,7 +94,7 @@ function applyOutcomes(
   const movedKeys = moved.map(({ raw }) => raw.key);
   const keysOf = (contested: boolean) =>
     refused.filter(({ code }) => (code === 'contested') === contested).map(({ raw }) => raw.key);
-  return commitPass(context, pass, tallied(pass.counters, held, outcomes), async (execute) => {
+  return commitCounters(context.target, pass, tallied(pass.counters, held, outcomes), async (execute) => {
     await withdrawDocuments(execute, context, runId, keysOf(false), held);
     // Until the stage's end decides, it keeps its rows, so that whoever refers to them can go on doing so.
     await release(execute, context, rowsOf(keysOf(true), held));

@@ -9,11 +9,12 @@ import { hasChanges, noteChanges } from '../../state/documents/changes.ts';
 import { findingsToCopy } from '../../state/documents/findings.ts';
 import type { Moved, Refused } from '../../state/documents/outcome.ts';
 import { insertQuarantine, noteTried } from '../../state/documents/quarantine.ts';
+import { commitCounters } from '../../state/run/counter-partition.ts';
 import { longWrite, unhurried } from '../../target/long-read.ts';
 import { databaseRefusal, type Execute, refusesData } from '../../target/target.ts';
 import { release } from './depart.ts';
 import { keyName, readHeld } from './held-documents.ts';
-import { type ApplyContext, commitPass, type Pass } from './pass.ts';
+import type { ApplyContext, Pass } from './pass.ts';
 import { leaveQuarantine, replaceDocuments, rowsOf, withdrawDocuments } from './replace-documents.ts';
 import { tallied } from './tally.ts';
 
@@ -58,7 +59,7 @@ async function settleGroup(context: ApplyContext, pass: Pass, group: readonly Co
     }
   }
   if (context.source.kind === 'dump') throw lost(context, changed);
-  await commitPass(context, pass, pass.counters, async (execute) => {
+  await commitCounters(context.target, pass, pass.counters, async (execute) => {
     await noteChanges(execute, pass.at.runId, stage.name, keysOf(changed), 'found', 'dependent');
   });
   return false;
@@ -93,17 +94,22 @@ async function writeDecision(
   const refused: Refused[] = await losersOf(context, losers, moved);
   const all = keysOf([...arriving, ...rewritten, ...lost]);
   const held = await readHeld(target.query, stage, runId, all);
-  await commitPass(context, pass, tallied(pass.counters, held, [...incoming, ...refused]), async (execute) => {
-    await withdrawDocuments(execute, context, runId, keysOf(lost), held);
-    await release(execute, context, rowsOf(keysOf(rewritten), held));
-    await leaveQuarantine(execute, context, runId, keysOf([...arriving, ...lost]));
-    await replaceDocuments(execute, context, runId, incoming, held);
-    if (refused.length > 0) await insertQuarantine(execute, runId, stage.name, refused);
-    await execute.copy(findingsToCopy(runId, stage.name, skipsOf(refused, losers)));
-    const tried = [...incoming, ...refused].map(({ raw, kind }) => ({ key: raw.key, moved: kind === 'moved' }));
-    await noteTried(execute, runId, stage.name, tried);
-    await noteChanges(execute, runId, stage.name, all, 'applied', 'dependent');
-  });
+  await commitCounters(
+    context.target,
+    pass,
+    tallied(pass.counters, held, [...incoming, ...refused]),
+    async (execute) => {
+      await withdrawDocuments(execute, context, runId, keysOf(lost), held);
+      await release(execute, context, rowsOf(keysOf(rewritten), held));
+      await leaveQuarantine(execute, context, runId, keysOf([...arriving, ...lost]));
+      await replaceDocuments(execute, context, runId, incoming, held);
+      if (refused.length > 0) await insertQuarantine(execute, runId, stage.name, refused);
+      await execute.copy(findingsToCopy(runId, stage.name, skipsOf(refused, losers)));
+      const tried = [...incoming, ...refused].map(({ raw, kind }) => ({ key: raw.key, moved: kind === 'moved' }));
+      await noteTried(execute, runId, stage.name, tried);
+      await noteChanges(execute, runId, stage.name, all, 'applied', 'dependent');
+    },
+  );
 }
 
 /** Findings that are about several documents at once. */
@@ -118,7 +124,7 @@ async function retell(context: ApplyContext, pass: Pass, signal: AbortSignal): P
     await deleteTold(execute, stage.name);
     await execute.copy(findingsToCopy(runId, stage.name, [...alike, ...shared]));
   };
-  await commitPass(context, pass, pass.counters, tell, (work) => longWrite(target, work));
+  await commitCounters(context.target, pass, pass.counters, tell, { transact: (work) => longWrite(target, work) });
 }
 
 function deleteTold(execute: Execute, stage: string): Promise<number> {

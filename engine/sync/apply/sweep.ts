@@ -1,11 +1,12 @@
 import type { TableName } from '../../../prisma/generated/tables.ts';
-import type { SegmentLimits } from '../../copy/copy-segment.ts';
+import type { SegmentLimits } from '../../copy/overlap.ts';
 import type { Stage } from '../../plan/stage.ts';
 import type { Fence } from '../../state/run/checkpoint.ts';
+import { commitCounters } from '../../state/run/counter-partition.ts';
 import { quoted } from '../../target/row-codec.ts';
 import type { Execute } from '../../target/target.ts';
 import { unobstructed } from './depart.ts';
-import { type ApplyContext, claimPass, commitPass } from './pass.ts';
+import { type ApplyContext, claimPass } from './pass.ts';
 
 /** What one call has swept. */
 export interface Swept {
@@ -34,7 +35,7 @@ export async function sweepDeparting(
     for (let deleted = limits.batchSize; deleted === limits.batchSize; ) {
       if (rows > 0 && (limits.signal.aborted || Date.now() >= deadline)) return { rows, done: false };
       await unobstructed(context.stage, () =>
-        commitPass(context, pass, pass.counters, async (execute) => {
+        commitCounters(context.target, pass, pass.counters, async (execute) => {
           deleted = await sweep(execute, table, collection, limits.batchSize);
         }),
       );

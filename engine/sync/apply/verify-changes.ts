@@ -1,14 +1,15 @@
-import type { SegmentLimits } from '../../copy/copy-segment.ts';
+import type { SegmentLimits } from '../../copy/overlap.ts';
 import { type LegacyKey, showKey } from '../../document/legacy-key.ts';
 import { deleteChanges, noteChanges, readChanges } from '../../state/documents/changes.ts';
 import { knownAmong } from '../../state/documents/known-documents.ts';
 import type { Fence } from '../../state/run/checkpoint.ts';
+import { commitCounters } from '../../state/run/counter-partition.ts';
 import { sourceHashText } from '../../target/row-codec.ts';
 import { prepareBatch } from '../../transform/prepare-batch.ts';
 import type { Difference } from '../../verify/difference.ts';
 import { compareBatch, compareGone } from '../../verify/rows/compare-batch.ts';
 import { keyName } from './held-documents.ts';
-import { type ApplyContext, claimPass, commitPass } from './pass.ts';
+import { type ApplyContext, claimPass } from './pass.ts';
 
 /** What one call has compared. */
 export interface VerifiedChanges {
@@ -50,7 +51,7 @@ export async function verifyChanges(
       return { verified, changedAgain, differences, done: false };
     }
     const { agreeing, again, found } = await compareKeys(context, runId, keys);
-    await commitPass(context, pass, pass.counters, async (execute) => {
+    await commitCounters(context.target, pass, pass.counters, async (execute) => {
       await deleteChanges(execute, runId, stage.name, agreeing);
       if (again.length > 0) await noteChanges(execute, runId, stage.name, again, 'found', 'verification');
     });

@@ -1,8 +1,7 @@
-import type { OnBatch, SegmentLimits, SegmentResult } from '../../copy/copy-segment.ts';
+import type { OnBatch, SegmentResult } from '../../copy/copy-segment.ts';
+import { overlap, type SegmentLimits } from '../../copy/overlap.ts';
 import { type LegacyKey, showKey } from '../../document/legacy-key.ts';
-import { batches, isLarge } from '../../source/batches.ts';
-import type { Source } from '../../source/source.ts';
-import { tracedWaits } from '../../source/traced.ts';
+import type { RawDocument, Source } from '../../source/source.ts';
 import { noteChanges } from '../../state/documents/changes.ts';
 import type { Outcome } from '../../state/documents/outcome.ts';
 import {
@@ -100,8 +99,7 @@ export async function verifySegment(
     changed = [];
     due = Date.now() + SAVE_EVERY_MS;
   };
-  let deadline = Number.POSITIVE_INFINITY;
-  const finish = async (outcomes: Outcome[]) => {
+  const compare = async (outcomes: Outcome[]) => {
     const held = await quarantinedKeys(context, at.runId, outcomes);
     for (const outcome of outcomes) takeCensus(census, outcome, held);
     const read = outcomes.map(({ raw }) => ({ raw }));
@@ -115,29 +113,9 @@ export async function verifySegment(
     lastKey = read.at(-1)!.raw.key;
     if (Date.now() >= due) await save(false);
     onBatch(counters, before);
-    if (deadline === Number.POSITIVE_INFINITY) deadline = Date.now() + limits.milliseconds;
   };
-  const isOver = () => limits.signal.aborted || Date.now() >= deadline;
-  let done = true;
-  let underWay = Promise.resolve();
-  try {
-    const read = source.read(stage.collection, selection, lastKey);
-    const documents = batches(limits.throttle?.pace(read) ?? read, limits.batchSize);
-    for await (const batch of tracedWaits('read documents', documents)) {
-      if (isLarge(batch)) await underWay;
-      const outcomes = isOver() ? null : await prepareBatch({ ...context, skipExisting: false }, batch);
-      await underWay;
-      if (outcomes === null || isOver()) {
-        done = false;
-        break;
-      }
-      underWay = finish(outcomes);
-      // It is waited for at the next batch, and what it throws is thrown then.
-      underWay.catch(() => {});
-    }
-  } finally {
-    await underWay;
-  }
+  const derive = (batch: RawDocument[]) => prepareBatch({ ...context, skipExisting: false }, batch);
+  const done = await overlap(source.read(stage.collection, selection, lastKey), limits, derive, compare);
   if (done || lastKey !== saved) await save(done);
   return { counters, total, done, lastKey, differences: samples };
 }

@@ -1,4 +1,4 @@
-import { compareKeys, type LegacyKey } from '../document/legacy-key.ts';
+import { compareKeys, keyName, type LegacyKey } from '../document/legacy-key.ts';
 import type { Reference } from '../plan/checked-document.ts';
 import { leadsElsewhere } from '../plan/reference-candidates.ts';
 import type { Plan, Stage } from '../plan/stage.ts';
@@ -40,7 +40,7 @@ export async function withReferences(
   const wanted = new Map(plan.stages.map((stage) => [stage.name, new Map<string, LegacyKey>()]));
   for (const stage of [...plan.stages].reverse()) {
     const keys = wanted.get(stage.name)!;
-    for (const key of chosen.get(stage.name) ?? []) keys.set(nameOf(key), key);
+    for (const key of chosen.get(stage.name) ?? []) keys.set(keyName(key), key);
     const sorted = [...keys.values()].sort(compareKeys);
     for (let from = 0; from < sorted.length; from += PAGE) {
       const documents = await source.readByKeys(stage.collection, sorted.slice(from, from + PAGE));
@@ -50,8 +50,6 @@ export async function withReferences(
   }
   return existing(source, plan, wanted);
 }
-
-const nameOf = (key: LegacyKey) => key.toString('latin1');
 
 async function firstKeys(source: Source, stage: Stage, limit: number): Promise<LegacyKey[]> {
   const keys: LegacyKey[] = [];
@@ -74,7 +72,7 @@ function addReferences(
     const stageOfReference = plan.stages.find(({ modelName }) => modelName === to);
     if (stageOfReference === undefined) continue;
     if (leadsElsewhere(named, stageOfReference.collection, document.database)) continue;
-    for (const key of candidates) wanted.get(stageOfReference.name)!.set(nameOf(key), key);
+    for (const key of candidates) wanted.get(stageOfReference.name)!.set(keyName(key), key);
   }
 }
 

@@ -1,5 +1,5 @@
 import { PackedList, type Sequence } from '../common/packed-list.ts';
-import type { LegacyKey } from './legacy-key.ts';
+import { keyName, type LegacyKey } from './legacy-key.ts';
 
 /** One entry of the ID map: a legacy key, inside its root when it is a sub-document's, and the row's id. */
 export interface IdMapEntry {
@@ -22,7 +22,7 @@ export class IdMapEntries implements Sequence<IdMapEntry> {
   /** What the entries of one array have in common. */
   readonly #families: Family[] = [];
   readonly #entries = new PackedList<IdMapEntry>({
-    pack: ({ key, occurrence, id }) => `${this.#families.length - 1} ${occurrence} ${id} ${key.toString('latin1')}`,
+    pack: ({ key, occurrence, id }) => `${this.#families.length - 1} ${occurrence} ${id} ${keyName(key)}`,
     unpack: (text) => {
       const [family, occurrence] = text.split(' ', 2);
       const idAt = family!.length + occurrence!.length + 2;

@@ -18,6 +18,9 @@ import { BsonValue, bufferOf } from './bson/value.ts';
  */
 export type LegacyKey = Buffer;
 
+/** One text per key, to find it by in a Map or a Set; never shown to anybody. */
+export const keyName = (key: LegacyKey): string => key.toString('latin1');
+
 /**
  * The groups within which MongoDB orders and compares `_id`s: a range query never leaves one of them.
  * In the order in which MongoDB sorts them (manual: "Comparison/Sort Order").

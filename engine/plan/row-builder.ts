@@ -6,7 +6,7 @@ import { type ExactNumber, toDecimalText, toInteger } from '../document/exact-nu
 import type { Finding, FindingCode } from '../document/findings/finding.ts';
 import { type Cause, DocumentRefused } from '../document/findings/refusal.ts';
 import { IdMapEntries, NO_PARENT } from '../document/id-map-entry.ts';
-import { isPlace, type LegacyKey, placeKey } from '../document/legacy-key.ts';
+import { isPlace, keyName, type LegacyKey, placeKey } from '../document/legacy-key.ts';
 import { rawOr } from '../document/old-value.ts';
 import { childId, rootId } from '../document/prisma-id.ts';
 import type { Findings } from './check-context.ts';
@@ -163,7 +163,7 @@ export class RowBuilder {
     }
     const byKey = this.#keysOf(path);
     for (const [index, candidate] of reference.candidates.entries()) {
-      const found = byKey.get(candidate.toString('latin1'));
+      const found = byKey.get(keyName(candidate));
       if (found === undefined) continue;
       this.#normalised(reference, index);
       return found;
@@ -180,7 +180,7 @@ export class RowBuilder {
     for (const entry of this.idMap) {
       if (entry.collection !== collection || entry.path !== path || entry.occurrence > 0 || isPlace(entry.key))
         continue;
-      byKey.set(entry.key.toString('latin1'), entry.id);
+      byKey.set(keyName(entry.key), entry.id);
     }
     this.#byKey.set(path, byKey);
     return byKey;
@@ -280,7 +280,7 @@ export function member<E extends keyof Enums>(name: E, label: string): keyof Enu
 
 /** How many of this key came before; those of places never repeat. */
 function occurrenceIn(seen: Map<string, number>, key: LegacyKey): number {
-  const name = key.toString('latin1');
+  const name = keyName(key);
   const occurrence = seen.get(name) ?? 0;
   seen.set(name, occurrence + 1);
   return occurrence;

@@ -2,7 +2,7 @@ import { BSONType } from 'bson';
 import { equalForms } from '../document/bson/equal-forms.ts';
 import { elementNamed, elementsOf, type RawElement } from '../document/bson/raw-bson.ts';
 import { BsonValue, bufferOf } from '../document/bson/value.ts';
-import { keyOf, keyOfElement, type LegacyKey, objectIdKey, placeKey } from '../document/legacy-key.ts';
+import { keyName, keyOf, keyOfElement, type LegacyKey, objectIdKey, placeKey } from '../document/legacy-key.ts';
 import { textAt } from './totals/value-totals.ts';
 
 /** An object of a document, in its raw BSON: the document itself, or an element of one of its arrays. */
@@ -30,7 +30,7 @@ export function rawObjects(bytes: Uint8Array, root: LegacyKey, path: string): Ra
     if (type !== BSONType.object) return [];
     const id = elementNamed(bytes, at, after, ID);
     const key = id === null || isNothing(id) ? placeKey(root, path, index) : keyOfElement(id.type, bodyOf(bytes, id));
-    const name = key.toString('latin1');
+    const name = keyName(key);
     const occurrence = seen.get(name) ?? 0;
     seen.set(name, occurrence + 1);
     return [{ start: at, end: after, key, occurrence }];

@@ -1,6 +1,6 @@
 import { type Table, tables } from '../../prisma/generated/tables.ts';
 import type { Finding } from '../document/findings/finding.ts';
-import { type LegacyKey, secondsOfKey } from '../document/legacy-key.ts';
+import { keyName, type LegacyKey, secondsOfKey } from '../document/legacy-key.ts';
 import { rootId } from '../document/prisma-id.ts';
 import { actionFor } from '../plan/policy/policies.ts';
 import type { Stage } from '../plan/stage.ts';
@@ -87,7 +87,7 @@ export async function readSuffixed(
     [stage.idCollection, stage.name, keys.map(byteaText)],
   );
   for (const [key, field, winner] of rows) {
-    const name = bytesOfBytea(key!).toString('latin1');
+    const name = keyName(bytesOfBytea(key!));
     found.set(name, [...(found.get(name) ?? []), { field: field!, winner: winner! }]);
   }
   return found;

@@ -1,5 +1,6 @@
 import { COUNTED, type Finding } from '../document/findings/finding.ts';
 import { generalPath } from '../document/findings/path.ts';
+import { keyName } from '../document/legacy-key.ts';
 import type { Reference } from '../plan/checked-document.ts';
 
 /** What has been told of a document so far; that of its next sub-document comes at the ends. */
@@ -82,9 +83,7 @@ class Merging {
 
   #refer(reference: Reference): void {
     const { path, candidates, named } = reference;
-    const name = [generalPath(path), JSON.stringify(named), ...candidates.map((key) => key.toString('latin1'))].join(
-      '\n',
-    );
+    const name = [generalPath(path), JSON.stringify(named), ...candidates.map((key) => keyName(key))].join('\n');
     if (this.#known.has(name)) return;
     this.#known.add(name);
     this.#references.push(reference);

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Finding } from '../document/findings/finding.ts';
 import { type Cause, DocumentRefused } from '../document/findings/refusal.ts';
 import { NO_PARENT } from '../document/id-map-entry.ts';
+import { keyName } from '../document/legacy-key.ts';
 import type { CheckedDocument, Reference } from '../plan/checked-document.ts';
 import { leadsElsewhere } from '../plan/reference-candidates.ts';
 import { type Resolve, RowBuilder } from '../plan/row-builder.ts';
@@ -61,7 +62,7 @@ export async function transformBatch(
     if (isRefused(result)) return result;
     if (links.existing.has(result)) return { kind: 'skipped', raw };
     const outcome = attempt(raw, () => transform(stage, raw, result, links, found));
-    const texts = suffixed.get(raw.key.toString('latin1'));
+    const texts = suffixed.get(keyName(raw.key));
     return texts === undefined || outcome.kind === 'refused' ? outcome : withSuffixes(stage, outcome, texts);
   });
 }

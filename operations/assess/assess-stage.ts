@@ -1,5 +1,5 @@
 import type { Cause, RefusalCode } from '../../engine/document/findings/refusal.ts';
-import { type LegacyKey, showKey } from '../../engine/document/legacy-key.ts';
+import { keyName, type LegacyKey, showKey } from '../../engine/document/legacy-key.ts';
 import { FINDING_CODES } from '../../engine/messages/labels/findings.ts';
 import { REFUSAL_CODES } from '../../engine/messages/labels/refusals.ts';
 import { actionFor } from '../../engine/plan/policy/policies.ts';
@@ -60,7 +60,7 @@ export interface StageWork {
   readonly selections: readonly KeySelection[];
   /** Documents in the collection. */
   readonly total: number;
-  /** The sample, by `nameOf`; null when every document counts. Others are looked at only for the sake of references. */
+  /** The sample, by `keyName`; null when every document counts. Others are looked at only for the sake of references. */
   readonly sample: ReadonlySet<string> | null;
   readonly signal: AbortSignal;
   readonly onBatch: (documents: number) => void;
@@ -68,9 +68,6 @@ export interface StageWork {
 }
 
 const BATCH = 500;
-
-/** One text per key, to find it by. */
-export const nameOf = (key: LegacyKey) => key.toString('latin1');
 
 /**
  * Checks and transforms a stage's documents as a migration would, and counts what would become of them.
@@ -128,7 +125,7 @@ class StageTally {
   }
 
   #counts(key: LegacyKey): boolean {
-    return this.#work.sample === null || this.#work.sample.has(nameOf(key));
+    return this.#work.sample === null || this.#work.sample.has(keyName(key));
   }
 
   count(raw: RawDocument): void {

@@ -1,10 +1,10 @@
 import { withReferences } from '../../engine/copy/limit-closure.ts';
 import { planPartitions } from '../../engine/copy/partitions.ts';
-import type { LegacyKey } from '../../engine/document/legacy-key.ts';
+import { keyName, type LegacyKey } from '../../engine/document/legacy-key.ts';
 import type { Plan } from '../../engine/plan/stage.ts';
 import { checkSource } from '../../engine/run/preflight.ts';
 import type { KeySelection, Source } from '../../engine/source/source.ts';
-import { assessStage, nameOf, type Prediction, type StageAssessment } from './assess-stage.ts';
+import { assessStage, type Prediction, type StageAssessment } from './assess-stage.ts';
 import { chooseSample } from './choose-sample.ts';
 import { ASSUMED_ROWS_PER_SECOND, SIDE_BYTES_PER_ROW } from './estimate.ts';
 import { MemoryRecords } from './memory-records.ts';
@@ -137,7 +137,7 @@ async function sampled(source: Source, plan: Plan, options: AssessOptions): Prom
   const closed = await withReferences(source, plan, chosen, () => options.signal.throwIfAborted());
   return new Map(
     [...closed].map(([name, keys]) => {
-      const sample = new Set(chosen.get(name)!.map(nameOf));
+      const sample = new Set(chosen.get(name)!.map(keyName));
       return [name, { selections: [{ keys }], selected: keys.length, total: totals.get(name)!, sample }];
     }),
   );

@@ -1,3 +1,4 @@
+import { keyName } from '../../engine/document/legacy-key.ts';
 import type { Rules } from '../../engine/plan/rules.ts';
 import type { Plan, Stage } from '../../engine/plan/stage.ts';
 import type { Source } from '../../engine/source/source.ts';
@@ -24,14 +25,14 @@ export type Derived =
 /** Derives the rows of documents from the source as it is now; a document that has changed there since it was moved has none. */
 export async function derive({ plan, stage, source, target }: Watch, entries: readonly Entry[]): Promise<Derived[]> {
   const keys = entries.map(({ key }) => key);
-  const byKey = new Map(entries.map((entry) => [entry.key.toString('latin1'), entry]));
+  const byKey = new Map(entries.map((entry) => [keyName(entry.key), entry]));
   const documents = (await source.readByKeys(stage.collection, keys)).filter(({ key, bytes }) =>
-    byKey.get(key.toString('latin1'))?.sourceHash.equals(sourceHash(bytes)),
+    byKey.get(keyName(key))?.sourceHash.equals(sourceHash(bytes)),
   );
   const outcomes = await prepareBatch({ plan, stage, target, skipExisting: false }, documents);
-  const found = new Map(outcomes.map((outcome) => [outcome.raw.key.toString('latin1'), outcome]));
+  const found = new Map(outcomes.map((outcome) => [keyName(outcome.raw.key), outcome]));
   return entries.map((entry) => {
-    const outcome = found.get(entry.key.toString('latin1'));
+    const outcome = found.get(keyName(entry.key));
     if (outcome?.kind === 'moved') return { entry, due: outcome };
     return { entry, due: null, because: outcome === undefined ? 'sourceChanged' : 'idMap' };
   });

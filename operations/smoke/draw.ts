@@ -1,4 +1,4 @@
-import type { LegacyKey } from '../../engine/document/legacy-key.ts';
+import { keyName, type LegacyKey } from '../../engine/document/legacy-key.ts';
 import type { Source } from '../../engine/source/source.ts';
 import { bytesOfBytea } from '../../engine/target/bytea.ts';
 import { isRoot } from '../../engine/target/indexed-key.ts';
@@ -34,10 +34,10 @@ export function drawFrom(
     documents: async (model, n) => {
       const keys = (await keysOf(model)).slice(0, n);
       const bytes = new Map(
-        (await source.readByKeys(collectionOf(model), keys)).map((one) => [one.key.toString('latin1'), one.bytes]),
+        (await source.readByKeys(collectionOf(model), keys)).map((one) => [keyName(one.key), one.bytes]),
       );
       return keys.flatMap((key) => {
-        const found = bytes.get(key.toString('latin1'));
+        const found = bytes.get(keyName(key));
         const document = found === undefined ? null : decoded(found);
         return document === null ? [] : [hydrated(model, document)];
       });

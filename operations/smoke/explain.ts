@@ -1,4 +1,5 @@
 import { generalPath } from '../../engine/document/findings/path.ts';
+import { keyName } from '../../engine/document/legacy-key.ts';
 import { ALTERING } from '../../engine/report/sample/sample.ts';
 import { byteaText, bytesOfBytea } from '../../engine/target/bytea.ts';
 import { indexed } from '../../engine/target/indexed-key.ts';
@@ -20,7 +21,7 @@ export async function unexplained(query: Query, differences: readonly Found[]): 
   });
 }
 
-const nameOf = (stage: string, key: Buffer) => `${stage}\n${key.toString('latin1')}`;
+const nameOf = (stage: string, key: Buffer) => `${stage}\n${keyName(key)}`;
 
 /** General paths of altered values by document; stages have the names of their roots' collections in the ID map. */
 async function alteredPaths(query: Query, roots: readonly Reference[]): Promise<Map<string, string[]>> {

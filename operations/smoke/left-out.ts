@@ -1,6 +1,6 @@
 import { ObjectId } from 'bson';
 import { NO_PARENT } from '../../engine/document/id-map-entry.ts';
-import { keyOf, type LegacyKey, valueOfKey } from '../../engine/document/legacy-key.ts';
+import { keyName, keyOf, type LegacyKey, valueOfKey } from '../../engine/document/legacy-key.ts';
 import type { Source } from '../../engine/source/source.ts';
 import { lookupName, resolveMapping } from '../../engine/state/documents/id-map.ts';
 import { byteaText, bytesOfBytea } from '../../engine/target/bytea.ts';
@@ -41,15 +41,15 @@ export class Leaver {
   ): Promise<LegacyDocument[]> {
     const keys = documents.map(({ _id }) => keyOf(_id ?? null));
     const moved = await movedOf(this.#query, model, keys);
-    const others = keys.filter((key) => !moved.has(nameOf(key)));
+    const others = keys.filter((key) => !moved.has(keyName(key)));
     const held = await heldOf(this.#query, model, others);
     const restated = await this.#restatedOf(model, keys, reads);
     // A key that no document has: Mongoose has made an ObjectId of an `_id` that is none.
     const there = await this.#source.readByKeys(collectionOf(model), others);
-    const real = new Set(there.map(({ key }) => nameOf(key)));
-    for (const key of others) if (!real.has(nameOf(key))) restated.add(nameOf(key));
+    const real = new Set(there.map(({ key }) => keyName(key)));
+    for (const key of others) if (!real.has(keyName(key))) restated.add(keyName(key));
     return documents.filter((_, i) => {
-      const name = nameOf(keys[i]!);
+      const name = keyName(keys[i]!);
       const why = held.has(name)
         ? 'quarantined'
         : this.#limited && !moved.has(name)
@@ -75,7 +75,7 @@ export class Leaver {
     const restated = await this.#restatedOf(model, [...keys.values()], reads);
     return rows.filter(({ id }) => {
       const key = keys.get(id);
-      return key === undefined || (isObjectId(key) && !restated.has(nameOf(key)));
+      return key === undefined || (isObjectId(key) && !restated.has(keyName(key)));
     });
   }
 
@@ -88,7 +88,7 @@ export class Leaver {
       // Mongoose takes the object over: it gets one of its own.
       const read = hydrated(model, decoded(bytes) ?? {});
       if (reads.some((path) => !isStoredAs(raw[path], read.get(path)) || !isFoundBy(model, path, raw[path])))
-        restated.add(nameOf(key));
+        restated.add(keyName(key));
     }
     return restated;
   }
@@ -96,8 +96,6 @@ export class Leaver {
 
 /** The models’ `_id`s are ObjectIds: Mongoose reads no other. */
 export const isObjectId = (key: LegacyKey) => valueOfKey(key) instanceof ObjectId;
-
-const nameOf = (key: LegacyKey) => key.toString('latin1');
 
 /** Whether a query for a stored value looks for that very value: the setters of the model may make another one of it. */
 function isFoundBy(model: ModelName, path: string, raw: unknown): boolean {
@@ -118,7 +116,7 @@ function isStoredAs(raw: unknown, read: unknown): boolean {
 async function movedOf(query: Query, collection: string, keys: readonly LegacyKey[]): Promise<Set<string>> {
   const lookups = keys.map((key) => ({ collection, parent: NO_PARENT, key }));
   const found = await resolveMapping(query, lookups);
-  return new Set(lookups.filter((lookup) => found.has(lookupName(lookup))).map(({ key }) => nameOf(key)));
+  return new Set(lookups.filter((lookup) => found.has(lookupName(lookup))).map(({ key }) => keyName(key)));
 }
 
 async function heldOf(query: Query, stage: string, keys: readonly LegacyKey[]): Promise<Set<string>> {
@@ -128,7 +126,7 @@ async function heldOf(query: Query, stage: string, keys: readonly LegacyKey[]): 
      WHERE stage = $1 AND state <> 'resolved' AND ${indexed('legacy_key')} IN (SELECT ${indexed('key::bytea')} FROM unnest($2::text[]) AS key)`,
     [stage, keys.map(byteaText)],
   );
-  return new Set(rows.map(([key]) => nameOf(bytesOfBytea(key!))));
+  return new Set(rows.map(([key]) => keyName(bytesOfBytea(key!))));
 }
 
 /** The legacy keys of root rows by their ids. */

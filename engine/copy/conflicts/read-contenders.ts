@@ -1,4 +1,4 @@
-import { showKey } from '../../document/legacy-key.ts';
+import { keyName, showKey } from '../../document/legacy-key.ts';
 import { claimsOf, uniqueKeys } from '../../plan/unique-keys.ts';
 import type { RawDocument } from '../../source/source.ts';
 import type { Moved } from '../../state/documents/outcome.ts';
@@ -19,7 +19,7 @@ export async function readWaiting(context: PrepareContext, runId: string): Promi
   const raws = rows.map(([key, document]) => ({ key: bytesOfBytea(key!), bytes: bytesOfBytea(document!) }));
   const outcomes = await prepareAll(context, raws);
   return outcomes.map((moved) => ({
-    name: moved.raw.key.toString('latin1'),
+    name: keyName(moved.raw.key),
     key: moved.raw.key,
     shown: showKey(moved.raw.key),
     claims: claimsOf(context.stage, rootRow(context, moved)),

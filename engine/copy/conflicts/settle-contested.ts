@@ -2,6 +2,7 @@ import { SourceUnfit } from '../../common/errors.ts';
 import { valueAt } from '../../document/bson/members.ts';
 import { documentValue } from '../../document/bson/value.ts';
 import type { Finding, FindingCode } from '../../document/findings/finding.ts';
+import { keyName } from '../../document/legacy-key.ts';
 import { contenderGone } from '../../messages/engine/run.ts';
 import { actionFor } from '../../plan/policy/policies.ts';
 import type { Stage } from '../../plan/stage.ts';
@@ -171,7 +172,7 @@ async function settleGroup(context: Context, settlement: CounterPartition, group
   const keys = [...arriving, ...rewritten, ...leaving].map(({ key }) => key!);
   const raws = await context.source.readByKeys(context.stage.collection, keys);
   const moved = await prepareAll(context, raws);
-  const byName = new Map(moved.map((one) => [one.raw.key.toString('latin1'), one]));
+  const byName = new Map(moved.map((one) => [keyName(one.raw.key), one]));
   const found = (contender: Contender) => byName.get(contender.name) ?? hasLeft(context, contender);
   const incoming = [...arriving, ...rewritten].map((one) => suffixedAs(context, found(one), winners.get(one)!));
   const outgoing = [...rewritten, ...leaving];
@@ -209,7 +210,7 @@ export function skipsOf(refused: readonly Refused[], losers: Decision['losers'])
   return refused
     .filter(({ isSkipped }) => isSkipped)
     .map(({ raw, path }) => {
-      const { claim, holder } = lossOfName.get(raw.key.toString('latin1'))!;
+      const { claim, holder } = lossOfName.get(keyName(raw.key))!;
       const wanted = claim.slice(claim.indexOf(':') + 1);
       const oldValue = valueAt(documentValue(raw.bytes), path!) ?? wanted;
       return { key: raw.key, noted: [{ path: path!, code: 'duplicate=skip', oldValue, note: holder.shown }] };
@@ -256,7 +257,7 @@ export async function losersOf(
 ): Promise<Refused[]> {
   const missing = [...losers.keys()].filter(({ name }) => !moved.has(name)).map(({ key }) => key!);
   const read = await context.source.readByKeys(context.stage.collection, missing);
-  const raws = new Map(read.map((raw) => [raw.key.toString('latin1'), raw]));
+  const raws = new Map(read.map((raw) => [keyName(raw.key), raw]));
   return [...losers].flatMap(([loser, { claim, holder: winner }]) => {
     const raw = moved.get(loser.name)?.raw ?? raws.get(loser.name);
     if (raw === undefined) return hasLeft(context, loser);

@@ -8,7 +8,7 @@ import { type BsonValue, documentValue, isNumber } from '../../document/bson/val
 import { Exact, exactNumber } from '../../document/exact-number.ts';
 import type { FindingCode } from '../../document/findings/finding.ts';
 import { generalPath } from '../../document/findings/path.ts';
-import { keyOfValue, type LegacyKey, showKey } from '../../document/legacy-key.ts';
+import { keyName, keyOfValue, type LegacyKey, showKey } from '../../document/legacy-key.ts';
 import { timestampText } from '../../document/moment.ts';
 import { sayKey, sayReference } from '../../document/say-key.ts';
 import { POLICY_FINDINGS } from '../../messages/labels/policies.ts';
@@ -62,7 +62,7 @@ export async function sampleStage(
   const keys = drawn.map(({ key }) => key);
   const documents = new Map<string, BsonValue>();
   for (const { key, bytes } of await source.readByKeys(stage.collection, keys)) {
-    documents.set(key.toString('latin1'), documentValue(bytes));
+    documents.set(keyName(key), documentValue(bytes));
   }
   const rows = await readRows(
     target,
@@ -72,7 +72,7 @@ export async function sampleStage(
   const referred = await legacyKeysOf(target, stage, [...rows.values()]);
   const reasons = await reasonsOf(target, stage, keys);
   return drawn.map(({ key, id }) => {
-    const name = key.toString('latin1');
+    const name = keyName(key);
     const document = documents.get(name);
     const row = rows.get(id);
     const missing = document === undefined ? 'source' : row === undefined ? 'target' : null;
@@ -146,7 +146,7 @@ async function reasonsOf(target: Target, stage: Stage, keys: readonly LegacyKey[
   );
   return new Map(
     rows.map(([key, path, code, note]) => [
-      `${bytesOfBytea(key!).toString('latin1')}\n${generalPath(path!)}`,
+      `${keyName(bytesOfBytea(key!))}\n${generalPath(path!)}`,
       { code: code!, note: note! },
     ]),
   );

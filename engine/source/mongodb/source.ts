@@ -6,6 +6,7 @@ import {
   compareKeyTypes,
   KEY_TYPES,
   type KeyType,
+  keyName,
   keyOfDocument,
   type LegacyKey,
   typeOfKey,
@@ -272,7 +273,7 @@ class MongoSource implements Source {
     );
     const keys = found.map((bytes) => keyOf(bytes as unknown as Uint8Array, collection));
     // $sample may give a document twice.
-    return [...new Map(keys.map((key) => [key.toString('latin1'), key])).values()];
+    return [...new Map(keys.map((key) => [keyName(key), key])).values()];
   }
 
   /** For a server without `$sample`: each key of one scan has the same chance (Vitter's algorithm R). */

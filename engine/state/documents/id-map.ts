@@ -1,5 +1,5 @@
 import type { IdMapEntry } from '../../document/id-map-entry.ts';
-import { type LegacyKey, showKey } from '../../document/legacy-key.ts';
+import { keyName, type LegacyKey, showKey } from '../../document/legacy-key.ts';
 import { byteaArray } from '../../target/array-text.ts';
 import { byteaText, bytesOfBytea } from '../../target/bytea.ts';
 import { type CopyIn, copyBytes, copyOf } from '../../target/copy-in.ts';
@@ -17,7 +17,7 @@ export interface Lookup {
 
 /** One text per lookup, to find its answer by. */
 export function lookupName(lookup: Lookup): string {
-  return `${lookup.collection}\n${lookup.parent.toString('latin1')}\n${lookup.key.toString('latin1')}`;
+  return `${lookup.collection}\n${keyName(lookup.parent)}\n${keyName(lookup.key)}`;
 }
 
 /**

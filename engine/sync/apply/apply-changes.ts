@@ -1,7 +1,7 @@
 import { landBatch } from '../../copy/land-batch.ts';
 import type { SegmentLimits } from '../../copy/overlap.ts';
 import { isMoved, isRefused } from '../../copy/write-batch.ts';
-import type { LegacyKey } from '../../document/legacy-key.ts';
+import { keyName, type LegacyKey } from '../../document/legacy-key.ts';
 import { noteChanges, readChanges } from '../../state/documents/changes.ts';
 import type { Outcome } from '../../state/documents/outcome.ts';
 import { insertQuarantine, noteTried } from '../../state/documents/quarantine.ts';
@@ -11,7 +11,7 @@ import { keepSource } from '../../state/run/run-source.ts';
 import type { Execute } from '../../target/target.ts';
 import { prepareBatch } from '../../transform/prepare-batch.ts';
 import { release } from './depart.ts';
-import { type HeldDocuments, keyName, readHeld } from './held-documents.ts';
+import { type HeldDocuments, readHeld } from './held-documents.ts';
 import { type ApplyContext, claimPass, type Pass } from './pass.ts';
 import { leaveQuarantine, replaceDocuments, rowsOf, withdrawDocuments } from './replace-documents.ts';
 import { noteRetried } from './retried.ts';

@@ -1,5 +1,5 @@
 import type { TableName } from '../../../prisma/generated/tables.ts';
-import type { LegacyKey } from '../../document/legacy-key.ts';
+import { keyName, type LegacyKey } from '../../document/legacy-key.ts';
 import type { Stage } from '../../plan/stage.ts';
 import { byteaText, bytesOfBytea } from '../../target/bytea.ts';
 import { indexed, isRoot } from '../../target/indexed-key.ts';
@@ -27,8 +27,6 @@ export interface HeldDocument {
 
 /** By {@link keyName}. */
 export type HeldDocuments = ReadonlyMap<string, HeldDocument>;
-
-export const keyName = (key: LegacyKey) => key.toString('latin1');
 
 /** What the target holds of these documents; every one of them is in the answer. */
 export async function readHeld(

@@ -1,5 +1,5 @@
 import { upsertMoved } from '../../copy/write-batch.ts';
-import type { LegacyKey } from '../../document/legacy-key.ts';
+import { keyName, type LegacyKey } from '../../document/legacy-key.ts';
 import { deleteNotes } from '../../state/documents/delete-documents.ts';
 import type { Moved } from '../../state/documents/outcome.ts';
 import { byteaText } from '../../target/bytea.ts';
@@ -7,7 +7,7 @@ import { indexed } from '../../target/indexed-key.ts';
 import { rowsHash } from '../../target/row-codec.ts';
 import type { Execute } from '../../target/target.ts';
 import { letGo, noteDependents, type StageOf } from './depart.ts';
-import { type HeldDocuments, type HeldRow, keyName } from './held-documents.ts';
+import type { HeldDocuments, HeldRow } from './held-documents.ts';
 
 /** Brings documents' rows, entries, findings and leftovers to what they are now; rows that they have no more go. */
 export async function replaceDocuments(

@@ -3,7 +3,7 @@ import { type Contender, type Decision, decide, groupsOf, sayContender } from '.
 import { prepareAll, readHolders, readWaiting } from '../../copy/conflicts/read-contenders.ts';
 import { losersOf, readAlike, skipsOf, suffixedAs } from '../../copy/conflicts/settle-contested.ts';
 import { readSharedIds } from '../../copy/conflicts/shared-ids.ts';
-import type { LegacyKey } from '../../document/legacy-key.ts';
+import { keyName, type LegacyKey } from '../../document/legacy-key.ts';
 import { changesOfOtherDump } from '../../messages/engine/run.ts';
 import { hasChanges, noteChanges } from '../../state/documents/changes.ts';
 import { findingsToCopy } from '../../state/documents/findings.ts';
@@ -13,7 +13,7 @@ import { commitCounters } from '../../state/run/counter-partition.ts';
 import { longWrite, unhurried } from '../../target/long-read.ts';
 import { databaseRefusal, type Execute, refusesData } from '../../target/target.ts';
 import { release } from './depart.ts';
-import { keyName, readHeld } from './held-documents.ts';
+import { readHeld } from './held-documents.ts';
 import type { ApplyContext, Pass } from './pass.ts';
 import { leaveQuarantine, replaceDocuments, rowsOf, withdrawDocuments } from './replace-documents.ts';
 import { tallied } from './tally.ts';

@@ -1,7 +1,7 @@
-import type { LegacyKey } from '../../document/legacy-key.ts';
+import { keyName, type LegacyKey } from '../../document/legacy-key.ts';
 import type { Outcome } from '../../state/documents/outcome.ts';
 import type { Counters } from '../../state/run/checkpoint.ts';
-import { type HeldDocument, type HeldDocuments, keyName } from './held-documents.ts';
+import type { HeldDocument, HeldDocuments } from './held-documents.ts';
 
 /** What one document adds to a stage's counters. */
 type Share = Pick<Counters, 'read' | 'written' | 'rows' | 'quarantined' | 'contested'>;

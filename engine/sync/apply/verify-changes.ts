@@ -1,5 +1,5 @@
 import type { SegmentLimits } from '../../copy/overlap.ts';
-import { type LegacyKey, showKey } from '../../document/legacy-key.ts';
+import { keyName, type LegacyKey, showKey } from '../../document/legacy-key.ts';
 import { deleteChanges, noteChanges, readChanges } from '../../state/documents/changes.ts';
 import { knownAmong } from '../../state/documents/known-documents.ts';
 import type { Fence } from '../../state/run/checkpoint.ts';
@@ -8,7 +8,6 @@ import { sourceHashText } from '../../target/row-codec.ts';
 import { prepareBatch } from '../../transform/prepare-batch.ts';
 import type { Difference } from '../../verify/difference.ts';
 import { compareBatch, compareGone } from '../../verify/rows/compare-batch.ts';
-import { keyName } from './held-documents.ts';
 import { type ApplyContext, claimPass } from './pass.ts';
 
 /** What one call has compared. */

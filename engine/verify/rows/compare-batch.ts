@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { TableName } from '../../../prisma/generated/tables.ts';
 import type { IdMapEntry } from '../../document/id-map-entry.ts';
-import { type LegacyKey, showKey } from '../../document/legacy-key.ts';
+import { keyName, type LegacyKey, showKey } from '../../document/legacy-key.ts';
 import { rootId } from '../../document/prisma-id.ts';
 import type { Plan, Stage } from '../../plan/stage.ts';
 import type { Moved, Outcome } from '../../state/documents/outcome.ts';
@@ -75,7 +75,7 @@ export async function compareOutcomes(
 ): Promise<Difference[]> {
   const { plan, stage, target } = context;
   const read = outcomes.map(({ raw }) => ({ ...raw, legacyId: showKey(raw.key) }));
-  const [quarantined, due] = [true, false].map((is) => read.filter(({ key }) => held.has(nameOf(key)) === is));
+  const [quarantined, due] = [true, false].map((is) => read.filter(({ key }) => held.has(keyName(key)) === is));
   const { there, differences: first } = await compareDerived(context, outcomes, held);
   outcomes.length = 0;
   const second = await secondReading(target, shapeOf(stage), sourcesOf(plan), there, due!);
@@ -119,9 +119,6 @@ function untold(first: readonly Difference[], second: readonly Difference[]): Di
 
 const sha256 = (bytes: Uint8Array) => hash('sha256', bytes, 'hex');
 
-/** A key as a member of a set. */
-export const nameOf = (key: LegacyKey) => key.toString('latin1');
-
 /** A document and what the target must hold of it: its rows, or nothing when it is in quarantine. */
 interface Side {
   readonly legacyId: string;
@@ -136,12 +133,12 @@ function sideOf(stage: Stage, outcome: Outcome, held: ReadonlySet<string>): Side
     legacyId: showKey(key),
     key,
     rootId: rootId(stage.idCollection, stage.collectionNumber, key),
-    due: outcome.kind === 'moved' && !held.has(nameOf(key)) ? outcome : null,
+    due: outcome.kind === 'moved' && !held.has(keyName(key)) ? outcome : null,
   };
 }
 
 function notHeld(outcome: Outcome, held: ReadonlySet<string>): Difference[] {
-  if (outcome.kind !== 'refused' || held.has(nameOf(outcome.raw.key))) return [];
+  if (outcome.kind !== 'refused' || held.has(keyName(outcome.raw.key))) return [];
   const legacyId = showKey(outcome.raw.key);
   return [
     { kind: 'missing', legacyId, where: 'migration_quarantine', rowId: null, expected: outcome.code, found: null },
@@ -157,7 +154,7 @@ export async function quarantinedKeys(
   runId: string,
   outcomes: readonly Outcome[],
 ): Promise<Set<string>> {
-  const keys = new Map(outcomes.map(({ raw }) => [byteaText(raw.key), nameOf(raw.key)]));
+  const keys = new Map(outcomes.map(({ raw }) => [byteaText(raw.key), keyName(raw.key)]));
   const rows = await target.query(
     `SELECT DISTINCT legacy_key FROM migration_quarantine
      WHERE run_id = $3::uuid AND stage = $1 AND state IN ('open', 'retried', 'skipped')

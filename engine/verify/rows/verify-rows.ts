@@ -1,6 +1,6 @@
 import type { OnBatch, SegmentResult } from '../../copy/copy-segment.ts';
 import { overlap, type SegmentLimits } from '../../copy/overlap.ts';
-import { type LegacyKey, showKey } from '../../document/legacy-key.ts';
+import { keyName, type LegacyKey, showKey } from '../../document/legacy-key.ts';
 import type { RawDocument, Source } from '../../source/source.ts';
 import { noteChanges } from '../../state/documents/changes.ts';
 import type { Outcome } from '../../state/documents/outcome.ts';
@@ -21,7 +21,7 @@ import { type PrepareContext, prepareBatch } from '../../transform/prepare-batch
 import { Census } from '../census.ts';
 import type { Difference } from '../difference.ts';
 import { changedSinceMoved } from './changed-since-moved.ts';
-import { compareOutcomes, nameOf, quarantinedKeys } from './compare-batch.ts';
+import { compareOutcomes, quarantinedKeys } from './compare-batch.ts';
 
 /** Differences that are kept one by one, per partition; all of them are counted. */
 const KEPT = 100;
@@ -129,7 +129,7 @@ function without(differences: Difference[], keys: readonly LegacyKey[]): Differe
 function takeCensus(census: Census, outcome: Outcome, held: ReadonlySet<string>): void {
   census.count(outcome.raw.bytes);
   if (outcome.kind === 'refused') census.refuse(outcome.path, outcome.code);
-  else if (outcome.kind === 'moved' && !held.has(nameOf(outcome.raw.key))) census.note(outcome.findings);
+  else if (outcome.kind === 'moved' && !held.has(keyName(outcome.raw.key))) census.note(outcome.findings);
 }
 
 function tally(counters: Counters, read: number, differences: readonly Difference[]): Counters {

@@ -1,3 +1,4 @@
+import { keyName } from '../../document/legacy-key.ts';
 import { TotalsCounter } from '../../source/dump/totals.ts';
 import type { Totals, TotalsRequest } from '../../source/source.ts';
 import { pagesOfIds } from '../../state/documents/quarantine-pages.ts';
@@ -32,7 +33,7 @@ export async function quarantinedTotals(
     );
     for (const [key, document] of rows) {
       counter.count(bytesOfBytea(document!));
-      keys.add(bytesOfBytea(key!).toString('latin1'));
+      keys.add(keyName(bytesOfBytea(key!)));
     }
   }
   return { ...counter.totals(keys.size), keys };

@@ -1,6 +1,6 @@
 import { together } from '../../common/together.ts';
 import { Exact } from '../../document/exact-number.ts';
-import type { LegacyKey } from '../../document/legacy-key.ts';
+import { keyName, type LegacyKey } from '../../document/legacy-key.ts';
 import { comparedColumns } from '../../plan/compared-columns.ts';
 import type { KeySelection, Source, Totals, TotalsRequest } from '../../source/source.ts';
 import { readCheckpoints } from '../../state/run/checkpoint.ts';
@@ -104,7 +104,7 @@ async function sumsWithoutQuarantined(
   };
   let keys: LegacyKey[] = [];
   for await (const key of selectedKeys(source, request.collection, selections)) {
-    if (!quarantined.keys.has(key.toString('latin1'))) keys.push(key);
+    if (!quarantined.keys.has(keyName(key))) keys.push(key);
     if (keys.length < KEYS_AT_ONCE) continue;
     await add(keys);
     keys = [];

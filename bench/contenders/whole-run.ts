@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { secondsOf } from '../../engine/common/tenths.ts';
 import { collectFacts } from '../../engine/report/facts/facts.ts';
 import { openTarget } from '../../engine/target/target.ts';
 import { plan } from '../../stages/plan.ts';
@@ -40,9 +41,7 @@ export async function wholeRun(
       whole: (times.ended - times.started) / 1000,
       peak: peak(during),
       memory: thinned(
-        during.map(
-          ({ at, mebibytes }) => [Math.round((at - times.started) / 100) / 10, Math.round(mebibytes)] as const,
-        ),
+        during.map(({ at, mebibytes }) => [secondsOf(at - times.started), Math.round(mebibytes)] as const),
       ),
     };
   } finally {

@@ -3,6 +3,7 @@ import { together } from '../common/together.ts';
 import type { Plan } from '../plan/stage.ts';
 import { saveFact } from '../state/run/run-facts.ts';
 import type { Writer } from '../state/run/run-writer.ts';
+import { isoText } from '../target/iso-text.ts';
 import type { Target } from '../target/target.ts';
 import { writeIdMapping } from './exports/id-mapping-file.ts';
 import { FULL_REHEARSAL, ID_MAPPING, REHEARSAL } from './facts/checklist.ts';
@@ -56,7 +57,7 @@ async function originOf(
   runId: string,
 ): Promise<{ sourceFingerprint: string; startedAt: string; isLimited: boolean }> {
   const [row] = await target.query(
-    `SELECT source_fingerprint, to_char(started_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+    `SELECT source_fingerprint, ${isoText('started_at')},
        coalesce(options ->> 'limit', '') <> '' FROM migration_run WHERE id = $1::uuid`,
     [runId],
   );

@@ -1,6 +1,7 @@
 import { KEYS_PER_PARTITION } from '../copy/partitions.ts';
 import { compareKeys, type LegacyKey } from '../document/legacy-key.ts';
 import type { Plan } from '../plan/stage.ts';
+import { TO_MOVE } from '../state/documents/quarantine-states.ts';
 import { RETRY } from '../state/run/checkpoint.ts';
 import { settlementOf, verificationOf } from '../state/run/checkpoint-names.ts';
 import { raiseEpoch } from '../state/run/run.ts';
@@ -41,7 +42,7 @@ function paramsOf(plan: Plan, { stage, code }: RetryFilter): [string | null, str
 export async function retriableKeys(query: Query, plan: Plan, filter: RetryFilter): Promise<Map<string, LegacyKey[]>> {
   const rows = await query(
     `SELECT DISTINCT stage, legacy_key FROM migration_quarantine
-     WHERE state IN ('open', 'contested') AND ${MATCHES('$1', '$2', '$3')}`,
+     WHERE state IN ${TO_MOVE} AND ${MATCHES('$1', '$2', '$3')}`,
     paramsOf(plan, filter),
   );
   const keys = new Map<string, LegacyKey[]>();
@@ -164,7 +165,7 @@ export async function retryOutcomes(
        count(*)::text AS documents
      FROM tried JOIN json_each_text($3::json) AS collection ON collection.key = tried.stage
      LEFT JOIN migration_quarantine AS held ON held.run_id = $1::text::uuid AND held.stage = tried.stage
-       AND ${indexed('held.legacy_key')} = ${indexed('tried.key')} AND held.state IN ('open', 'contested')
+       AND ${indexed('held.legacy_key')} = ${indexed('tried.key')} AND held.state IN ${TO_MOVE}
      LEFT JOIN migration_id_map AS map
        ON map.collection = collection.value AND ${isRoot('map')} AND ${indexed('map.legacy_key')} = ${indexed('tried.key')}
      GROUP BY 1, 2 ORDER BY 1, 2`,

@@ -1,5 +1,6 @@
 import { type Table, tables } from '../../prisma/generated/tables.ts';
 import type { Plan, Stage } from '../plan/stage.ts';
+import { TO_MOVE } from '../state/documents/quarantine-states.ts';
 import { reconciliationOf, settlementOf, verificationOf } from '../state/run/checkpoint-names.ts';
 import type { Kept } from '../state/run/run-facts.ts';
 import type { Query } from '../target/query.ts';
@@ -180,7 +181,7 @@ async function documentCounts(query: Query, runId: string): Promise<Map<string, 
 
 /** Documents that lie in quarantine whichever run put them there; one that a later run was refused again counts there. */
 async function heldByAny(query: Query): Promise<number> {
-  const [row] = await query(`SELECT count(*)::text FROM migration_quarantine WHERE state IN ('open', 'contested')`, []);
+  const [row] = await query(`SELECT count(*)::text FROM migration_quarantine WHERE state IN ${TO_MOVE}`, []);
   return Number(row![0]);
 }
 

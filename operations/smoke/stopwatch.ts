@@ -1,3 +1,4 @@
+import { tenths } from '../../engine/common/tenths.ts';
 /** How long each input’s own queries took, in milliseconds; what the comparison needs besides does not count. */
 export class Stopwatch {
   readonly #laps: number[] = [];
@@ -22,7 +23,6 @@ export class Stopwatch {
   get latency(): { readonly median: number; readonly worst: number } | null {
     if (this.#laps.length === 0) return null;
     const sorted = [...this.#laps].sort((a, b) => a - b);
-    const rounded = (ms: number) => Math.round(ms * 10) / 10;
-    return { median: rounded(sorted[Math.floor((sorted.length - 1) / 2)]!), worst: rounded(sorted.at(-1)!) };
+    return { median: tenths(sorted[Math.floor((sorted.length - 1) / 2)]!), worst: tenths(sorted.at(-1)!) };
   }
 }

@@ -1,4 +1,5 @@
 import { harmlessText, shortText } from '../../common/shown-text.ts';
+import { secondsOf } from '../../common/tenths.ts';
 import type { JsonValue } from '../../document/json.ts';
 import type { DowntimeEstimate, WritesSeen } from './downtime-estimate.ts';
 
@@ -95,7 +96,7 @@ export function downtimeFacts(kept: Readonly<Record<string, JsonValue>> | undefi
 }
 
 function secondsBetween(from: string, to: string): number {
-  return Math.round((Date.parse(to) - Date.parse(from)) / 100) / 10;
+  return secondsOf(Date.parse(to) - Date.parse(from));
 }
 
 /** 45s, 3m 20s, 2h 05m */

@@ -1,8 +1,10 @@
+import { tenths } from '../../common/tenths.ts';
 import { together } from '../../common/together.ts';
 import { notEndedYet } from '../../messages/engine/verdict.ts';
 import type { Plan } from '../../plan/stage.ts';
 import type { Kept } from '../../state/run/run-facts.ts';
 import { inWords, type JudgedVerdict, readVerdict, type Verdict } from '../../state/run/verdict.ts';
+import { isoText } from '../../target/iso-text.ts';
 import { longRead } from '../../target/long-read.ts';
 import type { Query } from '../../target/query.ts';
 import type { Target } from '../../target/target.ts';
@@ -163,14 +165,10 @@ async function runFacts(
     state: row[8]!,
     startedAt: row[9]!,
     endedAt: row[10]!,
-    seconds: Math.round(Number(row[11]) * 10) / 10,
+    seconds: tenths(Number(row[11])),
   };
   const kept = { stages: JSON.parse(row[12]!), facts: JSON.parse(row[13]!) };
   return { run, kept, verdict: readVerdict(row[14] ?? null) };
-}
-
-function isoText(column: string): string {
-  return `to_char(${column}, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }
 
 async function idMapFacts(query: Query, plan: Plan): Promise<Record<string, number>> {

@@ -1,3 +1,4 @@
+import { secondsOf } from '../../common/tenths.ts';
 import type { Stage } from '../../plan/stage.ts';
 import { reconciliationOf, settlementOf, verificationOf } from '../../state/run/checkpoint-names.ts';
 import type { Kept } from '../../state/run/run-facts.ts';
@@ -109,5 +110,5 @@ async function firstDifferences(query: Query, runId: string, stage: string): Pro
 
 function secondsBetween(times: readonly string[]): number | null {
   const moments = times.map((time) => Date.parse(time));
-  return moments.length < 2 ? null : Math.round((Math.max(...moments) - Math.min(...moments)) / 100) / 10;
+  return moments.length < 2 ? null : secondsOf(Math.max(...moments) - Math.min(...moments));
 }

@@ -3,6 +3,7 @@
  * build step or a virtual DOM, and is one package without dependencies.
  */
 import { html, raw } from 'hono/html';
+import { tenths } from '../../common/tenths.ts';
 import { inKorean, type Message } from '../../messages/catalogue.ts';
 import type { Words } from '../../messages/message.ts';
 
@@ -44,7 +45,7 @@ export function moment(iso: string): Html {
 }
 
 export function duration(seconds: number): Html {
-  const rounded = Math.round(seconds * 10) / 10;
+  const rounded = tenths(seconds);
   if (rounded < 60) return both(`${rounded} s`, `${rounded}초`);
   const [hours, minutes, rest] = [
     Math.floor(rounded / 3600),

@@ -1,6 +1,8 @@
+import { tenths } from '../../common/tenths.ts';
 import type { Plan } from '../../plan/stage.ts';
 import { countDocuments } from '../../source/count-documents.ts';
 import type { Source } from '../../source/source.ts';
+import { isoText } from '../../target/iso-text.ts';
 import type { Target } from '../../target/target.ts';
 import type { DowntimeEstimate } from '../facts/downtime-estimate.ts';
 import { earlierReports } from './rehearsal.ts';
@@ -49,17 +51,15 @@ export function estimateFrom(
   });
   const seconds = estimated.reduce((sum, { documents, perSecond }) => sum + documents / perSecond, 0);
   return {
-    seconds: rounded(seconds),
+    seconds: tenths(seconds),
     from,
-    stages: estimated.map((one) => ({ ...one, perSecond: rounded(one.perSecond) })),
+    stages: estimated.map((one) => ({ ...one, perSecond: tenths(one.perSecond) })),
   };
 }
 
-const rounded = (value: number) => Math.round(value * 10) / 10;
-
 async function measuredInTarget({ query }: Target, fingerprint: string): Promise<MeasuredRun | null> {
   const [row] = await query(
-    `SELECT run.id::text, to_char(started_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), stages::text,
+    `SELECT run.id::text, ${isoText('started_at')}, stages::text,
        (SELECT coalesce(jsonb_object_agg(stage, total), '{}')::text FROM (
           SELECT stage, sum(total) AS total FROM migration_partition WHERE run_id = run.id GROUP BY stage) AS counted)
      FROM migration_run AS run WHERE source_fingerprint = $1 AND state = 'complete' ORDER BY started_at DESC LIMIT 1`,

@@ -2,7 +2,9 @@ import type { Cause } from '../../document/findings/refusal.ts';
 import type { LegacyKey } from '../../document/legacy-key.ts';
 import { bytesOfBytea } from '../../target/bytea.ts';
 import { indexed } from '../../target/indexed-key.ts';
+import { isoText } from '../../target/iso-text.ts';
 import type { Query } from '../../target/query.ts';
+import { TO_MOVE } from './quarantine-states.ts';
 
 /** Which rows of the quarantine are meant; null is any. */
 export interface HeldFilter {
@@ -33,7 +35,7 @@ export interface Held {
 
 const COLUMNS = `id::text AS row, run_id::text AS run, stage, legacy_key::text AS legacy, code, path, message, sqlstate,
   constraint_name, cause::text AS cause, state, retried_by::text AS retried,
-  to_char(created_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at`;
+  ${isoText('created_at')} AS at`;
 
 function heldOf(row: readonly (string | null)[]): Held {
   const [id, run, stage, legacy, code, path, message, sqlstate, constraint, cause, state, retriedBy, at] = row;
@@ -102,7 +104,7 @@ export async function hangingOn(
 ): Promise<{ documents: number; first: Held[] }> {
   const rows = await query(
     `SELECT ${COLUMNS}, count(*) OVER ()::text AS documents FROM migration_quarantine
-     WHERE code = 'cascade' AND state IN ('open', 'contested')
+     WHERE code = 'cascade' AND state IN ${TO_MOVE}
        AND cause ->> 'collection' = $1 AND cause ->> 'legacyId' = $2
      ORDER BY migration_quarantine.id LIMIT $3::int`,
     [collection, legacyId, most],

@@ -6,6 +6,7 @@ import { indexed } from '../../target/indexed-key.ts';
 import type { Query } from '../../target/query.ts';
 import type { Execute } from '../../target/target.ts';
 import type { Refused } from './outcome.ts';
+import { UNMOVED } from './quarantine-states.ts';
 
 /** Keeps refused documents whole, with their reasons, in one statement; one that is there already gets its new reason. */
 export function insertQuarantine(
@@ -125,7 +126,7 @@ export async function causesOf(
     `SELECT wanted.n, found.code, found.cause
      FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted (stage, key, n)
      JOIN migration_quarantine AS found
-       ON found.stage = wanted.stage AND ${indexed('found.legacy_key')} = ${indexed('wanted.key::bytea')} AND found.state IN ('open', 'contested', 'skipped')
+       ON found.stage = wanted.stage AND ${indexed('found.legacy_key')} = ${indexed('wanted.key::bytea')} AND found.state IN ${UNMOVED}
      ORDER BY found.id`,
     [asked.map(({ stage }) => stage.name), asked.map(({ key }) => byteaText(key))],
   );

@@ -1,6 +1,7 @@
 import type { Plan, Stage } from '../../plan/stage.ts';
 import { uniqueKeys } from '../../plan/unique-keys.ts';
 import { hasChanges } from '../../state/documents/changes.ts';
+import { UNMOVED } from '../../state/documents/quarantine-states.ts';
 import { indexed } from '../../target/indexed-key.ts';
 import { longWrite } from '../../target/long-read.ts';
 import type { Execute, Target } from '../../target/target.ts';
@@ -37,7 +38,7 @@ function noteUnresolved(execute: Execute, runId: string, stage: string): Promise
   return execute(
     `${NOTE} (
        SELECT legacy_key FROM migration_quarantine
-       WHERE stage = $2 AND state IN ('open', 'contested', 'skipped')
+       WHERE stage = $2 AND state IN ${UNMOVED}
        UNION SELECT legacy_key FROM migration_finding WHERE stage = $2 AND code = 'dangling') AS unresolved
      ON CONFLICT DO NOTHING`,
     runId,
@@ -50,7 +51,7 @@ function noteLosers(execute: Execute, runId: string, stage: string): Promise<num
   return execute(
     `${NOTE} (
        SELECT legacy_key FROM migration_quarantine
-       WHERE stage = $2 AND state IN ('open', 'contested', 'skipped') AND code IN ('duplicate', 'contested')
+       WHERE stage = $2 AND state IN ${UNMOVED} AND code IN ('duplicate', 'contested')
        UNION SELECT legacy_key FROM migration_finding WHERE stage = $2 AND code = 'duplicate=suffix') AS losers
      ON CONFLICT DO NOTHING`,
     runId,

@@ -5,6 +5,7 @@ import { keyName, type LegacyKey, showKey } from '../../document/legacy-key.ts';
 import { rootId } from '../../document/prisma-id.ts';
 import type { Plan, Stage } from '../../plan/stage.ts';
 import type { Moved, Outcome } from '../../state/documents/outcome.ts';
+import { LEFT_OUT } from '../../state/documents/quarantine-states.ts';
 import { byteaArray, uuidArray } from '../../target/array-text.ts';
 import { byteaText, bytesOfBytea } from '../../target/bytea.ts';
 import { indexed } from '../../target/indexed-key.ts';
@@ -157,7 +158,7 @@ export async function quarantinedKeys(
   const keys = new Map(outcomes.map(({ raw }) => [byteaText(raw.key), keyName(raw.key)]));
   const rows = await target.query(
     `SELECT DISTINCT legacy_key FROM migration_quarantine
-     WHERE run_id = $3::uuid AND stage = $1 AND state IN ('open', 'retried', 'skipped')
+     WHERE run_id = $3::uuid AND stage = $1 AND state IN ${LEFT_OUT}
        AND ${indexed('legacy_key')} IN (SELECT ${indexed('key')} FROM unnest($2::bytea[]) AS key)`,
     [stage.name, byteaArray(outcomes.map(({ raw }) => raw.key)), runId],
   );

@@ -2,6 +2,7 @@ import { keyName } from '../../document/legacy-key.ts';
 import { TotalsCounter } from '../../source/dump/totals.ts';
 import type { Totals, TotalsRequest } from '../../source/source.ts';
 import { pagesOfIds } from '../../state/documents/quarantine-pages.ts';
+import { LEFT_OUT } from '../../state/documents/quarantine-states.ts';
 import { bytesOfBytea } from '../../target/bytea.ts';
 import type { Query } from '../../target/query.ts';
 
@@ -11,7 +12,7 @@ export interface QuarantinedTotals extends Totals {
 }
 
 /** What a run could not move, and no later one has moved. */
-const HELD = `run_id = $1::text::uuid AND stage = $2 AND state IN ('open', 'retried', 'skipped')`;
+const HELD = `run_id = $1::text::uuid AND stage = $2 AND state IN ${LEFT_OUT}`;
 
 /**
  * Counts over the raw BSON that lies in a run's quarantine of a stage, by the counter that reads dumps: it shares no

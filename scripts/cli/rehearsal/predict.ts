@@ -1,3 +1,4 @@
+import { tenths } from '../../../engine/common/tenths.ts';
 import type { Facts } from '../../../engine/report/facts/facts.ts';
 
 /** What production is expected to take, by what a rehearsal took. */
@@ -53,8 +54,4 @@ export function predict({ run, stages }: Facts, live: ReadonlyMap<string, number
   const otherSeconds = tenths(Math.max(0, run.seconds - staged));
   const seconds = tenths(measured.reduce((sum, { predicted }) => sum + predicted.seconds, otherSeconds));
   return { basis: live === null ? 'dump' : 'live', stages: measured, otherSeconds, seconds, downtimeSeconds: seconds };
-}
-
-function tenths(value: number): number {
-  return Math.round(value * 10) / 10;
 }

@@ -7,6 +7,7 @@ import {
   stillInQuarantine,
 } from '../../../../engine/messages/commands/databases.ts';
 import { exportSideTables } from '../../../../engine/report/exports/export-side-tables.ts';
+import { TO_MOVE } from '../../../../engine/state/documents/quarantine-states.ts';
 import { leaseHolder } from '../../../../engine/state/run/run.ts';
 import { indexed } from '../../../../engine/target/indexed-key.ts';
 import { unhurried } from '../../../../engine/target/long-read.ts';
@@ -26,7 +27,7 @@ const SIDE_TABLES = Object.values(tables)
 
 /** Each document once, however many runs have met it, and none that a later run has moved. */
 const STILL_HELD = `SELECT count(DISTINCT (stage, legacy_key)) FROM migration_quarantine AS held
-  WHERE state IN ('open', 'contested') AND NOT EXISTS (
+  WHERE state IN ${TO_MOVE} AND NOT EXISTS (
     SELECT 1 FROM migration_id_map AS moved
     WHERE moved.collection = held.stage AND ${indexed('moved.legacy_key')} = ${indexed('held.legacy_key')} AND moved.rows_hash IS NOT NULL)`;
 

@@ -1,6 +1,5 @@
-import { ObjectId } from 'bson';
 import { NO_PARENT } from '../../engine/document/id-map-entry.ts';
-import { keyName, keyOf, type LegacyKey, valueOfKey } from '../../engine/document/legacy-key.ts';
+import { keyName, keyOf, type LegacyKey, typeOfKey } from '../../engine/document/legacy-key.ts';
 import type { Source } from '../../engine/source/source.ts';
 import { lookupName, resolveMapping } from '../../engine/state/documents/id-map.ts';
 import { byteaText, bytesOfBytea } from '../../engine/target/bytea.ts';
@@ -95,7 +94,7 @@ export class Leaver {
 }
 
 /** The models’ `_id`s are ObjectIds: Mongoose reads no other. */
-export const isObjectId = (key: LegacyKey) => valueOfKey(key) instanceof ObjectId;
+export const isObjectId = (key: LegacyKey) => typeOfKey(key) === 'objectId';
 
 /** Whether a query for a stored value looks for that very value: the setters of the model may make another one of it. */
 function isFoundBy(model: ModelName, path: string, raw: unknown): boolean {
@@ -106,11 +105,19 @@ function isFoundBy(model: ModelName, path: string, raw: unknown): boolean {
   }
 }
 
-/** Whether a top-level value is stored as the model reads it, so that a query for the one finds the other. */
+/**
+ * Whether a top-level value is stored as the model reads it, so that a query for the one finds the other; one that is
+ * nested too deep to be compared is not.
+ */
 function isStoredAs(raw: unknown, read: unknown): boolean {
   if (raw === undefined || raw === null || read === undefined || read === null) return (raw ?? null) === (read ?? null);
   if (typeof raw !== 'object') return raw === read;
-  return (raw as object).constructor.name === (read as object).constructor.name && keyOf(raw).equals(keyOf(read));
+  if ((raw as object).constructor.name !== (read as object).constructor.name) return false;
+  try {
+    return keyOf(raw).equals(keyOf(read));
+  } catch {
+    return false;
+  }
 }
 
 async function movedOf(query: Query, collection: string, keys: readonly LegacyKey[]): Promise<Set<string>> {

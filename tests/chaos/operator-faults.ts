@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MigrationError } from '../../engine/common/errors.ts';
 import { letGo } from '../../engine/run/lease.ts';
-import { readRuns } from '../../engine/state/run/run.ts';
+import { type Run, readRuns } from '../../engine/state/run/run.ts';
 import { openTarget } from '../../engine/target/target.ts';
 import { readManifest } from '../../operations/backup/manifest.ts';
 import { restoreBackup } from '../../operations/backup/restore/restore.ts';
@@ -43,13 +43,18 @@ export const retry: Fault = (_, { handle }, dice) => {
   return send(`retry the quarantine ${JSON.stringify(filter)}`, handle.signal('retryQuarantine', filter));
 };
 
-/** A restore while the run holds the target, or somebody is at work in it: it is refused, and harms nothing. */
+/**
+ * A restore while the run holds the target: it is refused, and harms nothing. Before a run has taken the target, a restore
+ * would rightly bring back the backup.
+ */
 export const restore: Fault = ({ ground, backup }) => ({
   what: 'try to restore the target',
-  done: restored(ground.databaseUrl, backup).catch((error: Error) => {
-    // PostgreSQL may be away, as for everybody.
-    if (!(error instanceof MigrationError) && !('code' in error)) throw error;
-  }),
+  done: holderOf(ground.databaseUrl)
+    .then((holder) => holder && restored(ground.databaseUrl, backup))
+    .catch((error: Error) => {
+      // PostgreSQL may be away, as for everybody.
+      if (!(error instanceof MigrationError) && !('code' in error)) throw error;
+    }),
 });
 
 /** Somebody gives the migration up, brings the target back, and begins over. */
@@ -74,8 +79,17 @@ async function bringBack(scene: Scene): Promise<void> {
 async function release(databaseUrl: string): Promise<void> {
   const target = openTarget(databaseUrl, { connections: 2 });
   try {
-    const holder = (await readRuns(target.query)).find(({ lease }) => lease);
+    const holder = await holderOf(databaseUrl);
     if (holder !== undefined) await letGo(target, plan, holder);
+  } finally {
+    await target.close();
+  }
+}
+
+async function holderOf(databaseUrl: string): Promise<Run | undefined> {
+  const target = openTarget(databaseUrl, { connections: 1 });
+  try {
+    return (await readRuns(target.query)).find(({ lease }) => lease);
   } finally {
     await target.close();
   }

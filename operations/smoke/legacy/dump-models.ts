@@ -86,11 +86,20 @@ class Search {
   }
 
   offer(document: Document): void {
-    if (!this.#query.test(document)) return;
+    if (!this.#matches(document)) return;
     this.#candidates.push(document);
     const { skip = 0, limit } = this.#options;
     if (limit !== undefined && this.#candidates.length > skip + limit + SPARE) {
       this.#candidates = this.#sorted().slice(0, skip + limit);
+    }
+  }
+
+  /** A value that cannot be held against the filter is none that it names. */
+  #matches(document: Document): boolean {
+    try {
+      return this.#query.test(document);
+    } catch {
+      return false;
     }
   }
 
@@ -129,14 +138,36 @@ export function decoded(bytes: Uint8Array): Document | null {
   }
 }
 
-/** A document as Mongoose gives it, of only some fields where only those were asked for. */
+/** MongoDB documents a limit of 100 levels; a server accepts 200 and never sends more. */
+const DEEPEST = 200;
+
+/**
+ * A document as Mongoose gives it, of only some fields where only those were asked for. Fields that are nested deeper than
+ * a server would send are left out: Mongoose takes minutes for one of 3,000 levels, or its stack ends.
+ */
 export function hydrated(name: ModelName, document: Document, select?: readonly string[]): LegacyDocument {
   const model = models[name] as unknown as {
     hydrate(document: Document, projection?: Readonly<Record<string, 1>>): LegacyDocument;
   };
-  if (select === undefined) return model.hydrate(document);
-  const kept = Object.fromEntries(
-    Object.entries(document).filter(([field]) => field === '_id' || select.includes(field)),
-  );
-  return model.hydrate(kept, Object.fromEntries(select.map((field) => [field, 1 as const])));
+  const isWanted = (field: string) => select === undefined || field === '_id' || select.includes(field);
+  const kept = Object.entries(document).filter(([field, value]) => isWanted(field) && !isTooDeep(value));
+  const given = Object.fromEntries(kept);
+  return select === undefined
+    ? model.hydrate(given)
+    : model.hydrate(given, Object.fromEntries(select.map((field) => [field, 1 as const])));
+}
+
+function isTooDeep(value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEEPEST) return true;
+    level = level.flatMap((one) => (isContainer(one) ? Object.values(one) : []));
+  }
+  return false;
+}
+
+/** An object or array of a document, and no value of the library's: those have a prototype of their own. */
+function isContainer(value: unknown): value is object {
+  if (value === null || typeof value !== 'object') return false;
+  return Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
 }

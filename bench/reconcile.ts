@@ -2,8 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Table from 'cli-table3';
 import { Command } from 'commander';
+import { plainTable } from '../engine/common/plain-table.ts';
 import { countDocuments } from '../engine/source/count-documents.ts';
 import type { ChangeFeed } from '../engine/source/feed/change-feed.ts';
 import { FileFeed } from '../engine/source/feed/file-feed.ts';
@@ -192,30 +192,21 @@ async function countAll(source: Source): Promise<number> {
   return documents;
 }
 
-const PLAIN = { head: [], border: [], compact: true };
-
 function summary({ documents, changed, migrationSeconds, ways, downtime }: Reconciled): string {
-  const table = new Table({
-    head: ['found by', 'seconds', 'documents/s', 'found', '÷ migration'],
-    style: PLAIN,
-  });
-  for (const { name, seconds, documentsPerSecond, found, ofMigration } of ways) {
-    table.push([name, seconds.toFixed(2), grouped(documentsPerSecond), grouped(found), ofMigration.toFixed(3)]);
-  }
-  const reconciled = new Table({
-    head: ['reconciled', 'in maintenance', '÷ migration', 'whole run', 'its longest steps'],
-    style: PLAIN,
-  });
-  for (const { name, seconds, ofMigration, wholeSeconds, steps } of downtime.downtimes) {
+  const found = ways.map((way) => [
+    ...[way.name, way.seconds.toFixed(2), grouped(way.documentsPerSecond), grouped(way.found)],
+    way.ofMigration.toFixed(3),
+  ]);
+  const reconciled = downtime.downtimes.map(({ name, seconds, ofMigration, wholeSeconds, steps }) => {
     const longest = Object.entries(steps).slice(0, 5);
     const told = longest.map(([step, took]) => `${step} ${took.toFixed(1)} s`).join('\n');
-    reconciled.push([name, seconds.toFixed(1), ofMigration.toFixed(3), wholeSeconds.toFixed(1), told]);
-  }
+    return [name, seconds.toFixed(1), ofMigration.toFixed(3), wholeSeconds.toFixed(1), told];
+  });
   return [
     `${grouped(documents)} documents, ${grouped(changed)} of them changed; migrated in ${migrationSeconds.toFixed(1)} s`,
-    table.toString(),
+    plainTable(['found by', 'seconds', 'documents/s', 'found', '÷ migration'], found),
     `The later dump, whole: ${downtime.migrationSeconds.toFixed(1)} s. Reconciled, and equal to it row by row:`,
-    reconciled.toString(),
+    plainTable(['reconciled', 'in maintenance', '÷ migration', 'whole run', 'its longest steps'], reconciled),
   ].join('\n');
 }
 

@@ -2,8 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Table from 'cli-table3';
 import { Command } from 'commander';
+import { plainTable } from '../engine/common/plain-table.ts';
 import { collectFacts, type Facts } from '../engine/report/facts/facts.ts';
 import { openTarget } from '../engine/target/target.ts';
 import { applyMigrations } from '../prisma/apply/apply-migrations.ts';
@@ -66,24 +66,21 @@ async function measureVerification({ payments, profile }: Flags): Promise<void> 
 }
 
 function summary({ stages, verdict }: Facts, memory: readonly MemoryAt[]): string {
-  const table = new Table({
-    head: ['stage', 'documents', 'copy s', 'totals, references s', 'rows s', 'verification ÷ copy', 'differences'],
-    style: { head: [], border: [], compact: true },
-  });
-  for (const { name, reached, compared, differences } of stages) {
+  const head = ['stage', 'documents', 'copy s', 'totals, references s', 'rows s', 'verification ÷ copy', 'differences'];
+  const rows = stages.map(({ name, reached, compared, differences }) => {
     const at = (state: string) => Date.parse(reached[state]!);
     const [copying, settling, verifying, complete] = ['copying', 'settling', 'verifying', 'complete'].map(at) as [
       number, number, number, number,
     ]; // biome-ignore format: four moments
     const ratio = (complete - settling) / (settling - copying);
-    table.push([
+    return [
       name,
       grouped(compared),
       ...[settling - copying, verifying - settling, complete - verifying].map((ms) => (ms / 1000).toFixed(1)),
       ratio.toFixed(2),
       Object.values(differences).reduce((sum, count) => sum + count, 0),
-    ]);
-  }
+    ];
+  });
   const payment = stages.find(({ name }) => name === 'payment')!.reached;
   const peak = (from: string, to: string) => {
     const within = memory.filter(({ at }) => at >= Date.parse(payment[from]!) && at < Date.parse(payment[to]!));
@@ -92,7 +89,7 @@ function summary({ stages, verdict }: Facts, memory: readonly MemoryAt[]): strin
   const every = Math.max(1, Math.ceil(memory.length / 12));
   const course = memory.filter((_, place) => place % every === 0).map(({ mebibytes }) => Math.round(mebibytes));
   return [
-    table.toString(),
+    plainTable(head, rows),
     `${verdict.sentence} (${verdict.state})`,
     `worker’s memory in MiB: ${highest(memory)} at most; payments: ${peak('copying', 'settling')} while copied, ${peak('settling', 'complete')} while verified`,
     `  over time: ${course.join(' ')}`,

@@ -1,4 +1,4 @@
-import Table from 'cli-table3';
+import { plainTable } from '../../engine/common/plain-table.ts';
 import { grouped } from '../../scripts/cli/screen/figures.ts';
 import type { Goal } from './goals.ts';
 import type { Figures } from './measure.ts';
@@ -87,15 +87,8 @@ export function circumstances({ at, processor, memoryGibibytes, node, server, do
 
 /** All of it for a terminal. */
 export function shown(measured: Measured): string {
-  const table = (head: string[], lines: string[][]) => {
-    const made = new Table({
-      head,
-      colAligns: head.map((_, column) => (column === 0 ? 'left' : 'right')),
-      style: { head: [], border: [], compact: true },
-    });
-    made.push(...lines);
-    return made.toString();
-  };
+  const table = (head: string[], lines: string[][]) =>
+    plainTable(head, lines, { align: head.map((_, column) => (column === 0 ? 'left' : 'right')) });
   return [
     circumstances(measured),
     table(RATE_HEAD, rateLines(measured)),

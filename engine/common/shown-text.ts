@@ -30,10 +30,19 @@ export function shortText(text: string, most: number): string {
   return text;
 }
 
+/** A Markdown table of Markdown. @param cellOf makes a cell of a text; bars in it must be escaped */
+export function markdownTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  cellOf: (text: string) => string = (text) => text.replaceAll('|', '\\|'),
+): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(cellOf).join(' | ')} |`;
+  return [line(head), `|${' --- |'.repeat(head.length)}`, ...rows.map(line)].join('\n');
+}
+
 /** A Markdown table of values: nothing in a cell has a meaning in Markdown. */
 export function valuesTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(markdownText).join(' | ')} |`;
-  return [line(head), `|${' --- |'.repeat(head.length)}`, ...rows.map(line)].join('\n');
+  return markdownTable(head, rows, markdownText);
 }
 
 /**

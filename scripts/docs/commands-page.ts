@@ -1,7 +1,7 @@
 import type { Argument, Command, Option } from 'commander';
+import { markdownTable } from '../../engine/common/shown-text.ts';
 import { EXIT } from '../cli/exit-codes.ts';
 import { code } from './describe-field.ts';
-import { markdownTable } from './markdown-table.ts';
 
 const INTRODUCTION = `# Commands
 

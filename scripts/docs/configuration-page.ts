@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { markdownTable } from '../../engine/common/shown-text.ts';
 import { SETTINGS, type Setting, TEMPORAL_SETTINGS } from '../../worker/settings.ts';
 import { DEFAULTS } from '../../workflows/messages/options.ts';
 import { projectFolder } from '../servers/project.ts';
 import { code } from './describe-field.ts';
-import { markdownTable } from './markdown-table.ts';
 
 /** What the scripts that start servers read; none of it reaches a worker. */
 const SERVER_SETTINGS: Readonly<Record<string, string>> = {

@@ -1,3 +1,4 @@
+import { markdownTable } from '../../engine/common/shown-text.ts';
 import { FINDING_CODES } from '../../engine/messages/labels/findings.ts';
 import { REFUSAL_CODES } from '../../engine/messages/labels/refusals.ts';
 import type { Words } from '../../engine/messages/message.ts';
@@ -8,7 +9,6 @@ import { undeclared } from '../../engine/verify/second-reader/shape.ts';
 import { enums, type TableName, tables } from '../../prisma/generated/tables.ts';
 import { code, columnName, columnType, missingText, modelSide, ruleOf } from './describe-field.ts';
 import { homelessFields, type MappedField, type MappedStage, mapStage, unreachedColumns } from './map-fields.ts';
-import { markdownTable } from './markdown-table.ts';
 
 const INTRODUCTION = `# Field mapping
 

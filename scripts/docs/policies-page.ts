@@ -1,3 +1,4 @@
+import { markdownTable } from '../../engine/common/shown-text.ts';
 import type { PolicyUse } from '../../engine/document/findings/policy-codes.ts';
 import { POLICY_FINDINGS, WITHOUT_POLICY } from '../../engine/messages/labels/policies.ts';
 import { REFUSAL_CODES } from '../../engine/messages/labels/refusals.ts';
@@ -6,7 +7,6 @@ import type { PlanPolicies } from '../../engine/plan/policy/policies.ts';
 import { actionsOf, policyProblems } from '../../engine/plan/policy/policy-problems.ts';
 import type { Plan } from '../../engine/plan/stage.ts';
 import { code } from './describe-field.ts';
-import { markdownTable } from './markdown-table.ts';
 
 const EXAMPLE: PlanPolicies = {
   nul: 'strip',

@@ -1,4 +1,4 @@
-import Table from 'cli-table3';
+import { plainTable } from '../../common/plain-table.ts';
 import type { Stage } from '../../plan/stage.ts';
 import type { Sample, SampleValue } from './sample-types.ts';
 
@@ -13,16 +13,11 @@ function renderOne({ legacyId, prismaId, missing, values }: Sample): string {
   const head = `${legacyId} → ${prismaId}`;
   if (missing !== null) return `${head}\n≠ It is no longer in the ${missing}.`;
   const differs = values.some(({ same }) => !same);
-  const table = new Table({
-    head: ['', 'field', 'Legacy', 'Prisma', ...(differs ? ['why they differ'] : [])],
-    // Colours are left to the terminal's own: the text also goes into logs and files.
-    style: { head: [], border: [], compact: true },
-  });
-  for (const value of values) {
-    const row = [value.same ? '=' : '≠', fieldName(value), value.legacy, value.prisma];
-    table.push(differs ? [...row, reason(value)] : row);
-  }
-  return `${head}\n${table.toString()}`;
+  const rows = values.map((value) => [
+    ...[value.same ? '=' : '≠', fieldName(value), value.legacy, value.prisma],
+    ...(differs ? [reason(value)] : []),
+  ]);
+  return `${head}\n${plainTable(['', 'field', 'Legacy', 'Prisma', ...(differs ? ['why they differ'] : [])], rows)}`;
 }
 
 /** `status`, or `artist → artistId` where the column has another name. */

@@ -1,10 +1,11 @@
-import Table from 'cli-table3';
+import { plainTable } from '../../../engine/common/plain-table.ts';
 import { harmlessText } from '../../../engine/common/shown-text.ts';
 import { countsText, fateText, isMixed, type PathFacts } from '../../../engine/report/facts/census-facts.ts';
 import type { Assessment } from '../../../operations/assess/assess.ts';
 import type { StageAssessment } from '../../../operations/assess/assess-stage.ts';
 import type { Reason, ReasonExample } from '../../../operations/assess/reasons.ts';
 import { bytesText, counted, duration, grouped, share } from './figures.ts';
+import { type FittingColumn, fittingTable } from './fitting-table.ts';
 
 /** Documents that are named of each reason. */
 const EXAMPLES = 3;
@@ -19,7 +20,7 @@ export function assessPage(assessment: Assessment, options: { width: number; cen
   const { stages } = assessment;
   const parts = [
     verdictLines(assessment),
-    overview(stages, width),
+    fittingTable(COLUMNS, stages, width),
     ...stages.filter(({ documents }) => documents > 0).map((stage) => stageLines(stage, census ? width : null)),
     estimateLines(assessment),
   ];
@@ -48,57 +49,17 @@ function verdictLines(assessment: Assessment): string {
   return lines.join('\n');
 }
 
-interface Column {
-  readonly head: string;
-  readonly cell: (stage: StageAssessment) => string;
-  /** Columns are left out in this order while the table is too wide. */
-  readonly leave?: number;
-}
-
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly FittingColumn<StageAssessment>[] = [
   { head: 'Collection', cell: ({ collection }) => collection },
-  { head: 'Documents', cell: ({ total }) => grouped(total) },
-  { head: 'Assessed', cell: ({ documents }) => grouped(documents), leave: 3 },
-  { head: 'Would move', cell: ({ moved }) => grouped(moved) },
-  { head: 'Quarantine', cell: ({ quarantined }) => grouped(quarantined) },
-  { head: 'Share', cell: ({ quarantined, documents }) => share(quarantined, documents) },
-  { head: 'Findings', cell: ({ findings }) => grouped(sum(findings, ({ count }) => count)), leave: 4 },
-  { head: 'Rows', cell: ({ tables }) => grouped(sum(tables, ({ rows }) => rows)), leave: 2 },
-  { head: 'BSON', cell: ({ bytes }) => bytesText(bytes), leave: 1 },
+  { head: 'Documents', cell: ({ total }) => grouped(total), align: 'right' },
+  { head: 'Assessed', cell: ({ documents }) => grouped(documents), leave: 3, align: 'right' },
+  { head: 'Would move', cell: ({ moved }) => grouped(moved), align: 'right' },
+  { head: 'Quarantine', cell: ({ quarantined }) => grouped(quarantined), align: 'right' },
+  { head: 'Share', cell: ({ quarantined, documents }) => share(quarantined, documents), align: 'right' },
+  { head: 'Findings', cell: ({ findings }) => grouped(sum(findings, ({ count }) => count)), leave: 4, align: 'right' },
+  { head: 'Rows', cell: ({ tables }) => grouped(sum(tables, ({ rows }) => rows)), leave: 2, align: 'right' },
+  { head: 'BSON', cell: ({ bytes }) => bytesText(bytes), leave: 1, align: 'right' },
 ];
-
-function overview(stages: readonly StageAssessment[], width: number): string {
-  const widthOf = (columns: readonly Column[]) =>
-    columns.reduce(
-      (all, { head, cell }) => all + Math.max(head.length, ...stages.map((one) => cell(one).length)) + 3,
-      1,
-    );
-  let columns = COLUMNS;
-  for (let next = 1; next <= 4 && widthOf(columns) > width; next += 1) {
-    columns = columns.filter(({ leave }) => leave !== next);
-  }
-  return tableOf(
-    columns.map(({ head }) => head),
-    stages.map((stage) => columns.map(({ cell }) => cell(stage))),
-    (at) => (at === 0 ? 'left' : 'right'),
-  );
-}
-
-function tableOf(
-  head: string[],
-  rows: string[][],
-  align: (at: number) => 'left' | 'right',
-  colWidths?: number[],
-): string {
-  const table = new Table({
-    head,
-    colAligns: head.map((_, at) => align(at)),
-    style: { head: [], border: [], compact: true },
-    ...(colWidths && { colWidths }),
-  });
-  table.push(...rows);
-  return table.toString();
-}
 
 function stageLines(stage: StageAssessment, censusWidth: number | null): string {
   const { collection, documents, bytes, census, reasons, findings } = stage;
@@ -164,8 +125,8 @@ function censusTable(paths: readonly PathFacts[], width: number): string {
   const second = Math.min(widest(2), Math.floor(room * 0.33));
   const third = Math.min(widest(3), room - first - second);
   const head = ['Path', 'Documents', 'BSON types', 'Goes to'];
-  const align = (at: number) => (at === 1 ? 'right' : 'left');
-  return tableOf(head, rows, align, [first + 2, 11, second + 2, third + 2]);
+  const widths = [first + 2, 11, second + 2, third + 2];
+  return plainTable(head, rows, { align: ['left', 'right', 'left', 'left'], widths });
 }
 
 function estimateLines({ estimate, stages, sample, memoryBytes }: Assessment): string {

@@ -1,4 +1,4 @@
-import Table from 'cli-table3';
+import { plainTable } from '../../../engine/common/plain-table.ts';
 
 /** A column of a table for people. */
 export interface FittingColumn<T> {
@@ -21,13 +21,11 @@ export function fittingTable<T>(
   for (let next = 1; next <= last && widthOf(shown, rows) > (width ?? Number.POSITIVE_INFINITY); next += 1) {
     shown = shown.filter(({ leave }) => leave !== next);
   }
-  const table = new Table({
-    head: shown.map(({ head }) => head),
-    colAligns: shown.map(({ align = 'left' }) => align),
-    style: { head: [], border: [], compact: true },
-  });
-  for (const row of rows) table.push(shown.map(({ cell }) => cell(row)));
-  return table.toString();
+  return plainTable(
+    shown.map(({ head }) => head),
+    rows.map((row) => shown.map(({ cell }) => cell(row))),
+    { align: shown.map(({ align = 'left' }) => align) },
+  );
 }
 
 /** How wide the table is, its lines and its blanks included. */

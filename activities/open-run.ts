@@ -17,7 +17,6 @@ import {
 import { createMigration, type Migration } from '../engine/migration/create-migration.ts';
 import type { Plan } from '../engine/plan/stage.ts';
 import { chosenStages } from '../engine/run/preflight.ts';
-import type { RunOptions } from '../engine/run/run-options.ts';
 import { isSameSource } from '../engine/source/same-source.ts';
 import { addressOf, labelOf, placeOf, readFacts } from '../engine/state/run/identity.ts';
 import { hasSideTables, type Run, readRun } from '../engine/state/run/run.ts';
@@ -143,7 +142,7 @@ async function requireSource(deps: ActivityDependencies, row: Run, mayBeAway: bo
 }
 
 async function refuseChangedPlan(run: Run, plan: Plan): Promise<void> {
-  const stages = chosenStages(plan, run.options as unknown as RunOptions);
+  const stages = chosenStages(plan, run.options);
   const changed = (await changedStages(run, plan)).filter((stage) => stages.includes(stage));
   if (changed.length === 0) return;
   throw new PlanChanged(planChanged({ stages: changed }));

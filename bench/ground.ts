@@ -96,7 +96,7 @@ async function planRun(databaseUrl: string, source: Source): Promise<void> {
       workflowRunId: RUN_ID,
       namespaceId: 'bench',
       plan: plan.name,
-      options: {},
+      options: { dryRun: false, limit: null, stages: null },
       sourceFingerprint: await source.fingerprint(),
       sourceLabel: source.label,
       transformHashes: transformHashes(plan),

@@ -10,7 +10,6 @@ import {
   stageWithoutUpdatedAt,
 } from '../../engine/messages/operations/monitor.ts';
 import { type Rules, withRules } from '../../engine/plan/rules.ts';
-import type { RunOptions } from '../../engine/run/run-options.ts';
 import { identify } from '../../engine/state/run/identity.ts';
 import { hasSideTables, leaseHolder, type Run, readRun, readRuns } from '../../engine/state/run/run.ts';
 import { readTargetIdentity } from '../../engine/target/target-identity.ts';
@@ -121,7 +120,7 @@ export function beginMonitoring(deps: ActivityDependencies) {
 }
 
 function hasMovedAll({ state, options }: Run, stage: string): boolean {
-  const { limit, stages, retry } = options as unknown as RunOptions;
+  const { limit, stages, retry } = options;
   return state === 'complete' && limit === null && !retry && (stages?.includes(stage) ?? true);
 }
 

@@ -7,10 +7,10 @@ import { createMigration } from '../../engine/migration/create-migration.ts';
 import type { Plan } from '../../engine/plan/stage.ts';
 import type { Claimant, IsOpen } from '../../engine/run/lease.ts';
 import { checkSource, chosenStages } from '../../engine/run/preflight.ts';
-import type { RunOptions } from '../../engine/run/run-options.ts';
 import { createScratchSchema, dropLeftovers, scratchSchemaOf } from '../../engine/run/scratch-schema.ts';
 import { addressOf, type Identity, identify } from '../../engine/state/run/identity.ts';
 import { reachedStages, readRun } from '../../engine/state/run/run.ts';
+import type { RunOptions } from '../../engine/state/run/run-options.ts';
 import type { Target } from '../../engine/target/target.ts';
 import {
   readTargetFacts,
@@ -111,7 +111,7 @@ export function preflight(deps: ActivityDependencies) {
       await deps.attend?.(identity);
       // Which stages a retry has follows from what it has found.
       const row = await readRun(target.query, prepared.runId);
-      const stages = chosenStages(deps.plan, (row?.options ?? options) as RunOptions);
+      const stages = chosenStages(deps.plan, row?.options ?? options);
       deps.log.info({ run: prepared.runId, source: source.label, stages, missing }, 'preflight passed');
       const reached = await reachedStages(target.query, prepared.runId);
       const due = deps.plan.stages.filter(({ name }) => stages.includes(name)).map(({ collection }) => collection);

@@ -1,4 +1,5 @@
-import { planRetry as plan, type RetriedStage, type RetryFilter } from '../../engine/run/retry-quarantine.ts';
+import { planRetry as plan, type RetriedStage } from '../../engine/run/retry-quarantine.ts';
+import type { RetryFilter } from '../../engine/state/run/run-options.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { working } from '../failures.ts';
 import { openRun } from '../open-run.ts';

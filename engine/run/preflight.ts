@@ -21,6 +21,7 @@ import { readCheckpoints } from '../state/run/checkpoint.ts';
 import { settlementOf } from '../state/run/checkpoint-names.ts';
 import { readPlanned, savePlanned } from '../state/run/planned.ts';
 import { adoptRun, FORMAT_VERSION, insertRun, type Run, readRun, readRuns, transformHashes } from '../state/run/run.ts';
+import { isSelective, type RetryFilter, type RunOptions } from '../state/run/run-options.ts';
 import { touching } from '../state/run/run-writer.ts';
 import { unhurried } from '../target/long-read.ts';
 import { quoted } from '../target/row-codec.ts';
@@ -28,9 +29,9 @@ import type { Target } from '../target/target.ts';
 import { planDigests } from '../transform/probe/plan-digest.ts';
 import { endRun } from './end-run.ts';
 import { type Claimant, freeLease, type IsOpen, late, requireOpen } from './lease.ts';
+import type { PreparedRun } from './prepared-run.ts';
 import { refuseReopened, reopenRun } from './reopen-run.ts';
-import { type RetryFilter, retriableKeys } from './retry-quarantine.ts';
-import type { PreparedRun, RunOptions } from './run-options.ts';
+import { retriableKeys } from './retry-quarantine.ts';
 
 /**
  * The stages that a run moves, in the plan's order. A dry run of some stages runs the earlier ones first.
@@ -93,7 +94,7 @@ export async function prepareRun(
   for (const { id } of runs.filter(isUnfinished)) await refuseReopened(target.query, id);
   refuseOtherSources(runs, fingerprint);
   await refuseForeignRows(target, plan);
-  const unfinished = runs.find((run) => isUnfinished(run) && sameOptions(optionsOf(run), options));
+  const unfinished = runs.find((run) => isUnfinished(run) && sameOptions(run.options, options));
   if (unfinished) {
     refuseOtherFormat(unfinished);
     const epoch = await adoptRun(target, unfinished, claimant);
@@ -139,11 +140,10 @@ async function takeUp(
 }
 
 const isUnfinished = ({ state }: Run) => ['running', 'blocked', 'failed'].includes(state);
-const optionsOf = (run: Pick<Run, 'options'>) => run.options as unknown as RunOptions;
 
 /** @throws StagesUnfit while there is a run that has not come to its end, and would be given up for this one */
 function refuseUnfinished(runs: readonly Run[]): void {
-  const unfinished = runs.find((run) => isUnfinished(run) && !optionsOf(run).retry);
+  const unfinished = runs.find((run) => isUnfinished(run) && !run.options.retry);
   if (unfinished === undefined) return;
   throw new StagesUnfit(runUnfinished({ run: unfinished.id }));
 }
@@ -226,7 +226,7 @@ async function isCompleteSomewhere(
   options: RunOptions,
 ): Promise<boolean> {
   for (const run of runs) {
-    const { limit, retry } = optionsOf(run);
+    const { limit, retry } = run.options;
     if (run.state === 'aborted' || retry || (limit !== null && limit !== options.limit)) continue;
     const partitions = await readCheckpoints(target, run.id, stage);
     // An empty collection has no partitions: that it was dealt with is told by its settlement, which comes after the copy.
@@ -245,9 +245,9 @@ async function planSelection(
   attempt: number,
   onProgress: () => void,
 ): Promise<void> {
-  const { limit, retry } = optionsOf(run);
-  const chosen = chosenStages(plan, optionsOf(run));
-  if ((limit === null && !retry) || (await readPlanned(target, run.id, chosen.at(-1)!)) !== null) return;
+  const { limit, retry } = run.options;
+  const chosen = chosenStages(plan, run.options);
+  if (!isSelective(run.options) || (await readPlanned(target, run.id, chosen.at(-1)!)) !== null) return;
   const selected = retry
     ? await retriableKeys(target.query, plan, retry)
     : await closeUnderReferences(source, plan, new Set(chosen), limit!, onProgress);

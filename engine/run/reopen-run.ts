@@ -18,7 +18,7 @@ import type { Query } from '../target/query.ts';
 import type { Execute, Target } from '../target/target.ts';
 import { changedStages } from '../transform/probe/plan-digest.ts';
 import type { Claimant } from './lease.ts';
-import type { PreparedRun, RunOptions } from './run-options.ts';
+import type { PreparedRun } from './prepared-run.ts';
 
 /**
  * Opens the run that has filled the target once more, to bring it to what a source holds now: the same one later, or
@@ -75,7 +75,7 @@ function noteReopened(execute: Execute, runId: string): Promise<number> {
 }
 
 function isWhole({ state, options }: Run): boolean {
-  const { dryRun, limit, stages, retry } = options as unknown as RunOptions;
+  const { dryRun, limit, stages, retry } = options;
   return !dryRun && limit === null && stages === null && !retry && ['complete', 'failed'].includes(state);
 }
 

@@ -5,17 +5,12 @@ import { TO_MOVE } from '../state/documents/quarantine-states.ts';
 import { RETRY } from '../state/run/checkpoint.ts';
 import { settlementOf, verificationOf } from '../state/run/checkpoint-names.ts';
 import { raiseEpoch } from '../state/run/run.ts';
+import type { RetryFilter } from '../state/run/run-options.ts';
 import { bytesOfBytea } from '../target/bytea.ts';
 import { indexed, isRoot } from '../target/indexed-key.ts';
 import { longWrite } from '../target/long-read.ts';
 import type { Query } from '../target/query.ts';
 import type { Execute, Target } from '../target/target.ts';
-
-/** Which documents of the quarantine are tried again: those of a stage, with a code; null is any. */
-export interface RetryFilter {
-  readonly stage: string | null;
-  readonly code: string | null;
-}
 
 /** A stage that has documents which a run is to try again. */
 export interface RetriedStage {

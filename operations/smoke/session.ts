@@ -3,6 +3,7 @@ import { nothingToTest, testedOtherSource } from '../../engine/messages/operatio
 import type { Plan } from '../../engine/plan/stage.ts';
 import type { Source } from '../../engine/source/source.ts';
 import type { Run } from '../../engine/state/run/run.ts';
+import { isSelective } from '../../engine/state/run/run-options.ts';
 import { isRoot } from '../../engine/target/indexed-key.ts';
 import type { Query } from '../../engine/target/query.ts';
 import type { Target } from '../../engine/target/target.ts';
@@ -47,7 +48,7 @@ export async function smokeTest(
   }
   const models = source.kind === 'dump' ? dumpModels(source) : mongooseModels(sourceUri, source.label);
   try {
-    const limited = run.options['limit'] != null || run.options['retry'] != null;
+    const limited = isSelective(run.options);
     const moved = await movedModels(target.query, plan, run);
     return await runSmokeTests({ source, target, models, limited, moved }, tests, options);
   } finally {
@@ -62,14 +63,14 @@ async function movedModels(query: Query, plan: Plan, run: Run): Promise<ModelNam
      WHERE EXISTS (SELECT 1 FROM migration_id_map WHERE collection = name AND ${isRoot()})`,
     [plan.stages.map(({ idCollection }) => idCollection)],
   );
-  const chosen = run.options['stages'];
-  const own = plan.stages.filter(({ name }) => !Array.isArray(chosen) || chosen.includes(name));
+  const { stages } = run.options;
+  const own = plan.stages.filter(({ name }) => stages?.includes(name) ?? true);
   return [...new Set([...own.map(({ name }) => name), ...rows.map(([name]) => name!)])] as ModelName[];
 }
 
 /** The run that smoke tests are about: the last whole one that is complete, else the newest. @throws MigrationError */
 export function runToTest(runs: readonly Run[]): Run {
-  const complete = runs.filter(({ state, options }) => state === 'complete' && options['retry'] == null);
+  const complete = runs.filter(({ state, options }) => state === 'complete' && !options.retry);
   const run = complete[0] ?? runs[0];
   if (run === undefined) throw new MigrationError(nothingToTest());
   return run;

@@ -9,6 +9,7 @@ import type { SourceIdentity } from '../../source/source.ts';
 import type { Query } from '../../target/query.ts';
 import { databaseRefusal, type Execute, type Target } from '../../target/target.ts';
 import { shutOut } from './checkpoint.ts';
+import { isSelective, type RunOptions, runOptionsOf } from './run-options.ts';
 import { fenced, type Touch, type Writer, writeRun } from './run-writer.ts';
 import { inWords, readVerdict, type Verdict } from './verdict.ts';
 
@@ -25,7 +26,7 @@ export interface Run extends Origin {
   readonly namespaceId: string;
   readonly plan: string;
   readonly formatVersion: number;
-  readonly options: Readonly<Record<string, unknown>>;
+  readonly options: RunOptions;
   readonly sourceFingerprint: string;
   readonly sourceLabel: string;
   readonly lease: boolean;
@@ -55,7 +56,7 @@ function runOf(row: readonly (string | null)[]): Run {
     namespaceId: row[3]!,
     plan: row[4]!,
     formatVersion: Number(row[5]),
-    options: JSON.parse(row[6]!),
+    options: runOptionsOf(row[6]!),
     sourceFingerprint: row[7]!,
     sourceLabel: row[8]!,
     lease: row[9] !== null,
@@ -288,7 +289,7 @@ export function changedTransforms(run: Run, plan: Plan): string[] {
 /** Whether a run moves selected documents only: those of a limit, or of a retry. */
 export async function hasSelection(query: Query, id: string): Promise<boolean> {
   const run = await readRun(query, id);
-  return run?.options['limit'] != null || Boolean(run?.options['retry']);
+  return run !== null && isSelective(run.options);
 }
 
 /** Stages of which a run has read documents, as its checkpoints tell. */

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { brokenReference } from '../../../engine/messages/engine/verdict.ts';
 import { REFERENCE_CHECKS } from '../../../engine/messages/labels/references.ts';
 import { endRun } from '../../../engine/run/end-run.ts';
-import type { PreparedRun, RunOptions } from '../../../engine/run/run-options.ts';
+import type { PreparedRun } from '../../../engine/run/prepared-run.ts';
 import { readCheckpoints } from '../../../engine/state/run/checkpoint.ts';
 import { readRun } from '../../../engine/state/run/run.ts';
 import { saveFact } from '../../../engine/state/run/run-facts.ts';
@@ -42,7 +42,7 @@ async function retryAfter(
   await fillWith(mongodb.url, mended);
   const run = await engine.prepare({ retry: { stage, code: null } });
   const { options } = (await readRun(engine.target.query, run.runId))!;
-  return { run, stages: (options as unknown as RunOptions).stages! };
+  return { run, stages: options.stages! };
 }
 
 /** Copies and compares as the workflow does: totals of what is tried again, references of every stage that it touches. */

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Fenced } from '../../../engine/common/errors.ts';
-import { planRetry, type RetryFilter } from '../../../engine/run/retry-quarantine.ts';
+import { planRetry } from '../../../engine/run/retry-quarantine.ts';
 import { readCheckpoints } from '../../../engine/state/run/checkpoint.ts';
 import { settlementOf, verificationOf } from '../../../engine/state/run/checkpoint-names.ts';
+import type { RetryFilter } from '../../../engine/state/run/run-options.ts';
 import { plan } from '../../../stages/plan.ts';
 import { type Flaws, platformWith } from '../../support/data/flawed-platform.ts';
 import {

@@ -1,7 +1,7 @@
 import type { Document } from 'bson';
 import type { LegacyKey } from '../../../engine/document/legacy-key.ts';
 import type { Stage } from '../../../engine/plan/stage.ts';
-import type { PreparedRun } from '../../../engine/run/run-options.ts';
+import type { PreparedRun } from '../../../engine/run/prepared-run.ts';
 import type { Source } from '../../../engine/source/source.ts';
 import { noteChanges } from '../../../engine/state/documents/changes.ts';
 import { applyChanges } from '../../../engine/sync/apply/apply-changes.ts';

@@ -1,5 +1,5 @@
 import type { Plan } from '../../../engine/plan/stage.ts';
-import type { PreparedRun } from '../../../engine/run/run-options.ts';
+import type { PreparedRun } from '../../../engine/run/prepared-run.ts';
 import type { ChangeFeed } from '../../../engine/source/feed/change-feed.ts';
 import { UpdatedAtFeed } from '../../../engine/source/feed/updated-at-feed.ts';
 import type { Source } from '../../../engine/source/source.ts';

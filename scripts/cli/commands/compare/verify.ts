@@ -10,6 +10,7 @@ import type { KeySelection, Source } from '../../../../engine/source/source.ts';
 import { readCheckpoints } from '../../../../engine/state/run/checkpoint.ts';
 import { settlementOf } from '../../../../engine/state/run/checkpoint-names.ts';
 import { hasSideTables, type Run, readRuns } from '../../../../engine/state/run/run.ts';
+import { isSelective } from '../../../../engine/state/run/run-options.ts';
 import type { Target } from '../../../../engine/target/target.ts';
 import { prepareBatch } from '../../../../engine/transform/prepare-batch.ts';
 import type { Difference } from '../../../../engine/verify/difference.ts';
@@ -69,7 +70,7 @@ async function contextOf(source: Source, target: Target): Promise<Omit<Context, 
   const runs = (await hasSideTables(target.query)) ? await readRuns(target.query) : [];
   const complete = runs.filter(({ state }) => state === 'complete');
   // A retry moved some documents of a whole run, which holds for them as well.
-  const run = complete.find(({ options }) => options['retry'] == null) ?? complete[0];
+  const run = complete.find(({ options }) => !options.retry) ?? complete[0];
   if (run === undefined) throw new MigrationError(nothingToVerify());
   if ((await source.fingerprint()) !== run.sourceFingerprint) {
     throw new SourceMismatch(readFromOtherSource({ source: run.sourceLabel, own: source.label }));
@@ -85,7 +86,7 @@ async function verifyStage({ plan, source, target, run }: Context, stage: Stage)
   const found: Difference[] = [];
   let documents = 0;
   let count = 0;
-  const limited = run.options['limit'] != null || run.options['retry'] != null;
+  const limited = isSelective(run.options);
   for (const selection of await selectionsOf(source, stage, limited ? partitions : null)) {
     for await (const batch of batches(source.read(stage.collection, selection, null), BATCH)) {
       const context = { plan, stage, target, skipExisting: false };

@@ -82,7 +82,7 @@ async function outcomesOf({ runId, dryRun }: Outcome, before: readonly Run[]): P
   // A dry run's quarantine lies in its own schema.
   if (runId === null || dryRun) return { moved: 0, departed: 0, left: [] };
   const run = before.find(({ id }) => id === runId);
-  const since = run === undefined || run.options['retry'] != null ? null : run.epoch;
+  const since = run === undefined || run.options.retry ? null : run.epoch;
   const all = await withTarget(({ target }) => retryOutcomes(target.query, plan, runId, since));
   const sum = (outcome: string) => all.reduce((n, one) => (one.outcome === outcome ? n + one.documents : n), 0);
   const left = all.filter(({ outcome }) => outcome !== 'moved' && outcome !== 'departed');

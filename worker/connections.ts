@@ -14,14 +14,18 @@ export type Connections = Pick<ActivityDependencies, 'source' | 'target' | 'clos
   close(): Promise<void>;
 };
 
-/**
- * @param onSpool told while a dump is unpacked
- * @param timeouts other than usual; see {@link TargetTimeouts}
- */
+interface ConnectionOptions {
+  /** Told while a dump is unpacked. */
+  readonly onSpool?: SpoolProgress;
+  /** Where a dump is unpacked, if not in the usual place. */
+  readonly spoolFolder?: string;
+  /** Other than usual. */
+  readonly timeouts?: TargetTimeouts | undefined;
+}
+
 export function openConnections(
   { sourceUri, databaseUrl }: Pick<WorkerConfiguration, 'sourceUri' | 'databaseUrl'>,
-  onSpool?: SpoolProgress,
-  timeouts?: TargetTimeouts,
+  { onSpool, spoolFolder, timeouts }: ConnectionOptions = {},
 ): Connections {
   let source: Promise<Source> | null = null;
   let closed = false;
@@ -36,6 +40,7 @@ export function openConnections(
       if (closed) return Promise.reject(new SourceUnavailable(workerShuttingDown()));
       source ??= openSource(sourceUri, {
         collections: plan.stages.map(({ collection }) => collection),
+        ...(spoolFolder !== undefined && { spoolFolder }),
         ...(onSpool && { onProgress: onSpool }),
       });
       // A source that could not be opened is tried anew by the next who asks.

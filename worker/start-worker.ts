@@ -80,7 +80,7 @@ export interface RunningWorker {
 export async function startWorker(configuration: WorkerConfiguration, options: WorkerOptions): Promise<RunningWorker> {
   const { temporal, log, announce } = options;
   const connection = await connectTemporal(temporal);
-  const connections = options.connections ?? openConnections(configuration, undefined, options.patience?.target);
+  const connections = options.connections ?? openConnections(configuration, { timeouts: options.patience?.target });
   const close = async () => {
     await connection.close();
     if (options.connections === undefined) await connections.close();

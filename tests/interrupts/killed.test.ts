@@ -1,23 +1,9 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { TrapPlace } from '../support/faults/trap.ts';
-import { type Ground, openGround } from '../support/ground.ts';
 import { untilProgress } from '../support/migration.ts';
-import { createDatabase, type TestDatabase } from '../support/servers/databases.ts';
+import { ownGround } from './own-ground.ts';
 
-let database: TestDatabase;
-let ground: Ground;
-
-beforeAll(async () => {
-  database = await createDatabase();
-  ground = await openGround({ databaseUrl: database.url, input: { stages: ['user', 'artist'], batchSize: 20 } });
-});
-
-afterEach(() => ground.tidy());
-
-afterAll(async () => {
-  await ground?.close();
-  await database?.drop();
-});
+const ground = ownGround({ input: { stages: ['user', 'artist'], batchSize: 20 } });
 
 const checkpointOf = (stage: string, and: string): TrapPlace => ({
   event: 'UPDATE',
@@ -58,39 +44,39 @@ const PLACES: readonly (readonly [string, TrapPlace])[] = [
 ];
 
 test.each(PLACES)('killed %s, the worker is replaced, and nothing is lost or twice', async (_, place) => {
-  const trap = await ground.trap(place);
-  const handle = await ground.start();
+  const trap = await ground().trap(place);
+  const handle = await ground().start();
   const { application } = await trap.sprung();
-  await ground.replace(ground.workerOf(application));
+  await ground().replace(ground().workerOf(application));
   await trap.open();
-  await ground.expectWhole(handle);
+  await ground().expectWhole(handle);
 });
 
 test.each(['migration_run', 'User'])('killed twice as it writes %s, nothing is lost or twice', async (table) => {
-  const trap = await ground.trap({ event: 'INSERT', table });
-  const handle = await ground.start();
+  const trap = await ground().trap({ event: 'INSERT', table });
+  const handle = await ground().start();
   for (let kill = 0; kill < 2; kill++) {
     const { application } = await trap.sprung();
-    await ground.replace(ground.workerOf(application));
+    await ground().replace(ground().workerOf(application));
     // Sessions of the dead stand in the trap until PostgreSQL has seen them off.
-    await ground.sql(
+    await ground().sql(
       `SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
        WHERE application_name = $1 AND datname = current_database()`,
       [application],
     );
   }
   await trap.open();
-  await ground.expectWhole(handle);
+  await ground().expectWhole(handle);
 });
 
 test('killed as it writes the reports, the worker is replaced, and the reports are written', async () => {
-  const handle = await ground.start({ gates: { complete: 'manual' } });
+  const handle = await ground().start({ gates: { complete: 'manual' } });
   await untilProgress(handle, ({ gate }) => gate === 'complete');
-  const locked = await ground.lock('User');
+  const locked = await ground().lock('User');
   await handle.signal('approve', { gate: 'complete' });
   const { application } = await locked.sprung();
-  await ground.replace(ground.workerOf(application));
+  await ground().replace(ground().workerOf(application));
   await locked.open();
-  const { reports } = await ground.expectWhole(handle);
+  const { reports } = await ground().expectWhole(handle);
   expect(reports).not.toBe('');
 });

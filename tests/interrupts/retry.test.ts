@@ -1,23 +1,9 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { TrapPlace } from '../support/faults/trap.ts';
-import { type Ground, openGround } from '../support/ground.ts';
 import { type Handle, untilProgress } from '../support/migration.ts';
-import { createDatabase, type TestDatabase } from '../support/servers/databases.ts';
+import { ownGround } from './own-ground.ts';
 
-let database: TestDatabase;
-let ground: Ground;
-
-beforeAll(async () => {
-  database = await createDatabase();
-  ground = await openGround({ databaseUrl: database.url, input: { stages: ['user', 'artist'], batchSize: 5 } });
-});
-
-afterEach(() => ground.tidy());
-
-afterAll(async () => {
-  await ground?.close();
-  await database?.drop();
-});
+const ground = ownGround({ input: { stages: ['user', 'artist'], batchSize: 5 } });
 
 const checkpointOf = (stage: string, and: string): TrapPlace => ({
   event: 'UPDATE',
@@ -42,7 +28,7 @@ const PLACES: readonly (readonly [string, TrapPlace])[] = [
 ];
 
 async function atLastGate(): Promise<Handle> {
-  const handle = await ground.start({ gates: { complete: 'manual' } });
+  const handle = await ground().start({ gates: { complete: 'manual' } });
   await untilProgress(handle, ({ gate }) => gate === 'complete');
   return handle;
 }
@@ -50,18 +36,18 @@ async function atLastGate(): Promise<Handle> {
 /** Documents that are as they were are refused as they were: what the retry leaves is what there was before it. */
 test.each(PLACES)('killed %s, the worker is replaced, and nothing is lost or twice', async (_, place) => {
   const handle = await atLastGate();
-  const trap = await ground.trap(place);
+  const trap = await ground().trap(place);
   await handle.signal('retryQuarantine');
   const { application } = await trap.sprung();
-  await ground.replace(ground.workerOf(application));
+  await ground().replace(ground().workerOf(application));
   await trap.open();
   await untilProgress(handle, ({ gate, retries, stages }) =>
     [gate === 'complete', retries.length === 0, stages.every(({ state }) => state === 'complete')].every(Boolean),
   );
-  const planned = await ground.sql(
+  const planned = await ground().sql(
     `SELECT stage, bool_and(done) FROM migration_partition WHERE key_type = 'retry' GROUP BY 1 ORDER BY 1`,
   );
   expect(planned).toEqual(['artist', 'user', 'verify:artist', 'verify:user'].map((stage) => [stage, 't']));
   await handle.signal('approve', 'complete');
-  await ground.expectWhole(handle);
+  await ground().expectWhole(handle);
 });

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { openSchemaEngine } from '../../prisma/apply/schema-engine.ts';
 import { connectTarget } from '../../prisma/connection/target.ts';
 import { project } from '../support/scripts.ts';
-import { createDatabase } from '../support/servers/databases.ts';
 import { type CatalogColumn, readColumns, readConstraints, readEnums, readIndexes } from './catalog.ts';
+import { ownDatabase } from './own-database.ts';
 
 /** Tables of the target, and the side tables beside them. */
 const targetTables = [
@@ -42,33 +42,22 @@ const sideTables = [
 const asPrismaSays = (column: CatalogColumn) => (column.type.endsWith('[]') ? { ...column, nullable: null } : column);
 
 describe('the target schema', () => {
-  let database: Awaited<ReturnType<typeof createDatabase>>;
-  let client: pg.Client;
-
-  beforeAll(async () => {
-    database = await createDatabase();
-    client = await connectTarget(database.url, 'public');
-  });
-
-  afterAll(async () => {
-    await client?.end();
-    await database?.drop();
-  });
+  const { client, url } = ownDatabase();
 
   test('has the seventeen tables of the platform and the six of the migration', async () => {
-    const tables = new Set((await readColumns(client)).map(({ table }) => table));
+    const tables = new Set((await readColumns(client())).map(({ table }) => table));
     expect([...tables].sort()).toEqual([...targetTables, ...sideTables]);
   });
 
   test('lets no delete and no change of an id reach the rows that refer to it', async () => {
-    const keys = (await readConstraints(client)).filter(({ type }) => type === 'f');
+    const keys = (await readConstraints(client())).filter(({ type }) => type === 'f');
     expect(keys.length).toBeGreaterThan(30);
     expect(keys.filter(({ definition }) => !definition.endsWith('ON UPDATE RESTRICT ON DELETE RESTRICT'))).toEqual([]);
   });
 
   test('covers every foreign key by an index that begins with it', async () => {
-    const indexes = await readIndexes(client);
-    const keys = (await readConstraints(client)).filter(({ type }) => type === 'f');
+    const indexes = await readIndexes(client());
+    const keys = (await readConstraints(client())).filter(({ type }) => type === 'f');
     const uncovered = keys.filter(
       ({ table, columns }) =>
         !indexes.some((index) => index.table === table && columns.every((column, i) => index.columns[i] === column)),
@@ -77,7 +66,7 @@ describe('the target schema', () => {
   });
 
   test('keeps no index that another one makes needless', async () => {
-    const indexes = await readIndexes(client);
+    const indexes = await readIndexes(client());
     const needless = indexes.filter((index) =>
       indexes.some(
         (other) =>
@@ -103,7 +92,7 @@ describe('the target schema', () => {
     ['Payment', ['status', 'createdAt']],
     ['Payment', ['backerId', 'createdAt']],
   ])('serves the platform’s query on %s by %j with an index, not unique', async (table, columns) => {
-    expect(await readIndexes(client)).toContainEqual(expect.objectContaining({ table, columns, unique: false }));
+    expect(await readIndexes(client())).toContainEqual(expect.objectContaining({ table, columns, unique: false }));
   });
 
   test.each([
@@ -119,11 +108,11 @@ describe('the target schema', () => {
     ['migration_quarantine', ['run_id', 'stage', 'legacy_key']],
     ['migration_change', ['run_id', 'stage', 'legacy_key']],
   ])('holds %s unique by %j', async (table, columns) => {
-    expect(await readIndexes(client)).toContainEqual(expect.objectContaining({ table, columns, unique: true }));
+    expect(await readIndexes(client())).toContainEqual(expect.objectContaining({ table, columns, unique: true }));
   });
 
   test('gives every table of the platform a uuid as its key, which the database never makes up', async () => {
-    const keys = (await readColumns(client)).filter(
+    const keys = (await readColumns(client())).filter(
       ({ table, column }) => targetTables.includes(table) && column === 'id',
     );
     expect(keys.map(({ type, nullable, default: value }) => ({ type, nullable, value }))).toEqual(
@@ -132,7 +121,7 @@ describe('the target schema', () => {
   });
 
   test('keeps times to the millisecond with their zone, money to two decimals, and lists never null', async () => {
-    const columns = await readColumns(client);
+    const columns = await readColumns(client());
     const type = (name: string) => columns.filter(({ column }) => column === name).map((column) => column.type);
 
     expect(columns.filter((column) => /^(date|time)/.test(column.type)).map((column) => column.type)).toEqual(
@@ -149,9 +138,9 @@ describe('the target schema', () => {
   test('is what prisma/schema.prisma says: the committed migrations lead to the same tables', async () => {
     const content = await readFile(join(project, 'prisma/schema.prisma'), 'utf8');
     const schema = 'from_datamodel';
-    await client.query(`CREATE SCHEMA ${schema}`);
-    const pool = new pg.Pool({ connectionString: database.url });
-    const fresh = await connectTarget(database.url, schema);
+    await client().query(`CREATE SCHEMA ${schema}`);
+    const pool = new pg.Pool({ connectionString: url() });
+    const fresh = await connectTarget(url(), schema);
     try {
       const engine = await openSchemaEngine(pool, 'public');
       const { stdout } = await engine.diff({
@@ -164,11 +153,11 @@ describe('the target schema', () => {
       engine.free();
       await fresh.query(stdout ?? '');
 
-      expect((await readColumns(client)).map(asPrismaSays)).toEqual((await readColumns(fresh)).map(asPrismaSays));
-      expect(await readConstraints(client)).toEqual(await readConstraints(fresh));
-      const made = (await readIndexes(client)).filter(({ expressions }) => !expressions);
+      expect((await readColumns(client())).map(asPrismaSays)).toEqual((await readColumns(fresh)).map(asPrismaSays));
+      expect(await readConstraints(client())).toEqual(await readConstraints(fresh));
+      const made = (await readIndexes(client())).filter(({ expressions }) => !expressions);
       expect(made).toEqual(await readIndexes(fresh));
-      expect(await readEnums(client)).toEqual(await readEnums(fresh));
+      expect(await readEnums(client())).toEqual(await readEnums(fresh));
     } finally {
       await fresh.end();
       await pool.end();

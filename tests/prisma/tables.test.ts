@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type pg from 'pg';
-import { connectTarget } from '../../prisma/connection/target.ts';
+import { describe, expect, test } from '@jest/globals';
 import { Prisma } from '../../prisma/generated/client/client.ts';
 import * as prismaEnums from '../../prisma/generated/client/enums.ts';
 import { enums, type Table, tables } from '../../prisma/generated/tables.ts';
-import { createDatabase } from '../support/servers/databases.ts';
 import { readColumns, readConstraints, readEnums, readIndexes } from './catalog.ts';
+import { ownDatabase } from './own-database.ts';
 
 const described: readonly Table[] = Object.values(tables);
 
@@ -17,21 +15,10 @@ function columnsOf(table: Table, fields: readonly string[]): string[] {
 const byName = <T extends { name: string }>(a: T, b: T) => (a.name < b.name ? -1 : 1);
 
 describe('the generated description of the tables', () => {
-  let database: Awaited<ReturnType<typeof createDatabase>>;
-  let client: pg.Client;
-
-  beforeAll(async () => {
-    database = await createDatabase();
-    client = await connectTarget(database.url, 'public');
-  });
-
-  afterAll(async () => {
-    await client?.end();
-    await database?.drop();
-  });
+  const { client } = ownDatabase();
 
   test('names every table and column with the type and nullability that the database has', async () => {
-    const catalog = (await readColumns(client)).map(({ table, column, type, nullable, default: value }) => ({
+    const catalog = (await readColumns(client())).map(({ table, column, type, nullable, default: value }) => ({
       table,
       column,
       type,
@@ -42,11 +29,11 @@ describe('the generated description of the tables', () => {
     const spelling = new Map<string, string>();
     for (const { sqlType } of described.flatMap(({ columns }) => columns)) {
       if (spelling.has(sqlType)) continue;
-      await client.query(`CREATE TEMPORARY TABLE probe (x ${sqlType})`);
-      const probe = await client.query<{ type: string }>(
+      await client().query(`CREATE TEMPORARY TABLE probe (x ${sqlType})`);
+      const probe = await client().query<{ type: string }>(
         `SELECT format_type(atttypid, atttypmod) AS type FROM pg_attribute WHERE attrelid = 'probe'::regclass AND attnum = 1`,
       );
-      await client.query('DROP TABLE probe');
+      await client().query('DROP TABLE probe');
       spelling.set(sqlType, probe.rows[0]?.type ?? '');
     }
 
@@ -94,7 +81,7 @@ describe('the generated description of the tables', () => {
         columns: columnsOf(table, fields),
       })),
     );
-    const catalog = (await readIndexes(client))
+    const catalog = (await readIndexes(client()))
       .filter(({ unique, expressions }) => unique && !expressions)
       .map(({ table, name, columns }) => ({ table, name, columns }));
     expect(generated.sort(byName)).toEqual(catalog.sort(byName));
@@ -109,7 +96,7 @@ describe('the generated description of the tables', () => {
         target: described.find((other) => other.model === model)?.table,
       })),
     );
-    const catalog = (await readConstraints(client))
+    const catalog = (await readConstraints(client()))
       .filter(({ type }) => type === 'f')
       .map(({ table, name, columns, target }) => ({ table, name, columns, target }));
     expect(generated.sort(byName)).toEqual(catalog.sort(byName));
@@ -117,10 +104,10 @@ describe('the generated description of the tables', () => {
 
   test('gives each enum member the label that the database stores', async () => {
     const generated = Object.values(enums).map(({ type, labels }) => [type, Object.values(labels)]);
-    expect(Object.fromEntries(generated)).toEqual(await readEnums(client));
+    expect(Object.fromEntries(generated)).toEqual(await readEnums(client()));
   });
 
-  test('has the models and enum members of the generated client', () => {
+  test('has the models and enum members of the generated client()', () => {
     expect(Object.keys(tables)).toEqual(Object.values(Prisma.ModelName));
     for (const [name, { labels }] of Object.entries(enums)) {
       const members = (prismaEnums as Record<string, Record<string, string>>)[name];

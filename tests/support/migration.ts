@@ -8,15 +8,14 @@ import { NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import { createActivities } from '../../activities/index.ts';
 import type { Plan } from '../../engine/plan/stage.ts';
-import { openSource } from '../../engine/source/open-source.ts';
-import type { Source } from '../../engine/source/source.ts';
 import { identify } from '../../engine/state/run/identity.ts';
-import { openTarget, type Target } from '../../engine/target/target.ts';
+import { openTarget } from '../../engine/target/target.ts';
 import type { MaintenanceActions } from '../../operations/maintenance/action.ts';
 import { type MonitorSettings, NO_MONITOR_SETTINGS } from '../../operations/monitor/settings.ts';
 import type { DemoOptions } from '../../scripts/demo/data/options.ts';
 import { writeDemoDump } from '../../scripts/demo/data/write-dump.ts';
 import { plan } from '../../stages/plan.ts';
+import { openConnections } from '../../worker/connections.ts';
 import { bridgeTemporalLog, createLog, installTemporalRuntime } from '../../worker/logger.ts';
 import { PolledQueues } from '../../worker/polled-queues.ts';
 import { isWorkflowOpen, namespaceIdOf } from '../../worker/temporal/connect.ts';
@@ -186,30 +185,12 @@ async function startWorker(
   announced: string[],
   { plan: ownPlan = plan, monitor = NO_MONITOR_SETTINGS }: WorkerOptions = {},
 ): Promise<() => Promise<void>> {
-  const targets = new Map<string | null, Target>();
-  let source: Promise<Source> | null = null;
+  const connections = openConnections({ sourceUri, databaseUrl }, { spoolFolder: join(folder, 'spool') });
   const dependencies: ActivityDependencies = {
     plan: ownPlan,
-    source: () => {
-      source ??= openSource(sourceUri, {
-        spoolFolder: join(folder, 'spool'),
-        collections: plan.stages.map(({ collection }) => collection),
-      });
-      source.catch(() => {
-        source = null;
-      });
-      return source;
-    },
-    target: (schema) => {
-      const target = targets.get(schema) ?? openTarget(databaseUrl, schema === null ? {} : { schema });
-      targets.set(schema, target);
-      return target;
-    },
-    closeTarget: async (schema) => {
-      const target = targets.get(schema);
-      targets.delete(schema);
-      await target?.close();
-    },
+    source: connections.source,
+    target: connections.target,
+    closeTarget: connections.closeTarget,
     sourceUri,
     databaseUrl,
     reportsFolder: join(folder, 'reports', taskQueue),
@@ -243,8 +224,7 @@ async function startWorker(
   if (own !== null) await queues.poll(own.queue);
   return async () => {
     await queues.stop();
-    for (const target of targets.values()) await target.close();
-    await source?.then((open) => open.close()).catch(() => {});
+    await connections.close();
   };
 }
 

@@ -20,7 +20,7 @@ export async function ownIdentity(
     );
     return null;
   }
-  const connections = openConnections({ sourceUri, databaseUrl }, spoolTeller(screen));
+  const connections = openConnections({ sourceUri, databaseUrl }, { onSpool: spoolTeller(screen) });
   try {
     return await identify(databaseUrl, await connections.source());
   } finally {

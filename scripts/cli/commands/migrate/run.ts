@@ -68,7 +68,7 @@ export async function runHere(
   const held: { connections?: Connections; temporal?: TemporalAccess } = {};
   try {
     if (flags.worker) {
-      held.connections = openConnections(configuration, spoolTeller(screen));
+      held.connections = openConnections(configuration, { onSpool: spoolTeller(screen) });
       await checkServers(held.connections, configuration);
       if ((run.input.maintenance ?? 'none') !== 'none' && !run.input.dryRun) {
         screen.say(estimateLine(await readEstimate(held.connections, configuration.reportsFolder)));

@@ -26,6 +26,7 @@ import {
 import { withWaits } from '../engine/common/waits.ts';
 import {
   CONNECTION_LOST,
+  postgresCannot,
   postgresDiskFull,
   postgresUnusable,
   SQLSTATES,
@@ -133,7 +134,8 @@ function refusedBy({
 }
 
 function wordsOf(sqlstate: string): Message | null {
-  return Object.hasOwn(SQLSTATES, sqlstate) ? labelled(SQLSTATES[sqlstate as keyof typeof SQLSTATES]) : null;
+  if (!Object.hasOwn(SQLSTATES, sqlstate)) return null;
+  return postgresCannot({ why: labelled(SQLSTATES[sqlstate as keyof typeof SQLSTATES]) });
 }
 
 function retryOf(

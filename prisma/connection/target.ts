@@ -3,6 +3,7 @@ import pg from 'pg';
 import { MigrationError, TargetUnavailable, TargetUnfit } from '../../engine/common/errors.ts';
 import {
   halfSwapped as interrupted,
+  SQLSTATES,
   TARGET_REASONS,
   targetRefuses,
   targetUnusable,
@@ -30,11 +31,11 @@ const refusals: Readonly<Record<string, Label>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: TARGET_REASONS.untrusted,
   CERT_HAS_EXPIRED: TARGET_REASONS.expired,
   ERR_TLS_CERT_ALTNAME_INVALID: TARGET_REASONS.otherHost,
-  '28P01': TARGET_REASONS.wrongLogin,
-  '28000': TARGET_REASONS.wrongUser,
-  '3D000': TARGET_REASONS.noDatabase,
-  '53300': TARGET_REASONS.noConnectionLeft,
-  '57P03': TARGET_REASONS.startingUp,
+  '28P01': SQLSTATES['28P01'],
+  '28000': SQLSTATES['28000'],
+  '3D000': SQLSTATES['3D000'],
+  '53300': SQLSTATES['53300'],
+  '57P03': SQLSTATES['57P03'],
 };
 
 /** What the driver only says in words. */

@@ -11,6 +11,7 @@ import { ConfigurationError, TargetUnavailable, TargetUnfit } from '../../engine
 import {
   databaseUrlForm,
   SCHEMA_REASONS,
+  SQLSTATES,
   schemaUnmigratable,
   TARGET_REASONS,
 } from '../../engine/messages/engine/target.ts';
@@ -152,7 +153,7 @@ describe('applying the migrations', () => {
     test.each([
       [TARGET_REASONS.down.en, async (url: string) => withParts(url, { port: `${await unusedPort()}` })],
       ['the database does not exist', async (url: string) => withParts(url, { pathname: '/no_such_database' })],
-      [TARGET_REASONS.wrongUser.en, async (url: string) => withParts(url, { username: 'no_such_user' })],
+      [SQLSTATES['28000'].en, async (url: string) => withParts(url, { username: 'no_such_user' })],
     ])('%s', async (reason, change) => {
       const url = await change(withParts(database.url, { password: 'top-secret' }));
       for (const attempt of [applyMigrations, migrationStatus]) {
@@ -163,7 +164,7 @@ describe('applying the migrations', () => {
         // A server that asks for passwords notices the wrong one first.
         expect(error).toBeInstanceOf(TargetUnavailable);
         expect(error?.message).toMatch(
-          new RegExp(`^PostgreSQL at [^\\n]*: (${reason}|${TARGET_REASONS.wrongUser.en})[^\\n]*\\.$`),
+          new RegExp(`^PostgreSQL at [^\\n]*: (${reason}|${SQLSTATES['28000'].en})[^\\n]*\\.$`),
         );
         expect(error?.message).not.toContain('top-secret');
       }

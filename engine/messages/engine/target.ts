@@ -21,11 +21,6 @@ export const TARGET_REASONS = labels('target.reason', {
   },
   expired: { en: 'its TLS certificate has expired', ko: 'TLS 인증서가 만료되었습니다' },
   otherHost: { en: 'its TLS certificate is for another host name', ko: 'TLS 인증서의 호스트 이름이 다릅니다' },
-  wrongLogin: { en: 'it refuses the user or the password', ko: '사용자나 비밀번호를 거부했습니다' },
-  wrongUser: { en: 'it refuses the user', ko: '사용자를 거부했습니다' },
-  noDatabase: { en: 'the database does not exist', ko: '데이터베이스가 없습니다' },
-  noConnectionLeft: { en: 'it has no connection left', ko: '남은 연결이 없습니다' },
-  startingUp: { en: 'it is starting up or shutting down', ko: '시작하거나 종료하는 중입니다' },
   noPassword: {
     en: 'it asks for a password, and the URL has none',
     ko: '비밀번호를 요구하지만 URL에 비밀번호가 없습니다',
@@ -168,30 +163,35 @@ export const olderLayout = message('schema.olderLayout', {
   ko: '이 대상의 보조 테이블은 이전 빌드의 것입니다. `npm run migrate:schema`를 실행한 다음 계속하십시오.',
 });
 
-/** What PostgreSQL, its connection or a disk says while a step is under way. */
-export const SQLSTATES = labels('sqlstate', {
-  '53200': { en: 'PostgreSQL is out of memory.', ko: 'PostgreSQL의 메모리가 부족합니다.' },
+/** What a SQLSTATE says: ends of `target.unusable` and of `target.postgresCannot`. */
+export const SQLSTATES = labels('postgres', {
+  '28P01': { en: 'it refuses the user or the password', ko: '사용자나 비밀번호를 거부했습니다' },
+  '28000': { en: 'it refuses the user', ko: '사용자를 거부했습니다' },
+  '3D000': { en: 'the database does not exist', ko: '데이터베이스가 없습니다' },
+  '53200': { en: 'it is out of memory', ko: '메모리가 부족합니다' },
   '53300': {
-    en: 'PostgreSQL has no connection left: raise max_connections, or run fewer workers.',
-    ko: 'PostgreSQL에 남은 연결이 없습니다. max_connections를 늘리거나 워커 수를 줄이십시오.',
+    en: 'it has no connection left: raise max_connections, or run fewer workers',
+    ko: '남은 연결이 없습니다. max_connections를 늘리거나 워커 수를 줄이십시오',
   },
-  '57P01': { en: 'PostgreSQL is shutting down.', ko: 'PostgreSQL이 종료하는 중입니다.' },
+  '57P01': { en: 'it is shutting down', ko: '종료하는 중입니다' },
   '57P02': {
-    en: 'PostgreSQL is shutting down after a crash of one of its processes.',
-    ko: 'PostgreSQL이 프로세스 장애로 종료하는 중입니다.',
+    en: 'it is shutting down after a crash of one of its processes',
+    ko: '프로세스 장애로 종료하는 중입니다',
   },
-  '57P03': {
-    en: 'PostgreSQL is starting up or shutting down.',
-    ko: 'PostgreSQL이 시작하거나 종료하는 중입니다.',
-  },
+  '57P03': { en: 'it is starting up or shutting down', ko: '시작하거나 종료하는 중입니다' },
   '25006': {
-    en: 'PostgreSQL takes no writes: it is a standby, or the database is read-only.',
-    ko: 'PostgreSQL이 쓰기를 받지 않습니다. 대기 서버이거나 데이터베이스가 읽기 전용입니다.',
+    en: 'it takes no writes: it is a standby, or the database is read-only',
+    ko: '쓰기를 받지 않습니다. 대기 서버이거나 데이터베이스가 읽기 전용입니다',
   },
   '42501': {
-    en: 'This user may not write to a table of the target: grant it the rights.',
-    ko: '이 사용자는 대상 테이블에 쓸 권한이 없습니다. 권한을 부여하십시오.',
+    en: 'this user may not write to a table of the target: grant it the rights',
+    ko: '이 사용자는 대상 테이블에 쓸 권한이 없습니다. 권한을 부여하십시오',
   },
+});
+/** What PostgreSQL says while a step is under way. */
+export const postgresCannot = message('target.postgresCannot', {
+  en: 'PostgreSQL cannot be used: {why}.',
+  ko: 'PostgreSQL을 사용할 수 없습니다: {why}.',
 });
 export const postgresUnusable = message('target.postgresUnusable', {
   en: 'PostgreSQL cannot be used at the moment ({code}).',

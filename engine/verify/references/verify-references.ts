@@ -5,6 +5,7 @@ import { brokenReference } from '../../messages/engine/verdict.ts';
 import { REFERENCE_CHECKS } from '../../messages/labels/references.ts';
 import { labelled, type Message } from '../../messages/message.ts';
 import type { Stage } from '../../plan/stage.ts';
+import { stageNamed } from '../../plan/stage-named.ts';
 import { readCheckpoints } from '../../state/run/checkpoint.ts';
 import { indexed, isRoot } from '../../target/indexed-key.ts';
 import { longRead } from '../../target/long-read.ts';
@@ -36,8 +37,7 @@ export async function verifyReferences(
   stageName: string,
   { limited, live = false, followed, signal }: ReferencesAsked,
 ): Promise<ReferenceCheck[]> {
-  const stage = plan.stages.find(({ name }) => name === stageName);
-  if (stage === undefined) throw new RangeError(`The plan ${plan.name} has no stage ${stageName}.`);
+  const stage = stageNamed(plan, stageName);
   const selections = limited
     ? (await readCheckpoints(target, runId, stage.name)).map(({ selection }) => selection)
     : null;

@@ -2,6 +2,7 @@ import { together } from '../../common/together.ts';
 import { Exact } from '../../document/exact-number.ts';
 import { keyName, type LegacyKey } from '../../document/legacy-key.ts';
 import { comparedColumns } from '../../plan/compared-columns.ts';
+import { stageNamed } from '../../plan/stage-named.ts';
 import type { KeySelection, Source, Totals, TotalsRequest } from '../../source/source.ts';
 import { readCheckpoints } from '../../state/run/checkpoint.ts';
 import { longRead } from '../../target/long-read.ts';
@@ -25,8 +26,7 @@ export async function verifyTotals(
   stageName: string,
   { limited, signal }: { limited: boolean; signal?: AbortSignal },
 ): Promise<Total[]> {
-  const stage = plan.stages.find(({ name }) => name === stageName);
-  if (stage === undefined) throw new RangeError(`The plan ${plan.name} has no stage ${stageName}.`);
+  const stage = stageNamed(plan, stageName);
   const columns = comparedColumns(stage);
   const request: TotalsRequest = {
     collection: stage.collection,

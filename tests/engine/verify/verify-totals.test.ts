@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Decimal128, type Document, Double, Long, ObjectId } from 'bson';
 import { keyOf, type LegacyKey } from '../../../engine/document/legacy-key.ts';
+import { stageNotInPlan } from '../../../engine/messages/engine/run.ts';
 import { verifyReferences } from '../../../engine/verify/references/verify-references.ts';
 import type { Total } from '../../../engine/verify/totals/total.ts';
 import { verifyTotals } from '../../../engine/verify/totals/verify-totals.ts';
@@ -102,7 +103,7 @@ describe('totals of hand-made documents', () => {
   });
 
   test('an unknown stage is refused', async () => {
-    await expect(totalsOf(platform, runId, 'nothing')).rejects.toThrow('The plan platform has no stage nothing.');
+    await expect(totalsOf(platform, runId, 'nothing')).rejects.toThrow(stageNotInPlan({ stage: 'nothing' }).text);
   });
 
   test.each([

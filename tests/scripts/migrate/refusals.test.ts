@@ -5,6 +5,7 @@ import pg from 'pg';
 import { noCollectionOfPlan } from '../../../engine/messages/engine/run.ts';
 import {
   databaseUrlForm,
+  SQLSTATES,
   schemaNotCurrent,
   TARGET_REASONS,
   targetUnusable,
@@ -87,7 +88,7 @@ describe('a server that is not there ends with 1 and one sentence', () => {
       url.password = SECRET;
     });
     const { code, said } = await refusal([], wrong);
-    expect(said).toEqual([expect.stringMatching(saying(targetUnusable, { why: TARGET_REASONS.wrongLogin.en }))]);
+    expect(said).toEqual([expect.stringMatching(saying(targetUnusable, { why: SQLSTATES['28P01'].en }))]);
     expect(code).toBe(1);
   });
 
@@ -96,7 +97,7 @@ describe('a server that is not there ends with 1 and one sentence', () => {
       url.pathname = '/nowhere';
     });
     const { code, said } = await refusal([], wrong);
-    expect(said).toEqual([expect.stringMatching(saying(targetUnusable, { why: TARGET_REASONS.noDatabase.en }))]);
+    expect(said).toEqual([expect.stringMatching(saying(targetUnusable, { why: SQLSTATES['3D000'].en }))]);
     expect(code).toBe(1);
   });
 

@@ -1,3 +1,4 @@
+import { parts } from '../common/parts.ts';
 import { compareKeys, keyName, type LegacyKey } from '../document/legacy-key.ts';
 import type { Reference } from '../plan/checked-document.ts';
 import { leadsElsewhere } from '../plan/reference-candidates.ts';
@@ -42,8 +43,8 @@ export async function withReferences(
     const keys = wanted.get(stage.name)!;
     for (const key of chosen.get(stage.name) ?? []) keys.set(keyName(key), key);
     const sorted = [...keys.values()].sort(compareKeys);
-    for (let from = 0; from < sorted.length; from += PAGE) {
-      const documents = await source.readByKeys(stage.collection, sorted.slice(from, from + PAGE));
+    for (const page of parts(sorted, PAGE)) {
+      const documents = await source.readByKeys(stage.collection, page);
       for (const document of documents) addReferences(plan, stage, document, wanted);
       onProgress();
     }
@@ -95,8 +96,8 @@ async function existing(
   for (const stage of plan.stages) {
     const sorted = [...wanted.get(stage.name)!.values()].sort(compareKeys);
     const found: LegacyKey[] = [];
-    for (let from = 0; from < sorted.length; from += PAGE) {
-      const documents = await source.readByKeys(stage.collection, sorted.slice(from, from + PAGE));
+    for (const page of parts(sorted, PAGE)) {
+      const documents = await source.readByKeys(stage.collection, page);
       for (const { key } of documents) found.push(key);
     }
     selected.set(stage.name, found);

@@ -1,3 +1,4 @@
+import { parts } from '../common/parts.ts';
 import { type KeyType, type LegacyKey, typeOfKey } from '../document/legacy-key.ts';
 import type { Source } from '../source/source.ts';
 import type { PlannedPartition } from '../state/run/planned.ts';
@@ -72,10 +73,5 @@ function split({ type, count, every, marks }: TypeScan, most: number): PlannedPa
 
 /** Partitions of explicit keys, as a limit or a retry asks for. */
 export function partitionsOfKeys(keys: readonly LegacyKey[]): PlannedPartition[] {
-  const partitions: PlannedPartition[] = [];
-  for (let from = 0; from < keys.length; from += KEYS_PER_PARTITION) {
-    const part = keys.slice(from, from + KEYS_PER_PARTITION);
-    partitions.push({ selection: { keys: part }, total: part.length });
-  }
-  return partitions;
+  return [...parts(keys, KEYS_PER_PARTITION)].map((part) => ({ selection: { keys: part }, total: part.length }));
 }

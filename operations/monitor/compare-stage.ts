@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parts } from '../../engine/common/parts.ts';
 import { NO_PARENT } from '../../engine/document/id-map-entry.ts';
 import { ruleOf } from '../../engine/plan/rules.ts';
 import { longRead } from '../../engine/target/long-read.ts';
@@ -195,9 +196,9 @@ class Examination {
     signal: AbortSignal,
   ): Promise<void> {
     const unseen = entries.filter(({ id }) => !this.#seen.has(id) && this.#seen.add(id));
-    for (let from = 0; from < unseen.length; from += PAGE) {
+    for (const page of parts(unseen, PAGE)) {
       signal.throwIfAborted();
-      await this.#examinePage(unseen.slice(from, from + PAGE), isAccounted);
+      await this.#examinePage(page, isAccounted);
       onProgress();
     }
   }

@@ -1,4 +1,5 @@
 import { MigrationError } from '../../engine/common/errors.ts';
+import { parts } from '../../engine/common/parts.ts';
 import { questionFails } from '../../engine/messages/operations/smoke.ts';
 import type { Source } from '../../engine/source/source.ts';
 import { unhurried } from '../../engine/target/long-read.ts';
@@ -113,9 +114,7 @@ async function ask(context: SmokeContext, test: SmokeTest, draw: Draw, samples: 
 /** A source without a server answers all that is asked at the same time in one pass; a server is asked one by one. */
 async function inTurn<A, B>(inputs: readonly A[], atOnce: number, work: (input: A) => Promise<B>): Promise<B[]> {
   const answers: B[] = [];
-  for (let at = 0; at < inputs.length; at += atOnce) {
-    answers.push(...(await Promise.all(inputs.slice(at, at + atOnce).map(work))));
-  }
+  for (const some of parts(inputs, atOnce)) answers.push(...(await Promise.all(some.map(work))));
   return answers;
 }
 

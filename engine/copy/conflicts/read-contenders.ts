@@ -1,3 +1,4 @@
+import { parts } from '../../common/parts.ts';
 import { keyName, showKey } from '../../document/legacy-key.ts';
 import { claimsOf, uniqueKeys } from '../../plan/unique-keys.ts';
 import type { RawDocument } from '../../source/source.ts';
@@ -32,8 +33,8 @@ const PAGE = 500;
 
 export async function prepareAll(context: PrepareContext, raws: readonly RawDocument[]): Promise<Moved[]> {
   const moved: Moved[] = [];
-  for (let from = 0; from < raws.length; from += PAGE) {
-    const outcomes = await prepareBatch({ ...context, skipExisting: false }, raws.slice(from, from + PAGE));
+  for (const page of parts(raws, PAGE)) {
+    const outcomes = await prepareBatch({ ...context, skipExisting: false }, page);
     moved.push(...outcomes.filter((outcome) => outcome.kind === 'moved'));
   }
   return moved;

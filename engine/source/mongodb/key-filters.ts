@@ -1,5 +1,6 @@
 import { serialize } from 'bson';
 import type { mongo } from 'mongoose';
+import { parts } from '../../common/parts.ts';
 import { boxOf } from '../../document/bson/box.ts';
 import { libraryValue } from '../../document/bson/library-value.ts';
 import { membersOf } from '../../document/bson/members.ts';
@@ -89,13 +90,9 @@ export function* filtersOf(selections: readonly KeySelection[] | null, ferret: b
   const ranges: mongo.Document[] = [];
   for (const selection of selections) {
     if (!('keys' in selection)) ranges.push(rangeFilter(selection, ferret).filter);
-    else
-      for (let start = 0; start < selection.keys.length; start += KEYS_AT_ONCE)
-        yield { _id: { $in: selection.keys.slice(start, start + KEYS_AT_ONCE).map(filterValue) } };
+    else for (const keys of parts(selection.keys, KEYS_AT_ONCE)) yield { _id: { $in: keys.map(filterValue) } };
   }
-  for (let start = 0; start < ranges.length; start += RANGES_AT_ONCE) {
-    yield { $or: ranges.slice(start, start + RANGES_AT_ONCE) };
-  }
+  for (const some of parts(ranges, RANGES_AT_ONCE)) yield { $or: some };
 }
 
 function filterValue(key: LegacyKey): unknown {

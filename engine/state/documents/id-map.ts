@@ -1,3 +1,4 @@
+import { parts } from '../../common/parts.ts';
 import type { IdMapEntry } from '../../document/id-map-entry.ts';
 import { keyName, type LegacyKey, showKey } from '../../document/legacy-key.ts';
 import { byteaArray } from '../../target/array-text.ts';
@@ -28,9 +29,7 @@ export function lookupName(lookup: Lookup): string {
  */
 export async function resolveMapping(query: Query, lookups: readonly Lookup[]): Promise<Map<string, string>> {
   const ids = new Map<string, string>();
-  for (let from = 0; from < lookups.length; from += LOOKUPS_PER_STATEMENT) {
-    await resolveSome(query, lookups.slice(from, from + LOOKUPS_PER_STATEMENT), ids);
-  }
+  for (const some of parts(lookups, LOOKUPS_PER_STATEMENT)) await resolveSome(query, some, ids);
   return ids;
 }
 

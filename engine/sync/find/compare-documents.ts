@@ -1,3 +1,4 @@
+import { parts } from '../../common/parts.ts';
 import type { LegacyKey } from '../../document/legacy-key.ts';
 import type { Stage } from '../../plan/stage.ts';
 import type { KeySelection, Source } from '../../source/source.ts';
@@ -103,8 +104,7 @@ export async function* compareChosen(
   from: LegacyKey | null,
 ): AsyncGenerator<Page> {
   const start = from === null ? 0 : chosen.findIndex((key) => key.equals(from)) + 1;
-  for (let at = start; at < chosen.length; at += KEYS_PAGE) {
-    const keys = chosen.slice(at, at + KEYS_PAGE);
+  for (const keys of parts(chosen.slice(start), KEYS_PAGE)) {
     yield { found: await changedAmong(sides, keys), examined: keys.length, lastKey: keys.at(-1)! };
   }
 }

@@ -8,21 +8,13 @@ import type { Message } from '../../engine/messages/message.ts';
 import { gateWaitsForApproval, gateWaitsForTask } from '../../engine/messages/workflows/blocked.ts';
 import { pausedAfterPartialRollback, pausedAfterRollback } from '../../engine/messages/workflows/progress.ts';
 import { noQuarantinedMatch } from '../../engine/messages/workflows/refusals.ts';
-import type {
-  CatchUpProgress,
-  ParsedOptions,
-  Progress,
-  RollbackProgress,
-  RunPhase,
-  StagePhase,
-  Waiting,
-} from '../messages/definitions.ts';
+import type { ParsedOptions, Progress, RollbackProgress, RunPhase, StagePhase } from '../messages/definitions.ts';
 import { staysOf } from './earlier-documents.ts';
-import { downtimeProgress, downtimeRecord, forgetLastPass, notePhase } from './maintenance-state.ts';
+import { forgetLastPass, notePhase } from './maintenance-state.ts';
 import { MessageRules } from './message-rules.ts';
-import { newPace, notePace } from './pace.ts';
+import { progressOfRun, recordOf } from './run-progress.ts';
 import { BACKUP_GATE, type CatchUpState, newSnapshot, type UnderRollback } from './snapshot.ts';
-import { emptyStage, progressOf, type StageState, sum } from './stage-state.ts';
+import { advanceStage, emptyStage, noteStagePace, type StageState, sum } from './stage-state.ts';
 import { noteStagePhase } from './timeline.ts';
 
 type Ended = NonNullable<Conclusion['ended']>;
@@ -200,32 +192,18 @@ export class RunState extends MessageRules {
   planned(name: string, kind: 'copied' | 'verified', partitions: readonly SegmentReport[], now: number): void {
     this.stage(name)[kind] = partitions.map((partition) => ({ ...partition }));
     this.stage(name).mark = { documents: sum(partitions), at: now };
-    this.#notePace(this.stage(name), kind, now);
-  }
-
-  #notePace(stage: StageState, kind: 'copied' | 'verified', now: number): void {
-    stage.pace ??= {};
-    const pace = stage.pace[kind];
-    if (pace === undefined) stage.pace[kind] = newPace(sum(stage[kind]), now);
-    else notePace(pace, sum(stage[kind]), now);
+    noteStagePace(this.stage(name), kind, now);
   }
 
   #notePaces(): void {
     for (const stage of this.state.stages) {
-      if (stage.state === 'copying' && stage.pace?.copied) this.#notePace(stage, 'copied', this.now());
-      if (stage.state === 'verifying' && stage.pace?.verified) this.#notePace(stage, 'verified', this.now());
+      if (stage.state === 'copying' && stage.pace?.copied) noteStagePace(stage, 'copied', this.now());
+      if (stage.state === 'verifying' && stage.pace?.verified) noteStagePace(stage, 'verified', this.now());
     }
   }
 
   advanced(name: string, kind: 'copied' | 'verified', partition: number, to: SegmentReport, now: number): void {
-    const stage = this.stage(name);
-    stage[kind][partition] = { ...to };
-    const documents = sum(stage[kind]);
-    this.#notePace(stage, kind, now);
-    if (stage.mark !== null && now - stage.mark.at >= 1000) {
-      stage.rate = Math.round(((documents - stage.mark.documents) * 10_000) / (now - stage.mark.at)) / 10;
-      stage.mark = { documents, at: now };
-    }
+    advanceStage(this.stage(name), kind, partition, to, now);
   }
 
   settled(name: string, report: SegmentReport): void {
@@ -323,47 +301,11 @@ export class RunState extends MessageRules {
 
   /** What a report tells of the run's course. */
   get record(): RunRecord {
-    const pace = this.state.stages.flatMap(({ name, pace: paces }) =>
-      (['copied', 'verified'] as const).flatMap((kind) => {
-        const one = paces?.[kind];
-        if (one === undefined) return [];
-        return [{ stage: name, kind, startedAt: new Date(one.startedAt).toISOString(), points: one.points }];
-      }),
-    );
-    const downtime = downtimeRecord(this.maintenance, this.state.options);
-    return { pace, timeline: this.timeline.entries, forgotten: this.timeline.forgotten, downtime };
-  }
-
-  get #waiting(): { waiting?: Waiting } {
-    const { waiting, identity, options } = this.state;
-    const wanted = identity ?? options.identity;
-    if (waiting === undefined || !wanted) return {};
-    return { waiting: { since: waiting.since, source: wanted.source, target: wanted.target } };
+    return recordOf(this.state, this.maintenance, this.timeline);
   }
 
   progress(now: number): Progress {
-    const { phase, reason, runId, options, stages, gate, rollback, catchUp, retries, refused, reports, identity } =
-      this.state;
-    return {
-      runId,
-      state: phase,
-      reason,
-      dryRun: options.dryRun,
-      limit: options.limit,
-      options,
-      ...(identity && { identity }),
-      ...this.#waiting,
-      stages: stages.map(progressOf),
-      gate,
-      rollback,
-      ...(catchUp && { catchUp: passOf(catchUp) }),
-      retries,
-      refused,
-      downtime: downtimeProgress(this.maintenance, options, now),
-      reports,
-      ...(this.state.verdict && { verdict: this.state.verdict }),
-      asOf: new Date(now).toISOString(),
-    };
+    return progressOfRun(this.state, this.maintenance, now);
   }
 }
 
@@ -372,7 +314,3 @@ const AT_THE_START: readonly string[] = [BACKUP_GATE];
 
 /** The step that plans a stage's comparison row by row. */
 export const COMPARISON = (stage: string) => `${stage}:comparison`;
-
-function passOf({ how: _, stagesDone: __, isFound: ___, ...told }: CatchUpState): CatchUpProgress {
-  return told;
-}

@@ -1,6 +1,6 @@
 import type { SegmentReport } from '../../activities/stage/segment.ts';
 import type { StagePhase, StageProgress } from '../messages/definitions.ts';
-import type { Pace } from './pace.ts';
+import { newPace, notePace, type Pace } from './pace.ts';
 
 /** Where one stage stands, as the run's state keeps it. */
 export interface StageState {
@@ -39,6 +39,30 @@ export function emptyStage(name: string): StageState {
 /** Documents that were read in all of these partitions. */
 export function sum(partitions: readonly SegmentReport[]): number {
   return partitions.reduce((total, { counters }) => total + counters.read, 0);
+}
+
+/** Leaves a point in the course of a stage's copy or verification. @param now in milliseconds since 1970 */
+export function noteStagePace(stage: StageState, kind: 'copied' | 'verified', now: number): void {
+  stage.pace ??= {};
+  const pace = stage.pace[kind];
+  if (pace === undefined) stage.pace[kind] = newPace(sum(stage[kind]), now);
+  else notePace(pace, sum(stage[kind]), now);
+}
+
+/** A partition has come further. The rate is measured over a second or more. */
+export function advanceStage(
+  stage: StageState,
+  kind: 'copied' | 'verified',
+  partition: number,
+  to: SegmentReport,
+  now: number,
+): void {
+  stage[kind][partition] = { ...to };
+  const documents = sum(stage[kind]);
+  noteStagePace(stage, kind, now);
+  if (stage.mark === null || now - stage.mark.at < 1000) return;
+  stage.rate = Math.round(((documents - stage.mark.documents) * 10_000) / (now - stage.mark.at)) / 10;
+  stage.mark = { documents, at: now };
 }
 
 /** A stage's counters are those of its partitions and of its settlement together. */

@@ -7,7 +7,14 @@ import { membersOf } from '../../document/bson/members.ts';
 import { int64Of } from '../../document/bson/scalars.ts';
 import { TYPE } from '../../document/bson/types.ts';
 import type { BsonValue } from '../../document/bson/value.ts';
-import { compareKeys, type KeyType, type LegacyKey, valueInKey } from '../../document/legacy-key.ts';
+import {
+  compareKeys,
+  compareKeyTypes,
+  type KeyType,
+  type LegacyKey,
+  typeOfKey,
+  valueInKey,
+} from '../../document/legacy-key.ts';
 import type { KeyRange, KeySelection } from '../source.ts';
 
 /**
@@ -79,6 +86,21 @@ export function areCarried(selections: readonly KeySelection[] | null): boolean 
   return (selections ?? []).every((selection) =>
     'keys' in selection ? selection.keys.every(isSaid) : isSaid(selection.after) && isSaid(selection.upTo),
   );
+}
+
+/** The filters of a selection, of which each gives its documents in order, after those before it. */
+export function* filtersAfter(selection: KeySelection, from: LegacyKey | null, ferret: boolean): Generator<KeyFilter> {
+  if ('keys' in selection) {
+    const sorted = [...selection.keys]
+      .sort(compareKeys)
+      .filter((key, at, all) => at === 0 || !key.equals(all[at - 1]!));
+    yield* keyFilters(from ? sorted.filter((key) => compareKeys(key, from) > 0) : sorted, typeOfKey);
+    return;
+  }
+  const byType = from === null ? -1 : compareKeyTypes(typeOfKey(from), selection.type);
+  if (byType > 0) return;
+  const goesOn = byType === 0 && (selection.after === null || compareKeys(selection.after, from!) < 0);
+  yield rangeFilter(goesOn ? { ...selection, after: from } : selection, ferret);
 }
 
 /** The filters of several selections that are carried, as few as that takes. */

@@ -3,13 +3,11 @@ import type { mongo } from 'mongoose';
 import { SourceUnavailable } from '../../common/errors.ts';
 import {
   compareKeys,
-  compareKeyTypes,
   KEY_TYPES,
   type KeyType,
   keyName,
   keyOfDocument,
   type LegacyKey,
-  typeOfKey,
 } from '../../document/legacy-key.ts';
 import { documentWithoutId } from '../../messages/engine/source.ts';
 import { TotalsCounter } from '../dump/totals.ts';
@@ -27,7 +25,7 @@ import type {
 } from '../source.ts';
 import { type MongoConnection, openMongoConnection } from './connection.ts';
 import { isCursorLost } from './errors.ts';
-import { areCarried, filtersOf, isWanted, type KeyFilter, keyFilters, rangeFilter } from './key-filters.ts';
+import { areCarried, filtersAfter, filtersOf, isWanted, rangeFilter } from './key-filters.ts';
 import { serverTotals } from './totals.ts';
 import { serverValues } from './values.ts';
 import { traceWrites } from './writes.ts';
@@ -318,19 +316,4 @@ function keyOf(bytes: Uint8Array, collection: string): LegacyKey {
   const key = keyOfDocument(bytes);
   if (key === null) throw new SourceUnavailable(documentWithoutId({ collection }));
   return key;
-}
-
-/** The filters of a selection, of which each gives its documents in order, after those before it. */
-function* filtersAfter(selection: KeySelection, from: LegacyKey | null, ferret: boolean): Generator<KeyFilter> {
-  if ('keys' in selection) {
-    const sorted = [...selection.keys]
-      .sort(compareKeys)
-      .filter((key, at, all) => at === 0 || !key.equals(all[at - 1]!));
-    yield* keyFilters(from ? sorted.filter((key) => compareKeys(key, from) > 0) : sorted, typeOfKey);
-    return;
-  }
-  const byType = from === null ? -1 : compareKeyTypes(typeOfKey(from), selection.type);
-  if (byType > 0) return;
-  const goesOn = byType === 0 && (selection.after === null || compareKeys(selection.after, from!) < 0);
-  yield rangeFilter(goesOn ? { ...selection, after: from } : selection, ferret);
 }

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { Binary, Decimal128, type Document, Double, Int32, Long, ObjectId, serialize } from 'bson';
 import {
   compareKeys,
@@ -14,52 +13,12 @@ import {
   typeOfKey,
 } from '../../../engine/document/legacy-key.ts';
 import { dumpAmbiguous, dumpEmpty, dumpNoDump, dumpWithoutDatabase } from '../../../engine/messages/engine/source.ts';
-import { openSource } from '../../../engine/source/open-source.ts';
-import type { KeySelection, RawDocument, Source } from '../../../engine/source/source.ts';
-import {
-  type Collections,
-  type DumpOptions,
-  writeDumpArchive,
-  writeDumpFolder,
-} from '../../support/data/dump-writer.ts';
-import { project } from '../../support/scripts.ts';
+import type { RawDocument, Source } from '../../../engine/source/source.ts';
+import { type Collections, writeDumpArchive, writeDumpFolder } from '../../support/data/dump-writer.ts';
 import { saying } from '../messages/saying.ts';
+import { all, FIXTURES, ownDumps, PLAN } from './own-dumps.ts';
 
-const FIXTURES = join(project, 'tests/fixtures/mongodump');
-const PLAN = ['users', 'artists', 'projects', 'fundingprojects', 'payments'];
-const ALL_OBJECT_IDS: KeySelection = { type: 'objectId', after: null, upTo: null };
-
-let home: string;
-let number = 0;
-const open: Source[] = [];
-
-beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'dump-source-'));
-});
-
-afterAll(async () => {
-  await Promise.all(open.map((source) => source.close()));
-  await rm(home, { recursive: true, force: true });
-});
-
-async function opened(uri: string, collections: readonly string[] = PLAN): Promise<Source> {
-  const source = await openSource(uri, { spoolFolder: join(home, 'spool'), collections });
-  open.push(source);
-  return source;
-}
-
-/** A folder dump of these collections, opened. */
-async function dumpOf(collections: Collections, options: DumpOptions = {}): Promise<Source> {
-  const folder = join(home, `dump-${number++}`);
-  await writeDumpFolder(folder, 'platform', collections, options);
-  return opened(`dump:${folder}`, []);
-}
-
-async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const list: T[] = [];
-  for await (const item of items) list.push(item);
-  return list;
-}
+const { opened, dumpOf, path } = ownDumps();
 
 /** Every document, type by type, as partitions read them. */
 async function everything(source: Source, collection: string): Promise<RawDocument[]> {
@@ -114,14 +73,14 @@ describe('the database of a dump', () => {
   const users = [{ _id: 1 }];
 
   test('is the only one that holds the whole plan, whatever else is there', async () => {
-    const file = join(home, 'several.archive');
+    const file = path();
     await writeDumpArchive(file, { admin: { users }, small: { users }, big: { users, payments: [] } });
     const source = await opened(`dump:${file}`, ['users', 'payments']);
     expect(source.label).toContain('(database big)');
   });
 
   test('must be named when several could be meant, and be there', async () => {
-    const folder = join(home, 'two');
+    const folder = path();
     await writeDumpFolder(folder, 'old', { users });
     await writeDumpFolder(folder, 'new', { users });
     await expect(opened(`dump:${folder}`, ['users'])).rejects.toMatchObject({
@@ -136,7 +95,7 @@ describe('the database of a dump', () => {
   });
 
   test('cannot be found in a folder, a file or a place that is no dump', async () => {
-    const absent = join(home, 'nowhere');
+    const absent = path();
     await expect(opened(`dump:${absent}`)).rejects.toMatchObject({
       name: 'SourceUnavailable',
       message: `The dump cannot be read at ${absent}: it does not exist.`,
@@ -155,9 +114,9 @@ describe('what stands under a name', () => {
     ['a folder', async (path: string, content: Collections) => writeDumpFolder(path, 'p', content, { kinds })],
     ['an archive', async (path: string, content: Collections) => writeDumpArchive(path, { p: content }, { kinds })],
   ])('is told by the metadata of %s', async (_, write) => {
-    const path = join(home, `kinds-${number++}`);
-    await write(path, { users: [{ _id: 1 }], empty: [], 'odd/näme%': [{ _id: 2 }] });
-    const source = await opened(`dump:${path}`, []);
+    const folder = path();
+    await write(folder, { users: [{ _id: 1 }], empty: [], 'odd/näme%': [{ _id: 2 }] });
+    const source = await opened(`dump:${folder}`, []);
     const names = ['users', 'empty', 'odd/näme%', 'people', 'weather', 'absent'];
     const found = await Promise.all(names.map((name) => source.kindOf(name)));
     expect(found).toEqual(['collection', 'collection', 'collection', 'view', 'timeseries', 'missing']);
@@ -276,86 +235,5 @@ describe('documents', () => {
     expect(read.map(({ bytes }) => Buffer.from(bytes).readInt32LE(9))).toEqual(
       Array.from({ length: count }, (_, i) => i),
     );
-  });
-});
-
-describe('totals of a dump', () => {
-  test('count array elements and add up numbers of all types exactly', async () => {
-    const source = await dumpOf({
-      payments: [
-        { _id: 1, n: 1, list: [{ v: 0.1 }, { v: 0.2 }, null], o: { list: [{ v: 5 }] } },
-        { _id: 2, n: Long.fromString('9007199254740993'), list: [], o: null },
-        { _id: 3, n: Decimal128.fromString('0.10'), list: { v: Decimal128.fromString('1E+3') } },
-        { _id: 4, n: 0.2, list: 'text', o: { list: [{ v: -7 }, { v: '7' }] } },
-        { _id: 5, n: '99', list: null, o: [{ list: [{ v: 100 }] }] },
-        { _id: 6, n: [5], n2: 7, list: [[{ v: 1000 }]] },
-      ],
-    });
-    const request = { collection: 'payments', arrays: ['list', 'o.list'], sums: ['n', 'list.v', 'o.list.v', 'absent'] };
-    expect(await source.totals(request, null)).toEqual({
-      documents: 6,
-      elements: { list: 6, 'o.list': 4 },
-      sums: { n: '9007199254740994.3', 'list.v': '1000.3', 'o.list.v': '98', absent: '0' },
-      values: {},
-    });
-    const some: KeySelection[] = [{ type: 'number', after: keyOf(1), upTo: keyOf(3) }, { keys: [keyOf(6), keyOf(77)] }];
-    expect(await source.totals({ collection: 'payments', arrays: ['list'], sums: ['n'] }, some)).toEqual({
-      documents: 3,
-      elements: { list: 2 },
-      sums: { n: '9007199254740993.1' },
-      values: {},
-    });
-  });
-
-  test('do not drift over many doubles or overflow over many large integers', async () => {
-    const count = 20_000;
-    const amounts = Array.from({ length: count }, (_, i) => ({
-      _id: i,
-      a: 0.1,
-      b: Number.MAX_SAFE_INTEGER,
-      c: Long.MAX_VALUE,
-    }));
-    const source = await dumpOf({ payments: amounts });
-    const { sums } = await source.totals({ collection: 'payments', arrays: [], sums: ['a', 'b', 'c'] }, null);
-    expect(sums).toEqual({
-      a: '2000',
-      b: String(BigInt(count) * BigInt(Number.MAX_SAFE_INTEGER)),
-      c: String(BigInt(count) * (2n ** 63n - 1n)),
-    });
-  });
-
-  test.each([
-    [[1, Number.NaN], 'NaN'],
-    [[1, Number.POSITIVE_INFINITY], 'Infinity'],
-    [[Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY], 'NaN'],
-    [[Decimal128.fromString('-Infinity'), 5], '-Infinity'],
-    [[Decimal128.fromString('1E+6144'), Decimal128.fromString('1E-6176')], `1${'0'.repeat(6144)}.${'0'.repeat(6175)}1`],
-    [[-0, new Double(-0)], '0'],
-  ])('tell what is no finite number, and lose no digit: %#', async (values, sum) => {
-    const source = await dumpOf({ payments: values.map((n, _id) => ({ _id, n })) });
-    expect((await source.totals({ collection: 'payments', arrays: [], sums: ['n'] }, null)).sums).toEqual({ n: sum });
-  });
-
-  test('of the real dump agree with each other by count and by partition', async () => {
-    const source = await opened(`dump:${FIXTURES}/platform.archive.gz`);
-    const request = {
-      collection: 'fundingprojects',
-      arrays: ['backers', 'executionPlan.stages'],
-      sums: ['backers.amount'],
-    };
-    const whole = await source.totals(request, null);
-    expect(whole).toEqual({
-      documents: 5,
-      elements: { backers: 47, 'executionPlan.stages': 10 },
-      sums: { 'backers.amount': '1308000' },
-      values: {},
-    });
-    const [middle] = (await all(source.scanKeys('fundingprojects'))).slice(2);
-    const halves: KeySelection[] = [
-      { type: 'objectId', after: null, upTo: middle! },
-      { type: 'objectId', after: middle!, upTo: null },
-    ];
-    expect(await source.totals(request, halves)).toEqual(whole);
-    expect(await source.totals(request, [ALL_OBJECT_IDS])).toEqual(whole);
   });
 });

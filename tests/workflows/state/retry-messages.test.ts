@@ -46,8 +46,8 @@ describe('retryQuarantine', () => {
       expect(tell(holding(), 'retryQuarantine', wrong)).toMatch(/It takes nothing, or/);
     }
     expect(tell(holding(), 'retryQuarantine', { stage: 'venue' })).toBe(noSuchStage({ stage: '"venue"' }).text);
-    expect(tell(holding(), 'retryQuarantine', { stage: 7 })).toMatch(/^stage: .*string/);
-    expect(tell(holding(), 'retryQuarantine', { code: 7 })).toMatch(/^code: .*string/);
+    expect(tell(holding(), 'retryQuarantine', { stage: 7 })).toMatch(/^stage: .*text/);
+    expect(tell(holding(), 'retryQuarantine', { code: 7 })).toMatch(/^code: .*text/);
   });
   test('is refused when nothing is in quarantine, or nothing of the stage', () => {
     expect(tell(inProject(), 'retryQuarantine', {})).toBe(nothingQuarantined().text);

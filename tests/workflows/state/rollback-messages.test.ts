@@ -58,9 +58,7 @@ describe('rollbackToStage', () => {
     expect(tell(inProject(), 'rollbackToStage', 'paymnet')).toBe(noSuchStage({ stage: '"paymnet"' }).text);
   });
   test('with another sequel than rerun or pause is refused', () => {
-    expect(tell(inProject(), 'rollbackToStage', { stage: 'artist', then: 'later' })).toMatch(
-      /^then: .*"rerun"\|"pause"/,
-    );
+    expect(tell(inProject(), 'rollbackToStage', { stage: 'artist', then: 'later' })).toMatch(/^then: .*rerun, pause/);
   });
   test('sets the stage and the later ones back to nothing, under the new epoch', () => {
     const state = inProject();
@@ -96,7 +94,7 @@ describe('abort', () => {
     }
   });
   test('with something else than true or false is refused: rows are at stake', () => {
-    expect(tell(inProject(), 'abort', { rollback: 'yes' })).toMatch(/^rollback: .*expected boolean/);
+    expect(tell(inProject(), 'abort', { rollback: 'yes' })).toMatch(/^rollback: .*true or false/);
   });
   test('works in every phase that is not the end', () => {
     for (const state of [RunState.begin(DEFAULTS), running(), paused(), blocked(), atGate(), rollingBack()]) {
@@ -159,8 +157,8 @@ describe('a rollback that has found rows which others changed', () => {
     expect(without.intent).toMatchObject({ rollback: false });
   });
   test('takes no force that is neither true nor false', () => {
-    expect(tell(objected(), 'rollbackToStage', { stage: 'artist', force: 'yes' })).toMatch(/^force: .*boolean/);
-    expect(tell(inProject(), 'abort', { rollback: true, force: 1 })).toMatch(/^force: .*boolean/);
+    expect(tell(objected(), 'rollbackToStage', { stage: 'artist', force: 'yes' })).toMatch(/^force: .*true or false/);
+    expect(tell(inProject(), 'abort', { rollback: true, force: 1 })).toMatch(/^force: .*true or false/);
   });
   test('is not looked at twice once nothing stands in its way', () => {
     const state = inProject();

@@ -182,10 +182,10 @@ describe('retuning', () => {
     expect(tell(state, 'setBatchSize', 1_000)).toBeNull();
     expect(tell(state, 'setParallelism', 8)).toBeNull();
     for (const wrong of [0, -1, 1.5, 10_001, Number.NaN, '50' as never, undefined as never]) {
-      expect(tell(state, 'setBatchSize', wrong)).toMatch(/It takes a number from 1 to 10000$/);
+      expect(tell(state, 'setBatchSize', wrong)).toMatch(/It takes a whole number from 1 to 10000$/);
     }
     for (const wrong of [0, 65, 2.5, '2' as never, null as never]) {
-      expect(tell(state, 'setParallelism', wrong)).toMatch(/It takes a number from 1 to 64$/);
+      expect(tell(state, 'setParallelism', wrong)).toMatch(/It takes a whole number from 1 to 64$/);
     }
     expect(state.snapshot).toMatchObject({ batchSize: 1_000, parallelism: 8 });
   });

@@ -2,10 +2,12 @@
  * Applies the committed migrations to DATABASE_URL (environment or .env). `npx prisma migrate deploy` does the same where
  * Prisma may download its native engine; both read and write the same `_prisma_migrations`.
  */
+
 import { parseArgs } from 'node:util';
 import { config } from 'dotenv';
 import { ConfigurationError, MigrationError } from '../engine/common/errors.ts';
 import { wrongArguments } from '../engine/messages/commands/options.ts';
+import { markedRolledBack, migrationsApplied, schemaCurrent } from '../engine/messages/commands/results.ts';
 import { databaseUrlMissing } from '../engine/messages/engine/target.ts';
 import { applyMigrations, markRolledBack } from './apply/apply-migrations.ts';
 
@@ -18,10 +20,10 @@ async function main(): Promise<number> {
     if (!databaseUrl) throw new ConfigurationError([databaseUrlMissing()]);
     if (rolledBack) {
       await markRolledBack(databaseUrl, rolledBack);
-      console.log(`Marked as rolled back: ${rolledBack}`);
+      console.log(markedRolledBack({ name: rolledBack }).text);
     }
     const { applied } = await applyMigrations(databaseUrl);
-    console.log(applied.length > 0 ? `Applied: ${applied.join(', ')}` : 'The schema is current.');
+    console.log((applied.length > 0 ? migrationsApplied({ names: applied }) : schemaCurrent()).text);
     return 0;
   } catch (error) {
     if (!(error instanceof MigrationError)) throw error;

@@ -1,6 +1,12 @@
 /** Loads every message, so that each can be found by its code. */
+import './commands/assessment.ts';
 import './commands/databases.ts';
+import './commands/monitoring.ts';
 import './commands/options.ts';
+import './commands/rehearsing.ts';
+import './commands/results.ts';
+import './commands/screen.ts';
+import './commands/starting.ts';
 import './commands/watching.ts';
 import './engine/plan.ts';
 import './engine/run.ts';
@@ -20,6 +26,11 @@ import './worker/files.ts';
 import './worker/servers.ts';
 import './worker/settings.ts';
 import './worker/temporal.ts';
+import './report/columns.ts';
+import './report/evidence.ts';
+import './report/headings.ts';
+import './report/notes.ts';
+import './report/words.ts';
 import './workflows/blocked.ts';
 import './workflows/details.ts';
 import './workflows/monitor.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { writePrivately } from '../common/private-file.ts';
 import type { Told } from './facts/facts.ts';
 import { htmlReport } from './html/page.ts';
-import { markdownReport } from './markdown.ts';
+import { markdownReport } from './markdown/page.ts';
 
 /** Where a run's report lies. */
 export interface ReportFiles {

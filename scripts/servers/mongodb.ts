@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import mongoose from 'mongoose';
 import { ServerMissing } from '../../engine/common/errors.ts';
+import { startingServer } from '../../engine/messages/commands/starting.ts';
 import { localMongodb, namedMongodb, namedServerSilent } from '../../engine/messages/worker/servers.ts';
 import {
   foreignServer,
@@ -45,7 +46,7 @@ export async function startMongo({ report = silent }: MongoOptions = {}): Promis
     return foreignServer(namedMongodb({ setting: SETTING }), { url: external, kind: 'external' });
   }
   const program = await findMongo(report);
-  report(`Starting ${program.title}`);
+  report(startingServer({ server: program.title }).text);
   const folder = await temporaryFolder('mongodb');
   try {
     await mkdir(join(folder, 'data'));

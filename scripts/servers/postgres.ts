@@ -3,6 +3,7 @@ import { chown, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { ServerMissing } from '../../engine/common/errors.ts';
+import { startingServer } from '../../engine/messages/commands/starting.ts';
 import { initdbFailed, localPostgres, namedPostgres, namedServerSilent } from '../../engine/messages/worker/servers.ts';
 import {
   foreignServer,
@@ -59,7 +60,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     if (user !== undefined) await chown(folder, user.uid, user.gid);
     const programs = await postgresPrograms(folder, user, options.release?.packageName);
     const password = randomBytes(16).toString('hex');
-    report('Starting PostgreSQL');
+    report(startingServer({ server: 'PostgreSQL' }).text);
     await createCluster(programs, folder, password, options.release?.locale ?? BUILTIN, user);
     return await onFreePort(() => serve(programs, folder, password, user, options));
   } catch (error) {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { ServerMissing } from '../../engine/common/errors.ts';
+import { startingServer } from '../../engine/messages/commands/starting.ts';
 import { localTemporal, namedServerSilent, namedTemporal } from '../../engine/messages/worker/servers.ts';
 import {
   foreignServer,
@@ -48,7 +49,7 @@ export async function startTemporal({ dbFilename, ui, report = silent }: Tempora
     return foreignServer(namedTemporal({ setting: SETTING }), where);
   }
   const program = await findTemporal(report);
-  report('Starting Temporal');
+  report(startingServer({ server: 'Temporal' }).text);
   const folder = await temporaryFolder('temporal');
   try {
     return await onFreePort(() => serve(program, folder, ui, dbFilename));

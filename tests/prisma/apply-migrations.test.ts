@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type pg from 'pg';
 import { ConfigurationError, TargetUnavailable, TargetUnfit } from '../../engine/common/errors.ts';
+import { schemaCurrent } from '../../engine/messages/commands/results.ts';
 import {
   databaseUrlForm,
   SCHEMA_REASONS,
@@ -203,7 +204,7 @@ describe('applying the migrations', () => {
       const command = [compiled('prisma/migrate.ts')];
       const options = { cwd: elsewhere, env: { PATH: process.env.PATH, DATABASE_URL: `${database.url}?schema=cli` } };
       expect((await run(process.execPath, command, options)).stdout).toBe(`Applied: ${committed.join(', ')}\n`);
-      expect((await run(process.execPath, command, options)).stdout).toBe('The schema is current.\n');
+      expect((await run(process.execPath, command, options)).stdout).toBe(`${schemaCurrent().text}\n`);
 
       const failing = (env: NodeJS.ProcessEnv, ...args: string[]) =>
         run(process.execPath, [...command, ...args], { cwd: elsewhere, env: { PATH: process.env.PATH, ...env } });

@@ -3,6 +3,7 @@ import { ConfigurationError } from '../../engine/common/errors.ts';
 import {
   connectionLimitInvalid,
   namesTransactionPooler,
+  setDifferently,
   tooFewConnections,
 } from '../../engine/messages/engine/target.ts';
 import { problemsOfDatabaseUrl, readDatabaseUrl } from '../../prisma/connection/database-url.ts';
@@ -117,7 +118,7 @@ describe('settings that a migration needs otherwise', () => {
   test('which URL and PGOPTIONS name differently are refused, and every problem is told at once', () => {
     const given = problems(withOptions('-c work_mem=64MB -c timezone=CET'), { PGOPTIONS: '-c work_mem=4MB' });
     expect(given).toEqual([
-      expect.stringMatching(/^DATABASE_URL and PGOPTIONS set work_mem differently/),
+      expect.stringMatching(saying(setDifferently, { setting: 'work_mem' })),
       expect.stringMatching(/^DATABASE_URL sets timezone/),
     ]);
     expect(problems(withOptions('-c work_mem=1MB -c work_mem=2MB'))).toHaveLength(1);

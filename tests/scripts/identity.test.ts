@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { otherDatabases } from '../../engine/messages/commands/options.ts';
+import { noTargetHere } from '../../engine/messages/commands/starting.ts';
 import { labelOf } from '../../engine/state/run/identity.ts';
+import { saying } from '../engine/messages/saying.ts';
 import { usersOf } from '../engine/small-platform.ts';
 import { type CommandTarget, type Desk, type Ended, openDesk } from '../support/command-line.ts';
 import { withEmptyOnes, writeDumpFolder } from '../support/data/dump-writer.ts';
@@ -46,9 +49,9 @@ describe('a command that comes upon a run of another target', () => {
     expect((await desk.run(['run', ...args, '--no-worker'], mine.environment)).code).toBe(1);
     for (const flags of [[], ['--no-worker'], ['--detach']]) {
       const { code, err } = await desk.run(['run', ...args, ...flags], theirs.environment);
-      expect([flags, code, err]).toEqual([flags, 2, expect.stringMatching(/is running and moves .* into PostgreSQL/)]);
-      expect(err).toContain(`into ${labelOf(mine.databaseUrl)}; this command is set to`);
-      expect(err).toContain(`and ${labelOf(theirs.databaseUrl)}: give it another --workflow-id`);
+      expect([flags, code, err]).toEqual([flags, 2, expect.stringMatching(saying(otherDatabases))]);
+      expect(err).toMatch(saying(otherDatabases, { target: labelOf(mine.databaseUrl) }));
+      expect(err).toMatch(saying(otherDatabases, { ownTarget: labelOf(theirs.databaseUrl) }));
     }
     expect(await theirs.sql('SELECT count(*) FROM migration_run')).toEqual([['0']]);
     worker.child.kill('SIGINT');
@@ -59,7 +62,7 @@ describe('a command that comes upon a run of another target', () => {
     const target = await desk.target();
     const nothing = { ...target.environment, DATABASE_URL: '' };
     const { code, out } = await desk.run(['run', '--detach', '--workflow-id', 'of-nobody'], nothing);
-    expect([code, out]).toEqual([0, expect.stringMatching(/^No target \(DATABASE_URL\) is set here: .*answers first/)]);
+    expect([code, out]).toEqual([0, expect.stringMatching(saying(noTargetHere))]);
     // The next worker would answer, and take the target of another run.
     await desk.client.workflow.getHandle('of-nobody').terminate();
   });

@@ -1,7 +1,19 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { nothingHeld, runVerified } from '../../engine/messages/commands/screen.ts';
+import {
+  attachingTo,
+  leavingAfterBatches,
+  leavingWithoutTemporal,
+  localKeepsRunning,
+  localRestarting,
+  localStopped,
+  notEnded,
+} from '../../engine/messages/commands/starting.ts';
+import { noLocalFor } from '../../engine/messages/worker/temporal.ts';
 import { localPlaceOf } from '../../worker/temporal/local-temporal.ts';
+import { saying } from '../engine/messages/saying.ts';
 import { type CommandTarget, type Desk, openDesk } from '../support/command-line.ts';
 import { type Content, contentOf } from '../support/data/content.ts';
 import { slowDown, untilMoved } from '../support/migration.ts';
@@ -47,14 +59,14 @@ describe('Ctrl-C', () => {
     await untilMoved(target, 'payment', 6);
     command.child.kill('SIGINT');
     const { code, out } = await command.ended;
-    expect(out).toMatch(/^Leaving after the active batches\./m);
-    expect(out).toMatch(/^Migration left has not ended: run this command again/m);
+    expect(out).toMatch(saying(leavingAfterBatches));
+    expect(out).toMatch(saying(notEnded, { migration: 'left' }));
     expect(code).toBe(130);
     const moved = await payments(target);
     expect(moved).toBeGreaterThan(0);
     expect(moved).toBeLessThan(60);
     const again = await desk.run([...args, '--json'], target.environment);
-    expect(again.err).toMatch(/^Migration left is running: attaching to it\.$/m);
+    expect(again.err).toMatch(saying(attachingTo, { migration: 'left' }));
     expect(JSON.parse(again.out)).toMatchObject({ state: 'complete', exitCode: 0, workflowId: 'left' });
     expect(again.code).toBe(0);
     expect(await contentOf(target)).toEqual(undisturbed);
@@ -78,8 +90,8 @@ describe('without TEMPORAL_ADDRESS', () => {
     expect((await stat(join(folderOf(state, target), 'temporal.db'))).size).toBeGreaterThan(0);
     expect(await payments(target)).toBeLessThan(60);
     const { code, out } = await desk.run(args, environment);
-    expect(out).toMatch(/^Migration mongo-to-prisma is running: attaching to it\.$/m);
-    expect(out).toMatch(/^Migration complete and verified: nothing is in quarantine\.$/m);
+    expect(out).toMatch(saying(attachingTo, { migration: 'mongo-to-prisma' }));
+    expect(out).toMatch(saying(runVerified, { held: nothingHeld().text }));
     expect(code).toBe(0);
     expect(await contentOf(target)).toEqual(undisturbed);
     expect(await target.sql('SELECT count(*) FROM migration_run')).toEqual([['1']]);
@@ -96,7 +108,7 @@ describe('without TEMPORAL_ADDRESS', () => {
     const { code, out, err } = await command.ended;
     const said = `${out}${err}`.split('\n');
     expect(said.filter((line) => /gRPC|retried|UNAVAILABLE|at .*\.ts:/.test(line))).toEqual([]);
-    expect(said.filter((line) => /The local Temporal server has stopped: restarting it/.test(line))).toHaveLength(1);
+    expect(said.filter((line) => line.includes(localRestarting().text))).toHaveLength(1);
     expect(out).toMatch(/^Migration complete and verified/m);
     expect(code).toBe(0);
     expect(await contentOf(target)).toEqual(undisturbed);
@@ -114,7 +126,7 @@ describe('without TEMPORAL_ADDRESS', () => {
     command.child.kill('SIGINT');
     const { code, out } = await command.ended;
     expect(Date.now() - asked).toBeLessThan(5_000);
-    expect(out).toMatch(/^Temporal does not answer: leaving\. Migration mongo-to-prisma has not ended/m);
+    expect(out).toMatch(saying(leavingWithoutTemporal, { migration: 'mongo-to-prisma' }));
     expect(code).toBe(130);
     // Its supervisor kills what does not end when it is asked to.
     await until(() => !isAlive(pid), 30_000);
@@ -126,22 +138,18 @@ describe('without TEMPORAL_ADDRESS', () => {
     const local = { TEMPORAL_ADDRESS: '', TEMPORAL_NAMESPACE: '', MONGO_TO_PRISMA_STATE: state };
     const environment = { ...target.environment, ...local };
     const { code, out } = await desk.run(['run', '--detach'], environment);
-    expect(out).toMatch(
-      /^The local Temporal server at .* keeps running; stop it with `mongo-to-prisma temporal --stop`\.$/m,
-    );
+    expect(out).toMatch(saying(localKeepsRunning));
     expect(code).toBe(0);
     const { pid } = await serverOf(state, target);
     expect(isAlive(pid)).toBe(true);
     expect(await desk.run(['temporal', '--stop'], environment)).toMatchObject({
       code: 0,
-      out: 'The local Temporal server has stopped; its database is kept.\n',
+      out: `${localStopped().text}\n`,
     });
     expect(isAlive(pid)).toBe(false);
     expect(await desk.run(['status'], environment)).toMatchObject({
       code: 1,
-      err: expect.stringMatching(
-        /^No local Temporal server of this project runs for PostgreSQL at .*, so no migration is running\./,
-      ),
+      err: expect.stringMatching(saying(noLocalFor)),
     });
   });
 });

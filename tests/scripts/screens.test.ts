@@ -1,5 +1,8 @@
 import { mock } from 'node:test';
 import { describe, expect, test } from '@jest/globals';
+import { leftOver, perSecond, takenOut, timeLeft } from '../../engine/messages/commands/screen.ts';
+import { COLUMNS } from '../../engine/messages/report/columns.ts';
+import { STAGE_STATES } from '../../engine/messages/report/words.ts';
 import { LiveScreen } from '../../scripts/cli/screen/live-screen.ts';
 import { PlainScreen } from '../../scripts/cli/screen/plain-screen.ts';
 import { stageLine } from '../../scripts/cli/screen/stage-line.ts';
@@ -29,21 +32,23 @@ const widest = (text: string) => Math.max(...text.split('\n').map((line) => line
 describe('the table of stages', () => {
   test('fits the terminal, and is whole where there is none', () => {
     expect(widest(stageTable([stage], true, 80))).toBeLessThanOrEqual(80);
-    expect(stageTable([stage], true, 80)).toContain('Quarantined');
+    expect(stageTable([stage], true, 80)).toContain(COLUMNS.quarantined.en);
     expect(widest(stageTable([stage], true, 40))).toBeLessThan(widest(stageTable([stage], true, 80)));
-    for (const head of ['State', 'Findings', 'Verified', 'Differences']) {
-      expect(stageTable([stage], true, 120)).toContain(head);
+    for (const head of ['state', 'findings', 'verified', 'different'] as const) {
+      expect(stageTable([stage], true, 120)).toContain(COLUMNS[head].en);
     }
   });
 
   test('never hides a difference', () => {
-    expect(stageTable([{ ...stage, differences: 2 }], true, 80)).toContain('Differences');
+    expect(stageTable([{ ...stage, differences: 2 }], true, 80)).toContain(COLUMNS.different.en);
   });
 });
 
 describe('a stage’s line', () => {
   test('tells rate and time left only while it moves', () => {
-    expect(stageLine(stage, runIn('running'), 120)).toContain('250/s · ETA 30s');
+    expect(stageLine(stage, runIn('running'), 120)).toContain(
+      [perSecond({ rate: 250 }).text, timeLeft({ time: '30s' }).text].join(' · '),
+    );
     expect(stageLine(stage, runIn('paused'), 120)).not.toMatch(/ETA|250/);
   });
 
@@ -51,15 +56,15 @@ describe('a stage’s line', () => {
     const rollback = { to: 'project', stage: 'fundingProject', deleted: 400, left: 4_590 };
     const going = runIn('rollingBack', { rollback });
     expect(stageLine({ ...stage, state: 'rollingBack' }, going, 120)).toContain(
-      'rolling back · 400 taken out · 4,590 left',
+      [STAGE_STATES.rollingBack.en, takenOut({ documents: 400 }).text, leftOver({ documents: 4_590 }).text].join(' · '),
     );
-    expect(stageLine(stage, runIn('rollingBack'), 120)).toContain('stopped');
+    expect(stageLine(stage, runIn('rollingBack'), 120)).toContain(STAGE_STATES.stopped.en);
   });
 });
 
 test('where a run stands is said once', () => {
   expect(standingOf(runIn('paused', { reason: 'lunch' }))).toBe('paused: lunch');
-  expect(standingOf(runIn('paused', { reason: 'paused by the operator' }))).toBe('paused by the operator');
+  expect(standingOf(runIn('paused', { reason: 'paused by somebody' }))).toBe('paused by somebody');
   expect(standingOf(runIn('rollingBack', { reason: 'rolling back to user' }))).toBe('rolling back to user');
   expect(standingOf(runIn('running'))).toBe('running');
 });
@@ -81,11 +86,11 @@ test('a sentence is broken between words, at the width of the terminal', () => {
   const lines: string[] = [];
   const stream = { columns: 40, isTTY: true, write: (text: string) => lines.push(...text.trimEnd().split('\n')) };
   new LiveScreen(stream as unknown as NodeJS.WriteStream).say(
-    '  Blocked: 12 of 2000 documents are in quarantine, more than maxQuarantined (11) allows.',
+    '  Blocked: twelve documents of the stage have been put aside, and eleven is what is allowed.',
   );
   expect(lines).toEqual([
-    '  Blocked: 12 of 2000 documents are in',
-    'quarantine, more than maxQuarantined',
-    '(11) allows.',
+    '  Blocked: twelve documents of the',
+    'stage have been put aside, and eleven',
+    'is what is allowed.',
   ]);
 });

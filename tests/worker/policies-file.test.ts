@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ConfigurationError } from '../../engine/common/errors.ts';
+import { actionsAre, policiesOfNoStage, policyWrong } from '../../engine/messages/engine/plan.ts';
 import { databaseUrlForm } from '../../engine/messages/engine/target.ts';
 import { WHOLE } from '../../engine/messages/input/words.ts';
 import { WITHOUT_POLICY } from '../../engine/messages/labels/policies.ts';
-import { fileNotJson, fileUnreadable, notPolicy } from '../../engine/messages/worker/files.ts';
+import { labelled, type Message } from '../../engine/messages/message.ts';
+import { fileNotJson, fileUnreadable, inFile, notPolicy } from '../../engine/messages/worker/files.ts';
 import { notOneOf } from '../../engine/messages/worker/settings.ts';
+import { plan } from '../../stages/plan.ts';
 import { type Configuration, readConfiguration } from '../../worker/configuration.ts';
 import { saying } from '../engine/messages/saying.ts';
 
@@ -36,6 +39,8 @@ function problemsOf(work: () => unknown): readonly string[] {
   throw new Error('nothing is wrong');
 }
 
+const inPolicies = (problem: Message): string => inFile({ setting: 'POLICIES_FILE', problem }).text;
+
 describe('POLICIES_FILE', () => {
   test('declares policies over the plan’s', async () => {
     const policies = {
@@ -61,14 +66,14 @@ describe('POLICIES_FILE', () => {
       'policies that cannot hold',
       { dangling: 'null', stages: { user: { nul: 'keep' }, people: {} } },
       [
-        'POLICIES_FILE: Policies of people: the plan’s stages are user, artist, project, fundingProject, payment.',
-        `POLICIES_FILE: Policy dangling: ${WITHOUT_POLICY.dangling.en}.`,
-        'POLICIES_FILE: Policy user.nul=keep: what can be done is strip.',
+        inPolicies(policiesOfNoStage({ stage: 'people', stages: plan.stages.map(({ name }) => name) })),
+        inPolicies(policyWrong({ policy: 'dangling', why: labelled(WITHOUT_POLICY.dangling) })),
+        inPolicies(policyWrong({ policy: 'user.nul=keep', why: actionsAre({ actions: 'strip' }) })),
       ],
     ],
   ])('is refused for %s', async (_, content, problems) => {
     const path = await fileOf(content);
-    expect([...problemsOf(() => read(path))].sort()).toEqual(problems);
+    expect([...problemsOf(() => read(path))].sort()).toEqual([...problems].sort());
   });
 
   test('that is not there is told, beside all else that is wrong', () => {

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { mongo } from 'mongoose';
 import { noManifest } from '../../engine/messages/operations/backup.ts';
-import { collectionsChangedSince } from '../../engine/messages/operations/monitor.ts';
+import { collectionsChangedSince, noSuchStageToWatch } from '../../engine/messages/operations/monitor.ts';
 import { monitoringIsNotPaused, restored } from '../../engine/messages/workflows/monitor.ts';
 import { makeBackup } from '../../operations/backup/make-backup.ts';
 import type { Alert } from '../../operations/monitor/alert.ts';
@@ -264,7 +264,7 @@ describe('a monitoring', () => {
       /needs the folder/,
     );
     await migrate();
-    expect(await message({ stages: ['payments'] })).toMatch(/There is no stage payments/);
+    expect(await message({ stages: ['payments'] })).toMatch(saying(noSuchStageToWatch, { stage: 'payments' }));
     expect(await message({ policy: { rollback: 'run', backup: '/nowhere' } })).toMatch(saying(noManifest));
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { reconciliationUnfinished } from '../../engine/messages/engine/run.ts';
+import { nothingToReconcile, reconciliationUnfinished } from '../../engine/messages/engine/run.ts';
 import { cannotRollBackReconciliation } from '../../engine/messages/workflows/refusals.ts';
 import { saying } from '../engine/messages/saying.ts';
 import { changed, demoPlatform } from '../engine/sync/random-changes.ts';
@@ -230,7 +230,7 @@ describe('a run that reconciles', () => {
     const failure = await failureOf(await target.start([{ reconcile: 'fingerprint' }]));
     expect(failure).toMatchObject({
       type: 'StagesUnfit',
-      message: expect.stringContaining('No run has filled this target'),
+      message: nothingToReconcile().text,
     });
     await target.close();
   });

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { nothingToRetry, runUnfinished } from '../../engine/messages/engine/run.ts';
+import { noQuarantinedMatch } from '../../engine/messages/workflows/refusals.ts';
 import { saying } from '../engine/messages/saying.ts';
 import { contentOf, filledTables } from '../support/data/content.ts';
 import { type Flaws, fillWith } from '../support/data/flawed-platform.ts';
@@ -119,7 +120,7 @@ describe('retryQuarantine', () => {
     const handle = await atLastGate();
     await retry(handle, { code: 'enum' });
     const { refused } = await untilProgress(handle, ({ refused, gate }) => refused.length > 0 && gate === 'complete');
-    expect(refused).toMatchObject([{ message: 'retryQuarantine', reason: 'no document in quarantine matches' }]);
+    expect(refused).toMatchObject([{ message: 'retryQuarantine', reason: noQuarantinedMatch().text }]);
     await approve(handle);
     expect(await leftBy(target)).toEqual(await undisturbed());
   });

@@ -1,4 +1,7 @@
 import { harmlessText } from '../../common/shown-text.ts';
+import { labelled, type Message, plain } from '../../messages/message.ts';
+import { rowsOfTable } from '../../messages/report/notes.ts';
+import { FATES } from '../../messages/report/words.ts';
 import type { Stage } from '../../plan/stage.ts';
 import type { CensusRecord, Counts, PathCount } from '../../state/run/census-record.ts';
 import { RETRY } from '../../state/run/checkpoint.ts';
@@ -74,19 +77,24 @@ function pathFacts({ path, documents, types, findings, refused }: PathCount, to:
 
 /** Where values go, in a word or two. */
 export function fateText(fate: Fate): string {
+  return fateOf(fate).text;
+}
+
+/** The same as a message. */
+export function fateOf(fate: Fate): Message {
   switch (fate.kind) {
     case 'columns':
-      return fate.columns.join(', ');
+      return plain(fate.columns.join(', '));
     case 'rows':
-      return `rows of ${fate.table}`;
+      return rowsOfTable({ table: fate.table });
     case 'group':
-      return 'by its members';
+      return labelled(FATES.group);
     case 'leftover':
-      return 'leftover';
+      return labelled(FATES.leftover);
     case 'dropped':
-      return 'not moved';
+      return labelled(FATES.dropped);
     case 'unknown':
-      return 'not known';
+      return labelled(FATES.unknown);
   }
 }
 

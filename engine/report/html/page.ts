@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { harmlessText } from '../../common/shown-text.ts';
+import { inKorean, labelled } from '../../messages/message.ts';
+import { RUN_KINDS } from '../../messages/report/headings.ts';
+import { titleOf } from '../../messages/report/notes.ts';
 import type { Told } from '../facts/facts.ts';
 import { verdictSection } from './sections/verdict.ts';
 import { SECTIONS } from './sections.ts';
 import { STYLE } from './style.ts';
-import { both, html, raw } from './text.ts';
+import { html, label, raw } from './text.ts';
 
 /**
  * The reader's language is Korean or, for everybody else, English. Without scripts the page is in English until the
@@ -33,14 +36,13 @@ const POLICY = [
 export async function htmlReport({ facts: told, messages }: Told): Promise<string> {
   const facts = harmless({ ...told, messages });
   const { run } = facts;
-  const what = run.options['dryRun'] === true ? ['Dry run', 'Dry-run'] : ['Migration', '마이그레이션'];
-  const day = run.startedAt.slice(0, 10);
-  const title = (word: string, report: string) => `${word} ${day}: ${report}`;
+  const kind = labelled(run.options['dryRun'] === true ? RUN_KINDS.dryRun : RUN_KINDS.migration);
+  const title = titleOf({ kind, day: run.startedAt.slice(0, 10) });
   const sections = [];
-  for (const { id, en, ko, render } of SECTIONS) {
-    sections.push(html`<section id="${id}"><h2>${both(en, ko)}</h2>${await render(facts)}</section>`);
+  for (const { id, heading, render } of SECTIONS) {
+    sections.push(html`<section id="${id}"><h2>${label(heading)}</h2>${await render(facts)}</section>`);
   }
-  const links = SECTIONS.map(({ id, en, ko }) => html`<li><a href="#${id}">${both(en, ko)}</a></li>`);
+  const links = SECTIONS.map(({ id, heading }) => html`<li><a href="#${id}">${label(heading)}</a></li>`);
   const page = await html`<!doctype html>
 <html lang="en">
 <head>
@@ -49,14 +51,14 @@ export async function htmlReport({ facts: told, messages }: Told): Promise<strin
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<title>${title(what[0]!, 'report')}</title>
+<title>${title.text}</title>
 <style>${raw(STYLE)}</style>
 </head>
 <body>
 <header class="top"><a class="brand" href="#verdict">mongo-to-prisma</a>
 <div class="languages" role="radiogroup" aria-label="Language · 언어">
-<input type="radio" name="language" id="en" value="en" checked data-title="${title(what[0]!, 'report')}"><label for="en">English</label>
-<input type="radio" name="language" id="ko" value="ko" data-title="${title(what[1]!, '리포트')}"><label for="ko">한국어</label>
+<input type="radio" name="language" id="en" value="en" checked data-title="${title.text}"><label for="en">English</label>
+<input type="radio" name="language" id="ko" value="ko" data-title="${inKorean(title)}"><label for="ko">한국어</label>
 </div></header>
 <div class="frame">
 <nav aria-label="Contents · 목차"><ul>${links}</ul></nav>

@@ -1,4 +1,5 @@
-import type { Words } from '../../messages/message.ts';
+import type { Label } from '../../messages/message.ts';
+import { HEADINGS } from '../../messages/report/headings.ts';
 import type { PageFacts } from './page-facts.ts';
 import { censusSection } from './sections/census.ts';
 import { checklistSection } from './sections/checklist.ts';
@@ -17,26 +18,27 @@ import { totalsSection } from './sections/totals.ts';
 import type { Html } from './text.ts';
 
 /** A part of the report below its verdict: a file of its own, and a line here. */
-export interface Section extends Words {
+export interface Section {
   readonly id: string;
+  readonly heading: Label;
   readonly render: (facts: PageFacts) => Html | Promise<Html>;
 }
 
 /** In the order of the page. */
 export const SECTIONS: readonly Section[] = [
-  { id: 'stages', en: 'Stages', ko: '단계', render: stagesSection },
-  { id: 'rate', en: 'Rate over time', ko: '시간별 처리 속도', render: rateSection },
-  { id: 'totals', en: 'Counts and values', ko: '건수와 값', render: totalsSection },
-  { id: 'references', en: 'References', ko: '참조', render: referencesSection },
-  { id: 'quarantine', en: 'Quarantine', ko: '격리', render: quarantineSection },
-  { id: 'findings', en: 'Findings', ko: '발견', render: findingsSection },
-  { id: 'leftovers', en: 'Leftovers', ko: '남은 값', render: leftoversSection },
-  { id: 'census', en: 'Field census', ko: '필드 집계', render: censusSection },
-  { id: 'samples', en: 'Sample comparison', ko: '샘플 비교 리포트', render: samplesSection },
-  { id: 'smoke-tests', en: 'Smoke tests', ko: 'Smoke 테스트', render: smokeTestsSection },
-  { id: 'tables', en: 'Tables', ko: '테이블', render: tablesSection },
-  { id: 'downtime', en: 'Downtime', ko: '다운타임', render: downtimeSection },
-  { id: 'timeline', en: 'Timeline', ko: '타임라인', render: timelineSection },
-  { id: 'checklist', en: 'Checklist', ko: '체크리스트', render: checklistSection },
-  { id: 'run', en: 'This run', ko: '실행 정보', render: runSection },
+  { id: 'stages', heading: HEADINGS.stages, render: stagesSection },
+  { id: 'rate', heading: HEADINGS.rate, render: rateSection },
+  { id: 'totals', heading: HEADINGS.totals, render: totalsSection },
+  { id: 'references', heading: HEADINGS.references, render: referencesSection },
+  { id: 'quarantine', heading: HEADINGS.quarantine, render: quarantineSection },
+  { id: 'findings', heading: HEADINGS.findings, render: findingsSection },
+  { id: 'leftovers', heading: HEADINGS.leftovers, render: leftoversSection },
+  { id: 'census', heading: HEADINGS.census, render: censusSection },
+  { id: 'samples', heading: HEADINGS.samples, render: samplesSection },
+  { id: 'smoke-tests', heading: HEADINGS.smokeTests, render: smokeTestsSection },
+  { id: 'tables', heading: HEADINGS.tables, render: tablesSection },
+  { id: 'downtime', heading: HEADINGS.downtime, render: downtimeSection },
+  { id: 'timeline', heading: HEADINGS.timeline, render: timelineSection },
+  { id: 'checklist', heading: HEADINGS.checklist, render: checklistSection },
+  { id: 'run', heading: HEADINGS.run, render: runSection },
 ];

@@ -98,11 +98,6 @@ export async function leaseHolder(query: Query): Promise<Pick<Run, 'id' | 'workf
   return row === undefined ? null : { id: row[0]!, workflowId: row[1]!, temporal: row[2] ?? null };
 }
 
-/** Where the Temporal of a run's workflow is, as a part of a sentence. */
-export function whereabouts({ temporal }: Pick<Run, 'temporal'>): string {
-  return temporal === null ? '' : `; its Temporal is ${temporal}`;
-}
-
 /** All runs of the target, the newest first. @throws TargetUnfit when its side tables are an older build's */
 export async function readRuns(query: Query): Promise<Run[]> {
   const rows = await known(query(`SELECT ${COLUMNS} FROM migration_run ORDER BY started_at DESC, id`, []));

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ServerMissing } from '../../../engine/common/errors.ts';
+import { localNotRestarted, localRestarting, startingServer } from '../../../engine/messages/commands/starting.ts';
 import { plain } from '../../../engine/messages/message.ts';
+import { localTemporal } from '../../../engine/messages/worker/servers.ts';
 import { localNotUp } from '../../../engine/messages/worker/temporal.ts';
 import { withLock } from '../../../engine/source/dump/spool/spool-lock.ts';
 import {
@@ -79,11 +81,11 @@ async function keepUp(
   for (;;) {
     await server.ended();
     if (isReleased()) return;
-    report('The local Temporal server has stopped: restarting it; the migration continues');
+    report(localRestarting().text);
     try {
       await server.restart();
     } catch (error) {
-      report(`It cannot be started again: ${reasonOf(error)}`);
+      report(localNotRestarted({ why: reasonOf(error) }).text);
       return;
     }
     if (isReleased()) return server.stop();
@@ -123,7 +125,7 @@ export async function keepInBackground(settings: LocalSettings, report: Report):
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const logFile = join(folder, 'temporal.log');
   const log = await open(logFile, 'w', 0o600);
-  report('Starting the local Temporal server');
+  report(startingServer({ server: localTemporal() }).text);
   const env = { ...process.env, MONGO_TO_PRISMA_STATE: settings.stateFolder, DATABASE_URL: settings.databaseUrl! };
   const keeper = spawn(process.execPath, [...commandLine(), 'temporal'], {
     detached: true,

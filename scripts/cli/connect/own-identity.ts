@@ -1,3 +1,4 @@
+import { noSourceHere, noTargetHere } from '../../../engine/messages/commands/starting.ts';
 import { type Identity, identify } from '../../../engine/state/run/identity.ts';
 import type { Configuration } from '../../../worker/configuration.ts';
 import { openConnections } from '../../../worker/connections.ts';
@@ -14,10 +15,7 @@ export async function ownIdentity(
   screen: Screen,
 ): Promise<Identity | null> {
   if (sourceUri === null || databaseUrl === null) {
-    const unset = sourceUri === null ? 'No source (SOURCE_URI or MONGODB_URI)' : 'No target (DATABASE_URL)';
-    screen.say(
-      `${unset} is set here: source and target are those of the worker that answers first; \`mongo-to-prisma status\` shows them.`,
-    );
+    screen.say((sourceUri === null ? noSourceHere() : noTargetHere()).text);
     return null;
   }
   const connections = openConnections({ sourceUri, databaseUrl }, { onSpool: spoolTeller(screen) });

@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { MigrationError } from '../../../engine/common/errors.ts';
+import {
+  attachingTo,
+  leavingWithoutTemporal,
+  startedMigration,
+  startingWorker,
+} from '../../../engine/messages/commands/starting.ts';
 import { migrationSilent } from '../../../engine/messages/commands/watching.ts';
 import type { Facts } from '../../../engine/report/facts/facts.ts';
 import { identify } from '../../../engine/state/run/identity.ts';
@@ -58,7 +64,7 @@ export async function runMigration(run: MigrationRun): Promise<{ outcome: Outcom
   let fault: unknown = null;
   try {
     if (connections !== null) {
-      screen.say('Starting a worker …');
+      screen.say(startingWorker().text);
       worker = await startOwnWorker(run, connections);
       worker.run.catch((error: unknown) => {
         fault = error;
@@ -108,9 +114,7 @@ async function leaveWithout({ temporal, workflowId, screen }: MigrationRun): Pro
   const [isThere] = await Promise.all([asked.then(Boolean, () => false), sleep(LEAVE_MS, null, { ref: false })]);
   if (isThere) return;
   screen.end();
-  screen.say(
-    `Temporal does not answer: leaving. Migration ${workflowId} has not ended: run this command again to continue it.`,
-  );
+  screen.say(leavingWithoutTemporal({ migration: workflowId }).text);
   io().exit(EXIT.interrupted);
 }
 
@@ -139,12 +143,12 @@ export async function startOrAttach(
   const { workflowId, input, screen, patience } = options;
   try {
     await client.workflow.start(WORKFLOW_TYPE, { taskQueue: TASK_QUEUE, workflowId, args: [input] });
-    screen.say(`Started migration ${workflowId}.`);
+    screen.say(startedMigration({ migration: workflowId }).text);
     return;
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
-  screen.say(`Migration ${workflowId} is running: attaching to it.`);
+  screen.say(attachingTo({ migration: workflowId }).text);
   const progress = await firstProgress(client, workflowId, patience);
   requireSameIdentity(workflowId, input, progress);
   requireSameOptions(workflowId, input, progress.options);

@@ -1,3 +1,4 @@
+import { readingDump } from '../../../engine/messages/commands/screen.ts';
 import type { Screen } from '../screen/screen-type.ts';
 
 /** Tells about unpacking a dump every few seconds; small ones are done before. */
@@ -6,6 +7,6 @@ export function spoolTeller(screen: Screen) {
   return ({ readBytes, totalBytes }: { readonly readBytes: number; readonly totalBytes: number }) => {
     if (Date.now() < next) return;
     next = Date.now() + 3_000;
-    screen.say(`Reading the dump: ${Math.floor((readBytes / Math.max(1, totalBytes)) * 100)}%`);
+    screen.say(readingDump({ percent: Math.floor((readBytes / Math.max(1, totalBytes)) * 100) }).text);
   };
 }

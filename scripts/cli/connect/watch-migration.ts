@@ -1,6 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, QueryNotRegisteredError, WorkflowFailedError } from '@temporalio/client';
 import { TerminatedFailure, TimeoutFailure } from '@temporalio/common';
+import {
+  approveAndRestart,
+  fixAndResume,
+  gateWaitsFor,
+  isBlocked,
+  refusedSince,
+  resumeWith,
+  workflowFailed,
+  workflowTerminated,
+  workflowTerminatedBy,
+  workflowTimedOut,
+} from '../../../engine/messages/commands/screen.ts';
 import { noWorkerAnswers, temporalSilent } from '../../../engine/messages/commands/watching.ts';
 import { TemporalUnavailable } from '../../../worker/temporal/connect.ts';
 import type { MigrationResult, Progress } from '../../../workflows/messages/definitions.ts';
@@ -99,14 +111,14 @@ class Teller {
     const now = `${state}\n${reason}\n${gate}`;
     if (now !== this.#state) {
       if (TOLD.includes(state)) this.#screen.say(`${capital(standingOf({ state, reason }))}.`);
-      if (gate !== null) this.#screen.say(`Gate ${gate} waits for: ${approveCommand(gate)}`);
-      else if (state === 'paused') this.#screen.say('Resume with: mongo-to-prisma resume');
+      if (gate !== null) this.#screen.say(gateWaitsFor({ gate, command: approveCommand(gate) }).text);
+      else if (state === 'paused') this.#screen.say(resumeWith().text);
       this.#state = now;
     }
     const newest = refused.at(-1);
     const mark = newest === undefined ? '' : `${newest.at} ${newest.message}`;
     if (mark !== this.#refused && newest !== undefined) {
-      this.#screen.say(`Refused: ${newest.message}, since ${newest.reason}.`);
+      this.#screen.say(refusedSince({ message: newest.message, reason: newest.reason }).text);
     }
     this.#refused = mark;
   }
@@ -138,15 +150,12 @@ function standing(workflowId: string, progress: Progress | null): Omit<Outcome, 
 }
 
 function blocked(workflowId: string, progress: Progress): Outcome {
-  const go =
-    progress.gate === null
-      ? 'Mend it, run `mongo-to-prisma resume` and start the same command again.'
-      : `Run \`${approveCommand(progress.gate)}\` and start the same command again.`;
-  return { ...standing(workflowId, progress), state: 'blocked', reason: `${sentence(progress.reason)} ${go}` };
+  const go = progress.gate === null ? fixAndResume() : approveAndRestart({ command: approveCommand(progress.gate) });
+  return { ...standing(workflowId, progress), state: 'blocked', reason: `${sentence(progress.reason)} ${go.text}` };
 }
 
 function sentence(reason: string | null): string {
-  const text = reason ?? 'The run is blocked';
+  const text = reason ?? isBlocked().text;
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
@@ -170,9 +179,10 @@ function innermost(error: WorkflowFailedError): { readonly type: string; readonl
   let cause: unknown = error.cause;
   while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause;
   if (cause instanceof TerminatedFailure) {
-    return { type: 'Terminated', message: `The workflow was terminated${cause.message ? `: ${cause.message}` : '.'}` };
+    const said = cause.message ? workflowTerminatedBy({ why: cause.message }) : workflowTerminated();
+    return { type: 'Terminated', message: said.text };
   }
-  if (cause instanceof TimeoutFailure) return { type: 'Timeout', message: 'The workflow has timed out.' };
+  if (cause instanceof TimeoutFailure) return { type: 'Timeout', message: workflowTimedOut().text };
   const type = (cause as { type?: string | null } | undefined)?.type ?? (cause as Error | undefined)?.name ?? '';
-  return { type, message: (cause as Error | undefined)?.message ?? 'The workflow has failed.' };
+  return { type, message: (cause as Error | undefined)?.message ?? workflowFailed().text };
 }

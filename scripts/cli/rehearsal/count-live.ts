@@ -1,4 +1,5 @@
 import { MigrationError } from '../../../engine/common/errors.ts';
+import { liveNotCounted } from '../../../engine/messages/commands/rehearsing.ts';
 import { countDocuments } from '../../../engine/source/count-documents.ts';
 import { openSource } from '../../../engine/source/open-source.ts';
 import { plan } from '../../../stages/plan.ts';
@@ -19,7 +20,7 @@ export async function countLive(sourceUri: string | null, screen: Screen): Promi
     return counts;
   } catch (error) {
     if (!(error instanceof MigrationError)) throw error;
-    screen.say(`The live source cannot be counted: ${error.message} The prediction uses the backup.`);
+    screen.say(liveNotCounted({ why: error.said }).text);
     return null;
   } finally {
     await source.close();

@@ -1,10 +1,32 @@
 import { html, raw } from 'hono/html';
 import { valuesTable } from '../../../engine/common/shown-text.ts';
+import {
+  backupOfBoth,
+  backupOfMongodb,
+  byAt,
+  downtimeThroughout,
+  durationByDump,
+  durationByLive,
+  fromTo,
+  notSeenYet,
+  plainDump,
+  rehearsalTitle,
+  runReport,
+  sameConditions,
+  scratchKept,
+  scratchRemoved,
+  sourceOf,
+  targetOf,
+} from '../../../engine/messages/commands/rehearsing.ts';
+import { documentsOf } from '../../../engine/messages/commands/screen.ts';
 import { CHECKLIST } from '../../../engine/messages/labels/report.ts';
+import { COLUMNS } from '../../../engine/messages/report/columns.ts';
+import { HEADINGS } from '../../../engine/messages/report/headings.ts';
+import { EMPTY } from '../../../engine/messages/report/notes.ts';
 import type { Approval, ChecklistItem } from '../../../engine/report/facts/checklist-types.ts';
 import { STYLE } from '../../../engine/report/html/style.ts';
 import type { RehearsalRecord } from '../../../engine/report/rehearsals/full-rehearsal.ts';
-import { counted, duration, grouped } from '../screen/figures.ts';
+import { duration, grouped } from '../screen/figures.ts';
 import type { Prediction } from './predict.ts';
 
 /** What `rehearsal.json` holds. */
@@ -42,52 +64,56 @@ type Block =
 /** The title and the sections, whatever they are written in. */
 function blocksOf(facts: RehearsalFacts): { readonly title: string; readonly blocks: readonly Block[] } {
   const { verdict, exitCode, source, backup, target, prediction, quarantine, findings, checklist } = facts;
-  const basis = prediction.basis === 'live' ? 'the live source’s documents as counted now' : 'the dump’s documents';
-  const where = target.isScratch
-    ? `scratch database ${target.database}, ${target.kept ? 'kept' : 'dropped'}`
-    : target.database;
+  const { database } = target;
+  const scratch = target.kept ? scratchKept({ database }) : scratchRemoved({ database });
+  const time = duration(prediction.seconds);
   return {
-    title: `Rehearsal: ${verdict} (exit code ${exitCode})`,
+    title: rehearsalTitle({ verdict, code: exitCode }).text,
     blocks: [
       {
-        ...{ kind: 'list', head: 'Rehearsal' },
+        ...{ kind: 'list', head: HEADINGS.rehearsal.en },
         lines: [
-          `From ${facts.startedAt} to ${facts.endedAt}, by ${facts.by}`,
-          `Source: ${source}`,
-          backup === null
-            ? 'A plain dump, which no manifest proves'
-            : `Backup of ${backup.madeAt}, proved: MongoDB${backup.postgres ? ' and PostgreSQL' : ', without PostgreSQL'}`,
-          `Target: ${where}`,
-          `Run ${facts.runId}: ${facts.report}`,
-        ],
+          fromTo({ start: facts.startedAt, end: facts.endedAt, by: facts.by }),
+          sourceOf({ source }),
+          backup === null ? plainDump() : (backup.postgres ? backupOfBoth : backupOfMongodb)({ at: backup.madeAt }),
+          targetOf({ target: target.isScratch ? scratch : database }),
+          runReport({ run: facts.runId, report: facts.report }),
+        ].map(({ text }) => text),
       },
       {
-        ...{ kind: 'list', head: 'Prediction for production' },
+        ...{ kind: 'list', head: HEADINGS.prediction.en },
         lines: [
-          `Duration: ${duration(prediction.seconds)}, by the rates of this rehearsal and ${basis}`,
-          `Downtime with maintenance throughout: ${duration(prediction.downtimeSeconds)}`,
-          'Both apply to hardware, network and settings like those of the rehearsal.',
-        ],
+          (prediction.basis === 'live' ? durationByLive : durationByDump)({ time }),
+          downtimeThroughout({ time: duration(prediction.downtimeSeconds) }),
+          sameConditions(),
+        ].map(({ text }) => text),
       },
       {
-        ...{ kind: 'table', head: 'Stages' },
-        columns: ['Stage', 'Rehearsed', 'Took', 'Per second', 'Expected', 'Will take', 'Will be in quarantine'],
+        ...{ kind: 'table', head: HEADINGS.stages.en },
+        columns: headsOf(
+          ...(['stage', 'rehearsed', 'took', 'perSecond', 'predicted'] as const),
+          ...(['predictedTime', 'predictedQuarantine'] as const),
+        ),
         rows: prediction.stages.map(({ stage, rehearsed, rate, predicted }) => [
           ...[stage, grouped(rehearsed.documents), `${rehearsed.seconds} s`, rate === null ? '–' : grouped(rate)],
           ...[grouped(predicted.documents), `${predicted.seconds} s`, grouped(predicted.quarantined)],
         ]),
       },
       {
-        ...{ kind: 'table', head: 'Quarantine', columns: ['Stage', 'Code', 'Documents'] },
+        ...{ kind: 'table', head: HEADINGS.quarantine.en, columns: headsOf('stage', 'code', 'documents') },
         rows: quarantine.map(({ stage, code, documents }) => [stage, code, grouped(documents)]),
       },
       {
-        ...{ kind: 'table', head: 'Findings', columns: ['Stage', 'Code', 'Findings'] },
+        ...{ kind: 'table', head: HEADINGS.findings.en, columns: headsOf('stage', 'code', 'findings') },
         rows: findings.map(({ stage, code, findings: found }) => [stage, code, grouped(found)]),
       },
-      { kind: 'list', head: 'Checklist', lines: checklistLines(checklist) },
+      { kind: 'list', head: HEADINGS.checklist.en, lines: checklistLines(checklist) },
     ],
   };
+}
+
+function headsOf(...columns: readonly (keyof typeof COLUMNS)[]): string[] {
+  return columns.map((column) => COLUMNS[column].en);
 }
 
 /** The runbook's checklist in plain lines, with what was seen of each item. */
@@ -96,10 +122,10 @@ export function checklistLines(checklist: readonly ChecklistItem[]): string[] {
   return checklist.map(({ item, state, evidence }) => {
     const seen = evidence.map(({ what, seen: is, run, approval, count }) =>
       [
-        `${is ? '' : 'not '}${what}`,
+        is ? what : notSeenYet({ what }).text,
         ...(run === null ? [] : [run.verdict, run.startedAt]),
         ...(approval === undefined ? [] : [approvalText(approval)]),
-        ...(what === 'quarantineEmpty' && !is ? [counted(count ?? 0, 'document')] : []),
+        ...(what === 'quarantineEmpty' && !is ? [documentsOf({ documents: count ?? 0 }).text] : []),
       ].join(' '),
     );
     return `${mark[state]} ${item}: ${CHECKLIST[item].en}${seen.length > 0 ? ` (${seen.join('; ')})` : ''}`;
@@ -107,7 +133,7 @@ export function checklistLines(checklist: readonly ChecklistItem[]): string[] {
 }
 
 function approvalText({ by, at }: Approval): string {
-  return `by ${by} at ${at}`;
+  return byAt({ by, at }).text;
 }
 
 export function rehearsalMarkdown(facts: RehearsalFacts): string {
@@ -118,7 +144,7 @@ export function rehearsalMarkdown(facts: RehearsalFacts): string {
 
 function markdownOf(block: Block): string {
   if (block.kind === 'list') return block.lines.map((text) => `- ${text}`).join('\n');
-  return block.rows.length === 0 ? 'None.' : valuesTable(block.columns, block.rows);
+  return block.rows.length === 0 ? EMPTY.list.en : valuesTable(block.columns, block.rows);
 }
 
 export async function rehearsalHtml(facts: RehearsalFacts): Promise<string> {
@@ -129,7 +155,7 @@ export async function rehearsalHtml(facts: RehearsalFacts): Promise<string> {
         block.kind === 'list'
           ? html`<ul>${block.lines.map((text) => html`<li>${text}</li>`)}</ul>`
           : block.rows.length === 0
-            ? html`<p>None.</p>`
+            ? html`<p>${EMPTY.list.en}</p>`
             : html`<div class="wide"><table><thead><tr>${block.columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>${block.rows.map((row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody></table></div>`
       }</section>`,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { writePrivately } from '../../../engine/common/private-file.ts';
+import { confirmItems, expectedOfDump, expectedOfLive } from '../../../engine/messages/commands/rehearsing.ts';
 import { BACKUP, checklistOf, ID_MAPPING, REHEARSAL } from '../../../engine/report/facts/checklist.ts';
 import type { Facts } from '../../../engine/report/facts/facts.ts';
 import { findRehearsal } from '../../../engine/report/rehearsals/rehearsal.ts';
@@ -87,11 +88,10 @@ function summed(findings: Facts['findings']): RehearsalFacts['findings'] {
 
 /** What a person reads first, and where the rest is. */
 export function rehearsalLines(folder: string, { verdict, prediction, checklist }: RehearsalFacts): string {
-  const of = prediction.basis === 'live' ? 'the live source as it is now' : 'as many documents as the dump has';
+  const [time, downtime] = [duration(prediction.seconds), duration(prediction.downtimeSeconds)];
   return [
-    `Rehearsed: ${verdict}. For ${of} production is expected to take ${duration(prediction.seconds)}, with a downtime of`,
-    `${duration(prediction.downtimeSeconds)} under maintenance throughout.`,
+    (prediction.basis === 'live' ? expectedOfLive : expectedOfDump)({ verdict, time, downtime }).text,
     ...checklistLines(checklist).map((line) => `  ${line}`),
-    `Confirm what people have done with \`mongo-to-prisma checklist approve <item>\`. Report: ${join(folder, 'rehearsal.html')}`,
+    confirmItems({ report: join(folder, 'rehearsal.html') }).text,
   ].join('\n');
 }

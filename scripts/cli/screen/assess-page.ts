@@ -1,10 +1,34 @@
 import { plainTable } from '../../../engine/common/plain-table.ts';
 import { harmlessText } from '../../../engine/common/shown-text.ts';
+import {
+  ASSESSED,
+  aboutRowsAndSpace,
+  allOfSampleWouldMove,
+  allWouldMove,
+  collectionHas,
+  heldBy,
+  isSample,
+  keysInMemory,
+  moreInFiles,
+  morePaths,
+  otherHasIt,
+  pathHas,
+  reasonCounted,
+  reasonCountedAt,
+  rowsAndSpace,
+  someHeldBack,
+  someOfSampleHeld,
+  sourceIs,
+  timeNeeded,
+  wholeDocument,
+} from '../../../engine/messages/commands/assessment.ts';
+import { eachOnALine } from '../../../engine/messages/lines.ts';
+import { COLUMNS } from '../../../engine/messages/report/columns.ts';
 import { countsText, fateText, isMixed, type PathFacts } from '../../../engine/report/facts/census-facts.ts';
 import type { Assessment } from '../../../operations/assess/assess.ts';
 import type { StageAssessment } from '../../../operations/assess/assess-stage.ts';
 import type { Reason, ReasonExample } from '../../../operations/assess/reasons.ts';
-import { bytesText, counted, duration, grouped, share } from './figures.ts';
+import { bytesText, duration, grouped, share } from './figures.ts';
 import { type FittingColumn, fittingTable } from './fitting-table.ts';
 
 /** Documents that are named of each reason. */
@@ -20,7 +44,7 @@ export function assessPage(assessment: Assessment, options: { width: number; cen
   const { stages } = assessment;
   const parts = [
     verdictLines(assessment),
-    fittingTable(COLUMNS, stages, width),
+    fittingTable(SHOWN, stages, width),
     ...stages.filter(({ documents }) => documents > 0).map((stage) => stageLines(stage, census ? width : null)),
     estimateLines(assessment),
   ];
@@ -32,33 +56,35 @@ export function assessPage(assessment: Assessment, options: { width: number; cen
 export function verdictOf({ stages, sample, verdict }: Assessment): string {
   const documents = sum(stages, ({ documents: one }) => one);
   const held = sum(stages, ({ quarantined }) => quarantined);
-  const of = sample === null ? counted(documents, 'document') : `${counted(documents, 'document')} of a random sample`;
-  if (verdict === 'clean') return `Nothing would be quarantined: all ${of} would move.`;
-  return `${grouped(held)} of ${of} (${share(held, documents)}) would be quarantined.`;
+  if (verdict === 'clean') return (sample === null ? allWouldMove : allOfSampleWouldMove)({ documents }).text;
+  return (sample === null ? someHeldBack : someOfSampleHeld)({ held, documents, share: share(held, documents) }).text;
 }
 
 function verdictLines(assessment: Assessment): string {
   const { sample, source, stages } = assessment;
-  const lines = [verdictOf(assessment), `Source: ${harmlessText(source)}`];
+  const lines = [verdictOf(assessment), sourceIs({ source: harmlessText(source) }).text];
   if (sample !== null) {
     const total = sum(stages, ({ total: one }) => one);
-    lines.push(
-      `This is a sample: at most ${grouped(sample.size)} of each collection, by seed ${sample.seed}, of ${counted(total, 'document')}. Shares are estimates; duplicates are found only if both documents are in the sample.`,
-    );
+    lines.push(isSample({ size: sample.size, seed: String(sample.seed), documents: total }).text);
   }
   return lines.join('\n');
 }
 
-const COLUMNS: readonly FittingColumn<StageAssessment>[] = [
-  { head: 'Collection', cell: ({ collection }) => collection },
-  { head: 'Documents', cell: ({ total }) => grouped(total), align: 'right' },
-  { head: 'Assessed', cell: ({ documents }) => grouped(documents), leave: 3, align: 'right' },
-  { head: 'Would move', cell: ({ moved }) => grouped(moved), align: 'right' },
-  { head: 'Quarantine', cell: ({ quarantined }) => grouped(quarantined), align: 'right' },
-  { head: 'Share', cell: ({ quarantined, documents }) => share(quarantined, documents), align: 'right' },
-  { head: 'Findings', cell: ({ findings }) => grouped(sum(findings, ({ count }) => count)), leave: 4, align: 'right' },
-  { head: 'Rows', cell: ({ tables }) => grouped(sum(tables, ({ rows }) => rows)), leave: 2, align: 'right' },
-  { head: 'BSON', cell: ({ bytes }) => bytesText(bytes), leave: 1, align: 'right' },
+const SHOWN: readonly FittingColumn<StageAssessment>[] = [
+  { head: COLUMNS.collection.en, cell: ({ collection }) => collection },
+  { head: COLUMNS.documents.en, cell: ({ total }) => grouped(total), align: 'right' },
+  { head: COLUMNS.assessed.en, cell: ({ documents }) => grouped(documents), leave: 3, align: 'right' },
+  { head: COLUMNS.wouldMove.en, cell: ({ moved }) => grouped(moved), align: 'right' },
+  { head: COLUMNS.quarantined.en, cell: ({ quarantined }) => grouped(quarantined), align: 'right' },
+  { head: COLUMNS.share.en, cell: ({ quarantined, documents }) => share(quarantined, documents), align: 'right' },
+  {
+    head: COLUMNS.findings.en,
+    cell: ({ findings }) => grouped(sum(findings, ({ count }) => count)),
+    leave: 4,
+    align: 'right',
+  },
+  { head: COLUMNS.rows.en, cell: ({ tables }) => grouped(sum(tables, ({ rows }) => rows)), leave: 2, align: 'right' },
+  { head: COLUMNS.bson.en, cell: ({ bytes }) => bytesText(bytes), leave: 1, align: 'right' },
 ];
 
 function stageLines(stage: StageAssessment, censusWidth: number | null): string {
@@ -68,35 +94,36 @@ function stageLines(stage: StageAssessment, censusWidth: number | null): string 
   const mixed = census.paths.filter(({ types }) => isMixed(types));
   const kinds = [
     section(
-      'Would go to quarantine',
+      ASSESSED.held.en,
       reasons.map((reason) => reasonLine(reason, documents)),
     ),
-    section('Would move, with a finding', findingLines(findings)),
-    section('Not in the model: kept as leftovers', [...unknown, ...nested].map(pathLine)),
-    section('More than one type', mixed.map(pathLine)),
+    section(ASSESSED.noticed.en, findingLines(findings)),
+    section(ASSESSED.leftover.en, [...unknown, ...nested].map(pathLine)),
+    section(ASSESSED.mixed.en, mixed.map(pathLine)),
     ...(censusWidth === null ? [] : [censusTable(census.paths, censusWidth)]),
   ].filter((text) => text !== '');
-  const head = `${collection}: ${counted(documents, 'document')}, ${bytesText(bytes)}`;
-  return [head, ...(kinds.length > 0 ? kinds : ['  Nothing to report.'])].join('\n');
+  const head = collectionHas({ collection, documents, size: bytesText(bytes) }).text;
+  return [head, ...(kinds.length > 0 ? kinds : [`  ${ASSESSED.nothing.en}`])].join('\n');
 }
 
 function section(title: string, lines: readonly string[]): string {
   if (lines.length === 0) return '';
-  const rest = lines.length > LINES ? [`    … and ${grouped(lines.length - LINES)} more (--json, --out)`] : [];
+  const rest = lines.length > LINES ? [`    ${moreInFiles({ count: lines.length - LINES }).text}`] : [];
   return [`  ${title}`, ...lines.slice(0, LINES).map((line) => `    ${line}`), ...rest].join('\n');
 }
 
 function reasonLine({ code, path, count, meaning, examples }: Reason, documents: number): string {
   const named = examples.slice(0, EXAMPLES).map((one) => exampleText(code, one));
   if (count > named.length) named.push('…');
-  const place = path === null ? '' : ` at ${path}`;
-  return `${grouped(count)} × ${code}${place} (${share(count, documents)}): ${meaning}\n        ${named.join(', ')}`;
+  const about = { count, code, share: share(count, documents), meaning };
+  const head = path === null ? reasonCounted(about) : reasonCountedAt({ ...about, path });
+  return `${head.text}\n        ${named.join(', ')}`;
 }
 
 function exampleText(code: string, { legacyId, cause }: ReasonExample): string {
   if (cause === null) return legacyId;
-  if (code === 'duplicate') return `${legacyId} (${cause.legacyId} has it)`;
-  return `${legacyId} (by ${cause.collection} ${cause.legacyId}, ${cause.code})`;
+  if (code === 'duplicate') return otherHasIt({ document: legacyId, other: cause.legacyId }).text;
+  return heldBy({ document: legacyId, other: `${cause.collection} ${cause.legacyId}`, code: cause.code }).text;
 }
 
 /** Two lines for each code, the second with its paths; the most frequent first. */
@@ -107,14 +134,14 @@ function findingLines(findings: readonly Reason[]): string[] {
   byCode.sort((a, b) => total(b) - total(a));
   return byCode.map((alike) => {
     const { code, meaning } = alike[0]!;
-    const places = alike.slice(0, PATHS).map(({ path, count }) => `${path ?? 'document'} ${grouped(count)}`);
-    if (alike.length > PATHS) places.push(`and ${grouped(alike.length - PATHS)} more paths`);
+    const places = alike.slice(0, PATHS).map(({ path, count }) => `${path ?? wholeDocument().text} ${grouped(count)}`);
+    if (alike.length > PATHS) places.push(morePaths({ count: alike.length - PATHS }).text);
     return `${grouped(total(alike))} × ${code}: ${meaning}\n        ${places.join(', ')}`;
   });
 }
 
 function pathLine({ path, documents, types }: PathFacts): string {
-  return `${path}: ${counted(documents, 'document')} (${countsText(types)})`;
+  return pathHas({ path, documents, types: countsText(types) }).text;
 }
 
 function censusTable(paths: readonly PathFacts[], width: number): string {
@@ -124,7 +151,7 @@ function censusTable(paths: readonly PathFacts[], width: number): string {
   const first = Math.min(widest(0), Math.floor(room * 0.34));
   const second = Math.min(widest(2), Math.floor(room * 0.33));
   const third = Math.min(widest(3), room - first - second);
-  const head = ['Path', 'Documents', 'BSON types', 'Goes to'];
+  const head = [COLUMNS.path.en, COLUMNS.documents.en, COLUMNS.types.en, COLUMNS.goesTo.en];
   const widths = [first + 2, 11, second + 2, third + 2];
   return plainTable(head, rows, { align: ['left', 'right', 'left', 'left'], widths });
 }
@@ -132,12 +159,21 @@ function censusTable(paths: readonly PathFacts[], width: number): string {
 function estimateLines({ estimate, stages, sample, memoryBytes }: Assessment): string {
   const { rows, tableBytes, sideBytes, readSeconds, writeSeconds, assumedRowsPerSecond } = estimate;
   const bytes = sum(stages, (stage) => (stage.documents === 0 ? 0 : (stage.bytes * stage.total) / stage.documents));
-  const about = sample === null ? '' : 'about ';
-  return [
-    `Of ${about}${bytesText(bytes)} BSON would come ${about}${counted(rows, 'row')}. The target would take about ${bytesText(tableBytes + sideBytes)}: ${bytesText(tableBytes)} for tables and indexes, ${bytesText(sideBytes)} for the migration’s side tables.`,
-    `A migration would take about ${duration(readSeconds + writeSeconds)}: ${duration(readSeconds)} to read, check and transform everything twice, at the rate measured here, and ${duration(writeSeconds)} to write the rows and to read them back, at an assumed ${grouped(assumedRowsPerSecond)} rows a second.`,
-    `This assessment kept ${bytesText(memoryBytes)} of keys in memory and wrote nothing.`,
-  ].join('\n');
+  const [size, tables, side] = [tableBytes + sideBytes, tableBytes, sideBytes].map(bytesText) as [
+    string,
+    string,
+    string,
+  ];
+  const [time, reading, writing] = [readSeconds + writeSeconds, readSeconds, writeSeconds].map(duration) as [
+    string,
+    string,
+    string,
+  ];
+  return eachOnALine([
+    (sample === null ? rowsAndSpace : aboutRowsAndSpace)({ bytes: bytesText(bytes), rows, size, tables, side }),
+    timeNeeded({ time, reading, writing, rate: assumedRowsPerSecond }),
+    keysInMemory({ size: bytesText(memoryBytes) }),
+  ]).text;
 }
 
 const sum = <T>(all: readonly T[], of: (one: T) => number) => all.reduce((total, one) => total + of(one), 0);

@@ -1,3 +1,4 @@
+import { perSecond, timeLeft } from '../../../engine/messages/commands/screen.ts';
 import type { AssessProgress } from '../../../operations/assess/assess.ts';
 import type { Output } from '../io.ts';
 import { clock, duration, grouped } from './figures.ts';
@@ -58,7 +59,10 @@ export class AssessScreen {
   #remarks({ done, total }: AssessProgress, now: number): string[] {
     const seconds = (now - this.#since) / 1000;
     if (total === null || done === 0 || seconds < 1) return [];
-    return [`${grouped(Math.round(done / seconds))}/s`, `ETA ${duration(((total - done) * seconds) / done)}`];
+    return [
+      perSecond({ rate: Math.round(done / seconds) }).text,
+      timeLeft({ time: duration(((total - done) * seconds) / done) }).text,
+    ];
   }
 }
 

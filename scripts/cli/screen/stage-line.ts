@@ -1,5 +1,19 @@
+import {
+  differencesFound,
+  heldBack,
+  leftOver,
+  movedEarlier,
+  perSecond,
+  rollbackLeaves,
+  rollbackSoFar,
+  rowsWritten,
+  takenOut,
+  timeLeft,
+  tookTime,
+} from '../../../engine/messages/commands/screen.ts';
+import { RUN_STATES, STAGE_STATES } from '../../../engine/messages/report/words.ts';
 import type { Progress, RollbackProgress, StageProgress } from '../../../workflows/messages/definitions.ts';
-import { counted, duration, grouped } from './figures.ts';
+import { duration, grouped } from './figures.ts';
 
 /** How much of a stage's present work is done: of copying, or of verifying once that goes on. */
 export function doneOf(stage: StageProgress): { readonly done: number; readonly total: number | null } {
@@ -7,13 +21,17 @@ export function doneOf(stage: StageProgress): { readonly done: number; readonly 
   return { done: stage.state === 'verifying' ? stage.verified : stage.read, total: stage.total };
 }
 
+const STANDING = ['paused', 'blocked', 'pausing', 'aborting'] as const;
+const isStanding = (phase: string): phase is (typeof STANDING)[number] =>
+  (STANDING as readonly string[]).includes(phase);
+
 /** `copying`, and while nothing moves why not. */
 export function stateOf(stage: StageProgress, phase: Progress['state']): string {
   const isUnderWay = !['pending', 'complete'].includes(stage.state);
-  if (isUnderWay && ['paused', 'blocked', 'pausing', 'aborting'].includes(phase)) return phase;
+  if (isUnderWay && isStanding(phase)) return RUN_STATES[phase].en;
   // Before a rollback deletes anything, it looks for rows that others have changed.
-  if (isUnderWay && phase === 'rollingBack' && stage.state !== 'rollingBack') return 'stopped';
-  return stage.state === 'rollingBack' ? 'rolling back' : stage.state;
+  if (isUnderWay && phase === 'rollingBack' && stage.state !== 'rollingBack') return STAGE_STATES.stopped.en;
+  return STAGE_STATES[stage.state].en;
 }
 
 /** What of a run bears on the lines of its stages. */
@@ -24,27 +42,27 @@ export function remarksOf(stage: StageProgress, { state, rollback }: Standing): 
   const isMoving = state === 'running' && (stage.state === 'copying' || stage.state === 'verifying');
   const goes = rollback?.stage === stage.name ? rollback : null;
   return [
-    goes === null ? '' : `${grouped(goes.deleted)} taken out`,
-    goes === null || goes.left === null ? '' : `${grouped(goes.left)} left`,
-    isMoving && stage.rate ? `${grouped(Math.round(stage.rate))}/s` : '',
-    isMoving && stage.etaSeconds !== null ? `ETA ${duration(stage.etaSeconds)}` : '',
-    stage.differences > 0 ? counted(stage.differences, 'difference') : '',
-    stage.quarantined > 0 ? `${grouped(stage.quarantined)} quarantined` : '',
-    stage.skipped > 0 ? `${grouped(stage.skipped)} moved earlier` : '',
-    stage.state === 'complete' ? `${grouped(stage.rows)} rows` : '',
+    goes === null ? '' : takenOut({ documents: goes.deleted }).text,
+    goes === null || goes.left === null ? '' : leftOver({ documents: goes.left }).text,
+    isMoving && stage.rate ? perSecond({ rate: Math.round(stage.rate) }).text : '',
+    isMoving && stage.etaSeconds !== null ? timeLeft({ time: duration(stage.etaSeconds) }).text : '',
+    stage.differences > 0 ? differencesFound({ differences: stage.differences }).text : '',
+    stage.quarantined > 0 ? heldBack({ documents: stage.quarantined }).text : '',
+    stage.skipped > 0 ? movedEarlier({ documents: stage.skipped }).text : '',
+    stage.state === 'complete' ? rowsWritten({ rows: stage.rows }).text : '',
     stage.state === 'complete' ? took(stage) : '',
   ].filter((remark) => remark !== '');
 }
 
 function took({ startedAt, endedAt }: StageProgress): string {
   if (startedAt === null || endedAt === null) return '';
-  return `in ${duration((Date.parse(endedAt) - Date.parse(startedAt)) / 1000)}`;
+  return tookTime({ time: duration((Date.parse(endedAt) - Date.parse(startedAt)) / 1000) }).text;
 }
 
 /** How far a rollback has come. */
 export function rollbackLine({ to, stage, deleted, left }: RollbackProgress): string {
-  const rest = left === null ? '' : `, ${grouped(left)} left`;
-  return `Rollback to ${to}: ${counted(deleted, 'document')} of stage ${stage} taken out${rest}.`;
+  const about = { to, stage, documents: deleted };
+  return (left === null ? rollbackSoFar(about) : rollbackLeaves({ ...about, left })).text;
 }
 
 /** The longest stage name’s. */

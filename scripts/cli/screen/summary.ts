@@ -1,11 +1,27 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import {
+  documentsHeld,
+  documentsOf,
+  heldAndWhy,
+  nothingHeld,
+  reportsAt,
+  runHasFailed,
+  runIsBlocked,
+  runVerified,
+  runWasAborted,
+  scratchDropped,
+} from '../../../engine/messages/commands/screen.ts';
+import { sentences } from '../../../engine/messages/lines.ts';
+import { labelled } from '../../../engine/messages/message.ts';
+import { COLUMNS } from '../../../engine/messages/report/columns.ts';
+import { RUN_KINDS } from '../../../engine/messages/report/headings.ts';
 import type { QuarantineFacts } from '../../../engine/report/facts/document-facts.ts';
 import type { Facts } from '../../../engine/report/facts/facts.ts';
 import type { StageProgress } from '../../../workflows/messages/definitions.ts';
 import { io } from '../io.ts';
 import { downtimeLine } from './downtime-lines.ts';
-import { counted, grouped } from './figures.ts';
+import { grouped } from './figures.ts';
 import { type FittingColumn, fittingTable } from './fitting-table.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -31,30 +47,34 @@ export function summaryOf(outcome: Outcome, facts: Facts | null): string {
   }
   const downtime = facts?.downtime == null ? null : downtimeLine(facts.downtime);
   if (downtime !== null) parts.push(downtime);
-  if (outcome.reports !== null) parts.push(`Reports: ${outcome.reports}`);
+  if (outcome.reports !== null) parts.push(reportsAt({ folder: outcome.reports }).text);
   return parts.join('\n\n');
 }
 
 function headline({ state, reason, dryRun, quarantined, workflowId }: Outcome): string {
-  const what = dryRun ? 'Dry run' : 'Migration';
-  if (state === 'complete') {
-    const rest = quarantined === 0 ? 'nothing is in quarantine' : `${counted(quarantined, 'document')} in quarantine`;
-    const kept = dryRun ? ' The scratch schema was dropped; the real tables were not touched.' : '';
-    return `${what} complete and verified: ${rest}.${kept}`;
-  }
-  return `${what} ${workflowId} ${state === 'blocked' ? 'is blocked' : `has ${state === 'aborted' ? 'been aborted' : 'failed'}`}: ${reason ?? ''}`;
+  const kind = labelled(dryRun ? RUN_KINDS.dryRun : RUN_KINDS.migration);
+  if (state !== 'complete') return ENDED[state]({ kind, migration: workflowId, reason: reason ?? '' }).text;
+  const held = quarantined === 0 ? nothingHeld() : documentsHeld({ documents: quarantined });
+  return sentences({ all: [runVerified({ kind, held }), ...(dryRun ? [scratchDropped()] : [])] }).text;
 }
 
-const COLUMNS: readonly FittingColumn<StageProgress>[] = [
-  { head: 'Stage', cell: ({ name }) => name, align: 'left' },
-  { head: 'State', cell: ({ state }) => state, align: 'left', leave: 5 },
-  { head: 'Documents', cell: ({ total }) => (total === null ? '–' : grouped(total)) },
-  { head: 'Written', cell: ({ written, skipped }) => grouped(written + skipped) },
-  { head: 'Quarantined', cell: ({ quarantined }) => grouped(quarantined) },
-  { head: 'Rows', cell: ({ rows }) => grouped(rows), leave: 4 },
-  { head: 'Findings', cell: ({ findings }) => grouped(findings), leave: 2 },
-  { head: 'Verified', cell: ({ verified }) => grouped(verified), leave: 3 },
-  { head: 'Differences', cell: ({ differences }) => grouped(differences), leave: 1 },
+const ENDED = {
+  blocked: runIsBlocked,
+  aborted: runWasAborted,
+  failed: runHasFailed,
+  detached: runHasFailed,
+} as const;
+
+const SHOWN: readonly FittingColumn<StageProgress>[] = [
+  { head: COLUMNS.stage.en, cell: ({ name }) => name, align: 'left' },
+  { head: COLUMNS.state.en, cell: ({ state }) => state, align: 'left', leave: 5 },
+  { head: COLUMNS.documents.en, cell: ({ total }) => (total === null ? '–' : grouped(total)) },
+  { head: COLUMNS.written.en, cell: ({ written, skipped }) => grouped(written + skipped) },
+  { head: COLUMNS.quarantined.en, cell: ({ quarantined }) => grouped(quarantined) },
+  { head: COLUMNS.rows.en, cell: ({ rows }) => grouped(rows), leave: 4 },
+  { head: COLUMNS.findings.en, cell: ({ findings }) => grouped(findings), leave: 2 },
+  { head: COLUMNS.verified.en, cell: ({ verified }) => grouped(verified), leave: 3 },
+  { head: COLUMNS.different.en, cell: ({ differences }) => grouped(differences), leave: 1 },
 ];
 
 /**
@@ -63,21 +83,21 @@ const COLUMNS: readonly FittingColumn<StageProgress>[] = [
  */
 export function stageTable(stages: readonly StageProgress[], withState = false, width = io().out.columns): string {
   const hasDifferences = stages.some(({ differences }) => differences > 0);
-  const columns = COLUMNS.filter(({ head }) => withState || head !== 'State').map(({ leave, ...column }) => ({
+  const columns = SHOWN.filter(({ head }) => withState || head !== COLUMNS.state.en).map(({ leave, ...column }) => ({
     align: 'right' as const,
     ...column,
-    ...(leave === undefined || (column.head === 'Differences' && hasDifferences) ? {} : { leave }),
+    ...(leave === undefined || (column.head === COLUMNS.different.en && hasDifferences) ? {} : { leave }),
   }));
   return fittingTable(columns, stages, width);
 }
 
 /** What went to quarantine and why, stage by stage, with some documents of each reason. */
 export function quarantineList(quarantine: readonly QuarantineFacts[]): string {
-  const lines = ['In quarantine, and why:'];
+  const lines = [heldAndWhy().text];
   for (const stage of new Set(quarantine.map((reason) => reason.stage))) {
     const reasons = quarantine.filter((reason) => reason.stage === stage);
     const documents = reasons.reduce((sum, reason) => sum + reason.documents, 0);
-    lines.push(`  ${stage}: ${counted(documents, 'document')}`);
+    lines.push(`  ${stage}: ${documentsOf({ documents }).text}`);
     lines.push(...reasons.map((reason) => `    ${reasonLine(reason)}`));
   }
   return lines.join('\n');

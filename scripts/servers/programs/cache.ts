@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'n
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import envPaths from 'env-paths';
+import { waitingForBuild } from '../../../engine/messages/commands/starting.ts';
 import type { Report } from '../report.ts';
 
 const heartbeatMs = 1_000;
@@ -68,7 +69,7 @@ async function lock(
       await rm(file, { force: true });
       continue;
     }
-    if (!told) report('Waiting for another process that is building the same program');
+    if (!told) report(waitingForBuild().text);
     told = true;
     await sleep(200);
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { buildingProgram, buildProgress, builtProgram } from '../../../engine/messages/commands/starting.ts';
 import { startProcess } from '../processes.ts';
 import { projectFolder } from '../project.ts';
 import type { Report } from '../report.ts';
@@ -37,7 +38,7 @@ async function build(tool: GoTool, module: string, output: string, report: Repor
   if (go === undefined) throw new Error('Go is not installed');
   const startedAt = Date.now();
   const logFile = `${output}.log`;
-  report(`Building ${tool.title} with Go, once; this takes a few minutes`);
+  report(buildingProgram({ program: tool.title }).text);
   const compiler = await startProcess({
     command: go,
     args: ['build', '-v', '-trimpath', '-ldflags', `-s -w ${tool.linkerFlags ?? ''}`, '-o', output, tool.package],
@@ -53,7 +54,7 @@ async function build(tool: GoTool, module: string, output: string, report: Repor
     const seconds = Math.round((Date.now() - startedAt) / 1000);
     const fetched = lines.filter((line) => line.startsWith('go: downloading')).length;
     const compiled = Math.max(0, lines.length - 1 - fetched);
-    report(`Building ${tool.title}: ${fetched} modules fetched, ${compiled} packages compiled, ${seconds} s`);
+    report(buildProgress({ program: tool.title, fetched, compiled, seconds }).text);
   }, progressEveryMs);
   try {
     const { code } = await compiler.exited();
@@ -61,7 +62,7 @@ async function build(tool: GoTool, module: string, output: string, report: Repor
   } finally {
     clearInterval(progress);
   }
-  report(`Built ${tool.title} in ${Math.round((Date.now() - startedAt) / 1000)} s`);
+  report(builtProgram({ program: tool.title, seconds: Math.round((Date.now() - startedAt) / 1000) }).text);
 }
 
 /** Everything that decides what is built: the module's files and how they are built. */

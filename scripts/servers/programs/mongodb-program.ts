@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { MongoBinary } from 'mongodb-memory-server-core';
 import { ServerMissing } from '../../../engine/common/errors.ts';
+import { lookingForMongodb } from '../../../engine/messages/commands/starting.ts';
 import { noMongodbServer } from '../../../engine/messages/worker/servers.ts';
 import { type Report, reasonOf } from '../report.ts';
 import { cacheFolder } from './cache.ts';
@@ -46,7 +47,7 @@ export async function findMongo(report: Report): Promise<MongoProgram> {
 async function download(report: Report): Promise<string> {
   const reason = await whyUnreachable('fastdl.mongodb.org');
   if (reason !== undefined) throw new Error(reason);
-  report('Looking for MongoDB, or downloading it, once');
+  report(lookingForMongodb().text);
   // The library checks what it downloaded, and holds a lock of its own.
   return MongoBinary.getPath({ version: downloadedVersion, downloadDir: join(cacheFolder(), 'mongodb') });
 }

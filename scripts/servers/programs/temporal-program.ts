@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ServerMissing } from '../../../engine/common/errors.ts';
+import { downloadingTemporal } from '../../../engine/messages/commands/starting.ts';
 import { noTemporalServer } from '../../../engine/messages/worker/servers.ts';
 import { type Report, reasonOf } from '../report.ts';
 import { cached } from './cache.ts';
@@ -58,7 +59,7 @@ async function download(report: Report): Promise<string> {
   if (reason !== undefined) throw new Error(reason);
   const program = process.platform === 'win32' ? 'temporal.exe' : 'temporal';
   const fetchInto = async (folder: string) => {
-    report('Downloading the Temporal server, once');
+    report(downloadingTemporal().text);
     const downloadDir = await mkdtemp(join(folder, 'download-'));
     const { TestWorkflowEnvironment } = await import('@temporalio/testing');
     const environment = await TestWorkflowEnvironment.createLocal({

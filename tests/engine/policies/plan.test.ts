@@ -1,6 +1,23 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { InvalidPlan } from '../../../engine/common/errors.ts';
+import {
+  actionsAre,
+  fieldCannotTakeIt,
+  findingComesLate,
+  findingIsPolicy,
+  noFieldTakesIt,
+  noSuchField,
+  noSuchFinding,
+  noSuchRefusal,
+  notAllowedByModel,
+  noUniqueConstraint,
+  pathNeedsStage,
+  policiesOfNoStage,
+  policyWrong,
+  suffixNeedsText,
+} from '../../../engine/messages/engine/plan.ts';
 import { WITHOUT_POLICY } from '../../../engine/messages/labels/policies.ts';
+import { labelled, type Message } from '../../../engine/messages/message.ts';
 import { definePlan, withPolicies } from '../../../engine/plan/define-plan.ts';
 import type { PlanPolicies } from '../../../engine/plan/policy/policies.ts';
 import { changedTransforms, readRun, transformHashes } from '../../../engine/state/run/run.ts';
@@ -12,6 +29,8 @@ import { collectionsOf } from '../small-platform.ts';
 
 const policiesOfStage = (policies: PlanPolicies, name: string) =>
   withPolicies(plan, policies).stages.find((stage) => stage.name === name)!.policies;
+
+const wrongPolicy = (policy: string, why: Message): string => policyWrong({ policy, why }).text;
 
 describe('a plan', () => {
   test('as it is shipped has no policies', () => {
@@ -64,26 +83,27 @@ describe('a plan', () => {
       }
       return [];
     })();
-    expect([...problems].sort()).toEqual([
-      'Policies of users: the plan’s stages are user, artist, project, fundingProject, payment.',
-      'Policy artist.duplicate=suffix at userId: only a unique text can get a suffix.',
-      `Policy dangling: ${WITHOUT_POLICY.dangling.en}.`,
-      'Policy min=clamp at budget: a path belongs to a stage: declare it under `stages`.',
-      `Policy notFinite: ${WITHOUT_POLICY.notFinite.en}.`,
-      'Policy nul=remove: what can be done is strip.',
-      'Policy nulls: there is no such refusal.',
-      'Policy quarantine: notNormalised is reported after the documents of the stage have moved.',
-      'Policy quarantine: nul=strip is a policy itself; leave it out instead.',
-      'Policy quarantine: there is no finding nothing.',
-      'Policy rule=null: no field can take it.',
-      'Policy scale: there is no such refusal.',
-      'Policy user.duplicate=skip at name: no unique constraint is on it.',
-      'Policy user.enum=default at name: the field cannot take it.',
-      'Policy user.enum=map at role: the model does not allow boss.',
-      'Policy user.invalidDate=null at createdAt: the field cannot take it.',
-      'Policy user.invalidDate=null at nowhere: the model has no such field.',
-      'Policy user.moneyScale=round: no field can take it.',
-    ]);
+    const expected = [
+      policiesOfNoStage({ stage: 'users', stages: plan.stages.map(({ name }) => name) }).text,
+      wrongPolicy('artist.duplicate=suffix at userId', suffixNeedsText()),
+      wrongPolicy('dangling', labelled(WITHOUT_POLICY.dangling)),
+      wrongPolicy('min=clamp at budget', pathNeedsStage()),
+      wrongPolicy('notFinite', labelled(WITHOUT_POLICY.notFinite)),
+      wrongPolicy('nul=remove', actionsAre({ actions: 'strip' })),
+      wrongPolicy('nulls', noSuchRefusal()),
+      wrongPolicy('quarantine', findingComesLate({ finding: 'notNormalised' })),
+      wrongPolicy('quarantine', findingIsPolicy({ finding: 'nul=strip' })),
+      wrongPolicy('quarantine', noSuchFinding({ finding: 'nothing' })),
+      wrongPolicy('rule=null', noFieldTakesIt()),
+      wrongPolicy('scale', noSuchRefusal()),
+      wrongPolicy('user.duplicate=skip at name', noUniqueConstraint()),
+      wrongPolicy('user.enum=default at name', fieldCannotTakeIt()),
+      wrongPolicy('user.enum=map at role', notAllowedByModel({ values: 'boss' })),
+      wrongPolicy('user.invalidDate=null at createdAt', fieldCannotTakeIt()),
+      wrongPolicy('user.invalidDate=null at nowhere', noSuchField()),
+      wrongPolicy('user.moneyScale=round', noFieldTakesIt()),
+    ];
+    expect([...problems].sort()).toEqual(expected.sort());
   });
 
   test('whose policies are others has other transforms, in the stages that they are about', () => {

@@ -13,7 +13,9 @@ import {
   totalsNotCompared,
 } from '../../../engine/messages/engine/verdict.ts';
 import { REFERENCE_CHECKS } from '../../../engine/messages/labels/references.ts';
+import { VERDICTS } from '../../../engine/messages/labels/report.ts';
 import { labelled } from '../../../engine/messages/message.ts';
+import { HEADINGS, RUN_KINDS } from '../../../engine/messages/report/headings.ts';
 import { collectFacts, collectReport, type Facts } from '../../../engine/report/facts/facts.ts';
 import { writeReport } from '../../../engine/report/write-report.ts';
 import { verificationOf } from '../../../engine/state/run/checkpoint-names.ts';
@@ -125,11 +127,12 @@ describe('the report of a run', () => {
     expect(files.json).toBe(join(platform.folder, 'reports', runId, 'report.json'));
     expect(JSON.parse(await readFile(files.json, 'utf8'))).toEqual(JSON.parse(JSON.stringify(facts)));
     const markdown = await readFile(files.markdown, 'utf8');
-    expect(markdown.split('\n')[0]).toBe('# Migration: ⚠️ Complete and verified, with documents in quarantine');
-    for (const heading of ['## Stages', '## Counts and sums: payment', '## Quarantine', '## Findings', '## Tables']) {
-      expect(markdown).toContain(`\n${heading}`);
+    expect(markdown.split('\n')[0]).toBe(`# ${RUN_KINDS.migration.en}: ⚠️ ${VERDICTS.quarantined.en}`);
+    const { stages, totals, quarantine, findings, tables } = HEADINGS;
+    for (const heading of [stages.en, `${totals.en}: payment`, quarantine.en, findings.en, tables.en]) {
+      expect(markdown).toContain(`\n## ${heading}`);
     }
-    expect(markdown).toContain('📊 샘플 비교 리포트: fundingProject');
+    expect(markdown).toContain(`📊 ${HEADINGS.samples.ko}: fundingProject`);
     for (const file of Object.values(files)) expect((await stat(file)).mode & 0o777).toBe(0o600);
   });
 

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Document, ObjectId } from 'bson';
+import { EMPTY, NOTES } from '../../../engine/messages/report/notes.ts';
+import { WORDS } from '../../../engine/messages/report/words.ts';
 import type { Stage } from '../../../engine/plan/stage.ts';
 import { renderSample, sampleStage } from '../../../engine/report/sample/sample.ts';
 import type { Sample, SampleValue } from '../../../engine/report/sample/sample-types.ts';
@@ -89,7 +91,9 @@ describe('sample comparison', () => {
       await other.target.query(`UPDATE "Project" SET "artistId" = (SELECT id FROM "User" WHERE email = 'b@b.co')`, []);
       const samples = await sampleStage({ plan, stage: stageOf('project'), ...other }, run);
       expect(sampleOf(samples, 'artist')).toMatchObject({ same: false, because: null });
-      expect(renderSample(stageOf('project'), samples)).toMatch(/≠ .*artist → artistId .*no finding explains it/);
+      expect(renderSample(stageOf('project'), samples)).toMatch(
+        new RegExp(`≠ .*artist → artistId .*${WORDS.unexplained.en}`),
+      );
     } finally {
       await other.close();
     }
@@ -125,7 +129,7 @@ describe('sample comparison', () => {
       await other.target.query('DELETE FROM "Project"', []);
       const samples = await sampleStage({ plan, stage: stageOf('project'), ...other }, run);
       expect(samples).toMatchObject([{ missing: 'target', values: [] }]);
-      expect(renderSample(stageOf('project'), samples)).toContain('no longer in the target');
+      expect(renderSample(stageOf('project'), samples)).toContain(NOTES.goneFromTarget.en);
     } finally {
       await other.close();
     }
@@ -146,7 +150,7 @@ describe('sample comparison', () => {
   });
 
   test('a stage without documents says so', async () => {
-    expect(renderSample(stageOf('payment'), await sample('payment'))).toContain('No document of this stage');
+    expect(renderSample(stageOf('payment'), await sample('payment'))).toContain(EMPTY.stage.en);
   });
 
   test('the same run draws the same documents, another run others', async () => {

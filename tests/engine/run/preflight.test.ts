@@ -6,6 +6,7 @@ import {
   filledFromOtherSource,
   foreignRows,
   leaseHeld,
+  noCollectionOfPlan,
   otherFormat,
   stageUnknown,
 } from '../../../engine/messages/engine/run.ts';
@@ -286,7 +287,7 @@ describe('a source', () => {
   test('that lacks some collections tells them; one that has none is refused', async () => {
     expect(await checkSource(kinds({ artists: 'missing' }), plan)).toEqual({ missing: ['artists'] });
     const none = Object.fromEntries(plan.stages.map(({ collection }) => [collection, 'missing' as const]));
-    await expect(checkSource(kinds(none), plan)).rejects.toThrow('is it the right database?');
+    await expect(checkSource(kinds(none), plan)).rejects.toThrow(saying(noCollectionOfPlan));
   });
 
   test('whose stages are empty is migrated to nothing, and says so', async () => {

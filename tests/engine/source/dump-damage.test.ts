@@ -4,7 +4,16 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { serialize } from 'bson';
 import { ConfigurationError, SourceUnavailable } from '../../../engine/common/errors.ts';
-import { DAMAGE, dumpDamaged, endsInDocument, repeatedKey } from '../../../engine/messages/engine/source.ts';
+import {
+  byteOf,
+  DAMAGE,
+  dumpDamaged,
+  endsInDocument,
+  FILE_REASONS,
+  failsChecksum,
+  impossibleLength,
+  repeatedKey,
+} from '../../../engine/messages/engine/source.ts';
 import { openSource } from '../../../engine/source/open-source.ts';
 import { writeDumpArchive, writeDumpFolder } from '../../support/data/dump-writer.ts';
 import { project } from '../../support/scripts.ts';
@@ -19,6 +28,11 @@ const SMALL = {
   ],
   payments: [{ _id: 'a', amount: 5 }, { _id: 'b' }, { _id: 'c', o: { p: true } }],
 };
+
+/** A place in the users of a folder. */
+const inUsers = (offset: number): string => byteOf({ place: 'platform/users.bson', offset: String(offset) }).text;
+const ofLength = (offset: number, bytes: number): RegExp =>
+  saying(dumpDamaged, { place: inUsers(offset), what: impossibleLength({ bytes: String(bytes) }).text });
 
 let home: string;
 
@@ -125,11 +139,11 @@ describe('the real archive', () => {
     await change((copy) => copy.subarray(0, boundaries(copy, 4).at(-3)));
     await expectTold(file, /it ends before platform\.fundingprojects is complete/, ['fundingprojects']);
     await change((copy) => void copy.write('X', copy.indexOf('Ana M')));
-    await expectTold(file, /platform\.users fails its checksum \(CRC-64\)/);
+    await expectTold(file, saying(failsChecksum, { collection: 'platform.users' }));
     await change((copy) => void copy.writeInt32LE(2, boundaries(copy, 4)[8]));
-    await expectTold(file, /byte \d+: a document cannot be 2 bytes long/);
+    await expectTold(file, saying(impossibleLength, { bytes: '2' }));
     await change((copy) => Buffer.concat([copy, Buffer.from('tail')]));
-    await expectTold(file, /changed\.archive, byte 70776: a document cannot be/);
+    await expectTold(file, saying(dumpDamaged, { place: byteOf({ place: 'changed.archive', offset: '70776' }).text }));
   });
 });
 
@@ -153,15 +167,12 @@ describe('a folder', () => {
     }
     const second = between[1]!;
     await writeFile(users(), bytes.subarray(0, second + 9));
-    await expectTold(
-      folder(),
-      new RegExp(`damaged at platform/users\\.bson, byte ${second}: it ends within a document`),
-    );
+    await expectTold(folder(), saying(dumpDamaged, { place: inUsers(second) }));
     for (const [at, value, pattern] of [
-      [0, bytes.readInt32LE(0) - 1, /byte \d+: .*(not as long as|cannot be|ends within)/],
-      [second, 0, new RegExp(`users\\.bson, byte ${second}: a document cannot be 0 bytes long`)],
-      [second, -1, new RegExp(`users\\.bson, byte ${second}: a document cannot be -1 bytes long`)],
-      [second, 1 << 30, new RegExp(`users\\.bson, byte ${second}: a document cannot be 1073741824 bytes long`)],
+      [0, bytes.readInt32LE(0) - 1, saying(dumpDamaged)],
+      [second, 0, ofLength(second, 0)],
+      [second, -1, ofLength(second, -1)],
+      [second, 1 << 30, ofLength(second, 1 << 30)],
     ] as const) {
       const changed = Buffer.from(bytes);
       changed.writeInt32LE(value, at);
@@ -223,11 +234,11 @@ describe('a folder', () => {
     await expectTold(twice, saying(dumpDamaged, { what: DAMAGE.thereTwice.en }));
     const metadata = await make('metadata');
     await writeFile(join(metadata, 'platform', 'users.metadata.json'), '{"options":');
-    await expectTold(metadata, /platform\/users\.metadata\.json: it cannot be read as JSON/);
+    await expectTold(metadata, saying(dumpDamaged, { place: 'platform/users.metadata.json', what: DAMAGE.noJson.en }));
     const folderInPlace = await make('folder-in-place');
     await rm(join(folderInPlace, 'platform', 'users.bson'));
     await mkdir(join(folderInPlace, 'platform', 'users.bson'));
-    await expectTold(folderInPlace, /users\.bson: it is a folder/);
+    await expectTold(folderInPlace, new RegExp(FILE_REASONS.EISDIR.en));
   });
 
   test('is told as damaged when a document has no _id or two have the same', async () => {

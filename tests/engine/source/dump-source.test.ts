@@ -12,7 +12,15 @@ import {
   type LegacyKey,
   typeOfKey,
 } from '../../../engine/document/legacy-key.ts';
-import { dumpAmbiguous, dumpEmpty, dumpNoDump, dumpWithoutDatabase } from '../../../engine/messages/engine/source.ts';
+import {
+  dumpAmbiguous,
+  dumpEmpty,
+  dumpNoDump,
+  dumpUnreadable,
+  dumpWithoutDatabase,
+  FILE_REASONS,
+} from '../../../engine/messages/engine/source.ts';
+import { labelled } from '../../../engine/messages/message.ts';
 import type { RawDocument, Source } from '../../../engine/source/source.ts';
 import { type Collections, writeDumpArchive, writeDumpFolder } from '../../support/data/dump-writer.ts';
 import { saying } from '../messages/saying.ts';
@@ -98,7 +106,7 @@ describe('the database of a dump', () => {
     const absent = path();
     await expect(opened(`dump:${absent}`)).rejects.toMatchObject({
       name: 'SourceUnavailable',
-      message: `The dump cannot be read at ${absent}: it does not exist.`,
+      message: dumpUnreadable({ place: absent, why: labelled(FILE_REASONS.ENOENT) }).text,
     });
     await expect(opened(`dump:${fileURLToPath(import.meta.url)}`)).rejects.toThrow(saying(dumpNoDump));
     await expect(opened(`dump:${fileURLToPath(new URL('.', import.meta.url))}`)).rejects.toThrow(saying(dumpEmpty));

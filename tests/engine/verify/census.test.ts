@@ -17,11 +17,13 @@ import {
 } from 'bson';
 import fc from 'fast-check';
 import { generalPath } from '../../../engine/document/findings/path.ts';
+import { HEADINGS } from '../../../engine/messages/report/headings.ts';
+import { FATES } from '../../../engine/messages/report/words.ts';
 import type { Field, Fields } from '../../../engine/plan/model-fields.ts';
 import { censusFacts } from '../../../engine/report/facts/census-facts.ts';
 import { leftoverFacts } from '../../../engine/report/facts/document-facts.ts';
 import { collectFacts } from '../../../engine/report/facts/facts.ts';
-import { markdownReport } from '../../../engine/report/markdown.ts';
+import { markdownReport } from '../../../engine/report/markdown/page.ts';
 import type { CensusRecord, PathCount } from '../../../engine/state/run/census-record.ts';
 import { readCheckpoints } from '../../../engine/state/run/checkpoint.ts';
 import { verificationOf } from '../../../engine/state/run/checkpoint-names.ts';
@@ -365,8 +367,8 @@ describe('the census of a migration', () => {
 
   test('is a table of the report', async () => {
     const report = markdownReport(await collectFacts(engine.target, plan, run.runId));
-    expect(report).toContain('## Census: users');
+    expect(report).toContain(`## ${HEADINGS.census.en}: users`);
     expect(report).toMatch(/\| email \| \d+ \| \d+ \| string \d+ \| User\.email \|/);
-    expect(report).toMatch(/\| legacyPoints \| 1 \| 1 \| double 1 \| leftover \| unknownField 1 \|/);
+    expect(report).toContain(`| legacyPoints | 1 | 1 | double 1 | ${FATES.leftover.en} | unknownField 1 |`);
   });
 });

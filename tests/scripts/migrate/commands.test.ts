@@ -1,6 +1,49 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import {
+  leaseHeldBy,
+  nothingToVerify,
+  notInIdMap,
+  stillInQuarantine,
+  targetWithoutMigration,
+} from '../../../engine/messages/commands/databases.ts';
+import {
+  noSuchCollection,
+  noTerminal,
+  otherOptions,
+  runIsUuid,
+  stagesAre,
+  withoutOption,
+} from '../../../engine/messages/commands/options.ts';
+import {
+  databasesAgree,
+  differencesInAll,
+  entriesIn,
+  everyPairAgrees,
+  nobodyHolds,
+  sideTablesDropped,
+  stageCompared,
+  targetReleased,
+} from '../../../engine/messages/commands/results.ts';
+import {
+  approveAndRestart,
+  documentsHeld,
+  gateWaitsFor,
+  runVerified,
+  runWasAborted,
+  workflowTerminatedBy,
+} from '../../../engine/messages/commands/screen.ts';
+import { attachingTo, messageTaken, workerContinues } from '../../../engine/messages/commands/starting.ts';
+import {
+  migrationWithoutWorker,
+  noMigrationRuns,
+  noSuchMigration,
+  refusedWith,
+} from '../../../engine/messages/commands/watching.ts';
+import { eachOnALine } from '../../../engine/messages/lines.ts';
+import { RUN_STATES } from '../../../engine/messages/report/words.ts';
+import { aborted, writtenStays } from '../../../engine/messages/workflows/progress.ts';
 import { alreadyApproved, stageNotReached } from '../../../engine/messages/workflows/refusals.ts';
 import { saying } from '../../engine/messages/saying.ts';
 import { type CommandTarget, type Desk, openDesk, type RunningCommand } from '../../support/command-line.ts';
@@ -44,21 +87,17 @@ test('without a migration there is nothing to look at, to watch or to steer', as
   expect(
     await Promise.all([command('status'), command('watch'), command('pause'), command('verify'), command('release')]),
   ).toEqual([
-    said(1, /^There is no migration mongo-to-prisma\.$/),
-    said(1, /^There is no migration mongo-to-prisma\.$/),
-    said(1, /^No migration mongo-to-prisma is running\.$/),
-    said(1, /^The target knows no complete run: there is nothing to verify\.$/),
-    said(0, /^No run holds this target\.$/),
+    said(1, saying(noSuchMigration, { migration: 'mongo-to-prisma' })),
+    said(1, saying(noSuchMigration, { migration: 'mongo-to-prisma' })),
+    said(1, saying(noMigrationRuns, { migration: 'mongo-to-prisma' })),
+    said(1, saying(nothingToVerify)),
+    said(0, saying(nobodyHolds)),
   ]);
 });
 
 test('run --detach starts a migration and leaves it to a worker elsewhere', async () => {
-  expect(await command('run', '--detach', '--gates', 'manual')).toEqual(
-    said(0, /^Started migration mongo-to-prisma\.\nA worker continues it/),
-  );
-  expect(await command('status')).toEqual(
-    said(1, /is open, but no worker answers: start one with `npm run worker`\.$/),
-  );
+  expect(await command('run', '--detach', '--gates', 'manual')).toEqual(said(0, saying(workerContinues)));
+  expect(await command('status')).toEqual(said(1, saying(migrationWithoutWorker)));
   worker = desk.start([], target.environment, 'worker/main.ts');
   await untilGate('start');
 });
@@ -70,35 +109,39 @@ test('status shows the gate that waits, and a run without a terminal ends with 1
     command('run', '--no-worker', '--gates', 'manual'),
   ]);
   expect([statusCode, status]).toEqual(
-    said(0, /: blocked: .*\nMoves .* into .*\nGate start waits for: mongo-to-prisma approve start\n/),
+    said(0, saying(gateWaitsFor, { gate: 'start', command: 'mongo-to-prisma approve start' })),
   );
   expect(JSON.parse(json![1])).toMatchObject({ workflowId: 'mongo-to-prisma', state: 'blocked', gate: 'start' });
-  expect(run).toMatch(/is running: attaching to it/);
-  expect(run).toMatch(/is blocked: .*Run `mongo-to-prisma approve start` and start the same command again\./);
+  expect(run).toMatch(saying(attachingTo, { migration: 'mongo-to-prisma' }));
+  expect(run).toMatch(saying(approveAndRestart, { command: 'mongo-to-prisma approve start' }));
   expect(runCode).toBe(1);
 });
 
 test('attaching with other options is refused with 2', async () => {
   expect(await command('run', '--no-worker', '--limit', '5')).toEqual(
-    said(2, /is running with other options \(without --limit\): watch it with/),
+    said(2, saying(otherOptions, { options: withoutOption({ option: '--limit' }).text })),
   );
 });
 
 test('approve, pause, resume and rollback tell what came of them', async () => {
-  expect(await command('approve', 'start')).toEqual(said(0, /^Taken: migration mongo-to-prisma is /));
+  expect(await command('approve', 'start')).toEqual(said(0, saying(messageTaken, { migration: 'mongo-to-prisma' })));
   expect(await command('approve', 'start')).toEqual(said(1, saying(alreadyApproved, { gate: 'start' })));
-  expect(await command('approve', 'user')).toEqual(said(0, /^Taken/));
+  expect(await command('approve', 'user')).toEqual(said(0, saying(messageTaken)));
   await untilGate('artist');
   expect(await command('rollback', 'payment')).toEqual(said(1, saying(stageNotReached, { stage: 'payment' })));
-  expect(await command('rollback', 'users')).toEqual(said(2, /The stages are user, artist/));
-  expect(await command('pause', '--reason', 'lunch')).toEqual(said(0, /^Taken: migration mongo-to-prisma is blocked/));
-  expect(await command('rollback', 'user')).toEqual(said(0, /^Taken/));
+  expect(await command('rollback', 'users')).toEqual(said(2, saying(stagesAre)));
+  expect(await command('pause', '--reason', 'lunch')).toEqual(
+    said(0, saying(messageTaken, { migration: 'mongo-to-prisma' })),
+  );
+  expect(await command('rollback', 'user')).toEqual(said(0, saying(messageTaken)));
   // It was paused, so it is so after the rollback.
   const state = () => desk.client.workflow.getHandle('mongo-to-prisma').query<{ state: string }>('progress');
   await until(async () => (await state()).state === 'paused');
   expect(await target.sql('SELECT count(*) FROM "User"')).toEqual([['0']]);
-  expect(await command('resume')).toEqual(said(0, /^Taken: migration mongo-to-prisma is running/));
-  expect(await command('resume')).toEqual(said(1, /^Refused: /));
+  expect(await command('resume')).toEqual(
+    said(0, saying(messageTaken, { migration: 'mongo-to-prisma', standing: RUN_STATES.running.en })),
+  );
+  expect(await command('resume')).toEqual(said(1, saying(refusedWith)));
 });
 
 test('watch goes on to the end, without a worker, with the exit code of the migration', async () => {
@@ -106,18 +149,21 @@ test('watch goes on to the end, without a worker, with the exit code of the migr
   for (const gate of ['artist', 'project', 'fundingProject', 'payment', 'complete'])
     await handle.signal('approve', gate);
   const [code, text] = await command('watch');
-  expect(text).toMatch(/^Migration complete and verified: 1 document in quarantine\.$/m);
+  expect(text).toMatch(saying(runVerified, { held: documentsHeld({ documents: 1 }).text }));
   expect(code).toBe(3);
-  expect(await command('status')).toEqual(said(0, /^Migration complete and verified: 1 document in quarantine\./));
+  expect(await command('status')).toEqual(said(0, saying(runVerified, { held: documentsHeld({ documents: 1 }).text })));
 });
 
 test('verify compares again, all or one stage, and tells what has changed since', async () => {
   const [all, one] = await Promise.all([command('verify'), command('verify', '--stage', 'payment')]);
-  expect(all).toEqual(said(0, /Source and target agree\.$/));
-  expect(one).toEqual(said(0, /^payment: 1 document compared, 0 differences\nSource and target agree\.$/));
+  expect(all).toEqual(said(0, saying(databasesAgree)));
+  expect(one).toEqual([
+    0,
+    eachOnALine([stageCompared({ stage: 'payment', documents: 1, differences: 0 }), databasesAgree()]).text,
+  ]);
   await target.sql(`UPDATE "Payment" SET amount = amount + 1`);
   const [code, text] = await command('verify', '--stage', 'payment');
-  expect(text).toMatch(/[1-9]\d* differences? in total\.$/);
+  expect(text).toMatch(saying(differencesInAll));
   expect(code).toBe(1);
   await target.sql(`UPDATE "Payment" SET amount = amount - 1`);
 });
@@ -133,8 +179,8 @@ test('resolve goes from a document to its row and back', async () => {
   const [{ prismaId }] = JSON.parse(byName[1]);
   expect(await target.sql('SELECT count(*) FROM "User" WHERE id = $1::uuid', [prismaId])).toEqual([['1']]);
   expect(byCollection).toEqual([0, `user ${id} → ${prismaId}`]);
-  expect(unknown).toEqual(said(1, /is not in the ID map/));
-  expect(wrong).toEqual(said(2, /^There is no collection people/));
+  expect(unknown).toEqual(said(1, saying(notInIdMap)));
+  expect(wrong).toEqual(said(2, saying(noSuchCollection, { collection: 'people' })));
   expect(await command('resolve', '--id', prismaId)).toEqual([0, `user ${id} → ${prismaId}`]);
 });
 
@@ -150,7 +196,7 @@ test('id-map export writes the ID map to a file or to standard output, whole or 
   const [[all]] = (await target.sql('SELECT count(*) FROM migration_id_map')) as [[string]];
   expect(entries).toHaveLength(Number(all));
   expect(JSON.parse(ndjson[1])).toMatchObject({ collection: 'payment', parentLegacyId: null, path: '' });
-  expect(csv).toEqual([0, `${all} entries in ${file}`]);
+  expect(csv).toEqual([0, entriesIn({ entries: Number(all), file }).text]);
   expect((await readFile(file, 'utf8')).split('\r\n')).toHaveLength(Number(all) + 2);
   expect((await stat(file)).mode & 0o777).toBe(0o600);
   expect(wrong).toEqual(said(2, /Allowed choices are json, csv, ndjson/));
@@ -162,15 +208,11 @@ test('spot-check shows the same pairs for the same seed, masked, and marks what 
     command('spot-check', '--stage', 'payment', '--seed', '7'),
     command('spot-check', '--stage', 'user', '--pairs', '1', '--seed', '5', '--json'),
   ]);
-  expect(first).toEqual(
-    said(0, /Every pair agrees, or a finding explains the difference\. The same pairs again: --seed 7$/),
-  );
+  expect(first).toEqual(said(0, saying(everyPairAgrees)));
   expect(again).toEqual(first);
   expect(JSON.parse(json[1])).toMatchObject({ seed: 5, unexplained: 0, stages: { user: [{ missing: null }] } });
   await target.sql(`UPDATE "Payment" SET amount = amount + 1`);
-  expect(await command('spot-check', '--stage', 'payment', '--seed', '7')).toEqual(
-    said(1, /≠ +│ amount[\s\S]*1 pair differs, and no finding explains it\./),
-  );
+  expect(await command('spot-check', '--stage', 'payment', '--seed', '7')).toEqual(said(1, /≠ +│ amount/));
   await target.sql(`UPDATE "Payment" SET amount = amount - 1`);
 });
 
@@ -180,26 +222,24 @@ test('report writes the files anew', async () => {
   for (const file of text.split('\n').filter((line) => line.startsWith('/')))
     expect((await stat(file)).size).toBeGreaterThan(0);
   expect(text).toMatch(/prisma-id-mapping\.json$/);
-  expect(await command('report', '--run', 'x')).toEqual([2, '--run is a run’s UUID.']);
+  expect(await command('report', '--run', 'x')).toEqual([2, runIsUuid().text]);
 });
 
 test('abort ends a run; one whose Temporal is gone is released', async () => {
   await command('run', '--detach', '--gates', 'manual', '--workflow-id', 'second');
   await untilGate('start', 'second');
-  expect(await command('finalize', '--yes', '--force')).toEqual(
-    said(1, /holds this target: let it end, abort it, or release it\.$/),
-  );
-  expect(await command('abort', '--workflow-id', 'second')).toEqual(said(0, /^Taken/));
+  expect(await command('finalize', '--yes', '--force')).toEqual(said(1, saying(leaseHeldBy)));
+  expect(await command('abort', '--workflow-id', 'second')).toEqual(said(0, saying(messageTaken)));
   const [code, text] = await command('watch', '--workflow-id', 'second');
   expect([code, text]).toEqual(
-    said(1, /^Migration second has been aborted: Aborted by the operator; what was written stays/m),
+    said(1, saying(runWasAborted, { migration: 'second', reason: aborted({ remains: writtenStays() }).text })),
   );
   await command('run', '--detach', '--gates', 'manual', '--workflow-id', 'third');
   await untilGate('start', 'third');
   await desk.client.workflow.getHandle('third').terminate('gone');
-  expect(await command('status', '--workflow-id', 'third')).toEqual(said(0, /has failed: The workflow was terminated/));
-  expect(await command('release')).toEqual([2, 'No terminal to ask for confirmation: add --yes.']);
-  expect(await command('release', '--yes')).toEqual(said(0, /^Released: run .* no longer holds this target\.$/));
+  expect(await command('status', '--workflow-id', 'third')).toEqual(said(0, saying(workflowTerminatedBy)));
+  expect(await command('release')).toEqual([2, noTerminal().text]);
+  expect(await command('release', '--yes')).toEqual(said(0, saying(targetReleased)));
 });
 
 test('the worker ends with 0 when it is asked to', async () => {
@@ -217,8 +257,8 @@ test('another run over the same source moves nothing twice', async () => {
 });
 
 test('finalize exports the side tables and drops them, with --force when documents are in quarantine', async () => {
-  expect(await command('finalize', '--yes')).toEqual(said(1, /^1 document is in quarantine: /));
-  expect(await command('finalize', '--yes', '--force')).toEqual(said(0, /side tables are dropped\.$/));
+  expect(await command('finalize', '--yes')).toEqual(said(1, saying(stillInQuarantine, { documents: 1 })));
+  expect(await command('finalize', '--yes', '--force')).toEqual(said(0, saying(sideTablesDropped)));
   const folder = (await readdir(target.reports)).find((name) => name.startsWith('finalized-'))!;
   expect((await readdir(join(target.reports, folder))).sort()).toEqual([
     ...['findings.ndjson', 'leftovers.ndjson', 'prisma-id-mapping.json', 'quarantine.ndjson'],
@@ -226,6 +266,6 @@ test('finalize exports the side tables and drops them, with --force when documen
   expect(await target.sql(`SELECT count(*) FROM pg_tables WHERE tablename LIKE 'migration\\_%'`)).toEqual([['0']]);
   expect(await target.sql('SELECT count(*) > 0 FROM "User"')).toEqual([['t']]);
   expect(await command('resolve', 'user', documents.artist.toHexString())).toEqual(
-    said(1, /^The target holds no migration: it has no side tables\./),
+    said(1, saying(targetWithoutMigration)),
   );
 });

@@ -1,6 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { databasesAgree } from '../../../engine/messages/commands/results.ts';
+import { actionsAre } from '../../../engine/messages/engine/plan.ts';
+import { WITHOUT_POLICY } from '../../../engine/messages/labels/policies.ts';
+import { saying } from '../../engine/messages/saying.ts';
 import { type CommandTarget, type Desk, openDesk } from '../../support/command-line.ts';
 import { PlatformDocuments } from '../../support/data/platform-documents.ts';
 
@@ -31,8 +35,8 @@ test('a file with policies that cannot hold ends the command before anything is 
   const environment = await policies({ nul: 'keep', dangling: 'null' });
   const { code, err } = await desk.run(['run'], environment);
   expect(code).toBe(2);
-  expect(err).toContain('POLICIES_FILE: Policy nul=keep: what can be done is strip.');
-  expect(err).toContain('POLICIES_FILE: Policy dangling: the column of a required reference is NOT NULL');
+  expect(err).toMatch(saying(actionsAre, { actions: 'strip' }));
+  expect(err).toContain(WITHOUT_POLICY.dangling.en);
 });
 
 test('what lay in quarantine moves in the next run, with policies over the planâ€™s, and is verified', async () => {
@@ -54,7 +58,7 @@ test('what lay in quarantine moves in the next run, with policies over the planâ
     ['moneyScale=round', 'budget', '1'],
   ]);
 
-  expect((await desk.run(['verify'], environment)).out).toContain('Source and target agree.');
+  expect((await desk.run(['verify'], environment)).out).toContain(databasesAgree().text);
   // Without the policies the row would be another one.
   expect((await desk.run(['verify'], target.environment)).code).toBe(1);
 });

@@ -2,6 +2,7 @@ import { copyFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
+import { wholeNumberFrom } from '../../../engine/messages/commands/options.ts';
 import { noCollectionOfPlan } from '../../../engine/messages/engine/run.ts';
 import {
   databaseUrlForm,
@@ -10,6 +11,8 @@ import {
   TARGET_REASONS,
   targetUnusable,
 } from '../../../engine/messages/engine/target.ts';
+import { sourceUriForm } from '../../../engine/messages/worker/settings.ts';
+import { temporalUnreachable } from '../../../engine/messages/worker/temporal.ts';
 import { saying } from '../../engine/messages/saying.ts';
 import { type CommandTarget, type Desk, type Environment, openDesk } from '../../support/command-line.ts';
 import { everything } from '../../support/data/content.ts';
@@ -51,7 +54,7 @@ describe('what is wrong with settings and options ends with 2', () => {
     };
     expect(await refusal([], wrong)).toEqual({
       code: 2,
-      said: ['SOURCE_URI is neither mongodb://…/database nor dump:<folder or archive>.', databaseUrlForm().text],
+      said: [sourceUriForm({ name: 'SOURCE_URI' }).text, databaseUrlForm().text],
     });
   });
 
@@ -63,7 +66,7 @@ describe('what is wrong with settings and options ends with 2', () => {
 
   test('a negative limit', async () => {
     const { code, said } = await refusal(['--limit=-1']);
-    expect(said.join('\n')).toMatch(/It must be a whole number from 1 to 1,000,000,000\./);
+    expect(said.join('\n')).toMatch(saying(wholeNumberFrom, { least: 1, most: 1_000_000_000 }));
     expect(code).toBe(2);
   });
 });
@@ -113,9 +116,7 @@ describe('a server that is not there ends with 1 and one sentence', () => {
 
   test('Temporal is down', async () => {
     const { code, said } = await refusal([], { TEMPORAL_ADDRESS: '127.0.0.1:1' });
-    expect(sentence(said)).toBe(
-      'Temporal at 127.0.0.1:1 cannot be reached: is it running, and is TEMPORAL_ADDRESS right?',
-    );
+    expect(sentence(said)).toBe(temporalUnreachable({ address: '127.0.0.1:1' }).text);
     expect(code).toBe(1);
   });
 

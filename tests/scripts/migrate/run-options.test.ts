@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Command } from 'commander';
+import { documentsOrShare, otherOptions, wholeNumberFrom } from '../../../engine/messages/commands/options.ts';
 import { collectProblems } from '../../../scripts/cli/declare/collect-problems.ts';
 import {
   addRunOptions,
@@ -10,6 +11,7 @@ import {
 } from '../../../scripts/cli/run-options.ts';
 import type { MigrationInput } from '../../../workflows/messages/definitions.ts';
 import { parseOptions } from '../../../workflows/messages/options.ts';
+import { saying } from '../../engine/messages/saying.ts';
 
 /** The workflow's input that a command line becomes, or the sentence that refuses it. */
 function parsed(...args: string[]): MigrationInput | string {
@@ -48,7 +50,7 @@ describe('options become the input of the workflow', () => {
 });
 
 describe('options that cannot be are refused with what is right', () => {
-  const whole = /It must be a whole number from 1 to 1,000,000,000\./;
+  const whole = saying(wholeNumberFrom, { least: 1, most: 1_000_000_000 });
   test.each<[string[], RegExp]>([
     [['--limit=-1'], whole],
     [['--limit', '-1'], whole],
@@ -59,10 +61,10 @@ describe('options that cannot be are refused with what is right', () => {
     [['--limit'], /argument missing/],
     [['--stages', 'user,payments'], /The stages are user, artist, project, fundingProject, payment\./],
     [['--stages', ''], /The stages are user/],
-    [['--batch-size', '20000'], /It must be a whole number from 1 to 10,000\./],
-    [['--parallelism', '65'], /It must be a whole number from 1 to 64\./],
-    [['--max-quarantined', '101%'], /It must be a number of documents, or a share such as 1%\./],
-    [['--max-quarantined=-1'], /It must be a number of documents/],
+    [['--batch-size', '20000'], saying(wholeNumberFrom, { least: 1, most: 10_000 })],
+    [['--parallelism', '65'], saying(wholeNumberFrom, { least: 1, most: 64 })],
+    [['--max-quarantined', '101%'], saying(documentsOrShare)],
+    [['--max-quarantined=-1'], saying(documentsOrShare)],
     [['--gates', 'none'], /Allowed choices are auto, manual\./],
     [['--frobnicate'], /unknown option '--frobnicate'/],
     [['more'], /too many arguments/],
@@ -95,7 +97,7 @@ describe('attaching', () => {
     [{ batchSize: 5 }, {}, '--batch-size 50'],
     [{}, { maxQuarantined: '1%' }, '--max-quarantined 1%'],
   ])('with %j to one that was started with %j is refused', (asked, running, theirs) => {
-    expect(attach(asked, running)).toThrow(`Migration some is running with other options (${theirs})`);
+    expect(attach(asked, running)).toThrow(saying(otherOptions, { migration: 'some', options: theirs }));
   });
 });
 

@@ -2,9 +2,23 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { keyOf, showKey } from '../../../engine/document/legacy-key.ts';
+import {
+  allWouldMove,
+  collectionHas,
+  isSample,
+  otherHasIt,
+  pathHas,
+  reasonCountedAt,
+  someHeldBack,
+  someOfSampleHeld,
+  timeNeeded,
+} from '../../../engine/messages/commands/assessment.ts';
+import { REFUSAL_CODES } from '../../../engine/messages/labels/refusals.ts';
+import { HEADINGS } from '../../../engine/messages/report/headings.ts';
 import type { Assessment } from '../../../operations/assess/assess.ts';
 import { expectations } from '../../../scripts/demo/data/demo-documents.ts';
 import { fillMongoDB } from '../../../scripts/demo/data/fill-mongodb.ts';
+import { saying } from '../../engine/messages/saying.ts';
 import { type Desk, type Environment, openDesk } from '../../support/command-line.ts';
 import { createMongoDatabase } from '../../support/servers/databases.ts';
 
@@ -16,6 +30,9 @@ const spoiled = new Set(
     .filter(({ expected }) => expected === 'quarantine')
     .map(({ collection, id }) => `${collection}/${showKey(keyOf(id))}`),
 );
+
+/** Sentences are broken at the width of the page. */
+const unfolded = (text: string): string => text.replace(/\n */g, ' ');
 
 describe('mongo-to-prisma assess', () => {
   let desk: Desk;
@@ -33,18 +50,26 @@ describe('mongo-to-prisma assess', () => {
     expect(code).toBe(3);
     const lines = out.split('\n');
     expect(lines[0]).toBe(
-      `${spoiled.size} of 610 documents (${((spoiled.size / 610) * 100).toFixed(1)}%) would be quarantined.`,
+      someHeldBack({
+        held: spoiled.size,
+        documents: 610,
+        share: `${((spoiled.size / 610) * 100).toFixed(1)}%`,
+      }).text,
     );
-    for (const collection of ['users: 200 documents', 'artists: 40 documents', 'payments: 300 documents']) {
-      expect(out).toContain(`\n${collection}, `);
+    for (const [collection, documents] of [
+      ['users', 200],
+      ['artists', 40],
+      ['payments', 300],
+    ] as const) {
+      expect(out).toMatch(saying(collectionHas, { collection, documents }));
     }
     expect(out).toMatch(
-      /2 × enum at role \(1%\): the value is not one of the allowed values\n\s+[0-9a-f]{24}, [0-9a-f]{24}/,
+      saying(reasonCountedAt, { count: 2, code: 'enum', path: 'role', share: '1%', meaning: REFUSAL_CODES.enum.en }),
     );
-    expect(out).toMatch(/duplicate at email .*\n\s+[0-9a-f]{24} \([0-9a-f]{24} has it\)/);
-    expect(out).toContain('legacyPoints: 1 document (double 1)');
-    expect(out).toContain('name: 199 documents (string 198, int 1)');
-    expect(out).toMatch(/A migration would take about \d+s/);
+    expect(out).toMatch(saying(otherHasIt));
+    expect(out).toContain(pathHas({ path: 'legacyPoints', documents: 1, types: 'double 1' }).text);
+    expect(out).toContain(pathHas({ path: 'name', documents: 199, types: 'string 198, int 1' }).text);
+    expect(unfolded(out)).toMatch(saying(timeNeeded));
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
     expect(out + err).not.toMatch(/@example/i);
   });
@@ -57,8 +82,8 @@ describe('mongo-to-prisma assess', () => {
     expect(given).toMatchObject({ format: 1, verdict: 'quarantine', sample: null });
     expect(JSON.parse(await readFile(join(folder, 'assessment.json'), 'utf8'))).toEqual(given);
     const page = await readFile(join(folder, 'assessment.md'), 'utf8');
-    expect(page).toMatch(new RegExp(`^# Assessment: ${spoiled.size} of 610 documents`));
-    expect(page).toContain('## Census: fundingprojects');
+    expect(page).toMatch(saying(someHeldBack, { held: spoiled.size, documents: 610 }));
+    expect(page).toContain(`## ${HEADINGS.census.en}: fundingprojects`);
     const lines = (await readFile(join(folder, 'predicted-quarantine.jsonl'), 'utf8')).trimEnd().split('\n');
     const collectionOf = new Map(given.stages.map(({ name, collection }) => [name, collection]));
     const told = lines.map((line) => JSON.parse(line) as { stage: string; legacyId: string });
@@ -71,8 +96,8 @@ describe('mongo-to-prisma assess', () => {
   test('--sample says that it is a sample, and gives shares', async () => {
     const { code, out } = await assess(['--sample', '30', '--seed', '2']);
     expect([0, 3]).toContain(code);
-    expect(out).toMatch(/^\d+ of 140 documents of a random sample \([\d.]+%\) would be quarantined\./);
-    expect(out).toContain('This is a sample: at most 30 of each collection, by seed 2, of 610 documents.');
+    expect(out).toMatch(saying(someOfSampleHeld, { documents: 140 }));
+    expect(unfolded(out)).toMatch(saying(isSample, { size: 30, seed: '2', documents: 610 }));
   });
 
   test('--census prints every path with where it goes', async () => {
@@ -86,7 +111,7 @@ describe('mongo-to-prisma assess', () => {
     try {
       await fillMongoDB(database.url, { scale: 0.05, bad: false });
       const { code, out } = await assess(['--source', database.url]);
-      expect(out).toMatch(/^Nothing would be quarantined: all 305 documents would move\./);
+      expect(out).toMatch(saying(allWouldMove, { documents: 305 }));
       expect(code).toBe(0);
     } finally {
       await database.drop();

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { restoredEqual } from '../../../engine/messages/commands/results.ts';
 import { backupFileMissing, noManifest, restoredInMaintenance } from '../../../engine/messages/operations/backup.ts';
 import { backupMissing } from '../../../engine/messages/workflows/blocked.ts';
 import type { Manifest } from '../../../operations/backup/manifest.ts';
@@ -63,7 +64,7 @@ describe('backup and restore', () => {
     expect(existsSync(flag)).toBe(true);
     expect(out).toMatch(saying(restoredInMaintenance));
     expect(out).toMatch(/prisma-id-mapping\.json: [\d,]+ entries/);
-    expect(out).toMatch(/Restored, and equal to what was backed up/);
+    expect(out).toMatch(saying(restoredEqual));
     expect((await backUp('--only', 'postgres')).postgres!.tables).toEqual(before.postgres!.tables);
     expect((await desk.run(['run'], environment())).code).toBe(0);
     expect(await contentOf(target)).toEqual(migrated);

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { databasesAgree, targetReleased } from '../../../engine/messages/commands/results.ts';
+import { saying } from '../../engine/messages/saying.ts';
 import { type Desk, openDesk } from '../../support/command-line.ts';
 import { everything } from '../../support/data/content.ts';
 import { earlierDump, restoreScene, type Scene } from '../../support/data/earlier-build.ts';
@@ -29,7 +31,7 @@ test('verify compares what an earlier build has moved, row by row, and writes no
   const { target, run } = await opened('complete');
   const before = await everything(target);
   const { code, out } = await run('verify');
-  expect(out).toContain('Source and target agree.');
+  expect(out).toContain(databasesAgree().text);
   expect(code).toBe(0);
   expect(await everything(target)).toEqual(before);
   await target.sql(`UPDATE "User" SET name = 'another' WHERE id = (SELECT min(id::text)::uuid FROM "User")`);
@@ -61,7 +63,7 @@ test('a run of an earlier build is reported as it stands', async () => {
 test('a run whose Temporal is gone is released, and is failed then', async () => {
   const { target, run } = await opened('stopped');
   const { code, out } = await run('release', '--yes');
-  expect(out).toContain('no longer holds this target');
+  expect(out).toMatch(saying(targetReleased));
   expect(code).toBe(0);
   expect(await target.sql(`SELECT state, lease, verdict ->> 'state' FROM migration_run`)).toEqual([
     ['failed', null, 'incomplete'],

@@ -2,7 +2,10 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { maintenanceFileMissing } from '../../../engine/messages/commands/options.ts';
+import { downtimeWithEstimate, estimateByDryRun, estimateByRun } from '../../../engine/messages/commands/screen.ts';
 import { actionFailed, endedWithCode } from '../../../engine/messages/operations/maintenance.ts';
+import { saying } from '../../engine/messages/saying.ts';
 import { type CommandTarget, type Desk, openDesk } from '../../support/command-line.ts';
 
 let desk: Desk;
@@ -44,19 +47,19 @@ describe('mongo-to-prisma maintenance', () => {
   test('needs the file', async () => {
     const { code, err } = await desk.run(['maintenance', 'off'], target.environment);
     expect(code).toBe(2);
-    expect(err).toContain('MAINTENANCE_FILE is not set');
+    expect(err).toContain(maintenanceFileMissing().text);
   });
 
   test('run estimates before and measures after; status tells of a dump that nobody can write to it', async () => {
     await desk.run(['run', '--dry-run'], environment());
     const { code, out } = await desk.run(['run', '--maintenance', 'throughout'], environment(await automatic()));
     expect(code).toBe(0);
-    expect(out).toMatch(/Copying and verifying everything may take \d+\w*, by the dry run of 2/);
-    expect(out).toMatch(/Downtime: \d+\w* \([\d.]+ s\); the estimate was \d+/);
+    expect(out).toMatch(saying(estimateByDryRun));
+    expect(out).toMatch(saying(downtimeWithEstimate));
     const status = await desk.run(['maintenance', 'status'], environment());
     expect(status.code).toBe(0);
     expect(status.out).toContain('On: flag.\nOff: flag, queue.\n');
-    expect(status.out).toMatch(/may take \d+\w*, by the run of 2/);
+    expect(status.out).toMatch(saying(estimateByRun));
   });
 
   /** Without anything for a person to do. */

@@ -1,8 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { noBackupThere, noDryRunToReview } from '../../../engine/messages/commands/databases.ts';
+import { rehearsalNeedsOwnTarget } from '../../../engine/messages/commands/options.ts';
+import { databaseLeft } from '../../../engine/messages/commands/rehearsing.ts';
+import { EVIDENCE } from '../../../engine/messages/report/evidence.ts';
 import type { RehearsalFacts } from '../../../scripts/cli/rehearsal/rehearsal-page.ts';
 import { fillMongoDB } from '../../../scripts/demo/data/fill-mongodb.ts';
+import { saying } from '../../engine/messages/saying.ts';
 import { type CommandTarget, type Desk, openDesk } from '../../support/command-line.ts';
 import { filledTables } from '../../support/data/content.ts';
 import { createMongoDatabase, type TestDatabase } from '../../support/servers/databases.ts';
@@ -41,9 +46,7 @@ let rehearsed: Told;
 describe('rehearse', () => {
   test('needs a backup, and says how to make one', async () => {
     const { code, err } = await desk.run(['rehearse'], environment);
-    expect(err).toMatch(
-      /There is no backup of MongoDB in .*: make one with `mongo-to-prisma backup`, or with --backup/,
-    );
+    expect(err).toMatch(saying(noBackupThere));
     expect(code).toBe(1);
   });
 
@@ -54,7 +57,7 @@ describe('rehearse', () => {
     await target.sql(`DROP DATABASE ${left}`);
     expect({ code, err: code === 3 ? '' : err }).toEqual({ code: 3, err: '' });
     rehearsed = JSON.parse(out) as Told;
-    expect(err).toContain(`An earlier rehearsal has left database ${left}`);
+    expect(err).toContain(databaseLeft({ name: left }).text);
     expect(rehearsed).toMatchObject({
       ...{ verdict: 'quarantined', exitCode: 3, backup: { mongodb: true, postgres: true } },
       prediction: { basis: 'live' },
@@ -78,7 +81,7 @@ describe('rehearse', () => {
 
   test('refuses the target of production', async () => {
     const { code, err } = await desk.run(['rehearse', '--target', target.databaseUrl], environment);
-    expect(err).toMatch(/^--target is the database of DATABASE_URL: a rehearsal needs another one\.\n$/);
+    expect(err).toMatch(saying(rehearsalNeedsOwnTarget));
     expect(code).toBe(2);
   });
 });
@@ -90,7 +93,7 @@ describe('the checklist', () => {
     expect(before.out).toMatch(/^\[ \] downtime/m);
     expect(before.code).toBe(1);
     const early = await desk.run(['checklist', 'approve', 'dryRun'], environment);
-    expect(early.err).toMatch(/There is no report of a dry run/);
+    expect(early.err).toMatch(saying(noDryRunToReview));
     expect((await desk.run(['run', '--dry-run'], environment)).code).toBe(3);
     for (const item of ['dryRun', 'downtime', 'informed']) {
       expect((await desk.run(['checklist', 'approve', item], environment)).code).toBe(0);
@@ -111,6 +114,6 @@ describe('the checklist', () => {
       run: { runId: rehearsed.runId },
     });
     expect(of('downtime')).toMatchObject({ state: 'seen', evidence: [{ what: 'approved' }] });
-    expect(await readFile(join(reports, 'report.html'), 'utf8')).toMatch(/The whole migration was rehearsed/);
+    expect(await readFile(join(reports, 'report.html'), 'utf8')).toContain(EVIDENCE.rehearsed.en);
   });
 });

@@ -1,6 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { nothingToTest } from '../../../engine/messages/commands/databases.ts';
+import { sameAnswers, sameInputs } from '../../../engine/messages/commands/results.ts';
+import { sentences } from '../../../engine/messages/lines.ts';
 import { questionFails, questionNameRepeated, questionNameTaken } from '../../../engine/messages/operations/smoke.ts';
 import { small } from '../../operations/smoke/small-platform.ts';
 import { type CommandTarget, type Desk, openDesk } from '../../support/command-line.ts';
@@ -39,7 +42,7 @@ describe('smoke-test', () => {
   test('has nothing to ask before something was migrated', async () => {
     expect(await command(['smoke-test'])).toMatchObject({
       code: 1,
-      said: expect.stringContaining('there is nothing to test'),
+      said: expect.stringContaining(nothingToTest().text),
     });
   });
 
@@ -62,7 +65,7 @@ describe('smoke-test', () => {
   test('ends with 0 when the answers are equal, as a table and as JSON', async () => {
     const { code, said: table } = await command(['smoke-test', '--seed', '5']);
     expect([code, table]).toEqual([0, expect.stringMatching(/payment-by-order .*own-payments/s)]);
-    expect(table).toContain('Both databases give the same answers. The same inputs again: --seed 5');
+    expect(table).toContain(sentences({ all: [sameAnswers(), sameInputs({ seed: '5' })] }).text);
     const { out: json } = await command(['smoke-test', '--seed', '5', '--question', 'login', '--json']);
     expect(JSON.parse(json)).toMatchObject({
       agree: true,

@@ -4,7 +4,9 @@ import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Payload } from '@temporalio/common';
 import { decode, encode } from '@temporalio/common/lib/encoding.js';
+import { payloadKeysForm } from '../../../engine/messages/worker/settings.ts';
 import { EncryptionCodec } from '../../../worker/temporal/payload-codec.ts';
+import { saying } from '../../engine/messages/saying.ts';
 import { type CommandTarget, type Desk, openDesk, type RunningCommand } from '../../support/command-line.ts';
 
 const [first, second] = [randomBytes(32), randomBytes(32)];
@@ -68,7 +70,7 @@ describe('with PAYLOAD_KEYS', () => {
   test('a key of another length is refused before anything is done', async () => {
     const { code, err } = await desk.run(['status'], { ...target.environment, PAYLOAD_KEYS: 'c2hvcnQ=' });
     expect(code).toBe(2);
-    expect(err).toMatch(/^PAYLOAD_KEYS is not a list of 32 bytes each/);
+    expect(err).toMatch(saying(payloadKeysForm, { bytes: 32 }));
     expect(err).not.toMatch(/c2hvcnQ/);
   });
 });

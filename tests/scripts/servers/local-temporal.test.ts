@@ -1,8 +1,12 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { attachingTo } from '../../../engine/messages/commands/starting.ts';
+import { migrationWithoutWorker } from '../../../engine/messages/commands/watching.ts';
+import { localOfOlderBuild, noLocalFor, severalLocal } from '../../../engine/messages/worker/temporal.ts';
 import { labelOf } from '../../../engine/state/run/identity.ts';
 import { listLocalTemporals, localPlaceOf } from '../../../worker/temporal/local-temporal.ts';
+import { saying } from '../../engine/messages/saying.ts';
 import { type CommandTarget, type Desk, type Environment, openDesk } from '../../support/command-line.ts';
 import { isAlive, until } from '../../support/scripts.ts';
 
@@ -44,23 +48,23 @@ describe('the local Temporal server', () => {
     expect(new Set(servers.map(({ address }) => address)).size).toBe(2);
     // Its worker takes the run of its own target; the other one waits for its own.
     const { code, out } = await desk.run(['run'], environmentOf(other));
-    expect([code, out]).toEqual([0, expect.stringMatching(/is running: attaching to it\.$/m)]);
+    expect([code, out]).toEqual([0, expect.stringMatching(saying(attachingTo))]);
     expect(await runsIn(other)).toEqual([['mongo-to-prisma']]);
     expect(await runsIn(one)).toEqual([]);
     // Whoever names no target has to say which is meant.
     const nobody = { ...environmentOf(one), DATABASE_URL: '' };
     expect(await desk.run(['status'], nobody)).toMatchObject({
       code: 2,
-      err: expect.stringMatching(/^DATABASE_URL is not set, and local Temporal servers run for PostgreSQL at .*; /),
+      err: expect.stringMatching(saying(severalLocal)),
     });
     expect((await desk.run(['temporal', '--stop'], environmentOf(other))).code).toBe(0);
     const [left, ...rest] = await listLocalTemporals({ stateFolder: state, databaseUrl: null });
     expect([left!.target, rest]).toEqual([labelOf(one.databaseUrl), []]);
     const told = await desk.run(['status'], environmentOf(other));
-    expect(told.err).toContain(`No local Temporal server of this project runs for ${labelOf(other.databaseUrl)}`);
+    expect(told.err).toContain(noLocalFor({ target: labelOf(other.databaseUrl) }).text);
     expect(told.err).toContain(`Others run for ${labelOf(one.databaseUrl)} (project ${left!.project}).`);
     // The only one of the project needs no name.
-    expect((await desk.run(['status'], nobody)).err).toMatch(/is open, but no worker answers/);
+    expect((await desk.run(['status'], nobody)).err).toMatch(saying(migrationWithoutWorker));
     expect((await desk.run(['temporal', '--stop'], nobody)).code).toBe(0);
   });
 
@@ -90,7 +94,7 @@ describe('the local Temporal server', () => {
     ]) {
       const { code, err } = await desk.run(command, environmentOf(target));
       expect([command, code, err]).toEqual([command, 1, expect.stringContaining(`of an older build`)]);
-      expect(err).toContain(`move its files temporal.* into ${own}`);
+      expect(err).toMatch(saying(localOfOlderBuild, { folder: own }));
     }
     expect(await readFile(join(state, 'temporal.db'), 'utf8')).toBe('older');
   });

@@ -1,7 +1,11 @@
 import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { namedServerSilent, noMongodbServer, noTemporalServer } from '../../../engine/messages/worker/servers.ts';
+import { saying } from '../../engine/messages/saying.ts';
 import { newFolder, outputOf, script } from '../../support/scripts.ts';
+
+const NO_WAY = 'downloads are switched off; Go is not installed';
 
 let folder: string;
 
@@ -42,21 +46,18 @@ describe('a server that cannot be had', () => {
 
   test('says what to install or set for Temporal', async () => {
     expect(await sentenceOf('startTemporal({ ui: false })', bare())).toBe(
-      'ServerMissing: There is no Temporal server here: install the Temporal CLI (https://docs.temporal.io/cli) so that ' +
-        'temporal is on PATH, or Go 1.25 or newer to build it, or set MONGO_TO_PRISMA_TEMPORAL_ADDRESS ' +
-        '(downloads are switched off; Go is not installed).',
+      `ServerMissing: ${noTemporalServer({ why: NO_WAY }).text}`,
     );
   });
 
   test('says what to install or set for MongoDB', async () => {
-    expect(await sentenceOf('startMongo()', bare())).toBe(
-      'ServerMissing: There is no MongoDB server here: install mongod so that it is on PATH, or Go 1.24 or newer to ' +
-        'build a stand-in, or set MONGO_TO_PRISMA_MONGODB_URL (downloads are switched off; Go is not installed).',
-    );
+    expect(await sentenceOf('startMongo()', bare())).toBe(`ServerMissing: ${noMongodbServer({ why: NO_WAY }).text}`);
   });
 
   test('takes the servers that did start down again, with their data', async () => {
-    expect(await sentenceOf('startServers()', bare())).toMatch(/^ServerMissing: There is no (MongoDB|Temporal) server/);
+    expect(await sentenceOf('startServers()', bare())).toMatch(
+      new RegExp(`${saying(noMongodbServer).source}|${saying(noTemporalServer).source}`),
+    );
     const left = await readdir(join(folder, 'temporary'));
     expect(left.filter((name) => name.startsWith('mongo-to-prisma-'))).toEqual([]);
   });
@@ -67,7 +68,7 @@ describe('a server that cannot be had', () => {
     ['startTemporal({ ui: false })', 'MONGO_TO_PRISMA_TEMPORAL_ADDRESS', '127.0.0.1:1'],
   ])('%s says so when %s names a server that does not answer', async (call, variable, url) => {
     const sentence = await sentenceOf(call, { ...bare(), [variable]: url });
-    expect(sentence).toMatch(`ServerMissing: ${variable} names a server that does not answer`);
+    expect(sentence).toMatch(saying(namedServerSilent, { setting: variable }));
     expect(sentence).not.toContain('hunter2');
   });
 });

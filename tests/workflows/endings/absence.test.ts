@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { absenceConfirmed } from '../../../engine/messages/engine/verdict.ts';
+import { collectionMissing } from '../../../engine/messages/workflows/blocked.ts';
+import { saying } from '../../engine/messages/saying.ts';
 import { usersOf } from '../../engine/small-platform.ts';
 import { filledTables } from '../../support/data/content.ts';
 import { endOf, failureOf, openPlatform, type Platform, untilProgress } from '../../support/migration.ts';
@@ -17,7 +19,7 @@ test('a collection that is not there blocks the run before anything is moved, un
   const handle = await target.start();
   const { gate, reason, stages } = await untilProgress(handle, ({ state }) => state === 'blocked');
   expect(gate).toBe('missing:payments');
-  expect(reason).toContain('The source has no collection payments.');
+  expect(reason).toMatch(saying(collectionMissing, { collection: 'payments' }));
   expect(stages.map(({ state }) => state)).toEqual(Array(5).fill('pending'));
   expect(await filledTables(target)).toEqual([]);
   await handle.signal('approve', 'missing:payments' as never);

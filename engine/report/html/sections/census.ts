@@ -1,25 +1,25 @@
-import { type CensusFacts, countsText, fateText, isMixed, type PathFacts } from '../../facts/census-facts.ts';
+import { COLUMNS } from '../../../messages/report/columns.ts';
+import { documentsAndPaths, EMPTY, NOTES } from '../../../messages/report/notes.ts';
+import { WORDS } from '../../../messages/report/words.ts';
+import { type CensusFacts, countsText, fateOf, fateText, isMixed, type PathFacts } from '../../facts/census-facts.ts';
 import type { Facts } from '../../facts/facts.ts';
 import { table } from '../table.ts';
-import { both, code, type Html, html, NOTHING, number } from '../text.ts';
+import { code, type Html, html, label, NOTHING, number, says } from '../text.ts';
 
 /** Every path of every collection: how many documents have it, as what, where it went, and what was noticed. */
 export function censusSection({ census }: Facts): Html {
   if (census.length === 0) {
-    return html`<p class="none">${both('No documents were counted.', '집계한 문서가 없습니다.')}</p>`;
+    return html`<p class="none">${label(EMPTY.census)}</p>`;
   }
-  return html`<p class="intro">${both(
-    'Counted while every document was read anew for the row comparison. It holds no value.',
-    '행 비교를 위해 모든 문서를 다시 읽으며 집계했습니다. 값은 담지 않습니다.',
-  )}</p>${census.map(collectionCensus)}`;
+  return html`<p class="intro">${label(NOTES.census)}</p>${census.map(collectionCensus)}`;
 }
 
-const COLUMNS = [
-  { en: 'Path', ko: '경로', as: 'wide' },
-  { en: 'Documents', ko: '문서', as: 'number' },
-  { en: 'BSON types', ko: 'BSON 타입', as: 'wide' },
-  { en: 'Goes to', ko: '옮긴 곳', as: 'wide' },
-  { en: 'Noticed', ko: '발견', optional: true },
+const SHOWN = [
+  { ...COLUMNS.path, as: 'wide' },
+  { ...COLUMNS.documents, as: 'number' },
+  { ...COLUMNS.types, as: 'wide' },
+  { ...COLUMNS.goesTo, as: 'wide' },
+  { ...COLUMNS.noticed, optional: true },
 ] as const;
 
 function collectionCensus({ collection, documents, paths }: CensusFacts): Html {
@@ -28,15 +28,12 @@ function collectionCensus({ collection, documents, paths }: CensusFacts): Html {
     cells: [
       code(one.path),
       share(one.documents, documents),
-      html`${countsText(one.types)}${isMixed(one.types) ? html` <strong>${both('mixed', '혼합')}</strong>` : ''}`,
-      code(fateText(one.to)),
+      html`${countsText(one.types)}${isMixed(one.types) ? html` <strong>${label(WORDS.mixed)}</strong>` : ''}`,
+      one.to.kind === 'columns' ? code(fateText(one.to)) : says(fateOf(one.to)),
       noticed(one),
     ],
   }));
-  return html`<details><summary><strong>${collection}</strong> ${both(
-    `${number(documents)} documents, ${number(told.length)} paths`,
-    `문서 ${number(documents)}건, 경로 ${number(told.length)}개`,
-  )}</summary>${table(COLUMNS, rows, 'cards')}</details>`;
+  return html`<details><summary><strong>${collection}</strong> ${says(documentsAndPaths({ documents, paths: told.length }))}</summary>${table(SHOWN, rows, 'cards')}</details>`;
 }
 
 function share(part: number, all: number): string {
@@ -48,5 +45,5 @@ function share(part: number, all: number): string {
 function noticed({ findings, refused }: PathFacts): Html | string {
   const [moved, held] = [countsText(findings), countsText(refused)];
   if (moved === '' && held === '') return NOTHING;
-  return html`${moved}${held === '' ? '' : html` <span class="no">${both('refused', '격리')}: ${held}</span>`}`;
+  return html`${moved}${held === '' ? '' : html` <span class="no">${label(WORDS.refused)}: ${held}</span>`}`;
 }

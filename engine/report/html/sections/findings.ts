@@ -1,14 +1,16 @@
 import type { FindingCode } from '../../../document/findings/finding.ts';
 import { FINDING_CODES } from '../../../messages/labels/findings.ts';
+import { COLUMNS } from '../../../messages/report/columns.ts';
+import { EMPTY, NOTES } from '../../../messages/report/notes.ts';
 import type { FindingFacts } from '../../facts/document-facts.ts';
 import type { Facts } from '../../facts/facts.ts';
 import { table } from '../table.ts';
-import { both, code, type Html, html, NOTHING, number } from '../text.ts';
+import { both, code, type Html, html, label, NOTHING, number } from '../text.ts';
 
 /** What was altered, defaulted or only noticed, by stage and reason; the documents moved all the same. */
 export function findingsSection({ findings, stages }: Facts): Html {
   if (findings.length === 0) {
-    return html`<p class="none">${both('Nothing was altered.', '변경된 값이 없습니다.')}</p>`;
+    return html`<p class="none">${label(EMPTY.findings)}</p>`;
   }
   return html`${stages.map(({ name }) => {
     const found = findings.filter(({ stage }) => stage === name);
@@ -18,10 +20,10 @@ export function findingsSection({ findings, stages }: Facts): Html {
 
 function stageFindings(name: string, findings: readonly FindingFacts[]): Html {
   const columns = [
-    { en: 'Finding', ko: '발견', as: 'wide' },
-    { en: 'Path', ko: '경로' },
-    { en: 'Times', ko: '횟수', as: 'number' },
-    { en: 'For example', ko: '예', as: 'id' },
+    { ...COLUMNS.finding, as: 'wide' },
+    COLUMNS.path,
+    { ...COLUMNS.times, as: 'number' },
+    { ...COLUMNS.example, as: 'id' },
   ] as const;
   const rows = findings.map((finding) => ({
     cells: [
@@ -50,16 +52,9 @@ function pathsOf({ path, samples }: FindingFacts): Html {
 /** Values that had no column, by their path. */
 export function leftoversSection({ leftovers }: Facts): Html {
   if (leftovers.length === 0) {
-    return html`<p class="none">${both('Every field had a column.', '모든 필드에 대응하는 컬럼이 있습니다.')}</p>`;
+    return html`<p class="none">${label(EMPTY.leftovers)}</p>`;
   }
-  const columns = [
-    { en: 'Collection', ko: '컬렉션' },
-    { en: 'Path', ko: '경로', as: 'wide' },
-    { en: 'Values', ko: '값', as: 'number' },
-  ] as const;
+  const columns = [COLUMNS.collection, { ...COLUMNS.path, as: 'wide' }, { ...COLUMNS.values, as: 'number' }] as const;
   const rows = leftovers.map(({ collection, path, values }) => ({ cells: [collection, code(path), number(values)] }));
-  return html`<p class="intro">${both(
-    'Values without a column, kept in the table migration_leftover.',
-    '대응하는 컬럼이 없어 migration_leftover 테이블에 보관한 값입니다.',
-  )}</p>${table(columns, rows, 'cards')}`;
+  return html`<p class="intro">${label(NOTES.leftovers)}</p>${table(columns, rows, 'cards')}`;
 }

@@ -1,19 +1,21 @@
 import type { RefusalCode } from '../../../document/findings/refusal.ts';
 import { REFUSAL_CODES } from '../../../messages/labels/refusals.ts';
+import { COLUMNS } from '../../../messages/report/columns.ts';
+import { andMore, EMPTY, NOTES } from '../../../messages/report/notes.ts';
 import type { QuarantineFacts } from '../../facts/document-facts.ts';
 import type { Facts } from '../../facts/facts.ts';
 import { table } from '../table.ts';
-import { both, code, type Html, html, NOTHING, number } from '../text.ts';
+import { both, code, type Html, html, label, NOTHING, number, says } from '../text.ts';
 
 /** Documents that could not move: reasons first, then documents of each; a cascade leads to its first cause. */
 export function quarantineSection({ quarantine }: Facts): Html {
   if (quarantine.length === 0) {
-    return html`<p class="none">${both('No document is in quarantine.', '격리된 문서가 없습니다.')}</p>`;
+    return html`<p class="none">${label(EMPTY.quarantine)}</p>`;
   }
   const anchors = anchorsOf(quarantine);
   const columns = [
-    { en: 'Reason', ko: '이유', as: 'wide' },
-    { en: 'Documents', ko: '문서', as: 'number' },
+    { ...COLUMNS.reason, as: 'wide' },
+    { ...COLUMNS.documents, as: 'number' },
   ] as const;
   const rows = quarantine.map((reason, index) => ({
     cells: [
@@ -21,10 +23,7 @@ export function quarantineSection({ quarantine }: Facts): Html {
       number(reason.documents),
     ],
   }));
-  return html`<p class="intro">${both(
-    'The documents themselves are kept whole in the table migration_quarantine.',
-    '문서 원본은 migration_quarantine 테이블에 그대로 보관되어 있습니다.',
-  )}</p>${table(columns, rows, 'cards')}
+  return html`<p class="intro">${label(NOTES.quarantine)}</p>${table(columns, rows, 'cards')}
   ${quarantine.map((reason, index) => documents(reason, index, anchors))}`;
 }
 
@@ -46,10 +45,10 @@ function documents(reason: QuarantineFacts, index: number, anchors: ReadonlyMap<
   const { stage, collection, examples, documents: all } = reason;
   const rest = all - examples.length;
   const columns = [
-    { en: 'Document', ko: '문서', as: 'id' },
-    { en: 'Path', ko: '경로', as: 'wide', optional: true },
-    { en: 'Database', ko: '데이터베이스', optional: true },
-    { en: 'Because of', ko: '원인', as: 'wide', optional: true },
+    { ...COLUMNS.document, as: 'id' },
+    { ...COLUMNS.path, as: 'wide', optional: true },
+    { ...COLUMNS.database, optional: true },
+    { ...COLUMNS.because, as: 'wide', optional: true },
   ] as const;
   const rows = examples.map(({ legacyId, path, sqlstate, constraint, cause }, place) => {
     const anchor = cause === null ? undefined : anchors.get(nameOf(cause.collection, cause.legacyId));
@@ -70,7 +69,7 @@ function documents(reason: QuarantineFacts, index: number, anchors: ReadonlyMap<
     <summary><b>${stage}</b> ${code(reason.code)} <small>${number(all)} × ${collection}</small>${stateOf(reason)}</summary>
     <p class="meaning">${meaningOf(reason)}</p>
     ${table(columns, rows, 'cards')}
-    ${rest > 0 && html`<p class="note">${both(`and ${number(rest)} more`, `외 ${number(rest)}건`)}</p>`}
+    ${rest > 0 && html`<p class="note">${says(andMore({ rest }))}</p>`}
   </details>`;
 }
 

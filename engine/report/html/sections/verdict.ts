@@ -1,7 +1,9 @@
 import { VERDICTS } from '../../../messages/labels/report.ts';
+import { RUN_KINDS } from '../../../messages/report/headings.ts';
+import { WORDS } from '../../../messages/report/words.ts';
 import type { Facts } from '../../facts/facts.ts';
 import type { PageFacts } from '../page-facts.ts';
-import { both, duration, type Html, html, label, number, sentence } from '../text.ts';
+import { duration, type Html, html, label, number, sentence } from '../text.ts';
 
 const MARKS: Readonly<Record<Facts['verdict']['state'], string>> = {
   verified: '✓',
@@ -17,17 +19,17 @@ export function verdictSection({ verdict, run, stages, quarantine, findings, cou
   const noted = findings.reduce((sum, { findings: count }) => sum + count, 0);
   const isDryRun = run.options['dryRun'] === true;
   return html`<section id="verdict" class="verdict ${verdict.state}">
-    <p class="kind">${isDryRun ? both('Dry run', 'Dry-run') : both('Migration', '마이그레이션')}</p>
+    <p class="kind">${isDryRun ? label(RUN_KINDS.dryRun) : label(RUN_KINDS.migration)}</p>
     <h1><span class="stamp" aria-hidden="true">${MARKS[verdict.state]}</span>${label(VERDICTS[verdict.state])}</h1>
     <p class="lead">${sentence(verdict.sentence, messages.verdict.sentence)}</p>
     ${verdict.reasons.length > 0 && html`<ul class="reasons">${verdict.reasons.map((text, i) => html`<li>${sentence(text, messages.verdict.reasons[i])}</li>`)}</ul>`}
     <ul class="figures">
-      ${figure(number(add(({ read }) => read)), both('documents read', '읽은 문서'))}
-      ${figure(number(add(({ rows }) => rows)), both('rows written', '기록한 행'))}
-      ${figure(number(add(({ compared }) => compared)), both('documents compared', '비교한 문서'))}
-      ${figure(number(held), both('in quarantine', '격리된 문서'), held > 0 ? '#quarantine' : null)}
-      ${figure(number(noted), both('findings', '발견'), noted > 0 ? '#findings' : null)}
-      ${figure(duration(run.seconds), course.pace.length > 0 ? both('in all', '전체 소요 시간') : both('so far', '지금까지'))}
+      ${figure(number(add(({ read }) => read)), label(WORDS.documentsRead))}
+      ${figure(number(add(({ rows }) => rows)), label(WORDS.rowsWritten))}
+      ${figure(number(add(({ compared }) => compared)), label(WORDS.documentsCompared))}
+      ${figure(number(held), label(WORDS.inQuarantine), held > 0 ? '#quarantine' : null)}
+      ${figure(number(noted), label(WORDS.findings), noted > 0 ? '#findings' : null)}
+      ${figure(duration(run.seconds), course.pace.length > 0 ? label(WORDS.inAll) : label(WORDS.soFar))}
     </ul>
   </section>`;
 }

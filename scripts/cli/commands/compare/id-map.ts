@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { resolve as absolute } from 'node:path';
 import { writePrivately } from '../../../../engine/common/private-file.ts';
+import { entriesIn } from '../../../../engine/messages/commands/results.ts';
 import { exportIdMap, type IdMapFormat } from '../../../../engine/report/exports/id-map-export.ts';
 import { plan } from '../../../../stages/plan.ts';
 import { withTarget } from '../../connect/with-target.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { idMapCollection } from '../../id-map-collection.ts';
 import { io } from '../../io.ts';
-import { counted } from '../../screen/figures.ts';
 
 /**
  * `id-map export`: writes the ID map to a file that its owner only may read, or to standard output.
@@ -26,7 +26,7 @@ export function exportMap(flags: { format: IdMapFormat; collection?: string; out
     await writePrivately(file, async (put) => {
       count = await exportIdMap(target, collections, format, put);
     });
-    io().out.write(`${counted(count, 'entry', 'entries')} in ${file}\n`);
+    io().out.write(`${entriesIn({ entries: count, file }).text}\n`);
     return EXIT.done;
   });
 }

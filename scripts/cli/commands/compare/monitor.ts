@@ -7,17 +7,34 @@ import {
 } from '@temporalio/client';
 import { ConfigurationError, MigrationError } from '../../../../engine/common/errors.ts';
 import {
+  beingStopped,
+  monitoringContinues,
+  monitoringEnded,
+  monitoringRuns,
+  monitoringStands,
+  monitoringTaken,
+  nextRoundAt,
+  problemAcknowledged,
+  roundOf,
+  roundOfStanding,
+  seeMonitorStatus,
+  stageWatched,
+  startedMonitoring,
+} from '../../../../engine/messages/commands/monitoring.ts';
+import { asOfTime, refusedThen } from '../../../../engine/messages/commands/screen.ts';
+import {
   monitoringFailed,
   monitoringWithoutWorker,
   noSuchMonitoring,
 } from '../../../../engine/messages/commands/watching.ts';
+import { sentences } from '../../../../engine/messages/lines.ts';
+import type { Message } from '../../../../engine/messages/message.ts';
 import { MONITOR_WORKFLOW_TYPE, TASK_QUEUE } from '../../../../worker/settings.ts';
 import type { MonitorInput, MonitorProgress, MonitorResult } from '../../../../workflows/monitoring/messages.ts';
 import { parseMonitorOptions } from '../../../../workflows/monitoring/options.ts';
 import { withTemporal } from '../../connect/with-temporal.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { io } from '../../io.ts';
-import { counted } from '../../screen/figures.ts';
 import { standingOf } from '../../screen/standing.ts';
 import { heedSignals } from '../../signals.ts';
 import { sendUpdate } from '../control/control.ts';
@@ -51,13 +68,13 @@ export async function monitor(flags: MonitorFlags): Promise<number> {
     try {
       const options = { taskQueue: TASK_QUEUE, workflowId, args: [input] };
       await client.workflow.start(MONITOR_WORKFLOW_TYPE, options);
-      say(`Started monitoring ${workflowId}: a worker (\`npm run worker\`) must run throughout.`);
+      say(startedMonitoring({ monitoring: workflowId }));
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      say(`Monitoring ${workflowId} is running.`);
+      say(monitoringRuns({ monitoring: workflowId }));
     }
     if (flags.follow) return follow(client, workflowId);
-    say('See `mongo-to-prisma monitor status`.');
+    say(seeMonitorStatus());
     return EXIT.done;
   });
 }
@@ -99,7 +116,8 @@ async function follow(client: Client, workflowId: string): Promise<number> {
       if (!(await isOpen(client, workflowId))) return tellEnd(client, workflowId);
       const progress = await progressOf(client, workflowId);
       if (progress !== null) {
-        const line = `${standingOf(progress)}, round ${progress.round} of ${progress.lastRound}`;
+        const { round, lastRound } = progress;
+        const line = roundOfStanding({ standing: standingOf(progress), round, last: lastRound }).text;
         if (line !== standing) say(line);
         standing = line;
         for (const { text } of progress.problems) if (!told.has(text)) say(`  ${text}`);
@@ -107,7 +125,7 @@ async function follow(client: Client, workflowId: string): Promise<number> {
       }
       await sleep(POLL_MS, undefined, { signal: leaving.signal }).catch(() => {});
     }
-    say(`Monitoring ${workflowId} continues; see \`mongo-to-prisma monitor status\`.`);
+    say(monitoringContinues({ monitoring: workflowId }));
     return EXIT.interrupted;
   } finally {
     leaving.release();
@@ -132,7 +150,8 @@ export function monitorStatus({ workflowId, json }: MonitorFlags): Promise<numbe
 export function monitorControl(workflowId: string, message: string, args: unknown[] = []): Promise<number> {
   return withTemporal(async ({ client }) => {
     const progress = await sendUpdate<MonitorProgress>(client, workflowId, message, args, { what: 'monitoring' });
-    say(`Taken: monitoring ${workflowId} is ${message === 'stop' ? 'being stopped' : standingOf(progress)}.`);
+    const standing = message === 'stop' ? beingStopped() : standingOf(progress);
+    say(monitoringTaken({ monitoring: workflowId, standing }));
     return EXIT.done;
   });
 }
@@ -161,11 +180,18 @@ async function tellEnd(client: Client, workflowId: string, json = false): Promis
   try {
     const result = (await client.workflow.getHandle(workflowId).result()) as MonitorResult;
     const { state, rounds, missed, alerts, open, reports } = result;
-    const left = missed === 0 ? '' : `, ${missed} skipped`;
     say(
       json
         ? JSON.stringify({ workflowId, ...result })
-        : `Monitoring ${workflowId}: ${state}. ${counted(rounds, 'round')}${left}, ${counted(alerts, 'problem')}, ${open} not over. Report: ${reports}`,
+        : monitoringEnded({
+            monitoring: workflowId,
+            state,
+            rounds,
+            skipped: missed,
+            problems: alerts,
+            open,
+            reports: reports ?? '–',
+          }),
     );
     return open > 0 || state === 'rolledBack' ? EXIT.failed : EXIT.done;
   } catch (error) {
@@ -179,18 +205,25 @@ async function tellEnd(client: Client, workflowId: string, json = false): Promis
 function render(workflowId: string, progress: MonitorProgress): string {
   const { round, lastRound, nextAt, stages, problems, missed, refused, asOf } = progress;
   return [
-    `Monitoring ${workflowId}: ${standingOf(progress)}.`,
-    `Round ${round} of ${lastRound}${nextAt === null ? '' : `, the next at ${nextAt}`}${missed === 0 ? '' : `; ${missed} skipped`}.`,
-    ...problems.map(({ text, acknowledged }) => `  ${text}${acknowledged ? ' (acknowledged)' : ''}`),
+    monitoringStands({ monitoring: workflowId, standing: standingOf(progress) }).text,
+    sentences({
+      all: [
+        roundOf({ round, last: lastRound, skipped: missed }),
+        ...(nextAt === null ? [] : [nextRoundAt({ at: nextAt })]),
+      ],
+    }).text,
+    ...problems.map(
+      ({ text, acknowledged }) => `  ${acknowledged ? problemAcknowledged({ problem: text }).text : text}`,
+    ),
     ...stages.map(
       ({ stage, compared, written, changed, added, deleted, damages }) =>
-        `${stage}: ${counted(compared, 'document')} compared, ${written} written since the switch; rows: ${changed} changed, ${added} added, ${deleted} deleted; ${counted(damages, 'damage')}`,
+        stageWatched({ stage, compared, written, changed, added, deleted, damages }).text,
     ),
-    ...refused.slice(-3).map(({ message, reason, at }) => `Refused at ${at}: ${message}, since ${reason}.`),
-    `As of ${asOf}.`,
+    ...refused.slice(-3).map(({ message, reason, at }) => refusedThen({ at, message, reason }).text),
+    asOfTime({ at: asOf }).text,
   ].join('\n');
 }
 
-function say(line: string): void {
-  io().out.write(`${line}\n`);
+function say(line: Message | string): void {
+  io().out.write(`${typeof line === 'string' ? line : line.text}\n`);
 }

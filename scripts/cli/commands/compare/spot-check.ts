@@ -1,6 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { MigrationError } from '../../../../engine/common/errors.ts';
 import { nothingToShow } from '../../../../engine/messages/commands/databases.ts';
+import { everyPairAgrees, pairsDiffer, samePairs } from '../../../../engine/messages/commands/results.ts';
+import { sentences } from '../../../../engine/messages/lines.ts';
+import type { Message } from '../../../../engine/messages/message.ts';
 import { renderSample, sampleStage } from '../../../../engine/report/sample/sample.ts';
 import type { Sample } from '../../../../engine/report/sample/sample-types.ts';
 import { hasSideTables, readRuns } from '../../../../engine/state/run/run.ts';
@@ -42,7 +45,7 @@ export async function spotCheck(flags: {
     }
     const unexplained = Object.values(shown).flat().filter(isUnexplained).length;
     if (flags.json) io().out.write(`${JSON.stringify({ seed, unexplained, stages: shown })}\n`);
-    else io().out.write(`${verdict(unexplained)} The same pairs again: --seed ${seed}\n`);
+    else io().out.write(`${sentences({ all: [verdict(unexplained), samePairs({ seed: String(seed) })] }).text}\n`);
     return unexplained === 0 ? EXIT.done : EXIT.failed;
   } finally {
     await connections.close();
@@ -55,9 +58,6 @@ const uuidOf = (seed: number) => `00000000-0000-4000-8000-${seed.toString(16).pa
 const isUnexplained = ({ missing, values }: Sample) =>
   missing !== null || values.some(({ same, because }) => !same && because === null);
 
-function verdict(unexplained: number): string {
-  if (unexplained === 0) return 'Every pair agrees, or a finding explains the difference.';
-  return unexplained === 1
-    ? '1 pair differs, and no finding explains it.'
-    : `${unexplained} pairs differ, and no finding explains it.`;
+function verdict(unexplained: number): Message {
+  return unexplained === 0 ? everyPairAgrees() : pairsDiffer({ pairs: unexplained });
 }

@@ -3,6 +3,16 @@ import { parseKey } from '../../../../engine/document/legacy-key.ts';
 import { sayDocument } from '../../../../engine/document/say-key.ts';
 import { nothingToVerify, readFromOtherSource } from '../../../../engine/messages/commands/databases.ts';
 import { stageNotMoved } from '../../../../engine/messages/commands/options.ts';
+import {
+  databasesAgree,
+  differencesInAll,
+  differsAt,
+  stageCompared,
+  totalDiffers,
+} from '../../../../engine/messages/commands/results.ts';
+import { andSomeMore } from '../../../../engine/messages/commands/screen.ts';
+import { labelled } from '../../../../engine/messages/message.ts';
+import { TOTALS } from '../../../../engine/messages/report/words.ts';
 import { withPolicies } from '../../../../engine/plan/define-plan.ts';
 import type { Plan, Stage } from '../../../../engine/plan/stage.ts';
 import { batches } from '../../../../engine/source/batches.ts';
@@ -23,7 +33,6 @@ import { openConnections } from '../../../../worker/connections.ts';
 import { checkServers } from '../../connect/check-servers.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { io } from '../../io.ts';
-import { counted, grouped } from '../../screen/figures.ts';
 
 const BATCH = 500;
 /** Differences that are printed of each stage; all are counted. */
@@ -59,7 +68,7 @@ export async function verify(flags: { stage?: string; source?: string }): Promis
       differences += found;
     }
     if (stages === 0) throw new ConfigurationError([stageNotMoved({ run: context.run.id, stage: flags.stage! })]);
-    say(differences === 0 ? 'Source and target agree.' : `${counted(differences, 'difference')} in total.`);
+    say((differences === 0 ? databasesAgree() : differencesInAll({ differences })).text);
     return differences === 0 ? EXIT.done : EXIT.failed;
   } finally {
     await connections.close();
@@ -100,18 +109,19 @@ async function verifyStage({ plan, source, target, run }: Context, stage: Stage)
   const wrong = totals.filter(({ agree }) => !agree);
   const broken = brokenReferences(await verifyReferences({ plan, source, target }, run.id, stage.name, { limited }));
   const differences = count + wrong.length + broken.length;
-  say(`${stage.name}: ${counted(documents, 'document')} compared, ${counted(differences, 'difference')}`);
+  say(stageCompared({ stage: stage.name, documents, differences }).text);
   for (const { what, path, table, column, expected, found: has } of wrong) {
-    say(`  ${what} of ${path}: ${expected} expected in ${table}${column === null ? '' : `.${column}`}, ${has} found`);
+    const place = column === null ? table : `${table}.${column}`;
+    say(`  ${totalDiffers({ what: labelled(TOTALS[what]), path, expected, place, found: has }).text}`);
   }
   for (const sentence of broken) say(`  ${sentence}`);
   // Values could be personal: the place says where to look.
   for (const { kind, legacyId, where, rowId } of found) {
-    say(
-      `  ${kind}: ${where}${rowId === null ? '' : ` ${rowId}`} of ${stage.collection} ${sayDocument(stage, parseKey(legacyId))}`,
-    );
+    const document = `${stage.collection} ${sayDocument(stage, parseKey(legacyId))}`;
+    const place = rowId === null ? where : `${where} ${rowId}`;
+    say(`  ${differsAt({ kind, place, document }).text}`);
   }
-  if (count > found.length) say(`  … and ${grouped(count - found.length)} more`);
+  if (count > found.length) say(`  ${andSomeMore({ count: count - found.length }).text}`);
   return differences;
 }
 

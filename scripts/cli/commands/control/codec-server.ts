@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { ConfigurationError } from '../../../../engine/common/errors.ts';
 import { nothingEncrypted, portUnusable } from '../../../../engine/messages/commands/options.ts';
+import { codecServerAt, codecServerUse } from '../../../../engine/messages/commands/starting.ts';
+import { eachOnALine } from '../../../../engine/messages/lines.ts';
 import { readConfiguration } from '../../../../worker/configuration.ts';
 import { createCodecServer } from '../../../../worker/temporal/codec-server.ts';
 import { EncryptionCodec } from '../../../../worker/temporal/payload-codec.ts';
@@ -25,10 +27,7 @@ export async function codecServer({ port, origin }: { port: number; origin: stri
     throw new ConfigurationError([portUnusable({ port: String(port), code: String(error.code) })]);
   });
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/${token}`;
-  io().out.write(
-    `Codec server at ${address}, for pages of ${origin}, until Ctrl-C. Anyone who has this address can read everything.\n` +
-      `Temporal UI: set it as the codec endpoint (the glasses, top right). Terminal: temporal … --codec-endpoint ${address}\n`,
-  );
+  io().out.write(`${eachOnALine([codecServerAt({ address, origin }), codecServerUse({ address })]).text}\n`);
   await Promise.race((['SIGINT', 'SIGTERM'] as const).map((signal) => once(process, signal)));
   server.close();
   server.closeAllConnections();

@@ -5,6 +5,7 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { MigrationError } from '../../../../engine/common/errors.ts';
+import { messageTaken } from '../../../../engine/messages/commands/starting.ts';
 import {
   migrationMayIgnore,
   monitoringMayIgnore,
@@ -30,7 +31,7 @@ export function control(workflowId: string, message: string, args: unknown[]): P
     const progress = await sendUpdate(client, workflowId, message, args);
     // The answer was given before the run has acted on it.
     const now = (await queryProgress(client, workflowId)) ?? progress;
-    io().out.write(`Taken: migration ${workflowId} is ${standingOf(now)}.\n`);
+    io().out.write(`${messageTaken({ migration: workflowId, standing: standingOf(now) }).text}\n`);
     return EXIT.done;
   });
 }

@@ -1,3 +1,10 @@
+import {
+  keptByOther,
+  localAt,
+  localAtWithPage,
+  localStopped,
+  noLocalRuns,
+} from '../../../../engine/messages/commands/starting.ts';
 import { readConfiguration } from '../../../../worker/configuration.ts';
 import { bridgeTemporalLog, createLog } from '../../../../worker/logger.ts';
 import { keepLocalTemporal, stopLocalTemporal } from '../../connect/local-temporal.ts';
@@ -11,13 +18,14 @@ export async function temporal({ stop }: { stop?: boolean }): Promise<number> {
   bridgeTemporalLog(createLog(configuration.logLevel ?? 'error', { destination: io().err, pretty: true }));
   if (stop) {
     const ended = await stopLocalTemporal(configuration);
-    say(ended ? 'The local Temporal server has stopped; its database is kept.' : 'No local Temporal server runs.');
+    say((ended ? localStopped() : noLocalRuns()).text);
     return EXIT.done;
   }
   const kept = await keepLocalTemporal(configuration, (line) => say(`${line} …`));
-  say(`Temporal: ${kept.address}${kept.uiUrl === null ? '' : `, web page ${kept.uiUrl}`}`);
+  const { address, uiUrl } = kept;
+  say((uiUrl === null ? localAt({ address }) : localAtWithPage({ address, url: uiUrl })).text);
   if (!kept.isOwn) {
-    say('Another command already runs it.');
+    say(keptByOther().text);
     return EXIT.done;
   }
   const leaving = heedSignals(() => {});

@@ -1,3 +1,4 @@
+import { migrationsApplied, schemaCurrent } from '../../../../engine/messages/commands/results.ts';
 import { applyMigrations } from '../../../../prisma/apply/apply-migrations.ts';
 import { readConfiguration } from '../../../../worker/configuration.ts';
 import { EXIT } from '../../exit-codes.ts';
@@ -7,6 +8,6 @@ import { io } from '../../io.ts';
 export async function migrateSchema(): Promise<number> {
   const { databaseUrl } = readConfiguration(io().environment(), { target: true });
   const { applied } = await applyMigrations(databaseUrl!);
-  io().out.write(`${applied.length > 0 ? `Applied: ${applied.join(', ')}` : 'The schema is current.'}\n`);
+  io().out.write(`${(applied.length > 0 ? migrationsApplied({ names: applied }) : schemaCurrent()).text}\n`);
   return EXIT.done;
 }

@@ -1,4 +1,12 @@
 import { MigrationError } from '../../../../engine/common/errors.ts';
+import {
+  continuesElsewhere,
+  leavingAfterBatches,
+  localKeepsRunning,
+  notEnded,
+  temporalPage,
+  workerContinues,
+} from '../../../../engine/messages/commands/starting.ts';
 import { type Configuration, readConfiguration, type WorkerConfiguration } from '../../../../worker/configuration.ts';
 import { type Connections, openConnections } from '../../../../worker/connections.ts';
 import { bridgeTemporalLog, createLog } from '../../../../worker/logger.ts';
@@ -26,7 +34,7 @@ import { heedSignals } from '../../signals.ts';
  */
 export async function run(flags: RunFlags): Promise<number> {
   const screen = createScreen(flags.json ? io().err : io().out);
-  const leaving = heedSignals(() => screen.say('Leaving after the active batches. Ctrl-C again ends at once.'));
+  const leaving = heedSignals(() => screen.say(leavingAfterBatches().text));
   try {
     const { outcome, facts } = flags.detach
       ? { outcome: await startDetached(flags, screen), facts: null }
@@ -76,7 +84,7 @@ export async function runHere(
     }
     held.temporal = await openTemporal(configuration, { start: true, report: (line) => screen.say(`${line} …`) });
     const { local } = held.temporal;
-    if (local?.uiUrl && screen.isLive) screen.say(`Temporal’s web page: ${local.uiUrl}`);
+    if (local?.uiUrl && screen.isLive) screen.say(temporalPage({ url: local.uiUrl }).text);
     const { workflowId } = flags;
     return await runMigration({
       ...run,
@@ -101,10 +109,8 @@ async function startDetached(flags: RunFlags, screen: Screen): Promise<Outcome> 
   bridgeTemporalLog(createLog('warn', { destination: io().err, pretty: true }));
   if (configuration.temporal.connection === null) {
     const local = await keepInBackground(configuration, (line) => screen.say(`${line} …`));
-    screen.say(
-      `The local Temporal server at ${local.address} keeps running; stop it with \`mongo-to-prisma temporal --stop\`.`,
-    );
-    if (local.uiUrl) screen.say(`Temporal’s web page: ${local.uiUrl}`);
+    screen.say(localKeepsRunning({ address: local.address }).text);
+    if (local.uiUrl) screen.say(temporalPage({ url: local.uiUrl }).text);
   }
   const temporal = await openTemporal(configuration, { start: false, report: () => {} });
   try {
@@ -112,7 +118,7 @@ async function startDetached(flags: RunFlags, screen: Screen): Promise<Outcome> 
     const identity = await ownIdentity(configuration, screen);
     const input = { ...inputOf(flags), ...(identity && { identity }) };
     await startOrAttach(temporal.client, { workflowId, input, screen, patience: 0 });
-    screen.say('A worker continues it (`npm run worker`); watch it with `mongo-to-prisma watch`.');
+    screen.say(workerContinues().text);
   } finally {
     await temporal.close();
   }
@@ -131,7 +137,5 @@ async function startDetached(flags: RunFlags, screen: Screen): Promise<Outcome> 
 }
 
 function howToGoOn({ workflowId, worker }: RunFlags): string {
-  return worker
-    ? `Migration ${workflowId} has not ended: run this command again, or any other worker, to continue it.`
-    : `Migration ${workflowId} continues; watch it again with \`mongo-to-prisma watch\`.`;
+  return (worker ? notEnded : continuesElsewhere)({ migration: workflowId }).text;
 }

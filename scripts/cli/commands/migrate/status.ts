@@ -1,6 +1,22 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { MigrationError } from '../../../../engine/common/errors.ts';
+import {
+  asOfTime,
+  downtimeEstimated,
+  downtimeSoFar,
+  gateWaitsFor,
+  inPhase,
+  limitedTo,
+  maintenanceIs,
+  migrationStands,
+  migrationStandsWith,
+  refusedThen,
+  resumeWith,
+  retriedOnResume,
+} from '../../../../engine/messages/commands/screen.ts';
 import { migrationWithoutWorker, noSuchMigration } from '../../../../engine/messages/commands/watching.ts';
+import { labelled } from '../../../../engine/messages/message.ts';
+import { WORDS } from '../../../../engine/messages/report/words.ts';
 import type { DowntimeProgress, Progress } from '../../../../workflows/messages/definitions.ts';
 import { outcomeOf, queryProgress } from '../../connect/watch-migration.ts';
 import { withTemporal } from '../../connect/with-temporal.ts';
@@ -36,19 +52,20 @@ export function status({ workflowId, json }: { workflowId: string; json?: boolea
 
 function render(workflowId: string, progress: Progress): string {
   const { state, gate, dryRun, limit, stages, rollback, retries = [], refused, downtime, asOf } = progress;
-  const kind = [dryRun ? 'dry run' : '', limit === null ? '' : `limit ${limit}`].filter((word) => word !== '');
+  const options = [...(dryRun ? [labelled(WORDS.dryRun)] : []), ...(limit === null ? [] : [limitedTo({ limit })])];
+  const about = { migration: workflowId, standing: standingOf(progress) };
   const lines = [
-    `Migration ${workflowId}${kind.length > 0 ? ` (${kind.join(', ')})` : ''}: ${standingOf(progress)}.`,
+    (options.length > 0 ? migrationStandsWith({ ...about, options }) : migrationStands(about)).text,
     ...told(identityLine(progress)),
     ...told(waitingLine(progress)),
-    ...(gate === null ? [] : [`Gate ${gate} waits for: ${approveCommand(gate)}`]),
-    ...(state === 'paused' ? ['Resume with: mongo-to-prisma resume'] : []),
-    ...(retries.length === 0 ? [] : ['Quarantined documents are retried when the run resumes.']),
+    ...(gate === null ? [] : [gateWaitsFor({ gate, command: approveCommand(gate) }).text]),
+    ...(state === 'paused' ? [resumeWith().text] : []),
+    ...(retries.length === 0 ? [] : [retriedOnResume().text]),
     ...(rollback === null ? [] : [rollbackLine(rollback)]),
     ...(downtime == null ? [] : [maintenanceLine(downtime)]),
     ...(stages.length === 0 ? [] : [stageTable(stages, true)]),
-    ...refused.slice(-3).map(({ message, reason: why, at }) => `Refused at ${at}: ${message}, since ${why}.`),
-    `As of ${asOf}.`,
+    ...refused.slice(-3).map(({ message, reason, at }) => refusedThen({ at, message, reason }).text),
+    asOfTime({ at: asOf }).text,
   ];
   return lines.join('\n');
 }
@@ -57,10 +74,12 @@ const told = (line: string | null) => (line === null ? [] : [line]);
 
 function maintenanceLine({ maintenance, phase, seconds, estimateSeconds }: DowntimeProgress): string {
   return [
-    `Maintenance: ${maintenance}${phase === null ? '' : `, phase ${phase.name}`}`,
-    ...(seconds === null ? [] : [`downtime ${duration(seconds)}`]),
-    ...(estimateSeconds === null ? [] : [`estimated ${duration(estimateSeconds)}`]),
-  ].join('; ');
+    maintenanceIs({ maintenance: [maintenance, ...(phase === null ? [] : [inPhase({ phase: phase.name })])] }),
+    ...(seconds === null ? [] : [downtimeSoFar({ time: duration(seconds) })]),
+    ...(estimateSeconds === null ? [] : [downtimeEstimated({ time: duration(estimateSeconds) })]),
+  ]
+    .map(({ text }) => text)
+    .join('; ');
 }
 
 function print(text: string): void {

@@ -2,6 +2,8 @@ import { join, resolve } from 'node:path';
 import { stampOf, writePrivately } from '../../../../engine/common/private-file.ts';
 import { isWellFormed } from '../../../../engine/document/bson/raw-bson.ts';
 import { showKey } from '../../../../engine/document/legacy-key.ts';
+import { fileHas, nothingExported } from '../../../../engine/messages/commands/results.ts';
+import { documentsOf } from '../../../../engine/messages/commands/screen.ts';
 import {
   type Held,
   type HeldFilter,
@@ -14,7 +16,6 @@ import { plan } from '../../../../stages/plan.ts';
 import { withTarget } from '../../connect/with-target.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { io } from '../../io.ts';
-import { counted } from '../../screen/figures.ts';
 import { canonical, tellDocument, tellId } from '../../screen/told-document.ts';
 import { collectionOf, type FilterFlags, filterOf } from './filter.ts';
 
@@ -42,8 +43,9 @@ export function exportQuarantine(flags: ExportFlags): Promise<number> {
       flags.format === 'bson'
         ? await exportBson(target, filter, at)
         : [await exportTo(target, filter, flags.out === undefined ? `${at}.ndjson` : at, linesOf)];
-    for (const { file, documents } of files) io().out.write(`${file}: ${counted(documents, 'document')}\n`);
-    if (files.length === 0) io().out.write('No quarantined document matches: nothing was written.\n');
+    for (const { file, documents } of files)
+      io().out.write(`${fileHas({ file, what: documentsOf({ documents }) }).text}\n`);
+    if (files.length === 0) io().out.write(`${nothingExported().text}\n`);
     return EXIT.done;
   });
 }

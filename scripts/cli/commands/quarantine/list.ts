@@ -1,5 +1,7 @@
 import { harmlessJson, harmlessText, shortText } from '../../../../engine/common/shown-text.ts';
 import { showKey } from '../../../../engine/document/legacy-key.ts';
+import { addAfter, documentsInAll, nothingMatches } from '../../../../engine/messages/commands/results.ts';
+import { COLUMNS } from '../../../../engine/messages/report/columns.ts';
 import {
   type Held,
   type HeldTotal,
@@ -9,7 +11,7 @@ import {
 import { withTarget } from '../../connect/with-target.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { io } from '../../io.ts';
-import { counted, grouped } from '../../screen/figures.ts';
+import { grouped } from '../../screen/figures.ts';
 import { type FittingColumn, fittingTable } from '../../screen/fitting-table.ts';
 import { collectionOf, type FilterFlags, filterOf } from './filter.ts';
 
@@ -42,20 +44,20 @@ function told({ id, key, stage, ...rest }: Held) {
 
 function render(totals: readonly HeldTotal[], page: readonly Held[], next: string | null): string {
   const all = totals.reduce((sum, { documents }) => sum + documents, 0);
-  if (all === 0) return 'No quarantined document matches.';
+  if (all === 0) return nothingMatches().text;
   return [
     fittingTable(TOTALS, totals, io().out.columns),
-    `${counted(all, 'document')} in all.`,
+    documentsInAll({ documents: all }).text,
     ...(page.length === 0 ? [] : [fittingTable(DOCUMENTS, page, io().out.columns)]),
-    ...(next === null ? [] : [`There are more: add --after ${next}`]),
+    ...(next === null ? [] : [addAfter({ after: next }).text]),
   ].join('\n');
 }
 
 const TOTALS: readonly FittingColumn<HeldTotal>[] = [
-  { head: 'Stage', cell: ({ stage }) => stage },
-  { head: 'Code', cell: ({ code }) => code },
-  { head: 'State', cell: ({ state }) => state, leave: 1 },
-  { head: 'Documents', cell: ({ documents }) => grouped(documents), align: 'right' },
+  { head: COLUMNS.stage.en, cell: ({ stage }) => stage },
+  { head: COLUMNS.code.en, cell: ({ code }) => code },
+  { head: COLUMNS.state.en, cell: ({ state }) => state, leave: 1 },
+  { head: COLUMNS.documents.en, cell: ({ documents }) => grouped(documents), align: 'right' },
 ];
 
 /** An `_id` can be a text of any length. */
@@ -63,15 +65,15 @@ const LONGEST = 40;
 const shown = (text: string | null) => shortText(harmlessText(text ?? ''), LONGEST);
 
 const DOCUMENTS: readonly FittingColumn<Held>[] = [
-  { head: 'Stage', cell: ({ stage }) => stage, leave: 5 },
-  { head: '_id', cell: ({ key }) => shown(showKey(key)) },
-  { head: 'Code', cell: ({ code }) => code },
-  { head: 'Path', cell: ({ path }) => shown(path), leave: 4 },
+  { head: COLUMNS.stage.en, cell: ({ stage }) => stage, leave: 5 },
+  { head: COLUMNS._id.en, cell: ({ key }) => shown(showKey(key)) },
+  { head: COLUMNS.code.en, cell: ({ code }) => code },
+  { head: COLUMNS.path.en, cell: ({ path }) => shown(path), leave: 4 },
   {
-    head: 'Because of',
+    head: COLUMNS.because.en,
     cell: ({ cause }) => (cause === null ? '' : `${cause.collection} ${shown(cause.legacyId)} (${cause.code})`),
     leave: 2,
   },
-  { head: 'State', cell: ({ state }) => state, leave: 3 },
-  { head: 'When', cell: ({ at }) => at.slice(0, 19).replace('T', ' '), leave: 1 },
+  { head: COLUMNS.state.en, cell: ({ state }) => state, leave: 3 },
+  { head: COLUMNS.when.en, cell: ({ at }) => at.slice(0, 19).replace('T', ' '), leave: 1 },
 ];

@@ -1,4 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
+import {
+  departedFromSource,
+  retriedSoFar,
+  retriesUnderWay,
+  triedOnResume,
+} from '../../../../engine/messages/commands/results.ts';
+import { migrationStands } from '../../../../engine/messages/commands/screen.ts';
+import { leavingAfterBatches } from '../../../../engine/messages/commands/starting.ts';
 import { retryOutcomes } from '../../../../engine/run/retry-quarantine.ts';
 import type { Run } from '../../../../engine/state/run/run.ts';
 import { plan } from '../../../../stages/plan.ts';
@@ -9,7 +17,7 @@ import { withTarget } from '../../connect/with-target.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { io } from '../../io.ts';
 import { type RunFlags, requireSameIdentity } from '../../run-options.ts';
-import { counted, grouped } from '../../screen/figures.ts';
+import { grouped } from '../../screen/figures.ts';
 import type { Outcome } from '../../screen/outcome.ts';
 import { createScreen } from '../../screen/screen.ts';
 import { standingOf } from '../../screen/standing.ts';
@@ -34,7 +42,7 @@ export async function retry(flags: RetryFlags): Promise<number> {
   const { workflowId, stage = null, code = null } = flags;
   const filter = { stage, code };
   const screen = createScreen(flags.json ? io().err : io().out);
-  const leaving = heedSignals(() => screen.say('Leaving after the active batches.'));
+  const leaving = heedSignals(() => screen.say(leavingAfterBatches().text));
   const before = await withTarget(async ({ runs }) => runs);
   let last: Progress | null = null;
   try {
@@ -48,7 +56,7 @@ export async function retry(flags: RetryFlags): Promise<number> {
         }
         requireSameIdentity(workflowId, input, under);
         await sendUpdate(client, workflowId, 'retryQuarantine', [filter], { withinMs: FIRST_ANSWER_MS });
-        screen.say(`Migration ${workflowId} is running: it retries them.`);
+        screen.say(retriesUnderWay({ migration: workflowId }).text);
       },
       isOver: (progress) => {
         last = progress;
@@ -110,11 +118,11 @@ function render(outcome: Outcome, last: Progress | null, { moved, departed, left
   const { workflowId, state, reason } = headOf(outcome, last);
   const still = left.reduce((sum, { documents }) => sum + documents, 0);
   return [
-    `${counted(moved, 'document')} moved, ${counted(still, 'is', 'are')} in quarantine still.`,
+    retriedSoFar({ moved, left: still }).text,
     ...left.map(({ stage, code, documents }) => `  ${stage}: ${grouped(documents)} × ${code}`),
-    ...(departed === 0 ? [] : [`${counted(departed, 'document')} had left the source.`]),
-    ...(state === 'paused' && last!.retries.length > 0 ? ['They are tried when it is resumed.'] : []),
-    `Migration ${workflowId}: ${standingOf({ state, reason })}.`,
+    ...(departed === 0 ? [] : [departedFromSource({ documents: departed }).text]),
+    ...(state === 'paused' && last!.retries.length > 0 ? [triedOnResume().text] : []),
+    migrationStands({ migration: workflowId, standing: standingOf({ state, reason }) }).text,
   ].join('\n');
 }
 

@@ -3,6 +3,18 @@ import { harmlessJson, harmlessText } from '../../../../engine/common/shown-text
 import type { Cause, RefusalCode } from '../../../../engine/document/findings/refusal.ts';
 import { type LegacyKey, parseKey, showKey } from '../../../../engine/document/legacy-key.ts';
 import { notQuarantined } from '../../../../engine/messages/commands/databases.ts';
+import {
+  becauseOf,
+  databaseSaid,
+  hangOnIt,
+  heldOfStage,
+  keptAndRetried,
+  keptByRun,
+  notDecodable,
+  notExact,
+  ofConstraint,
+} from '../../../../engine/messages/commands/results.ts';
+import { andSomeMore } from '../../../../engine/messages/commands/screen.ts';
 import { REFUSAL_CODES } from '../../../../engine/messages/labels/refusals.ts';
 import type { Stage } from '../../../../engine/plan/stage.ts';
 import { type Held, hangingOn, heldByKey } from '../../../../engine/state/documents/quarantine-pages.ts';
@@ -11,7 +23,6 @@ import { plan } from '../../../../stages/plan.ts';
 import { withTarget } from '../../connect/with-target.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { io } from '../../io.ts';
-import { counted, grouped } from '../../screen/figures.ts';
 import { canonical, tellDocument } from '../../screen/told-document.ts';
 import { collectionOf, stageOf } from './filter.ts';
 
@@ -91,43 +102,43 @@ function asJson(stage: Stage, { newest, all, causes, hanging }: About): string {
 function render(stage: Stage, { newest, all, causes, hanging }: About): string {
   const { document, isExact } = tellDocument(newest.bytes);
   return [
-    `${stage.collection} ${harmlessText(showKey(newest.key))}: ${newest.state}, of stage ${stage.name}`,
+    heldOfStage({
+      document: `${stage.collection} ${harmlessText(showKey(newest.key))}`,
+      ...{ state: newest.state, stage: stage.name },
+    }).text,
     ...reasonOf(newest),
     ...causes.flatMap(({ cause, held }) => [
-      `Because of ${harmlessText(nameOf(cause))}: ${cause.code}`,
+      becauseOf({ document: harmlessText(nameOf(cause)), code: cause.code }).text,
       ...(held === null ? [] : reasonOf(held)),
     ]),
     ...all.map(({ run, state, at, retriedBy }) => {
-      const by = retriedBy === null ? '' : `, tried again by run ${retriedBy}`;
-      return `Kept by run ${run} at ${at}: ${state}${by}`;
+      const kept = { run, at, state };
+      return (retriedBy === null ? keptByRun(kept) : keptAndRetried({ ...kept, by: retriedBy })).text;
     }),
     ...hangingLines(hanging),
     '',
     ...(document === null
-      ? ['The bytes are no BSON that can be decoded. As base64:']
-      : [
-          harmlessJson(JSON.stringify(document, null, 2)),
-          ...(isExact ? [] : ['The bytes say more than that. As base64:']),
-        ]),
+      ? [notDecodable().text]
+      : [harmlessJson(JSON.stringify(document, null, 2)), ...(isExact ? [] : [notExact().text])]),
     ...(isExact ? [] : [newest.bytes.toString('base64')]),
   ].join('\n');
 }
 
 function reasonOf({ code, path, message, sqlstate, constraint }: Held): string[] {
   const meaning = REFUSAL_CODES[code as RefusalCode]?.en;
-  const database = [sqlstate && `SQLSTATE ${sqlstate}`, constraint && `constraint ${constraint}`].filter(Boolean);
+  const said = [...(sqlstate ? [`SQLSTATE ${sqlstate}`] : []), ...(constraint ? [ofConstraint({ constraint })] : [])];
   return [
     `  ${code}${path === null ? '' : ` at ${harmlessText(path)}`}${meaning === undefined ? '' : `: ${meaning}`}`,
     ...(message === null || message === meaning ? [] : [`  ${harmlessText(message)}`]),
-    ...(database.length === 0 ? [] : [`  The database: ${database.join(', ')}`]),
+    ...(said.length === 0 ? [] : [`  ${databaseSaid({ said }).text}`]),
   ];
 }
 
 function hangingLines({ documents, first }: About['hanging']): string[] {
   if (documents === 0) return [];
   return [
-    `${counted(documents, 'document is', 'documents are')} in quarantine because of it:`,
+    hangOnIt({ documents }).text,
     ...first.map(({ stage, key }) => `  ${collectionOf(stage)} ${harmlessText(showKey(key))}`),
-    ...(documents > first.length ? [`  … and ${grouped(documents - first.length)} more`] : []),
+    ...(documents > first.length ? [`  ${andSomeMore({ count: documents - first.length }).text}`] : []),
   ];
 }

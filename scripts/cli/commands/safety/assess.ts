@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { type Put, writePrivately } from '../../../../engine/common/private-file.ts';
 import { showKey } from '../../../../engine/document/legacy-key.ts';
+import { assessmentTitle } from '../../../../engine/messages/commands/assessment.ts';
+import { leavingNow } from '../../../../engine/messages/commands/starting.ts';
 import { withPolicies } from '../../../../engine/plan/define-plan.ts';
 import type { PlanPolicies } from '../../../../engine/plan/policy/policies.ts';
 import type { Plan } from '../../../../engine/plan/stage.ts';
-import { censusSection } from '../../../../engine/report/markdown.ts';
+import { censusSection } from '../../../../engine/report/markdown/documents.ts';
 import { openSource } from '../../../../engine/source/open-source.ts';
 import type { Source } from '../../../../engine/source/source.ts';
 import { type Assessment, assess as assessSource } from '../../../../operations/assess/assess.ts';
@@ -35,7 +37,7 @@ const WIDTH = 100;
  */
 export async function assess(flags: AssessFlags): Promise<number> {
   const screen = new AssessScreen(io().err);
-  const leaving = heedSignals(() => screen.say('Leaving. Ctrl-C again ends at once.'));
+  const leaving = heedSignals(() => screen.say(leavingNow().text));
   try {
     const { source, policies } = await open(flags, screen);
     try {
@@ -101,7 +103,7 @@ async function run(
 async function writePages(folder: string, assessment: Assessment): Promise<void> {
   await writePrivately(join(folder, 'assessment.json'), (put) => put(`${JSON.stringify(assessment, null, 2)}\n`));
   const parts = [
-    `# Assessment: ${verdictOf(assessment)}`,
+    `# ${assessmentTitle({ verdict: verdictOf(assessment) }).text}`,
     `\`\`\`\`text\n${assessPage(assessment, { width: WIDTH })}\n\`\`\`\``,
     ...assessment.stages.map(({ census }) => censusSection(census)),
   ];

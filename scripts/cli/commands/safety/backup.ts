@@ -1,13 +1,19 @@
 import { join, resolve } from 'node:path';
 import { ConfigurationError } from '../../../../engine/common/errors.ts';
 import { dumpIsBackup } from '../../../../engine/messages/commands/options.ts';
+import {
+  backupProved,
+  databaseNamed,
+  documentsOfCollections,
+  partDone,
+  rowsOfTables,
+} from '../../../../engine/messages/commands/results.ts';
 import { makeBackup, proveBackup } from '../../../../operations/backup/make-backup.ts';
 import { type Manifest, readManifest } from '../../../../operations/backup/manifest.ts';
 import { plan } from '../../../../stages/plan.ts';
 import { readConfiguration } from '../../../../worker/configuration.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { io } from '../../io.ts';
-import { counted, grouped } from '../../screen/figures.ts';
 
 /** What `backup` is told. */
 export interface BackupFlags {
@@ -41,7 +47,7 @@ export async function backup({ only, own, form, check, json }: BackupFlags): Pro
     onProgress: (part, done, total) => {
       if (Date.now() - last < 1_000) return;
       last = Date.now();
-      io().err.write(`${part}: ${grouped(done)} of ${grouped(total)}\n`);
+      io().err.write(`${partDone({ part, done, total }).text}\n`);
     },
   });
   return show(folder, manifest, json);
@@ -59,21 +65,24 @@ function show(folder: string, manifest: Manifest, json: boolean | undefined): nu
 }
 
 function text(folder: string, { madeAt, mongodb, postgres }: Manifest): string {
-  const lines = [`Backup of ${madeAt}, proved: ${folder}`];
+  const lines = [backupProved({ at: madeAt, folder }).text];
   if (mongodb !== null) {
     const documents = Object.values(mongodb.collections).reduce((sum, one) => sum + one.documents, 0);
-    const collections = counted(Object.keys(mongodb.collections).length, 'collection');
+    const collections = Object.keys(mongodb.collections).length;
+    const [size, tool] = [megabytes(mongodb.file.bytes), mongodb.by];
     lines.push(
-      `  MongoDB     ${counted(documents, 'document')} of ${collections}, ${megabytes(mongodb.file.bytes)}, by ${mongodb.by}`,
+      `  MongoDB     ${documentsOfCollections({ documents, collections, size, tool }).text}`,
       `              mongorestore --gzip --archive=${join(folder, mongodb.file.name)}`,
     );
   }
   if (postgres !== null) {
     const rows = Object.values(postgres.tables).reduce((sum, one) => sum + one.rows, 0);
     const bytes = postgres.files.reduce((sum, file) => sum + file.bytes, 0);
-    const tables = counted(Object.keys(postgres.tables).length, 'table');
+    const tables = Object.keys(postgres.tables).length;
+    const { database, by: tool } = postgres;
+    const size = database ? databaseNamed({ database }) : megabytes(bytes);
     lines.push(
-      `  PostgreSQL  ${counted(rows, 'row')} of ${tables}, ${postgres.database ? `database ${postgres.database}` : megabytes(bytes)}, by ${postgres.by}`,
+      `  PostgreSQL  ${rowsOfTables({ rows, tables, size, tool }).text}`,
       `              mongo-to-prisma restore ${folder}`,
     );
   }

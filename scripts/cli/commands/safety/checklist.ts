@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MigrationError } from '../../../../engine/common/errors.ts';
 import { noDryRunToReview, noRehearsal } from '../../../../engine/messages/commands/databases.ts';
+import { confirmedFor } from '../../../../engine/messages/commands/rehearsing.ts';
 import type { Approval, ChecklistItem } from '../../../../engine/report/facts/checklist-types.ts';
 import { approvalsIn, keepApproval, rehearsalsIn } from '../../../../engine/report/rehearsals/full-rehearsal.ts';
 import { readConfiguration } from '../../../../worker/configuration.ts';
@@ -38,7 +39,8 @@ export async function approveItem(item: Approval['item']): Promise<number> {
   }
   const approval = { item, by: operatorIdentity(), at: new Date().toISOString() };
   await keepApproval(folder, approval);
-  io().out.write(`Confirmed for ${name}: ${item}, by ${approval.by} at ${approval.at}.\n`);
+  const { by, at } = approval;
+  io().out.write(`${confirmedFor({ rehearsal: name, item, by, at }).text}\n`);
   return EXIT.done;
 }
 

@@ -6,6 +6,7 @@ import {
   leaseTakenBeforeDrop,
   stillInQuarantine,
 } from '../../../../engine/messages/commands/databases.ts';
+import { askFinalize, entriesOf, fileHas, sideTablesDropped } from '../../../../engine/messages/commands/results.ts';
 import { exportSideTables } from '../../../../engine/report/exports/export-side-tables.ts';
 import { TO_MOVE } from '../../../../engine/state/documents/quarantine-states.ts';
 import { leaseHolder } from '../../../../engine/state/run/run.ts';
@@ -19,7 +20,6 @@ import { confirm } from '../../confirm.ts';
 import { withTarget } from '../../connect/with-target.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { io } from '../../io.ts';
-import { counted } from '../../screen/figures.ts';
 
 const SIDE_TABLES = Object.values(tables)
   .map(({ table }) => table as string)
@@ -42,14 +42,13 @@ export function finalize({ yes, force }: { yes?: boolean; force?: boolean }): Pr
     const [row] = await unhurried(target)(STILL_HELD, []);
     const held = Number(row![0]);
     if (held > 0 && !force) throw new MigrationError(stillInQuarantine({ documents: held }));
-    const question = 'Export the ID map, quarantine, findings and leftovers, and drop the migration_* tables?';
-    if (!yes && !(await confirm(question))) return EXIT.failed;
+    if (!yes && !(await confirm(askFinalize()))) return EXIT.failed;
     const folder = join(reportsFolder, `finalized-${stampOf(new Date())}`);
     for (const { file, entries } of await exportSideTables(target, plan, folder)) {
-      io().out.write(`${file}: ${counted(entries, 'entry', 'entries')}\n`);
+      io().out.write(`${fileHas({ file, what: entriesOf({ entries }) }).text}\n`);
     }
     await dropSideTables(target);
-    io().out.write('The migration’s side tables are dropped.\n');
+    io().out.write(`${sideTablesDropped().text}\n`);
     return EXIT.done;
   });
 }

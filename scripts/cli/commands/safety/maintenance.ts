@@ -1,5 +1,16 @@
 import { ConfigurationError } from '../../../../engine/common/errors.ts';
 import { maintenanceFileMissing } from '../../../../engine/messages/commands/options.ts';
+import {
+  collectionWritten,
+  dumpTakesNoWrites,
+  neverInMaintenance,
+  noMaintenanceFile,
+  noWritesSince,
+  offActions,
+  onActions,
+  writesSince,
+} from '../../../../engine/messages/commands/results.ts';
+import type { Message } from '../../../../engine/messages/message.ts';
 import type { DowntimeEstimate } from '../../../../engine/report/facts/downtime-estimate.ts';
 import type { Source } from '../../../../engine/source/source.ts';
 import { hasSideTables } from '../../../../engine/state/run/run.ts';
@@ -14,7 +25,6 @@ import { EXIT } from '../../exit-codes.ts';
 import { io } from '../../io.ts';
 import { readEstimate } from '../../read-estimate.ts';
 import { estimateLine } from '../../screen/downtime-lines.ts';
-import { counted } from '../../screen/figures.ts';
 
 /**
  * `maintenance on` and `maintenance off`: the actions of MAINTENANCE_FILE by hand, without Temporal and without a database.
@@ -69,22 +79,20 @@ interface Told {
 }
 
 function render({ actions, probe, estimate }: Told): string {
-  const listed = (direction: Direction) => actions?.[direction].map(({ name }) => name).join(', ');
+  const listed = (direction: Direction) => ({ actions: actions?.[direction].map(({ name }) => name) ?? [] });
   return [
-    ...(actions === null ? ['MAINTENANCE_FILE is not set.'] : [`On: ${listed('on')}.`, `Off: ${listed('off')}.`]),
-    probeLine(probe),
+    ...(actions === null ? [noMaintenanceFile().text] : [onActions(listed('on')).text, offActions(listed('off')).text]),
+    probeLine(probe).text,
     estimateLine(estimate),
   ].join('\n');
 }
 
-function probeLine(probe: ProbeAnswer | null): string {
-  if (probe?.possible === false) return 'The source is a dump, which cannot be written to.';
-  if (probe === null || probe.since === null) return 'No run has put this source into maintenance.';
-  if (probe.writes.length === 0) return `No write has reached the source since ${probe.since}.`;
-  const told = probe.writes.map(
-    ({ collection, documents }) => `${collection} (at least ${counted(documents, 'document')})`,
-  );
-  return `Writes have reached the source since ${probe.since}: ${told.join(', ')}.`;
+function probeLine(probe: ProbeAnswer | null): Message {
+  if (probe?.possible === false) return dumpTakesNoWrites();
+  if (probe === null || probe.since === null) return neverInMaintenance();
+  if (probe.writes.length === 0) return noWritesSince({ since: probe.since });
+  const collections = probe.writes.map(({ collection, documents }) => collectionWritten({ collection, documents }));
+  return writesSince({ since: probe.since, collections });
 }
 
 function print(text: string): void {

@@ -3,6 +3,14 @@ import type { Client } from '@temporalio/client';
 import { ConfigurationError } from '../../../../engine/common/errors.ts';
 import { stampOf } from '../../../../engine/common/private-file.ts';
 import { rehearsalNeedsOwnTarget } from '../../../../engine/messages/commands/options.ts';
+import {
+  databaseLeft,
+  REHEARSING,
+  rehearsalIncomplete,
+  rehearsalIncompleteSince,
+  rehearsalKept,
+  rehearsingIn,
+} from '../../../../engine/messages/commands/rehearsing.ts';
 import { REHEARSAL_FOLDER } from '../../../../engine/report/rehearsals/full-rehearsal.ts';
 import { applyMigrations } from '../../../../prisma/apply/apply-migrations.ts';
 import { describeTarget, schemaOf } from '../../../../prisma/connection/target.ts';
@@ -51,7 +59,7 @@ const REHEARSED: MigrationInput = { smokeTests: true };
  */
 export async function rehearse(flags: RehearseFlags): Promise<number> {
   const screen = createScreen(flags.json ? io().err : io().out);
-  const leaving = heedSignals(() => screen.say('Leaving: the rehearsal ends, and what it has created is removed.'));
+  const leaving = heedSignals(() => screen.say(REHEARSING.leaving.en));
   const configuration = readConfiguration(io().environment(), { target: true });
   const level = configuration.logLevel ?? 'warn';
   bridgeTemporalLog(createLog(level, { destination: { write: (text) => screen.say(text) }, pretty: true }));
@@ -59,7 +67,7 @@ export async function rehearse(flags: RehearseFlags): Promise<number> {
   const temporal = await openTemporal(configuration, { start: true, report: (line) => screen.say(`${line} …`) });
   try {
     await tellLeft(configuration.databaseUrl!, temporal.client, screen);
-    screen.say(flags.backup ? 'Backing up …' : 'Proving the backup …');
+    screen.say((flags.backup ? REHEARSING.backingUp : REHEARSING.proving).en);
     const source = await rehearsedSource(configuration, flags);
     const target = await openRehearsalTarget(configuration.databaseUrl!, flags.target, databaseStamp(began));
     try {
@@ -67,7 +75,7 @@ export async function rehearse(flags: RehearseFlags): Promise<number> {
       return await migrate(rehearsal);
     } finally {
       if (target.isScratch && !flags.keep) await dropScratchDatabase(configuration.databaseUrl!, target.name);
-      else screen.say(`The rehearsal’s database is kept: ${describeTarget(target.url)}.`);
+      else screen.say(rehearsalKept({ database: describeTarget(target.url) }).text);
     }
   } finally {
     await temporal.close();
@@ -101,7 +109,7 @@ async function migrate(rehearsal: Rehearsal): Promise<number> {
   const workflowId = workflowIdOf(databaseStamp(began));
   const taskQueue = workflowId;
   try {
-    screen.say(`Rehearsing in ${describeTarget(target.url)}.`);
+    screen.say(rehearsingIn({ database: describeTarget(target.url) }).text);
     const { outcome, facts } = await runMigration({
       ...{ configuration, temporal, connections, workflowId, taskQueue, input: REHEARSED, screen, signal },
       begin: async (client) => {
@@ -130,9 +138,9 @@ function toldIncomplete(
   { state, reason }: { readonly state: string; readonly reason: string | null },
   exitCode: number,
 ): number {
-  const sentence = `The rehearsal has not come to its end, so it predicts nothing${reason === null ? '.' : `: ${reason}`}`;
+  const said = reason === null ? rehearsalIncomplete() : rehearsalIncompleteSince({ reason });
   if (json) io().out.write(`${JSON.stringify({ state, reason, exitCode })}\n`);
-  else io().err.write(`${sentence}\n`);
+  else io().err.write(`${said.text}\n`);
   return exitCode;
 }
 
@@ -154,7 +162,7 @@ async function openRehearsalTarget(
 async function tellLeft(databaseUrl: string, client: Client, screen: Screen): Promise<void> {
   for (const name of await leftScratchDatabases(databaseUrl)) {
     await endWorkflow(client, workflowIdOf(stampOfScratch(name)));
-    screen.say(`An earlier rehearsal has left database ${name}; if it is not needed: DROP DATABASE "${name}".`);
+    screen.say(databaseLeft({ name }).text);
   }
 }
 

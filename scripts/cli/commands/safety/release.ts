@@ -1,5 +1,10 @@
+import {
+  askRelease,
+  askReleaseElsewhere,
+  nobodyHolds,
+  targetReleased,
+} from '../../../../engine/messages/commands/results.ts';
 import { letGo } from '../../../../engine/run/lease.ts';
-import { whereabouts } from '../../../../engine/state/run/run.ts';
 import { plan } from '../../../../stages/plan.ts';
 import { confirm } from '../../confirm.ts';
 import { withTarget } from '../../connect/with-target.ts';
@@ -11,13 +16,15 @@ export function release({ yes }: { yes?: boolean }): Promise<number> {
   return withTarget(async ({ target, runs }) => {
     const holder = runs.find((run) => run.lease);
     if (holder === undefined) {
-      io().out.write('No run holds this target.\n');
+      io().out.write(`${nobodyHolds().text}\n`);
       return EXIT.done;
     }
-    const question = `Run ${holder.id} of workflow ${holder.workflowId} holds this target${whereabouts(holder)}. Is its Temporal gone for good?`;
+    const { id: run, workflowId: workflow, temporal } = holder;
+    const question =
+      temporal === null ? askRelease({ run, workflow }) : askReleaseElsewhere({ run, workflow, temporal });
     if (!yes && !(await confirm(question))) return EXIT.failed;
     await letGo(target, plan, holder);
-    io().out.write(`Released: run ${holder.id} no longer holds this target.\n`);
+    io().out.write(`${targetReleased({ run: holder.id }).text}\n`);
     return EXIT.done;
   });
 }

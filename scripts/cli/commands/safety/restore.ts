@@ -2,6 +2,13 @@ import { join, resolve } from 'node:path';
 import { BackupUnfit } from '../../../../engine/common/errors.ts';
 import { stampOf } from '../../../../engine/common/private-file.ts';
 import { noPostgresInBackup } from '../../../../engine/messages/commands/databases.ts';
+import {
+  askRestore,
+  entriesOf,
+  fileHas,
+  replacedKept,
+  restoredEqual,
+} from '../../../../engine/messages/commands/results.ts';
 import { restoredInMaintenance } from '../../../../engine/messages/operations/backup.ts';
 import { exportSideTables } from '../../../../engine/report/exports/export-side-tables.ts';
 import { hasSideTables } from '../../../../engine/state/run/run.ts';
@@ -14,7 +21,6 @@ import { readConfiguration } from '../../../../worker/configuration.ts';
 import { confirm } from '../../confirm.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { io } from '../../io.ts';
-import { counted } from '../../screen/figures.ts';
 import { turn } from './maintenance.ts';
 
 /**
@@ -33,7 +39,7 @@ export async function restore(
   await findTarget(databaseUrl!, tell);
   // Tells in one sentence why the server cannot be used.
   await (await connectTarget(databaseUrl!, schemaOf(databaseUrl!))).end();
-  const question = `Bring ${postgres.target}, schema ${postgres.schema}, back to ${madeAt}? What is there now is kept under another name.`;
+  const question = askRestore({ target: postgres.target, schema: postgres.schema, at: madeAt });
   if (!yes && !(await confirm(question))) return EXIT.failed;
   const stops = mayStop && maintenance !== null;
   // The source stays as it is while the target is brought back (runbook, section 5.2).
@@ -41,10 +47,9 @@ export async function restore(
   await exportFirst(databaseUrl!, join(reportsFolder, `restored-${stampOf(new Date())}`));
   const { replaced, kind } = await restoreBackup(databaseUrl!, resolve(folder), postgres, tell);
   const rows = Object.values(postgres.tables).reduce((sum, one) => sum + one.rows, 0);
-  io().out.write(
-    `Restored, and equal to what was backed up: ${counted(rows, 'row')} of ${counted(Object.keys(postgres.tables).length, 'table')}.\n` +
-      `The replaced data are in ${kind} ${replaced}; when they are no longer needed: DROP ${kind.toUpperCase()} "${replaced}"${kind === 'schema' ? ' CASCADE' : ''}.\n`,
-  );
+  tell(restoredEqual({ rows, tables: Object.keys(postgres.tables).length }).text);
+  const drop = `DROP ${kind.toUpperCase()} "${replaced}"${kind === 'schema' ? ' CASCADE' : ''}`;
+  tell(replacedKept({ kind, name: replaced, drop }).text);
   if (stops) tell(restoredInMaintenance().text);
   return EXIT.done;
 }
@@ -58,7 +63,7 @@ async function exportFirst(databaseUrl: string, folder: string): Promise<void> {
   try {
     if (!(await hasSideTables(target.query))) return;
     for (const { file, entries } of await exportSideTables(target, plan, folder)) {
-      io().out.write(`${file}: ${counted(entries, 'entry', 'entries')}\n`);
+      io().out.write(`${fileHas({ file, what: entriesOf({ entries }) }).text}\n`);
     }
   } finally {
     await target.close();

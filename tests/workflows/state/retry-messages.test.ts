@@ -8,9 +8,12 @@ import {
   nothingQuarantined,
   nothingQuarantinedIn,
   rollingBackTo,
+  wrongData,
 } from '../../../engine/messages/workflows/refusals.ts';
+import { TAKES } from '../../../engine/messages/workflows/sends.ts';
 import { DEFAULTS } from '../../../workflows/messages/options.ts';
 import { RunState } from '../../../workflows/state/run-state.ts';
+import { saying } from '../../engine/messages/saying.ts';
 import {
   aborting,
   atGate,
@@ -43,7 +46,7 @@ describe('retryQuarantine', () => {
       expect(state.snapshot.retries).toEqual([any]);
     }
     for (const wrong of ['user', 7, { stages: 'user' }]) {
-      expect(tell(holding(), 'retryQuarantine', wrong)).toMatch(/It takes nothing, or/);
+      expect(tell(holding(), 'retryQuarantine', wrong)).toMatch(saying(wrongData, { takes: TAKES.filter.en }));
     }
     expect(tell(holding(), 'retryQuarantine', { stage: 'venue' })).toBe(noSuchStage({ stage: '"venue"' }).text);
     expect(tell(holding(), 'retryQuarantine', { stage: 7 })).toMatch(/^stage: .*text/);

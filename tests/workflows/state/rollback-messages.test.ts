@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { plain } from '../../../engine/messages/message.ts';
+import { KINDS, mustBe, problemAt } from '../../../engine/messages/input/words.ts';
+import { labelled, plain } from '../../../engine/messages/message.ts';
 import {
   alreadyAborting,
   alreadyRollingBack,
@@ -23,6 +24,10 @@ import {
   STAGES,
   tell,
 } from './run-phases.ts';
+
+/** What is refused of a field that is neither true nor false. */
+const wrongAt = (where: string): string =>
+  problemAt({ where, problem: mustBe({ kind: labelled(KINDS.boolean) }) }).text;
 
 describe('rollbackToStage', () => {
   test('takes the stage as text or as an object', () => {
@@ -94,7 +99,7 @@ describe('abort', () => {
     }
   });
   test('with something else than true or false is refused: rows are at stake', () => {
-    expect(tell(inProject(), 'abort', { rollback: 'yes' })).toMatch(/^rollback: .*true or false/);
+    expect(tell(inProject(), 'abort', { rollback: 'yes' })).toMatch(wrongAt('rollback'));
   });
   test('works in every phase that is not the end', () => {
     for (const state of [RunState.begin(DEFAULTS), running(), paused(), blocked(), atGate(), rollingBack()]) {
@@ -124,7 +129,7 @@ describe('abort', () => {
     tell(state, 'abort', { rollback: true });
     state.enter('rollingBack');
     expect(tell(state, 'abort', { rollback: false })).toBe(alreadyAborting().text);
-    state.block(plain('PostgreSQL cannot be used.'));
+    state.block(plain('PostgreSQL is away.'));
     expect(tell(state, 'abort', { rollback: false })).toBeNull();
     expect(state.intent).toEqual({ kind: 'abort', rollback: false, force: false });
   });
@@ -157,8 +162,8 @@ describe('a rollback that has found rows which others changed', () => {
     expect(without.intent).toMatchObject({ rollback: false });
   });
   test('takes no force that is neither true nor false', () => {
-    expect(tell(objected(), 'rollbackToStage', { stage: 'artist', force: 'yes' })).toMatch(/^force: .*true or false/);
-    expect(tell(inProject(), 'abort', { rollback: true, force: 1 })).toMatch(/^force: .*true or false/);
+    expect(tell(objected(), 'rollbackToStage', { stage: 'artist', force: 'yes' })).toMatch(wrongAt('force'));
+    expect(tell(inProject(), 'abort', { rollback: true, force: 1 })).toMatch(wrongAt('force'));
   });
   test('is not looked at twice once nothing stands in its way', () => {
     const state = inProject();

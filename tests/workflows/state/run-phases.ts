@@ -60,7 +60,7 @@ export function objected(intent: 'rollback' | 'abort' = 'rollback'): RunState {
   const state = inProject();
   if (intent === 'abort') tell(state, 'abort', { rollback: true });
   else tell(state, 'rollbackToStage', { stage: 'artist', then: 'pause' });
-  state.block(plain('3 documents had rows changed since.'), ROWS_CHANGED);
+  state.block(plain('Others have changed 3 documents.'), ROWS_CHANGED);
   return state;
 }
 

@@ -12,9 +12,12 @@ import {
   notHeld,
   pausesAfterRollback,
   resumesByItself,
+  wrongData,
 } from '../../../engine/messages/workflows/refusals.ts';
+import { TAKES, wholeNumberFrom } from '../../../engine/messages/workflows/sends.ts';
 import { DEFAULTS } from '../../../workflows/messages/options.ts';
 import { RunState } from '../../../workflows/state/run-state.ts';
+import { saying } from '../../engine/messages/saying.ts';
 import {
   aborting,
   atGate,
@@ -115,14 +118,14 @@ describe('resume', () => {
   });
   test('lets a rollback that is blocked try again, with what was asked for unchanged', () => {
     const state = rollingBack('pause');
-    state.block(plain('PostgreSQL cannot be used.'));
+    state.block(plain('PostgreSQL is away.'));
     expect(tell(state, 'resume')).toBeNull();
     expect(state.snapshot).toMatchObject({ phase: 'running', intent: { kind: 'rollback', afterwards: 'pause' } });
   });
   test('lets the last step try again when it is blocked', () => {
     const state = inProject();
     state.endNow();
-    state.block(plain('PostgreSQL cannot be used.'));
+    state.block(plain('PostgreSQL is away.'));
     expect(tell(state, 'resume')).toBeNull();
     expect(state.snapshot.phase).toBe('running');
   });
@@ -171,7 +174,7 @@ describe('approve', () => {
   });
   test('without a gate is refused', () => {
     for (const message of [undefined, null, '', {} as never, { gate: 3 as never }]) {
-      expect(tell(atGate(), 'approve', message)).toMatch(/It takes {"gate": "…"}$/);
+      expect(tell(atGate(), 'approve', message)).toMatch(saying(wrongData, { takes: TAKES.gate.en }));
     }
   });
 });
@@ -182,10 +185,14 @@ describe('retuning', () => {
     expect(tell(state, 'setBatchSize', 1_000)).toBeNull();
     expect(tell(state, 'setParallelism', 8)).toBeNull();
     for (const wrong of [0, -1, 1.5, 10_001, Number.NaN, '50' as never, undefined as never]) {
-      expect(tell(state, 'setBatchSize', wrong)).toMatch(/It takes a whole number from 1 to 10000$/);
+      expect(tell(state, 'setBatchSize', wrong)).toMatch(
+        saying(wrongData, { takes: wholeNumberFrom({ least: '1', most: '10000' }).text }),
+      );
     }
     for (const wrong of [0, 65, 2.5, '2' as never, null as never]) {
-      expect(tell(state, 'setParallelism', wrong)).toMatch(/It takes a whole number from 1 to 64$/);
+      expect(tell(state, 'setParallelism', wrong)).toMatch(
+        saying(wrongData, { takes: wholeNumberFrom({ least: '1', most: '64' }).text }),
+      );
     }
     expect(state.snapshot).toMatchObject({ batchSize: 1_000, parallelism: 8 });
   });
@@ -194,7 +201,7 @@ describe('retuning', () => {
     const state = running();
     expect(tell(state, 'setThrottle', { maxLatency: 200 })).toBeNull();
     for (const wrong of [{ documentsPerSecond: 0 }, { maxLatency: 0.5 }, { rate: 5 }, 7, 'slow', []]) {
-      expect(tell(state, 'setThrottle', wrong)).toMatch(/It takes {"documentsPerSecond"/);
+      expect(tell(state, 'setThrottle', wrong)).toMatch(saying(wrongData, { takes: TAKES.limits.en }));
     }
     expect(state.snapshot.throttle).toEqual({ documentsPerSecond: null, maxLatency: 200 });
     expect(tell(state, 'setThrottle', undefined)).toBeNull();

@@ -143,7 +143,7 @@ describe('the real archive', () => {
     await change((copy) => void copy.writeInt32LE(2, boundaries(copy, 4)[8]));
     await expectTold(file, saying(impossibleLength, { bytes: '2' }));
     await change((copy) => Buffer.concat([copy, Buffer.from('tail')]));
-    await expectTold(file, saying(dumpDamaged, { place: byteOf({ place: 'changed.archive', offset: '70776' }).text }));
+    await expectTold(file, saying(dumpDamaged, { place: byteOf({ place: file, offset: '70776' }).text }));
   });
 });
 

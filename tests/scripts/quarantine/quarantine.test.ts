@@ -167,7 +167,7 @@ describe('the quarantine of a migration', () => {
   test('retry moves what was mended, and tells what is left and what has left', async () => {
     await fillWith(mongodb.url, { title: { title: '' } });
     const [code, text] = await command('quarantine', 'retry');
-    expect(text).toBe(
+    expect(text).toContain(
       [
         retriedSoFar({ moved: 5, left: 1 }).text,
         '  project: 1 × required',

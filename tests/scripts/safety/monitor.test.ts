@@ -1,8 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { beingStopped, monitoringEnded, stageWatched } from '../../../engine/messages/commands/monitoring.ts';
+import { noSuchMonitoring } from '../../../engine/messages/commands/watching.ts';
+import { rollbackNeedsBackup } from '../../../engine/messages/input/words.ts';
 import { nothingToAcknowledge } from '../../../engine/messages/workflows/monitor.ts';
 import { freePort } from '../../../scripts/servers/ports.ts';
+import { saying } from '../../engine/messages/saying.ts';
 import { type CommandTarget, type Desk, openDesk, type RunningCommand } from '../../support/command-line.ts';
 import { type HttpPlace, serveHttp } from '../../support/monitoring.ts';
 import { project } from '../../support/scripts.ts';
@@ -35,7 +39,10 @@ const run = (...args: string[]) => desk.run(args, target.environment);
 test('the platform is watched, asked about, and the monitoring stopped by commands', async () => {
   expect((await run('run', '--no-worker')).code).toBe(0);
   const before = await run('monitor', 'status');
-  expect([before.code, before.err]).toEqual([1, 'There is no monitoring mongo-to-prisma-monitor.\n']);
+  expect([before.code, before.err]).toEqual([
+    1,
+    `${noSuchMonitoring({ monitoring: 'mongo-to-prisma-monitor' }).text}\n`,
+  ]);
 
   const follow = desk.start(['monitor', '--every', '1h', '--samples', '10', '--follow'], target.environment);
   await follow.until(/check down: status 503 in the place of 200/);
@@ -44,7 +51,7 @@ test('the platform is watched, asked about, and the monitoring stopped by comman
   const status = await run('monitor', 'status');
   expect(status.out).toMatch(/alerting: Send acknowledge/);
   expect(status.code).toBe(1);
-  expect(status.out).toMatch(/payment: 10 documents compared, 0 written since the switch/);
+  expect(status.out).toMatch(saying(stageWatched, { stage: 'payment', compared: 10, written: 0 }));
   expect((await run('monitor', 'acknowledge')).out).toContain('Taken');
   expect((await run('monitor', 'acknowledge')).err).toBe(`Refused: ${nothingToAcknowledge().text}.\n`);
   expect((await run('monitor', 'set-every', '2h')).code).toBe(0);
@@ -58,9 +65,9 @@ test('the platform is watched, asked about, and the monitoring stopped by comman
     problems: [{ acknowledged: true }],
   });
 
-  expect((await run('monitor', 'stop')).out).toContain('being stopped');
+  expect((await run('monitor', 'stop')).out).toContain(beingStopped().text);
   const { code, out } = await follow.ended;
-  expect(out).toMatch(/stopped\. 1 round, 1 problem, 1 not over\. Report: /);
+  expect(out).toMatch(saying(monitoringEnded, { state: 'stopped', rounds: 1, problems: 1, open: 1 }));
   expect(code).toBe(1);
   const report = JSON.parse(await readFile(join(target.reports, told.runId, 'monitoring.json'), 'utf8'));
   expect(report).toMatchObject({ state: 'stopped', rounds: [{ round: 0, compared: expect.any(Number) }] });
@@ -101,7 +108,7 @@ test('monitor refuses everything that its workflow would, before it asks for Tem
   const { code, err } = await desk.run(args, nowhere);
   expect(code).toBe(2);
   expect(err).toMatch(/switchedAt/);
-  expect(err).toMatch(/a rollback by itself needs the folder of the backup/);
+  expect(err).toMatch(saying(rollbackNeedsBackup));
   const texts = await desk.run(['monitor', '--hours', '0', '--every', '0m', '--stages', 'users'], nowhere);
   expect([texts.code, texts.err.match(/ is invalid\. /g)]).toEqual([2, expect.arrayContaining([' is invalid. '])]);
   for (const option of ['--hours', '--every', '--stages']) expect(texts.err).toContain(`option '${option}`);

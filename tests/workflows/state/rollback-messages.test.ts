@@ -55,9 +55,7 @@ describe('rollbackToStage', () => {
     expect(tell(rollingBack(), 'rollbackToStage', 'user')).toBe(alreadyRollingBack({ stage: 'artist' }).text);
   });
   test('to a stage that has not been reached is refused', () => {
-    expect(tell(inProject(), 'rollbackToStage', 'payment')).toBe(
-      'stage payment has not been reached: there is nothing to roll back',
-    );
+    expect(tell(inProject(), 'rollbackToStage', 'payment')).toBe(stageNotReached({ stage: 'payment' }).text);
   });
   test('to something that is no stage is refused', () => {
     expect(tell(inProject(), 'rollbackToStage', 'paymnet')).toBe(noSuchStage({ stage: '"paymnet"' }).text);

@@ -80,7 +80,7 @@ test('options that lead a dry run into another schema are refused', async () => 
 test('the scratch schema of a dry run that was killed is dropped by the next one, once its workflow is closed', async () => {
   const before = await state();
   const killed = desk.start(['run', '--dry-run', '--batch-size', '1', '--workflow-id', 'killed'], target.environment);
-  await until(async () => (await scratchSchemas()).length > 0, 30_000);
+  await until(async () => (await scratchSchemas()).length > 0);
   killed.child.kill('SIGKILL');
   await killed.ended;
   const left = await scratchSchemas();

@@ -36,6 +36,8 @@ let live: TestDatabase | undefined;
 let database: TestDatabase | undefined;
 let target: CommandTarget;
 let environment: Environment;
+/** The same for commands that send traces, each in a process of its own. */
+let traced: Environment;
 let collector: OtlpCollector;
 const role = `zq_${process.pid}_${Date.now()}`;
 
@@ -60,10 +62,13 @@ beforeAll(async () => {
     PAYLOAD_KEYS: KEY,
     TEMPORAL_TLS: 'false',
     TEMPORAL_API_KEY: secrets.text('the API key of Temporal'),
-    OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
-    OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer ${token}`,
     BACKUPS_FOLDER: join(desk.folder, 'backups'),
     LOG_LEVEL: 'trace',
+  };
+  traced = {
+    ...environment,
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
+    OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer ${token}`,
   };
 });
 afterAll(async () => {
@@ -88,8 +93,8 @@ function withLogin(url: string, user: string, password: string, option = ''): st
 }
 
 /** Runs a command, keeps what it says, and answers how it ended. */
-async function command(args: readonly string[], more: Environment = {}) {
-  const ended = await desk.run(args, { ...environment, ...more });
+async function command(args: readonly string[], more: Environment = {}, of = environment) {
+  const ended = await desk.run(args, { ...of, ...more });
   outputs.set(`mongo-to-prisma ${args.join(' ')} ${Object.keys(more).join(' ')}`, ended.out + ended.err);
   return ended;
 }
@@ -151,11 +156,11 @@ describe('nothing that is put out holds a secret or personal data', () => {
 
   test('a migration by a worker that says all it can, and what commands tell of it', async () => {
     const address = `127.0.0.1:${await freePort()}`;
-    const worker = desk.start(['worker'], { ...environment, METRICS_ADDRESS: address });
+    const worker = desk.start(['worker'], { ...traced, METRICS_ADDRESS: address });
     await worker.until(/The worker is at work/, 180_000);
     expect((await command(['backup', '--own', '--json'])).code).toBe(0);
     const run = ['run', '--no-worker', '--require-backup', '2'];
-    expect((await command(run)).code).toBe(3);
+    expect((await command(run, {}, traced)).code).toBe(3);
     expect((await command([...run, '--dry-run', '--json', '--workflow-id', 'dry'])).code).toBe(3);
     for (const args of [
       ['status'],
@@ -232,16 +237,11 @@ describe('what goes wrong is told without a secret', () => {
       [['assess'], 'MONGODB_URI', wrong('MONGODB_URI', 'mongodb+srv')],
       [['assess'], 'SOURCE_URI', wrong('SOURCE_URI', 'mongodb')],
     ];
-    await Promise.all(
-      asked.map(async ([args, variable, more]) => {
-        const { code, err } = await command(args, more);
-        expect([args, code, err]).toEqual([
-          args,
-          2,
-          expect.stringContaining(notPercentEncoded({ name: variable }).text),
-        ]);
-      }),
-    );
+    for (const [args, variable, more] of asked) {
+      const { code, err } = await command(args, more);
+      const said = expect.stringContaining(notPercentEncoded({ name: variable }).text);
+      expect([args, code, err]).toEqual([args, 2, said]);
+    }
     expect(found()).toEqual({});
   });
 
@@ -294,7 +294,7 @@ describe('what goes wrong is told without a secret', () => {
     );
     await Promise.all(
       all.map(async (args) => {
-        const { code, out, err } = await command(args, more);
+        const { code, out, err } = await command(args, more, traced);
         expect({ args, code: code !== 0, stack: /^\s+at /m.test(out + err) }).toEqual({
           args,
           code: true,

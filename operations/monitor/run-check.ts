@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { jsonOrNull } from '../../engine/common/read-json.ts';
+import { CHECK_PROBLEMS } from '../../engine/messages/operations/monitor.ts';
 import type { Check, HttpCheck, Operator, PromqlCheck } from './settings.ts';
 
 /** What came of a check; nothing of its address or its headers. */
@@ -33,8 +34,9 @@ async function askPage({ url, headers, status, withinMs }: HttpCheck, patience: 
   const answer = await fetch(url, { headers, redirect: 'manual', signal: AbortSignal.timeout(patience) });
   await answer.arrayBuffer();
   const took = Math.ceil(performance.now() - since);
-  if (answer.status !== status) return `status ${answer.status} in the place of ${status}`;
-  return took > withinMs ? `an answer after ${took} ms, more than ${withinMs}` : null;
+  if (answer.status !== status)
+    return CHECK_PROBLEMS.otherStatus({ status: String(answer.status), wanted: String(status) }).text;
+  return took > withinMs ? CHECK_PROBLEMS.late({ took, most: withinMs }).text : null;
 }
 
 const sample = z.tuple([z.number(), z.string()]);
@@ -51,14 +53,14 @@ async function askPrometheus(check: PromqlCheck, patience: number): Promise<stri
   url.searchParams.set('query', check.expression);
   const got = await fetch(url, { headers: check.headers, signal: AbortSignal.timeout(patience) });
   const text = await got.text();
-  if (got.status !== 200) return `status ${got.status} from Prometheus`;
+  if (got.status !== 200) return CHECK_PROBLEMS.prometheusStatus({ status: String(got.status) }).text;
   const parsed = answer.safeParse(text.length > MOST_CHARACTERS ? null : jsonOrNull(text));
-  if (!parsed.success) return 'an answer that is none of Prometheus’s instant queries';
+  if (!parsed.success) return CHECK_PROBLEMS.notPrometheus().text;
   const { data } = parsed.data;
   const values = data.resultType === 'scalar' ? [data.result] : data.result.map(({ value }) => value);
   // Prometheus writes NaN and +Inf as text; no request is 0/0.
   const numbers = values.map(([, value]) => Number(value.replace('Inf', 'Infinity'))).filter((n) => !Number.isNaN(n));
-  if (numbers.length === 0) return check.allowEmpty ? null : 'no sample for the expression';
+  if (numbers.length === 0) return check.allowEmpty ? null : CHECK_PROBLEMS.noSample().text;
   const bad = numbers.find((number) => COMPARE[check.op](number, check.value));
   return bad === undefined ? null : `${Number(bad.toPrecision(6))} ${check.op} ${check.value}`;
 }
@@ -74,7 +76,8 @@ const COMPARE: Readonly<Record<Operator, (a: number, b: number) => boolean>> = {
 
 /** Words of the system could name the address, which may hold a secret: only the code is told. */
 export function whyUnanswered(error: unknown, patience: number): string {
-  if ((error as Error | null)?.name === 'TimeoutError') return `no answer within ${patience} ms`;
+  if ((error as Error | null)?.name === 'TimeoutError') return CHECK_PROBLEMS.noAnswer({ most: patience }).text;
   const code = ((error as { cause?: { code?: unknown } } | null)?.cause?.code ?? null) as string | null;
-  return `no connection${code !== null && /^\w{1,40}$/.test(String(code)) ? ` (${code})` : ''}`;
+  const { noConnection, noConnectionBecause } = CHECK_PROBLEMS;
+  return code !== null && /^\w{1,40}$/.test(String(code)) ? noConnectionBecause({ code }).text : noConnection().text;
 }

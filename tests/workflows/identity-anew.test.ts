@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { targetCopied } from '../../engine/messages/engine/run.ts';
 import { makeBackup } from '../../operations/backup/make-backup.ts';
 import { restoreBackup } from '../../operations/backup/restore/restore.ts';
+import { saying } from '../engine/messages/saying.ts';
 import { everything } from '../support/data/content.ts';
 import { endOf, type MigrationTarget, openPlatform, type Platform, untilProgress } from '../support/migration.ts';
 import { compressed, type MonitorHandle, untilMonitor } from '../support/monitoring.ts';
@@ -27,7 +29,8 @@ test('a physical clone, which only its server’s address tells from the origina
   const handle = await target.start();
   const { gate, reason } = await untilProgress(handle, ({ state }) => state === 'blocked');
   expect(gate).toMatch(/^target:PostgreSQL at/);
-  expect(reason).toContain('written in a server at original:5432 or server 192.0.2.1:5432, and this is at ');
+  expect(reason).toMatch(saying(targetCopied));
+  expect(reason).toContain('original:5432 or server 192.0.2.1:5432');
   expect(await everything(target)).toEqual(before);
   await handle.signal('approve', { gate } as never);
   await endOf(handle);

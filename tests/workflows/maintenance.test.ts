@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { mongo } from 'mongoose';
 import { answeredWrongly, maintenanceFileMissing } from '../../engine/messages/operations/maintenance.ts';
-import { totalsDiffer, writesSeen, writesTo } from '../../engine/messages/workflows/blocked.ts';
+import { gateWaitsForTask, totalsDiffer, writesSeen, writesTo } from '../../engine/messages/workflows/blocked.ts';
 import {
   abortedAndRolledBack,
   cancelled,
@@ -178,7 +178,7 @@ describe('a run in maintenance throughout', () => {
     const target = await platform.target({ maintenance: board.actions({ on: [task] }) });
     const handle = await target.start([THROUGHOUT]);
     const { reason } = await untilProgress(handle, ({ gate }) => gate === 'maintenance-on');
-    expect(reason).toContain('Hold the payment queue. Then send approve with {"gate": "maintenance-on"}');
+    expect(reason).toBe(gateWaitsForTask({ gate: 'maintenance-on', task: 'Hold the payment queue.' }).text);
     expect(board.asked).toEqual(['on']);
     await handle.signal('approve', 'maintenance-on');
     await handle.result();

@@ -6,7 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { mongo } from 'mongoose';
 import { noManifest } from '../../engine/messages/operations/backup.ts';
-import { collectionsChangedSince, noSuchStageToWatch } from '../../engine/messages/operations/monitor.ts';
+import {
+  CHECK_PROBLEMS,
+  collectionsChangedSince,
+  noSuchStageToWatch,
+} from '../../engine/messages/operations/monitor.ts';
 import { monitoringIsNotPaused, restored } from '../../engine/messages/workflows/monitor.ts';
 import { makeBackup } from '../../operations/backup/make-backup.ts';
 import type { Alert } from '../../operations/monitor/alert.ts';
@@ -176,7 +180,7 @@ describe('a monitoring', () => {
       expect(errors).toMatchObject({ kind: 'check', stage: null, says: '0.2 > 0.05' });
       expect(errors.round).toBeGreaterThanOrEqual(2);
       expect(failing.problems.find(({ where }) => where === 'health')).toMatchObject({
-        says: 'status 500 in the place of 200',
+        says: CHECK_PROBLEMS.otherStatus({ status: '500', wanted: '200' }).text,
       });
       expect(place.asked[0]!.path.includes('/')).toBe(true);
       expect(place.asked.some(({ path }) => path === '/api/v1/query?query=rate%28errors%5B5m%5D%29')).toBe(true);

@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { namedNoStage } from '../../engine/messages/engine/run.ts';
+import { folderUnwritable } from '../../engine/messages/engine/target.ts';
 import { startedBySchedule, startedWithRetryPolicy } from '../../engine/messages/workflows/progress.ts';
 import { saying } from '../engine/messages/saying.ts';
 import { failureOf, type MigrationTarget, openPlatform, type Platform } from '../support/migration.ts';
@@ -69,7 +70,7 @@ describe('what would be found wrong only at the end is found at the start', () =
     await withFileAt(join(platform.folder, 'reports', target.taskQueue), async () => {
       expect(await failureOf(await target.start([]))).toEqual({
         type: 'FolderUnfit',
-        message: expect.stringMatching(/^No reports can be written into .* \((ENOTDIR|EEXIST)\): make it a folder/),
+        message: expect.stringMatching(saying(folderUnwritable, { what: 'reports' })),
       });
     });
     expect(await runs()).toBe('0');
@@ -79,7 +80,7 @@ describe('what would be found wrong only at the end is found at the start', () =
     await withFileAt(join(platform.folder, 'backups'), async () => {
       expect(await failureOf(await target.start([{ backup: 'make' }]))).toMatchObject({
         type: 'FolderUnfit',
-        message: expect.stringMatching(/^No backup can be written into .*ENOTDIR/),
+        message: expect.stringMatching(saying(folderUnwritable, { what: 'backup' })),
       });
     });
     expect(await runs()).toBe('0');

@@ -73,6 +73,11 @@ export const wrongArguments = message('option.wrongArguments', {
   ko: '명령 인수가 잘못되었습니다: {why}.',
 });
 
+export const sourceHoldsPassword = message('option.sourceHoldsPassword', {
+  en: '--source holds a password, which everybody on this host can read in the list of processes: name the source by SOURCE_URI in the environment or in .env.',
+  ko: '--source에 비밀번호가 있어 이 호스트의 누구나 프로세스 목록에서 읽을 수 있습니다. 환경 변수나 .env의 SOURCE_URI로 원본을 지정하십시오.',
+});
+
 /** What an option takes; commander puts the option in front. */
 export const wholeNumberFrom = message('option.wholeNumber', {
   en: 'It must be a whole number from {least} to {most}.',

@@ -1,5 +1,32 @@
 import { message } from '../message.ts';
 
+/** What is wrong with the answer to a check. */
+export const CHECK_PROBLEMS = {
+  otherStatus: message('check.otherStatus', {
+    en: 'status {status} instead of {wanted}',
+    ko: '상태 코드 {status}(기대값 {wanted})',
+  }),
+  late: message('check.late', {
+    en: 'an answer after {took} ms, more than {most}',
+    ko: '{took}ms 만에 응답(한도 {most}ms)',
+  }),
+  noAnswer: message('check.noAnswer', { en: 'no answer within {most} ms', ko: '{most}ms 안에 응답 없음' }),
+  noConnection: message('check.noConnection', { en: 'no connection', ko: '연결할 수 없음' }),
+  noConnectionBecause: message('check.noConnectionBecause', {
+    en: 'no connection ({code})',
+    ko: '연결할 수 없음({code})',
+  }),
+  prometheusStatus: message('check.prometheusStatus', {
+    en: 'status {status} from Prometheus',
+    ko: 'Prometheus가 상태 코드 {status}(으)로 응답',
+  }),
+  notPrometheus: message('check.notPrometheus', {
+    en: 'an answer that is not one of Prometheus’s instant queries',
+    ko: 'Prometheus 즉시 쿼리의 응답이 아님',
+  }),
+  noSample: message('check.noSample', { en: 'no sample for the expression', ko: '식에 해당하는 값이 없음' }),
+};
+
 /** Why a monitoring cannot begin or go through a round. */
 export const nothingToWatch = message('monitor.nothingToWatch', {
   en: 'The target has no complete run: there is nothing to monitor.',

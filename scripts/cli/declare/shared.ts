@@ -1,3 +1,4 @@
+import { sourceHoldsPassword } from '../../../engine/messages/commands/options.ts';
 import { DEFAULT_WORKFLOW_ID } from '../../../worker/settings.ts';
 import { io } from '../io.ts';
 
@@ -10,9 +11,7 @@ export const workflowId = ['--workflow-id <id>', 'the migration’s workflow id'
  */
 export function sourceUri(text: string): string {
   if (/^mongodb(\+srv)?:\/\/.*:.*@/s.test(text)) {
-    io().err.write(
-      '--source holds a password, which everybody on this host can read in the list of processes: name the source by SOURCE_URI in the environment or in .env.\n',
-    );
+    io().err.write(`${sourceHoldsPassword().text}\n`);
   }
   return text;
 }

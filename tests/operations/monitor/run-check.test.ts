@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { CHECK_PROBLEMS } from '../../../engine/messages/operations/monitor.ts';
 import { type Alert, postAlert } from '../../../operations/monitor/alert.ts';
 import { runCheck } from '../../../operations/monitor/run-check.ts';
 import type { HttpCheck, PromqlCheck } from '../../../operations/monitor/settings.ts';
+import { saying } from '../../engine/messages/saying.ts';
 import { type Asked, type HttpPlace, prometheusAnswer, serveHttp } from '../../support/monitoring.ts';
 
 let place: HttpPlace;
@@ -45,8 +47,8 @@ describe('a check by PromQL', () => {
     ['it is as great', ['0.5'], { op: '>=' }, '0.5 >= 0.5'],
     ['it is under', ['0.1'], { op: '<' }, '0.1 < 0.5'],
     ['it is infinite', ['+Inf'], {}, 'Infinity > 0.5'],
-    ['there is no sample', [], {}, 'no sample for the expression'],
-    ['the only sample is no number', ['NaN'], {}, 'no sample for the expression'],
+    ['there is no sample', [], {}, CHECK_PROBLEMS.noSample().text],
+    ['the only sample is no number', ['NaN'], {}, CHECK_PROBLEMS.noSample().text],
     ['there is no sample, and none is needed', [], { allowEmpty: true }, null],
   ])('when %s', async (_, values, fields, problem) => {
     says(prometheusAnswer('x', values));
@@ -58,14 +60,14 @@ describe('a check by PromQL', () => {
       'is an error of Prometheus',
       '{"status":"error","errorType":"bad_data","error":"secret"}',
       400,
-      'status 400 from Prometheus',
+      CHECK_PROBLEMS.prometheusStatus({ status: '400' }).text,
     ],
-    ['is no JSON', '<html>', 200, 'an answer that is none of Prometheus’s instant queries'],
+    ['is no JSON', '<html>', 200, CHECK_PROBLEMS.notPrometheus().text],
     [
       'is a matrix',
       '{"status":"success","data":{"resultType":"matrix","result":[]}}',
       200,
-      'an answer that is none of Prometheus’s instant queries',
+      CHECK_PROBLEMS.notPrometheus().text,
     ],
   ])('is told to be a problem when the answer %s', async (_, body, status, problem) => {
     says(body, status);
@@ -81,17 +83,17 @@ describe('a check by PromQL', () => {
 describe('a check of a page', () => {
   test('fails by another status, by a redirect, by being late, by not answering, and by nobody being there', async () => {
     says('', 500);
-    expect((await runCheck(page())).problem).toBe('status 500 in the place of 200');
+    expect((await runCheck(page())).problem).toBe(CHECK_PROBLEMS.otherStatus({ status: '500', wanted: '200' }).text);
     says('', 302);
-    expect((await runCheck(page())).problem).toBe('status 302 in the place of 200');
+    expect((await runCheck(page())).problem).toBe(CHECK_PROBLEMS.otherStatus({ status: '302', wanted: '200' }).text);
     answer = async () => {
       await sleep(120);
       return { status: 200 };
     };
-    expect((await runCheck(page({ withinMs: 50 }))).problem).toMatch(/^an answer after \d{3,} ms, more than 50$/);
-    expect((await runCheck(page({ withinMs: 1 }), 20)).problem).toBe('no answer within 20 ms');
+    expect((await runCheck(page({ withinMs: 50 }))).problem).toMatch(saying(CHECK_PROBLEMS.late, { most: 50 }));
+    expect((await runCheck(page({ withinMs: 1 }), 20)).problem).toBe(CHECK_PROBLEMS.noAnswer({ most: 20 }).text);
     expect((await runCheck(page({ url: 'http://user:t0p@127.0.0.1:1/' }))).problem).not.toMatch(/t0p|127/);
-    expect((await runCheck(page({ url: 'http://127.0.0.1:1/' }))).problem).toMatch(/^no connection/);
+    expect((await runCheck(page({ url: 'http://127.0.0.1:1/' }))).problem).toMatch(saying(CHECK_PROBLEMS.noConnection));
   });
 });
 

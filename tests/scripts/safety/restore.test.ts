@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { halfSwapped } from '../../../engine/messages/engine/target.ts';
-import { restoreUnderWay } from '../../../engine/messages/operations/backup.ts';
+import { restoreMeetsLease, restoreUnderWay } from '../../../engine/messages/operations/backup.ts';
 import { saying } from '../../engine/messages/saying.ts';
 import { type Desk, type Ended, openDesk } from '../../support/command-line.ts';
 import { startTcpProxy, type TcpProxy, throughProxy } from '../../support/faults/tcp-proxy.ts';
@@ -220,7 +220,7 @@ describe('while a restore is under way', () => {
     proxy.heal();
     const { code, err } = await command.ended;
     expect(code).toBe(1);
-    expect(err).toMatch(/^Run \S+ of workflow late holds .*\. Nothing was changed\.\n$/);
+    expect(err).toMatch(saying(restoreMeetsLease, { workflow: 'late' }));
     expect(await users()).toEqual(['changed since']);
     expect(await atTarget('SELECT workflow_id FROM migration_run WHERE lease IS NOT NULL')).toEqual([['late']]);
     expect(await databases()).toEqual(form === 'template' ? ['', stamped('backup')] : ['']);

@@ -4,7 +4,16 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { nothingToTest } from '../../../engine/messages/commands/databases.ts';
 import { sameAnswers, sameInputs } from '../../../engine/messages/commands/results.ts';
 import { sentences } from '../../../engine/messages/lines.ts';
-import { questionFails, questionNameRepeated, questionNameTaken } from '../../../engine/messages/operations/smoke.ts';
+import {
+  questionFails,
+  questionNameRepeated,
+  questionNameTaken,
+  SMOKE_FILE_PROBLEMS,
+  smokeFileFails,
+  smokeFileUnreadable,
+} from '../../../engine/messages/operations/smoke.ts';
+import { smokeTestsFileForm } from '../../../engine/messages/worker/settings.ts';
+import { saying } from '../../engine/messages/saying.ts';
 import { small } from '../../operations/smoke/small-platform.ts';
 import { type CommandTarget, type Desk, openDesk } from '../../support/command-line.ts';
 import { project } from '../../support/scripts.ts';
@@ -146,16 +155,16 @@ describe('SMOKE_TESTS_FILE', () => {
   });
 
   test.each([
-    ['missing.ts', null, 'cannot be read'],
-    ['broken.mjs', 'export default [', 'cannot be loaded'],
-    ['none.mjs', 'export const tests = [];', 'is not a list of questions'],
-    ['tests.json', '[]', 'is no module'],
+    ['missing.ts', null, saying(smokeFileUnreadable)],
+    ['broken.mjs', 'export default [', saying(smokeFileFails)],
+    ['none.mjs', 'export const tests = [];', SMOKE_FILE_PROBLEMS.noList.en],
+    ['tests.json', '[]', saying(smokeTestsFileForm)],
   ])('that is %s is refused', async (name, content, reason) => {
     const path = join(desk.folder, name);
     if (content !== null) await writeFile(path, content);
     expect(await command(['smoke-test'], { SMOKE_TESTS_FILE: path })).toMatchObject({
       code: 2,
-      said: expect.stringContaining(reason),
+      said: typeof reason === 'string' ? expect.stringContaining(reason) : expect.stringMatching(reason),
     });
   });
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { ObjectId } from 'bson';
-import { allChosen, allChosenButQuarantine } from '../../../engine/messages/engine/verdict.ts';
+import { allChosen, allChosenButQuarantine, held } from '../../../engine/messages/engine/verdict.ts';
 import { contentOf } from '../../support/data/content.ts';
 import { type Flaws, fillWith } from '../../support/data/flawed-platform.ts';
 import type { PlatformDocuments } from '../../support/data/platform-documents.ts';
@@ -111,7 +111,7 @@ describe('the verdict', () => {
     const { quarantined, verdict } = await retry({ stage: 'project' });
     expect(verdict).toEqual({
       ...{ state: 'quarantined', sentence: BUT_FOR_QUARANTINE, held: 1 },
-      reasons: ['1 document is in quarantine.'],
+      reasons: [held({ documents: 1 }).text],
     });
     expect(quarantined).toBe(1);
     await expectAsIfAtOnce();

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { RestoreRefused } from '../../engine/common/errors.ts';
-import { restoreUnderWay } from '../../engine/messages/operations/backup.ts';
+import { copyDropped, copyKept, restoreUnderWay } from '../../engine/messages/operations/backup.ts';
 import { kindBeside } from '../../prisma/connection/names-beside.ts';
 
 /** What restores and backups that were ended, and those that came to their end, have left beside the target. */
@@ -51,13 +51,13 @@ export async function dropCopies(
   tell: (line: string) => void,
 ): Promise<void> {
   for (const copy of [...copies, ...unproved]) {
-    const who = `A ${unproved.includes(copy) ? 'backup' : 'restore'} that was ended before its end`;
+    const left = unproved.includes(copy) ? 'backup' : 'restore';
     const drop = dropOf(client, kind, copy);
     try {
       await client.query(kind === 'database' ? `${drop} WITH (FORCE)` : drop);
-      tell(`${who} had left the copy ${copy} (${kind}): it was dropped.`);
+      tell(copyDropped[left]({ copy, kind }).text);
     } catch {
-      tell(`${who} has left the copy ${copy}, which this user may not drop: ${drop}.`);
+      tell(copyKept[left]({ copy, drop }).text);
     }
   }
 }

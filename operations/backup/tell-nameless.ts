@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { namelessBackup } from '../../engine/messages/operations/backup.ts';
 import { backupsIn } from './backups-in.ts';
 import { dropOf, leftoversOf } from './leftovers.ts';
 
@@ -17,8 +18,7 @@ export async function tellNameless(
   if (backups.length === 0) return;
   const named = (await backupsIn(backupsFolder)).map(({ manifest }) => manifest.postgres?.database);
   for (const backup of backups.filter((one) => !named.includes(one))) {
-    tell(
-      `Database ${backup} is a backup that no manifest in ${backupsFolder} names; when no other folder's does: ${dropOf(server, 'database', backup)}.`,
-    );
+    const drop = dropOf(server, 'database', backup);
+    tell(namelessBackup({ database: backup, folder: backupsFolder, drop }).text);
   }
 }

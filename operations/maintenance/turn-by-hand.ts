@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { MaintenanceFailed } from '../../engine/common/errors.ts';
+import { doYourself } from '../../engine/messages/operations/maintenance.ts';
 import type { Direction, MaintenanceAction } from './action.ts';
 import { perform } from './perform.ts';
 
@@ -17,7 +18,11 @@ export async function turnByHand(
   for (const action of actions) {
     try {
       const outcome = await perform(action, direction, randomUUID());
-      tell(`${action.name}: ${action.kind === 'manual' ? `now do this yourself: ${action.task}` : outcome}`);
+      tell(
+        action.kind === 'manual'
+          ? doYourself({ action: action.name, task: action.task }).text
+          : `${action.name}: ${outcome}`,
+      );
     } catch (error) {
       if (!(error instanceof MaintenanceFailed)) throw error;
       failures.push(error);

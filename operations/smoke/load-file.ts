@@ -3,8 +3,11 @@ import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { ConfigurationError } from '../../engine/common/errors.ts';
+import { held, wrongIn } from '../../engine/messages/input/problems.ts';
 import { labelled, type Message } from '../../engine/messages/message.ts';
 import {
+  notAFunction,
+  notAName,
   questionInvalid,
   questionNameRepeated,
   questionNameTaken,
@@ -17,13 +20,13 @@ import { models } from '../../stages/models/index.ts';
 import type { SmokeTest } from './define.ts';
 import type { ModelName } from './legacy/models.ts';
 
-const ask = z.custom<(...args: never[]) => unknown>((value) => typeof value === 'function', 'is no function');
+const ask = z.custom<(...args: never[]) => unknown>((value) => typeof value === 'function', held(notAFunction()));
 const model = z.enum(Object.keys(models) as [ModelName, ...ModelName[]]);
 
 const question = z.strictObject({
-  name: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'is not made of small letters, digits and hyphens'),
-  description: z.string().min(1, 'is empty'),
-  models: z.array(model).min(1, 'names no model'),
+  name: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, held(notAName())),
+  description: z.string().min(1),
+  models: z.array(model).min(1),
   draw: ask,
   legacy: ask,
   prisma: ask,
@@ -57,9 +60,9 @@ export async function loadSmokeTests(path: string, taken: readonly string[]): Pr
 function problemsOf(one: unknown, index: number): Message[] {
   const parsed = question.safeParse(one);
   if (parsed.success) return [];
-  return parsed.error.issues.map(({ path, message }) => {
-    const where = path.length === 0 ? '' : `, ${path.join('.')}`;
-    return questionInvalid({ question: `${index + 1}${where}`, why: message.replace(/\.$/, '') });
+  return parsed.error.issues.map((issue) => {
+    const where = issue.path.length === 0 ? '' : `, ${issue.path.join('.')}`;
+    return questionInvalid({ question: `${index + 1}${where}`, why: wrongIn(issue) });
   });
 }
 

@@ -1,5 +1,39 @@
 import { labels, message } from '../message.ts';
 
+/** What earlier restores and backups have left beside the target. */
+export const copyDropped = {
+  backup: message('leftover.backupDropped', {
+    en: 'An interrupted backup left the copy {copy} ({kind}): it was dropped.',
+    ko: '중단된 백업이 남긴 사본 {copy}({kind})을(를) 삭제했습니다.',
+  }),
+  restore: message('leftover.restoreDropped', {
+    en: 'An interrupted restore left the copy {copy} ({kind}): it was dropped.',
+    ko: '중단된 복원이 남긴 사본 {copy}({kind})을(를) 삭제했습니다.',
+  }),
+};
+export const copyKept = {
+  backup: message('leftover.backupKept', {
+    en: 'An interrupted backup left the copy {copy}, which this user may not drop: {drop}.',
+    ko: '중단된 백업이 사본 {copy}을(를) 남겼고 이 사용자는 삭제할 수 없습니다: {drop}.',
+  }),
+  restore: message('leftover.restoreKept', {
+    en: 'An interrupted restore left the copy {copy}, which this user may not drop: {drop}.',
+    ko: '중단된 복원이 사본 {copy}을(를) 남겼고 이 사용자는 삭제할 수 없습니다: {drop}.',
+  }),
+};
+export const replacedKept = message('leftover.replaced', {
+  en: 'An earlier restore keeps {kind} {name}. When nobody needs it any more: {drop}.',
+  ko: '이전 복원이 {kind} {name}을(를) 보관하고 있습니다. 더 이상 필요하지 않으면: {drop}.',
+});
+export const namelessBackup = message('leftover.nameless', {
+  en: 'Database {database} is a backup that no manifest in {folder} names. If no other folder’s does: {drop}.',
+  ko: '데이터베이스 {database}은(는) {folder}의 어떤 매니페스트에도 없는 백업입니다. 다른 폴더의 매니페스트에도 없다면: {drop}.',
+});
+export const nameGivenBack = message('leftover.nameGivenBack', {
+  en: 'An interrupted restore left no database {database}: {misnamed} has this name again.',
+  ko: '중단된 복원으로 데이터베이스 {database}이(가) 없었습니다. {misnamed}의 이름을 되돌렸습니다.',
+});
+
 /** What is wrong with a backup. */
 export const backupFileMissing = message('backup.fileMissing', {
   en: 'The backup is damaged: {file} is missing.',

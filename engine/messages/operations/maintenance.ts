@@ -61,3 +61,9 @@ export const maintenanceFileMissing = message('maintenance.fileMissing', {
   en: 'MAINTENANCE_FILE is not set on this worker: it defines how to put the platform into maintenance and take it out.',
   ko: '이 워커에 MAINTENANCE_FILE이 없습니다. 플랫폼을 메인터넌스 상태로 만들고 해제하는 방법을 정하는 파일입니다.',
 });
+
+/** What a person has to do by hand. */
+export const doYourself = message('maintenance.doYourself', {
+  en: '{action}: do this yourself now: {task}',
+  ko: '{action}: 지금 직접 하십시오: {task}',
+});

@@ -53,6 +53,11 @@ export const questionNameRepeated = message('smoke.nameRepeated', {
   en: 'question {question} has the name of question {other}.',
   ko: '{question}번째 질문의 이름이 {other}번째 질문과 같습니다.',
 });
+export const notAFunction = message('smoke.notAFunction', { en: 'must be a function', ko: '함수여야 합니다' });
+export const notAName = message('smoke.notAName', {
+  en: 'must consist of lower-case letters, digits and hyphens',
+  ko: '소문자, 숫자, 하이픈으로 이루어져야 합니다',
+});
 export const questionInvalid = message('smoke.questionInvalid', {
   en: 'question {question}: {why}.',
   ko: '{question} 질문: {why}.',

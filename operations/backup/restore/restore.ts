@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type pg from 'pg';
 import { RestoreRefused } from '../../../engine/common/errors.ts';
-import { backupOfOtherSchema } from '../../../engine/messages/operations/backup.ts';
+import { backupOfOtherSchema, replacedKept } from '../../../engine/messages/operations/backup.ts';
 import { addressOf } from '../../../engine/state/run/identity.ts';
 import { queryOf } from '../../../engine/target/client-query.ts';
 import {
@@ -107,6 +107,6 @@ async function tidy(client: pg.Client, kind: Kind, name: string, tell: (line: st
   const left = await leftoversOf(client, kind, name);
   await dropCopies(client, kind, left, tell);
   for (const kept of left.replaced) {
-    tell(`An earlier restore keeps ${kind} ${kept}; when nobody needs it any more: ${dropOf(client, kind, kept)}.`);
+    tell(replacedKept({ kind, name: kept, drop: dropOf(client, kind, kept) }).text);
   }
 }

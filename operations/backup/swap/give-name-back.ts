@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { nameGivenBack } from '../../../engine/messages/operations/backup.ts';
 import { halfSwapped } from '../../../prisma/connection/half-swapped.ts';
 
 /**
@@ -9,5 +10,5 @@ export async function giveNameBack(server: pg.Client, name: string, tell: (line:
   const misnamed = await halfSwapped(server, name);
   if (misnamed === null) return;
   await server.query(`ALTER DATABASE ${server.escapeIdentifier(misnamed)} RENAME TO ${server.escapeIdentifier(name)}`);
-  tell(`A restore that was ended in its middle had left no database ${name}: ${misnamed} has this name again.`);
+  tell(nameGivenBack({ database: name, misnamed }).text);
 }

@@ -5,7 +5,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { halfSwapped } from '../../../engine/messages/engine/target.ts';
-import { restoreMeetsLease, restoreUnderWay } from '../../../engine/messages/operations/backup.ts';
+import {
+  copyDropped,
+  namelessBackup,
+  replacedKept,
+  restoreMeetsLease,
+  restoreUnderWay,
+} from '../../../engine/messages/operations/backup.ts';
 import { saying } from '../../engine/messages/saying.ts';
 import { type Desk, type Ended, openDesk } from '../../support/command-line.ts';
 import { startTcpProxy, type TcpProxy, throughProxy } from '../../support/faults/tcp-proxy.ts';
@@ -125,9 +131,7 @@ describe('a restore that is killed', () => {
     expect(await users()).toEqual(['changed since']);
     const { code, out, err } = await restore(folder);
     expect([code, err]).toEqual([0, expect.anything()]);
-    expect(out).toMatch(
-      /A restore that was ended before its end had left the copy \S+_restored_\d{14} .*: it was dropped\./,
-    );
+    expect(out).toMatch(saying(copyDropped.restore));
     expect(await users()).toEqual(['there before']);
     if (form === 'copy') expect(await schemas()).toEqual(['public', stamped('replaced')]);
     else expect(await databases()).toEqual(['', stamped('backup'), stamped('replaced')]);
@@ -140,7 +144,8 @@ describe('a restore that is killed', () => {
     expect(await users()).toEqual(['there before']);
     const { code, out } = await restore(folder);
     expect(code).toBe(0);
-    expect(out).toMatch(/An earlier restore keeps database \S+_replaced_\d{14}; .*: DROP DATABASE "/);
+    expect(out).toMatch(saying(replacedKept, { kind: 'database' }));
+    expect(out).toMatch(/_replaced_\d{14}\b.*DROP DATABASE "/);
   });
 });
 
@@ -157,9 +162,7 @@ describe('a backup by template that is killed', () => {
     expect(await databases()).toEqual(['', stamped('backup'), stamped('unproved')]);
     const { code, out, err } = await command(folder);
     expect([code, err]).toEqual([0, expect.anything()]);
-    expect(out + err).toMatch(
-      /^A backup that was ended before its end had left the copy \S+_unproved_\d{14} \(database\): it was dropped\.$/m,
-    );
+    expect(out + err).toMatch(saying(copyDropped.backup, { kind: 'database' }));
     expect(out + err).not.toContain('no manifest');
     const made = next === 'backup' ? stamped('backup') : stamped('replaced');
     expect(await databases()).toEqual(['', stamped('backup'), made]);
@@ -173,7 +176,7 @@ describe('a backup by template that is killed', () => {
     const { code, out, err } = await command(folder);
     expect([code, err]).toEqual([0, expect.anything()]);
     const nameless = `${database.name}${left[2]}`;
-    expect(out + err).toContain(`Database ${nameless} is a backup that no manifest in ${backups} names`);
+    expect(out + err).toMatch(saying(namelessBackup, { database: nameless, folder: backups }));
     expect(out + err).toContain(`DROP DATABASE "${nameless}".`);
     expect((out + err).match(/no manifest/g)).toHaveLength(1);
     expect(await databases()).toContain(left[2]);

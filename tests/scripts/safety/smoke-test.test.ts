@@ -5,7 +5,10 @@ import { nothingToTest } from '../../../engine/messages/commands/databases.ts';
 import { sameAnswers, sameInputs } from '../../../engine/messages/commands/results.ts';
 import { sentences } from '../../../engine/messages/lines.ts';
 import {
+  notAFunction,
+  notAName,
   questionFails,
+  questionInvalid,
   questionNameRepeated,
   questionNameTaken,
   SMOKE_FILE_PROBLEMS,
@@ -144,9 +147,9 @@ describe('SMOKE_TESTS_FILE', () => {
     expect(code).toBe(2);
     for (const part of [
       questionNameTaken({ question: 1 }).text,
-      'question 2, name: is not made of small letters',
+      questionInvalid({ question: '2, name', why: notAName() }).text,
       'question 3, models.0:',
-      'question 4, legacy: is no function',
+      questionInvalid({ question: '4, legacy', why: notAFunction() }).text,
       questionNameRepeated({ question: 4, other: 3 }).text,
       'question 5:',
     ]) {

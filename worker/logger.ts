@@ -96,10 +96,14 @@ function pass({ level, message, meta = {} }: LogEntry): void {
   bridged?.[levelOf(level, message, error)](facts, message);
 }
 
+/** A worker that takes only the steps of one source and target has no workflows on purpose. */
+const ON_PURPOSE = /^No workflows registered/;
+
 /** What ends a workflow is told by its outcome; a step that is tried again would otherwise be told by nobody. */
 function levelOf(level: LogEntry['level'], message: string, error: unknown): 'trace' | 'debug' | 'warn' | 'error' {
   const isFinal = (error as { nonRetryable?: boolean } | undefined)?.nonRetryable === true;
-  if (level === 'INFO' || message === 'Workflow failed' || (message === 'Activity failed' && isFinal)) return 'debug';
+  if (level === 'INFO' || ON_PURPOSE.test(message)) return 'debug';
+  if (message === 'Workflow failed' || (message === 'Activity failed' && isFinal)) return 'debug';
   return level.toLowerCase() as 'trace' | 'debug' | 'warn' | 'error';
 }
 

@@ -231,7 +231,7 @@ async function startWorker(
 /** The arguments of a run that is cut into other steps than usual; nothing else of it differs. */
 export function tuned(input: MigrationInput, tuning: Partial<Tuning>): [MigrationInput, Snapshot] {
   const parsed = parseOptions(input);
-  if ('problems' in parsed) throw new RangeError(parsed.problems.join('; '));
+  if ('problems' in parsed) throw new RangeError(parsed.problems.map(({ text }) => text).join('; '));
   return [input, { ...newSnapshot(parsed.options), tuning: { ...TUNING, ...tuning } }];
 }
 

@@ -17,7 +17,7 @@ export type MonitorHandle = WorkflowHandleWithFirstExecutionRunId<typeof monitor
 /** The arguments of a monitoring whose minutes are shorter than usual; nothing else of it differs. */
 export function compressed(input: MonitorInput, tuning: Partial<MonitorTuning>): [MonitorInput, MonitorSnapshot] {
   const parsed = parseMonitorOptions(input);
-  if ('problems' in parsed) throw new RangeError(parsed.problems.join('; '));
+  if ('problems' in parsed) throw new RangeError(parsed.problems.map(({ text }) => text).join('; '));
   return [input, newMonitorSnapshot(parsed.options, Date.now(), { ...MONITOR_TUNING, ...tuning })];
 }
 

@@ -265,7 +265,7 @@ describe('a monitoring', () => {
     };
     expect(await message({})).toMatch(/no complete run/);
     expect(await message({ policy: { rollback: 'run' } as never }).catch((error: Error) => error.message)).toMatch(
-      /needs the folder/,
+      saying(rollbackNeedsBackup),
     );
     await migrate();
     expect(await message({ stages: ['payments'] })).toMatch(saying(noSuchStageToWatch, { stage: 'payments' }));

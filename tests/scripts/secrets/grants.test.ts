@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mongo } from 'mongoose';
 import pg from 'pg';
+import { monitoringEnded } from '../../../engine/messages/commands/monitoring.ts';
 import { abortedAndRolledBack } from '../../../engine/messages/workflows/progress.ts';
 import { EXIT } from '../../../scripts/cli/exit-codes.ts';
 import { fillMongoDB } from '../../../scripts/demo/data/fill-mongodb.ts';
@@ -125,7 +126,7 @@ describe('with the rights of docs/grants.sql', () => {
     await follow.until(/watching, round 0/, 180_000);
     expect((await desk.run(['monitor', 'stop'], as('monitor'))).code).toBe(0);
     const { code, out } = await follow.ended;
-    expect(out).toMatch(/stopped\. 1 round, 0 problems, 0 not over/);
+    expect(out).toMatch(saying(monitoringEnded, { rounds: 1, problems: 0, open: 0 }));
     expect(code).toBe(0);
     worker.child.kill('SIGINT');
     await worker.ended;

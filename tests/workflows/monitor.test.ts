@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { mongo } from 'mongoose';
+import { rollbackNeedsBackup } from '../../engine/messages/input/words.ts';
 import { noManifest } from '../../engine/messages/operations/backup.ts';
 import {
   CHECK_PROBLEMS,

@@ -76,7 +76,7 @@ describe('options that cannot be are refused with what is right', () => {
 describe('attaching', () => {
   const attach = (asked: MigrationInput, running: MigrationInput) => () => {
     const options = parseOptions(running);
-    if ('problems' in options) throw new RangeError(options.problems.join());
+    if ('problems' in options) throw new RangeError(options.problems.map(({ text }) => text).join());
     requireSameOptions('some', asked, options.options);
   };
 

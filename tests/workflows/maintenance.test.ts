@@ -1,37 +1,17 @@
 import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { mongo } from 'mongoose';
 import { answeredWrongly, maintenanceFileMissing } from '../../engine/messages/operations/maintenance.ts';
 import { gateWaitsForTask, totalsDiffer, writesSeen, writesTo } from '../../engine/messages/workflows/blocked.ts';
-import {
-  abortedAndRolledBack,
-  cancelled,
-  maintenanceStillOn,
-  maintenanceTurnedOff,
-  withMaintenance,
-  writtenStays,
-} from '../../engine/messages/workflows/progress.ts';
 import { isFinishing } from '../../engine/messages/workflows/refusals.ts';
 import type { Facts } from '../../engine/report/facts/facts.ts';
-import type { MaintenanceAction, MaintenanceActions } from '../../operations/maintenance/action.ts';
 import { fillMongoDB } from '../../scripts/demo/data/fill-mongodb.ts';
 import { saying } from '../engine/messages/saying.ts';
-import {
-  failureOf,
-  type Handle,
-  openPlatform,
-  type Platform,
-  progressOf,
-  slowDown,
-  tuned,
-  untilMoved,
-  untilProgress,
-} from '../support/migration.ts';
+import { failureOf, type Handle, openPlatform, type Platform, untilProgress } from '../support/migration.ts';
 import { createMongoDatabase } from '../support/servers/databases.ts';
+import { Switchboard } from '../support/servers/switchboard.ts';
 
 let platform: Platform;
 const switchboards: Switchboard[] = [];
@@ -42,61 +22,11 @@ beforeAll(async () => {
 afterEach(() => Promise.all(switchboards.splice(0).map((one) => one.close())));
 afterAll(() => platform.close());
 
-/** The platform's own service that turns its maintenance on and off, and a flag file beside it. */
-class Switchboard {
-  /** Every request, in the order of arrival. */
-  readonly asked: string[] = [];
-  /** Statuses of the next answers; 200 when there are none. */
-  readonly answers: number[] = [];
-  /** Answers this until it is told otherwise. */
-  always: number | null = null;
-  readonly flag: string;
-  readonly #server: Server;
-
-  constructor(server: Server, flag: string) {
-    this.#server = server;
-    this.flag = flag;
-    server.on('request', (request, response) => {
-      this.asked.push(request.url!.slice(1));
-      response.writeHead(this.always ?? this.answers.shift() ?? 200).end();
-    });
-  }
-
-  static async open(): Promise<Switchboard> {
-    const server = createServer();
-    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-    const one = new Switchboard(server, join(platform.folder, `flag-${(server.address() as AddressInfo).port}`));
-    switchboards.push(one);
-    return one;
-  }
-
-  /** A flag file, then a request; off the other way round. */
-  actions(others: Partial<MaintenanceActions> = {}): MaintenanceActions {
-    const flag = { name: 'flag', kind: 'flagFile', path: this.flag, content: 'maintenance' } as const;
-    return {
-      on: [flag, this.request('on'), ...(others.on ?? [])],
-      off: [...(others.off ?? []), this.request('off'), flag],
-    };
-  }
-
-  request(path: string): MaintenanceAction {
-    const { port } = this.#server.address() as AddressInfo;
-    return {
-      name: `ask ${path}`,
-      kind: 'http',
-      method: 'POST',
-      url: `http://127.0.0.1:${port}/${path}`,
-      headers: { Authorization: 'Bearer very-secret' },
-      body: '{"token": "very-secret"}',
-      expectedStatus: null,
-      timeoutSeconds: 5,
-    };
-  }
-
-  async close(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((closed) => this.#server.close(closed));
-  }
+/** Closed after the test. */
+async function openSwitchboard(): Promise<Switchboard> {
+  const board = await Switchboard.open(platform.folder);
+  switchboards.push(board);
+  return board;
 }
 
 const THROUGHOUT = { maintenance: 'throughout' } as const;
@@ -107,7 +37,7 @@ async function factsOf(folder: string): Promise<Facts> {
 
 describe('a run in maintenance throughout', () => {
   test('turns it on before the first stage and off at the end, and tells how long it took', async () => {
-    const board = await Switchboard.open();
+    const board = await openSwitchboard();
     const target = await platform.target({ maintenance: board.actions() });
     const handle = await target.start([{ ...THROUGHOUT, gates: { user: 'manual' } }]);
     const { downtime, stages } = await untilProgress(handle, ({ gate }) => gate === 'user');
@@ -141,7 +71,7 @@ describe('a run in maintenance throughout', () => {
   });
 
   test('repeats an action that fails, and estimates by what an earlier run has measured', async () => {
-    const board = await Switchboard.open();
+    const board = await openSwitchboard();
     const target = await platform.target({ maintenance: board.actions() });
     await (await target.start([])).result();
     board.answers.push(503, 500);
@@ -155,7 +85,7 @@ describe('a run in maintenance throughout', () => {
   });
 
   test('is blocked by an action that fails for good, without repeating those before it on resume', async () => {
-    const board = await Switchboard.open();
+    const board = await openSwitchboard();
     board.always = 500;
     const first = board.request('first');
     const target = await platform.target({
@@ -173,7 +103,7 @@ describe('a run in maintenance throughout', () => {
   });
 
   test('waits at its gate while a person does what only people can', async () => {
-    const board = await Switchboard.open();
+    const board = await openSwitchboard();
     const task = { name: 'queue', kind: 'manual', task: 'Hold the payment queue.' } as const;
     const target = await platform.target({ maintenance: board.actions({ on: [task] }) });
     const handle = await target.start([THROUGHOUT]);
@@ -197,7 +127,7 @@ describe('a run in maintenance throughout', () => {
 });
 
 test('maintenance for the switch only is turned on after the stages', async () => {
-  const board = await Switchboard.open();
+  const board = await openSwitchboard();
   const target = await platform.target({ maintenance: board.actions() });
   const handle = await target.start([
     { maintenance: 'switch', gates: { payment: 'manual', 'maintenance-on': 'manual' } },
@@ -214,7 +144,7 @@ test('maintenance for the switch only is turned on after the stages', async () =
 });
 
 test('a reference that is damaged before the switch is told while the platform works, and told of in the report when it is mended', async () => {
-  const board = await Switchboard.open();
+  const board = await openSwitchboard();
   const target = await platform.target({ maintenance: board.actions() });
   const handle = await target.start([{ maintenance: 'switch', gates: { payment: 'manual' } }]);
   await untilProgress(handle, ({ gate }) => gate === 'payment');
@@ -238,7 +168,7 @@ test('a reference that is damaged before the switch is told while the platform w
 
 describe('the platform', () => {
   test('does not wait for the reports', async () => {
-    const board = await Switchboard.open();
+    const board = await openSwitchboard();
     const target = await platform.target({ maintenance: board.actions() });
     const handle = await target.start([THROUGHOUT]);
     await handle.result();
@@ -252,7 +182,7 @@ describe('the platform', () => {
   });
 
   test('is not taken down once more for a report that cannot be written', async () => {
-    const board = await Switchboard.open();
+    const board = await openSwitchboard();
     const target = await platform.target({ maintenance: board.actions() });
     const handle = await target.start([{ ...THROUGHOUT, gates: { complete: 'manual' } }]);
     await untilProgress(handle, ({ gate }) => gate === 'complete');
@@ -272,7 +202,7 @@ describe('the platform', () => {
   });
 
   test('waits for them when a person is to let it go on', async () => {
-    const board = await Switchboard.open();
+    const board = await openSwitchboard();
     const target = await platform.target({ maintenance: board.actions() });
     const handle = await target.start([{ ...THROUGHOUT, gates: { 'maintenance-off': 'manual' } }]);
     await untilProgress(handle, ({ gate }) => gate === 'maintenance-off');
@@ -291,106 +221,10 @@ async function stepsOf(handle: Handle): Promise<string[]> {
 }
 
 test('a dry run needs no maintenance', async () => {
-  const board = await Switchboard.open();
+  const board = await openSwitchboard();
   const target = await platform.target({ maintenance: board.actions() });
   await (await target.start([{ ...THROUGHOUT, dryRun: true, limit: 5 }])).result();
   expect(board.asked).toEqual([]);
-});
-
-describe('an end before its time', () => {
-  async function inTheMiddle(board: Switchboard, others: Partial<MaintenanceActions> = {}) {
-    const target = await platform.target({ maintenance: board.actions(others) });
-    await slowDown(target, 'User', 0.05);
-    const handle = await target.start([{ ...THROUGHOUT, batchSize: 10 }]);
-    await untilMoved(target, 'user', 20);
-    return { target, handle };
-  }
-
-  test('abort turns maintenance off, after its rollback', async () => {
-    const board = await Switchboard.open();
-    const { handle } = await inTheMiddle(board);
-    await handle.signal('abort', { rollback: true });
-    expect(await failureOf(handle)).toEqual({
-      type: 'Aborted',
-      message: withMaintenance({ reason: abortedAndRolledBack(), maintenance: maintenanceTurnedOff() }).text,
-    });
-    expect(board.asked).toEqual(['on', 'off']);
-    expect(existsSync(board.flag)).toBe(false);
-  });
-
-  test('Temporal’s Cancel turns it off', async () => {
-    const board = await Switchboard.open();
-    const { handle } = await inTheMiddle(board);
-    await handle.cancel();
-    await failureOf(handle);
-    expect((await progressOf(handle)).reason).toBe(
-      withMaintenance({ reason: cancelled({ remains: writtenStays() }), maintenance: maintenanceTurnedOff() }).text,
-    );
-    expect(board.asked).toEqual(['on', 'off']);
-  });
-
-  test('says that the platform is still in maintenance when turning it off fails', async () => {
-    const board = await Switchboard.open();
-    const { target, handle } = await inTheMiddle(board);
-    board.always = 500;
-    await handle.signal('abort');
-    const { message } = await failureOf(handle);
-    expect(message).toMatch(saying(maintenanceStillOn));
-    expect(message).toContain('`mongo-to-prisma maintenance off`');
-    // What could be undone is undone all the same.
-    expect(existsSync(board.flag)).toBe(false);
-    const [row] = await target.sql(`SELECT facts -> 'downtime' ->> 'offAt' FROM migration_run`);
-    expect(row).toEqual([null]);
-  });
-
-  test('a rollback in the middle keeps it on', async () => {
-    const board = await Switchboard.open();
-    const { handle } = await inTheMiddle(board);
-    await handle.signal('rollbackToStage', 'user');
-    await handle.result();
-    expect(board.asked).toEqual(['on', 'off']);
-  });
-});
-
-test('neither a new execution of the workflow nor another worker repeats what is done', async () => {
-  const board = await Switchboard.open();
-  const command = (name: string): MaintenanceAction => ({
-    name,
-    kind: 'command',
-    argv: ['/bin/sh', '-c', `echo ${name} >> "${board.flag}.log"`],
-    env: {},
-    timeoutSeconds: 5,
-  });
-  const target = await platform.target({
-    maintenance: board.actions({ on: [command('began')], off: [command('ended')] }),
-  });
-  const handle = await target.start(tuned(THROUGHOUT, { historyEvents: 40, segmentSeconds: 0.1 }));
-  await untilProgress(handle, ({ downtime }) => downtime?.maintenance === 'on');
-  await target.stopWorker();
-  await target.startWorker();
-  await platform.client.workflow.getHandle(handle.workflowId).result();
-  const { runId } = await platform.client.workflow.getHandle(handle.workflowId).describe();
-  expect(runId).not.toBe(handle.firstExecutionRunId);
-  expect(board.asked).toEqual(['on', 'off']);
-  expect(await readFile(`${board.flag}.log`, 'utf8')).toBe('began\nended\n');
-});
-
-test('a new execution that begins while maintenance is turned off goes on with that, and turns nothing on again', async () => {
-  const board = await Switchboard.open();
-  const target = await platform.target({ maintenance: board.actions({ off: [board.request('first')] }) });
-  const started = await target.start(tuned(THROUGHOUT, { historyEvents: 200 }));
-  const handle = platform.client.workflow.getHandle(started.workflowId);
-  await untilProgress(started, ({ downtime }) => downtime?.maintenance === 'on');
-  board.answers.push(200, 500, 500, 500, 500, 500);
-  await untilProgress(started, ({ state, downtime }) => state === 'blocked' && downtime?.maintenance === 'turningOff');
-  const { runId } = await handle.describe();
-  // Messages that change nothing make a history as long as any other.
-  while ((await handle.describe()).historyLength <= 200) await handle.signal('approve', 'no such gate');
-  await handle.signal('resume');
-  await handle.result();
-  expect((await handle.describe()).runId).not.toBe(runId);
-  expect(board.asked.filter((path) => path !== 'off')).toEqual(['on', 'first']);
-  expect(board.asked.at(-1)).toBe('off');
 });
 
 test('a write that reaches the source during maintenance blocks the run, which tells where', async () => {
@@ -398,7 +232,7 @@ test('a write that reaches the source during maintenance blocks the run, which t
   const client = new mongo.MongoClient(live.url);
   try {
     await fillMongoDB(live.url, { scale: 0.02, bad: false });
-    const board = await Switchboard.open();
+    const board = await openSwitchboard();
     const target = await platform.target({ sourceUri: live.url, maintenance: board.actions() });
     const handle = await target.start([{ ...THROUGHOUT, gates: { artist: 'manual', complete: 'manual' } }]);
     await untilProgress(handle, ({ gate }) => gate === 'artist');

@@ -12,7 +12,7 @@ import { removeFolder, temporaryFolder } from '../../scripts/servers/local-serve
 import { startMongo } from '../../scripts/servers/mongodb.ts';
 import { startPostgres } from '../../scripts/servers/postgres.ts';
 import { plan } from '../../stages/plan.ts';
-import { openGround } from '../support/ground.ts';
+import { openGround } from '../support/open-ground.ts';
 import { urlOfDatabase } from '../support/servers/databases.ts';
 import { runRound, undisturbedSequels } from './round.ts';
 

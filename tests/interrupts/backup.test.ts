@@ -5,8 +5,9 @@ import { folderUnwritable } from '../../engine/messages/engine/target.ts';
 import { noManifest } from '../../engine/messages/operations/backup.ts';
 import { readManifest } from '../../operations/backup/manifest.ts';
 import { saying } from '../engine/messages/saying.ts';
-import { type Ground, openGround } from '../support/ground.ts';
+import type { Ground } from '../support/ground.ts';
 import { untilProgress } from '../support/migration.ts';
+import { openGround } from '../support/open-ground.ts';
 import { createDatabase, type TestDatabase } from '../support/servers/databases.ts';
 
 let database: TestDatabase;

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { type Ground, openGround } from '../support/ground.ts';
+import type { Ground } from '../support/ground.ts';
+import { openGround } from '../support/open-ground.ts';
 import { isAlive, until } from '../support/scripts.ts';
 import { createDatabase, createMongoDatabase, type TestDatabase } from '../support/servers/databases.ts';
 

@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { MigrationInput } from '../../workflows/messages/definitions.ts';
 import { contentOf, everything } from '../support/data/content.ts';
-import { type Ground, openGround } from '../support/ground.ts';
+import type { Ground } from '../support/ground.ts';
 import { failureOf, type Handle, untilProgress } from '../support/migration.ts';
+import { openGround } from '../support/open-ground.ts';
 import { createDatabase, type TestDatabase } from '../support/servers/databases.ts';
 
 /** Statements that arrive late: their worker stands still, and another one has done its work long since. */

@@ -2,8 +2,9 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { MONITOR_WORKFLOW_TYPE, TASK_QUEUE } from '../../worker/settings.ts';
 import type { MonitorProgress } from '../../workflows/monitoring/messages.ts';
-import { type Ground, openGround } from '../support/ground.ts';
+import type { Ground } from '../support/ground.ts';
 import { compressed, type MonitorHandle, untilMonitor } from '../support/monitoring.ts';
+import { openGround } from '../support/open-ground.ts';
 import { createDatabase, type TestDatabase } from '../support/servers/databases.ts';
 
 let database: TestDatabase;

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
-import { type Ground, openGround } from '../support/ground.ts';
+import type { Ground } from '../support/ground.ts';
+import { openGround } from '../support/open-ground.ts';
 import { createDatabase, type TestDatabase } from '../support/servers/databases.ts';
 
 /** A ground of one test file's own over a database of its own, tidied after every test. @returns it, once tests run */

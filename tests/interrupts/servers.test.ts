@@ -4,7 +4,8 @@ import { applyMigrations } from '../../prisma/apply/apply-migrations.ts';
 import { type MongoServer, startMongo } from '../../scripts/servers/mongodb.ts';
 import { type PostgresServer, startPostgres } from '../../scripts/servers/postgres.ts';
 import type { TrapPlace } from '../support/faults/trap.ts';
-import { type Ground, openGround } from '../support/ground.ts';
+import type { Ground } from '../support/ground.ts';
+import { openGround } from '../support/open-ground.ts';
 
 let postgres: PostgresServer;
 let mongo: MongoServer;

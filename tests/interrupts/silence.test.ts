@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { type Ground, openGround } from '../support/ground.ts';
+import type { Ground } from '../support/ground.ts';
+import { openGround } from '../support/open-ground.ts';
 import { isAlive } from '../support/scripts.ts';
 import { createDatabase, createMongoDatabase, type TestDatabase } from '../support/servers/databases.ts';
 

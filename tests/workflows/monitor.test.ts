@@ -11,6 +11,7 @@ import {
   CHECK_PROBLEMS,
   collectionsChangedSince,
   noSuchStageToWatch,
+  nothingToWatch,
 } from '../../engine/messages/operations/monitor.ts';
 import { monitoringIsNotPaused, restored } from '../../engine/messages/workflows/monitor.ts';
 import { makeBackup } from '../../operations/backup/make-backup.ts';
@@ -264,7 +265,7 @@ describe('a monitoring', () => {
       const error = await (await watch(input)).result().catch((reason: { cause: Error }) => reason.cause);
       return (error as Error).message;
     };
-    expect(await message({})).toMatch(/no complete run/);
+    expect(await message({})).toMatch(saying(nothingToWatch));
     expect(await message({ policy: { rollback: 'run' } as never }).catch((error: Error) => error.message)).toMatch(
       saying(rollbackNeedsBackup),
     );

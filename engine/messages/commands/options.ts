@@ -83,7 +83,7 @@ export const wholeNumberFrom = message('option.wholeNumber', {
   en: 'It must be a whole number from {least} to {most}.',
   ko: '{least}에서 {most}까지의 정수여야 합니다.',
 });
-export const stagesAre = message('option.stagesAre', { en: 'The stages are {stages}.', ko: '단계: {stages}.' });
+export const stagesAre = message('option.stagesAre', { en: 'The stages are: {stages}.', ko: '단계: {stages}.' });
 export const timeFrom = message('option.timeFrom', {
   en: 'It must be a time from 1m to 24h.',
   ko: '1m에서 24h까지의 시간이어야 합니다.',

@@ -79,7 +79,7 @@ export const runVerified = message('screen.verified', {
   ko: '{kind} 완료, 검증됨: {held}.',
 });
 export const scratchDropped = message('screen.scratchDropped', {
-  en: 'The scratch schema was dropped; the real tables were not touched.',
+  en: 'The scratch schema was dropped; the real tables are as they were.',
   ko: '임시 스키마를 삭제했으며 실제 테이블은 변경하지 않았습니다.',
 });
 export const runIsBlocked = message('screen.isBlocked', {
@@ -129,7 +129,7 @@ export const workflowFailed = message('screen.failed', {
 
 /** Downtime, and what it was expected to be. */
 export const noEstimate = message('screen.noEstimate', {
-  en: 'No earlier run to estimate the time from: make a dry run.',
+  en: 'There is no earlier run to estimate the time from: make a dry run.',
   ko: '시간을 예상할 이전 실행이 없습니다. dry-run을 실행하십시오.',
 });
 export const estimateByRun = message('screen.estimateByRun', {

@@ -26,7 +26,7 @@ export const runUnfinished = message('run.unfinished', {
   ko: '실행 {run}이(가) 끝나지 않았습니다. `npm run migrate:prisma`로 이어서 진행한 다음 격리 문서를 다시 시도하십시오.',
 });
 export const nothingToRetry = message('run.nothingToRetry', {
-  en: 'No document in quarantine matches: there is nothing to retry.',
+  en: 'No quarantined document matches: there is nothing to retry.',
   ko: '조건에 맞는 격리 문서가 없어 다시 시도할 것이 없습니다.',
 });
 export const filledFromOtherSource = message('target.filledFromOtherSource', {
@@ -84,7 +84,7 @@ export const leaseHeldFirstElsewhere = message('lease.heldFirstElsewhere', {
   ko: '워크플로 {workflow}의 실행 {run}이(가) 이 대상을 사용 중입니다. 그 Temporal은 {temporal}입니다. 먼저 끝나기를 기다리십시오.',
 });
 export const leaseJustTaken = message('lease.justTaken', {
-  en: 'Another migration has just taken this target; see `mongo-to-prisma status`.',
+  en: 'Another migration has just taken this target: see `mongo-to-prisma status`.',
   ko: '다른 마이그레이션이 방금 이 대상을 차지했습니다. `mongo-to-prisma status`를 확인하십시오.',
 });
 

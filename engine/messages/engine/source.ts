@@ -53,7 +53,7 @@ export const uriWithoutDatabase = message('source.uriWithoutDatabase', {
   ko: 'MongoDB URI에 데이터베이스 이름이 없습니다. mongodb://host:port/<database> 형식으로 지정하십시오.',
 });
 export const uriUnreadable = message('source.uriUnreadable', {
-  en: 'The MongoDB URI cannot be read: check its host, its options, and that user and password are percent-encoded.',
+  en: 'The MongoDB URI cannot be read: check its host and options, and percent-encode its user and password.',
   ko: 'MongoDB URI를 읽을 수 없습니다. 호스트와 옵션을 확인하고, 사용자와 비밀번호를 퍼센트 인코딩했는지 확인하십시오.',
 });
 export const uriOptionUnknown = message('source.uriOptionUnknown', {

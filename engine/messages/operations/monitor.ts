@@ -29,7 +29,7 @@ export const CHECK_PROBLEMS = {
 
 /** Why a monitoring cannot begin or go through a round. */
 export const nothingToWatch = message('monitor.nothingToWatch', {
-  en: 'The target has no complete run: there is nothing to monitor.',
+  en: 'No run of this target is complete: there is nothing to monitor.',
   ko: '대상에 완료된 실행이 없어 모니터링할 것이 없습니다.',
 });
 export const noSuchStageToWatch = message('monitor.noSuchStage', {

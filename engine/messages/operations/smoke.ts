@@ -14,7 +14,7 @@ export const questionDiffersFurther = message('smoke.questionDiffersFurther', {
   ko: '{question} ({differences}: {paths}, …)',
 });
 export const questionFails = message('smoke.questionFails', {
-  en: 'The question {question} cannot be asked: it ends with a {error}.',
+  en: 'Question {question} fails with a {error}.',
   ko: '질문 {question}을(를) 실행할 수 없습니다: {error}.',
 });
 export const testedOtherSource = message('smoke.otherSource', {

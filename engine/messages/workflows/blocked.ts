@@ -22,7 +22,7 @@ export const triedEveryMinute = message('blocked.triedEveryMinute', {
   ko: '{reason} 1분마다 다시 시도하며, resume을 보내면 바로 다시 시도합니다.',
 });
 export const fixThenResume = message('blocked.fixThenResume', {
-  en: '{reason} Fix the cause, then send resume.',
+  en: '{reason} Fix the cause, then resume.',
   ko: '{reason} 원인을 해결한 다음 resume을 보내십시오.',
 });
 export const inStage = message('blocked.inStage', { en: 'Stage {stage}: {reason}', ko: '{stage} 단계: {reason}' });

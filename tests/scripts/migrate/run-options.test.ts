@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { Command } from 'commander';
-import { documentsOrShare, otherOptions, wholeNumberFrom } from '../../../engine/messages/commands/options.ts';
+import {
+  documentsOrShare,
+  otherOptions,
+  stagesAre,
+  wholeNumberFrom,
+} from '../../../engine/messages/commands/options.ts';
 import { collectProblems } from '../../../scripts/cli/declare/collect-problems.ts';
 import {
   addRunOptions,
@@ -59,8 +64,8 @@ describe('options that cannot be are refused with what is right', () => {
     [['--limit', '1.5'], whole],
     [['--limit', ' '], whole],
     [['--limit'], /argument missing/],
-    [['--stages', 'user,payments'], /The stages are user, artist, project, fundingProject, payment\./],
-    [['--stages', ''], /The stages are user/],
+    [['--stages', 'user,payments'], saying(stagesAre, { stages: 'user, artist, project, fundingProject, payment' })],
+    [['--stages', ''], saying(stagesAre)],
     [['--batch-size', '20000'], saying(wholeNumberFrom, { least: 1, most: 10_000 })],
     [['--parallelism', '65'], saying(wholeNumberFrom, { least: 1, most: 64 })],
     [['--max-quarantined', '101%'], saying(documentsOrShare)],
@@ -131,11 +136,11 @@ describe('a command line with several mistakes', () => {
   test('is told all of them at once, and nothing is carried out', () => {
     const all = ['--limit', '0', '--stages', 'users', '--gates', 'none', '--max-quarantined', 'few', 'payments'];
     expect(refusal(...all)?.split('\n')).toEqual([
-      expect.stringMatching(/--limit <n>' argument '0' is invalid\. It must be a whole number/),
-      expect.stringMatching(/--stages <names>' argument 'users' is invalid\. The stages are user/),
+      expect.stringMatching(new RegExp(`--limit <n>' argument '0' is invalid\\. ${saying(wholeNumberFrom).source}`)),
+      expect.stringMatching(new RegExp(`--stages <names>' argument 'users' is invalid\\. ${saying(stagesAre).source}`)),
       expect.stringMatching(/--gates <mode>' argument 'none' is invalid\. Allowed choices are auto, manual/),
       expect.stringMatching(/--max-quarantined <n\|p%>' argument 'few' is invalid\./),
-      expect.stringMatching(/value for 'stage' 'payments' is invalid\. The stages are user/),
+      expect.stringMatching(new RegExp(`value for 'stage' 'payments' is invalid\\. ${saying(stagesAre).source}`)),
       '',
     ]);
     expect(refusal('--limit', '0', '--frobnicate', 'user')).toMatch(/argument '0' is invalid.*\n.*unknown option/);

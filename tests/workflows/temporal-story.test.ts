@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { atLeast } from '../../engine/messages/input/words.ts';
 import { gateWaitsForApproval } from '../../engine/messages/workflows/blocked.ts';
 import { abortedAndRolledBack, pausedAfterRollback } from '../../engine/messages/workflows/progress.ts';
 import { alreadyPaused, notHeld, stageNotReached } from '../../engine/messages/workflows/refusals.ts';
@@ -111,7 +112,7 @@ test('a migration is started, paused, rolled back, retuned, resumed and ended wi
 
   const refusal = await story.update('setBatchSize', '0');
   expect(refusal.code).not.toBe(0);
-  expect(refusal.out + refusal.err).toContain('It takes a number from 1 to 10000');
+  expect(refusal.out + refusal.err).toContain(atLeast({ least: 1 }).text);
   await story.signal('setBatchSize', '40');
   expect(await story.update('setParallelism', '3')).toMatchObject({ code: 0 });
   const taken = await story.update('resume');

@@ -13,10 +13,6 @@ export const runUnknown = message('target.runUnknown', {
   en: 'The target knows no run {run}.',
   ko: '대상에 실행 {run}의 기록이 없습니다.',
 });
-export const nothingToTest = message('target.nothingToTest', {
-  en: 'The target knows no migration: there is nothing to test.',
-  ko: '대상에 마이그레이션이 없어 테스트할 것이 없습니다.',
-});
 export const nothingToShow = message('target.nothingToShow', {
   en: 'The target knows no migration: there is nothing to show.',
   ko: '대상에 마이그레이션이 없어 보여 줄 것이 없습니다.',

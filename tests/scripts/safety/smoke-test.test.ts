@@ -1,12 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { nothingToTest } from '../../../engine/messages/commands/databases.ts';
 import { sameAnswers, sameInputs } from '../../../engine/messages/commands/results.ts';
 import { sentences } from '../../../engine/messages/lines.ts';
 import {
   notAFunction,
   notAName,
+  nothingToTest,
   questionFails,
   questionInvalid,
   questionNameRepeated,

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { ConfigurationError, MigrationError } from '../../../../engine/common/errors.ts';
-import { nothingToTest } from '../../../../engine/messages/commands/databases.ts';
 import { noSuchQuestion } from '../../../../engine/messages/commands/options.ts';
+import { nothingToTest } from '../../../../engine/messages/operations/smoke.ts';
 import { withPolicies } from '../../../../engine/plan/define-plan.ts';
 import { hasSideTables, readRuns } from '../../../../engine/state/run/run.ts';
 import type { SmokeTest } from '../../../../operations/smoke/define.ts';

@@ -9,7 +9,7 @@ import { plain } from '../../../engine/messages/message.ts';
 import { alreadyPaused } from '../../../engine/messages/workflows/refusals.ts';
 import { collectReport, type Facts } from '../../../engine/report/facts/facts.ts';
 import type { ReportMessages } from '../../../engine/report/facts/report-messages.ts';
-import { COURSE, type Course, type NotedEntry, type TimelineEvent } from '../../../engine/report/facts/run-record.ts';
+import { COURSE } from '../../../engine/report/facts/run-record.ts';
 import { htmlReport } from '../../../engine/report/html/page.ts';
 import { saveFact } from '../../../engine/state/run/run-facts.ts';
 import { plan } from '../../../stages/plan.ts';
@@ -17,56 +17,8 @@ import { writerOf } from '../../support/data/writers.ts';
 import { openBrowser, openPage, type WatchedPage } from '../../support/servers/browser.ts';
 import { platformOfDump } from '../moved-platform.ts';
 import { colorsAndContrasts } from './contrast.ts';
+import { course } from './eventful-course.ts';
 import { verifyRun } from './verify-run.ts';
-
-const at = (second: number) => new Date(Date.UTC(2026, 0, 5, 9, 0, second)).toISOString();
-const event = (second: number, given: Partial<TimelineEvent & NotedEntry> & Pick<TimelineEvent, 'kind' | 'name'>) => ({
-  ...{ at: at(second), way: null, detail: null, refused: null, by: null },
-  ...given,
-});
-
-/** A course with a pause, a refusal and a pace of every stage, as a workflow hands it over. */
-const course: Course = {
-  pace: plan.stages.flatMap(({ name }, i) => [
-    {
-      stage: name,
-      kind: 'copied' as const,
-      startedAt: at(i * 10),
-      points: [
-        [0, 0],
-        [3_000, 90],
-        [6_000, 120],
-      ],
-    },
-    {
-      stage: name,
-      kind: 'verified' as const,
-      startedAt: at(i * 10 + 6),
-      points: [
-        [0, 0],
-        [3_000, 120],
-      ],
-    },
-  ]),
-  timeline: [
-    event(0, { kind: 'phase', name: 'starting', by: 'kim@ops-1' }),
-    event(0, { kind: 'phase', name: 'running' }),
-    event(0, { kind: 'stage', name: 'copying', detail: 'user' }),
-    event(4, { kind: 'message', name: 'pause', way: 'signal', detail: '{"reason":"점심"}', by: 'kim@ops-1' }),
-    event(4, { kind: 'phase', name: 'pausing', detail: '점심' }),
-    event(5, { kind: 'phase', name: 'paused', detail: '점심' }),
-    event(6, {
-      kind: 'message',
-      name: 'pause',
-      way: 'signal',
-      refused: alreadyPaused().text,
-      messages: { refused: alreadyPaused() },
-    }),
-    event(7, { kind: 'message', name: 'resume', way: 'update', by: 'lee@desk-7' }),
-    event(7, { kind: 'phase', name: 'running' }),
-  ],
-  forgotten: 0,
-};
 
 let browser: Browser;
 let folder: string;

@@ -149,7 +149,7 @@ test('of a reconciliation that is begun', async () => {
 test('a worker that stands still between two batches, while its run is aborted, commits nothing when it wakes', async () => {
   const [impatient] = ground.workers;
   // An impatient one would give its connection up while it stands still, and the fence were not asked.
-  const worker = await ground.addWorker({ asInProduction: true });
+  const worker = await ground.addWorker({ isPatient: true });
   await Promise.all([worker.ready(), impatient!.kill()]);
   const trap = await ground.trap({ event: 'INSERT', table: 'User' });
   const handle = await ground.start({}, { tuning: { segmentSeconds: 600 } });

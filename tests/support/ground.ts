@@ -37,7 +37,7 @@ export interface Ground {
   /** Workers that have been started and not ended yet, in the order of their start. */
   readonly workers: readonly WorkerProcess[];
   /** Another worker, which starts while the test goes on. */
-  addWorker(options?: { readonly asInProduction?: boolean }): Promise<WorkerProcess>;
+  addWorker(options?: { readonly isPatient?: boolean }): Promise<WorkerProcess>;
   /** The worker whose session this is. */
   workerOf(application: string): WorkerProcess;
   /** Kills a worker and starts another one in its place. */
@@ -69,7 +69,6 @@ export interface Ground {
 }
 
 export interface StartOptions {
-  readonly asInProduction?: boolean;
   /** How its flow is cut, where other than with close heartbeats. */
   readonly tuning?: Partial<Tuning>;
 }

@@ -92,9 +92,9 @@ class RealGround implements Ground {
     this.undisturbed = await contentOf(this);
   }
 
-  async addWorker({ asInProduction = false } = {}): Promise<WorkerProcess> {
+  async addWorker({ isPatient = false } = {}): Promise<WorkerProcess> {
     this.#named += 1;
-    const worker = await this.#startWorker(`worker-${this.#named}`, this.options.databaseUrl, asInProduction);
+    const worker = await this.#startWorker(`worker-${this.#named}`, this.options.databaseUrl, isPatient);
     this.workers.push(worker);
     return worker;
   }
@@ -106,14 +106,15 @@ class RealGround implements Ground {
     return stranger;
   }
 
-  #startWorker(name: string, databaseUrl: string, asInProduction: boolean): Promise<WorkerProcess> {
+  #startWorker(name: string, databaseUrl: string, isPatient: boolean): Promise<WorkerProcess> {
     return startWorkerProcess({
       name,
       folder: this.folder,
       databaseUrl: throughProxy(databaseUrl, this.postgres, { application_name: name }),
       sourceUri: this.#sourceUri,
       temporalAddress: `127.0.0.1:${this.temporal.port}`,
-      ...(asInProduction ? {} : { workflowBundle: join(this.folder, 'workflows.js') }),
+      workflowBundle: join(this.folder, 'workflows.js'),
+      isPatient,
     });
   }
 
@@ -144,16 +145,13 @@ class RealGround implements Ground {
     return this.startAgain(input, options);
   }
 
-  async startAgain(
-    input: MigrationInput = {},
-    { asInProduction = false, tuning = {} }: StartOptions = {},
-  ): Promise<Handle> {
+  async startAgain(input: MigrationInput = {}, { tuning = {} }: StartOptions = {}): Promise<Handle> {
     this.#client ??= new Client({ connection: await Connection.connect({ address: this.temporalServer.address }) });
     const all = { ...this.options.input, ...input };
     const handle = await this.#client.workflow.start<typeof migration>(WORKFLOW_TYPE, {
       taskQueue: TASK_QUEUE,
       workflowId: `interrupted-${randomUUID()}`,
-      args: (asInProduction ? [all] : tuned(all, { ...CLOSE_HEARTBEATS, ...tuning })) as unknown as [],
+      args: tuned(all, { ...CLOSE_HEARTBEATS, ...tuning }) as unknown as [],
       workflowExecutionTimeout: '10 minutes',
     });
     this.#handles.push(handle);

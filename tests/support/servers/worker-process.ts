@@ -12,8 +12,10 @@ export interface WorkerPlace {
   readonly databaseUrl: string;
   readonly sourceUri: string;
   readonly temporalAddress: string;
-  /** Code of the workflows that is bundled already; without it the worker is `worker/main.ts` with its own timeouts. */
-  readonly workflowBundle?: string;
+  /** Code of the workflows that is bundled already. */
+  readonly workflowBundle: string;
+  /** With timeouts longer than any test instead of short ones. */
+  readonly isPatient: boolean;
 }
 
 /** A worker in a process of its own, which dies with this one. */
@@ -35,12 +37,11 @@ export interface WorkerProcess {
 
 /** Starts a worker of the compiled code, as `npm run worker` does. */
 export async function startWorkerProcess(place: WorkerPlace): Promise<WorkerProcess> {
-  const { name, folder, workflowBundle } = place;
+  const { name, folder, workflowBundle, isPatient } = place;
   const logFile = join(folder, `${name}.log`);
-  const entry = workflowBundle === undefined ? 'worker/main.ts' : 'tests/support/servers/worker-main.ts';
   const started = await startProcess({
     command: process.execPath,
-    args: [compiled(entry)],
+    args: [compiled('tests/support/servers/worker-main.ts')],
     cwd: folder,
     env: {
       ...process.env,
@@ -51,6 +52,7 @@ export async function startWorkerProcess(place: WorkerPlace): Promise<WorkerProc
       REPORTS_FOLDER: join(folder, 'reports'),
       XDG_CACHE_HOME: join(folder, 'cache'),
       TEST_WORKFLOW_BUNDLE: workflowBundle,
+      TEST_WORKER_IS_PATIENT: isPatient ? '1' : undefined,
     },
     logFile,
     stopSignal: 'SIGTERM',

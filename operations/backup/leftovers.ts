@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { RestoreRefused } from '../../engine/common/errors.ts';
 import { copyDropped, copyKept, restoreUnderWay } from '../../engine/messages/operations/backup.ts';
-import { kindBeside } from '../../prisma/connection/names-beside.ts';
+import { kindBeside, type NamesBeside, namesBeside } from '../../prisma/connection/names-beside.ts';
 
 /** What restores and backups that were ended, and those that came to their end, have left beside the target. */
 export interface Leftovers {
@@ -28,6 +28,18 @@ export async function leftoversOf(client: pg.Client, kind: Kind, name: string): 
   const all = rows.map((row) => row.name);
   const of = (wanted: ReturnType<typeof kindBeside>) => all.filter((other) => kindBeside(name, other) === wanted);
   return { copies: of('beside'), unproved: of('unproved'), backups: of('backup'), replaced: of('replaced') };
+}
+
+/** Names of this stamp, or of the next one that nothing has: two backups can be made within a second. */
+export async function freeNames(client: pg.Client, kind: Kind, name: string, stamp: string): Promise<NamesBeside> {
+  const { rows } = await client.query<{ name: string }>(NAMES[kind]);
+  const taken = new Set(rows.map((row) => row.name));
+  const isTaken = (names: NamesBeside) => Object.values(names).some((one) => taken.has(one));
+  let names = namesBeside(name, stamp);
+  for (let next = stamp; isTaken(names) && /^\d+$/.test(next); names = namesBeside(name, next)) {
+    next = String(BigInt(next) + 1n);
+  }
+  return names;
 }
 
 /**

@@ -24,7 +24,7 @@ const ask = z.custom<(...args: never[]) => unknown>((value) => typeof value === 
 const model = z.enum(Object.keys(models) as [ModelName, ...ModelName[]]);
 
 const question = z.strictObject({
-  name: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, held(notAName())),
+  name: z.string().refine((text) => /^[a-z0-9]+(-[a-z0-9]+)*$/.test(text), held(notAName())),
   description: z.string().min(1),
   models: z.array(model).min(1),
   draw: ask,

@@ -36,7 +36,7 @@ export const nameGivenBack = message('leftover.nameGivenBack', {
 
 /** What is wrong with a backup. */
 export const backupFileMissing = message('backup.fileMissing', {
-  en: 'The backup is damaged: it has no {file}.',
+  en: 'The backup is damaged: {file} is missing.',
   ko: '백업이 손상되었습니다. {file} 파일이 없습니다.',
 });
 export const backupFileLength = message('backup.fileLength', {

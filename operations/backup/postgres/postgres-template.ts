@@ -9,9 +9,8 @@ import {
   sessionsOf,
 } from '../../../engine/messages/operations/backup.ts';
 import { readDatabaseUrl } from '../../../prisma/connection/database-url.ts';
-import { namesBeside } from '../../../prisma/connection/names-beside.ts';
 import { connectTarget, describeTarget, schemaOf, targetError } from '../../../prisma/connection/target.ts';
-import { dropCopies, holdRestore, leftoversOf } from '../leftovers.ts';
+import { dropCopies, freeNames, holdRestore, leftoversOf } from '../leftovers.ts';
 import type { PostgresBackup } from '../manifest.ts';
 import type { Restored } from '../swap/restored.ts';
 import { connectBeside, factsOf, restoreBeside } from '../swap/swap-databases.ts';
@@ -37,12 +36,12 @@ export async function backUpByTemplate(
 ): Promise<PostgresBackup> {
   const schema = schemaOf(databaseUrl);
   const { database: name } = readDatabaseUrl(databaseUrl);
-  const { unproved, backup: database } = namesBeside(name, stamp);
   const server = await connectBeside(databaseUrl);
   try {
     await holdRestore(server, name);
     await dropCopies(server, 'database', await leftoversOf(server, 'database', name), tell);
     await tellNameless(server, name, backupsFolder, tell);
+    const { unproved, backup: database } = await freeNames(server, 'database', name, stamp);
     await requireNobody(server, name);
     const { tables, serverVersion } = await lookAt(databaseUrl, schema);
     await copy(server, name, unproved);

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { readDatabaseUrl, withDatabase } from '../../../prisma/connection/database-url.ts';
-import { namesBeside } from '../../../prisma/connection/names-beside.ts';
 import { connectTarget, targetError } from '../../../prisma/connection/target.ts';
+import { freeNames } from '../leftovers.ts';
 import type { PostgresBackup } from '../manifest.ts';
 import { differencesOf, refuseDifferences, tableFacts } from '../table-facts.ts';
 import type { Restored } from './restored.ts';
@@ -28,9 +28,12 @@ export async function restoreBeside(
   { template, fill }: { readonly template: string; readonly fill: (database: string) => Promise<void> },
 ): Promise<Restored> {
   const name = readDatabaseUrl(databaseUrl).database;
-  const { beside, replaced } = namesBeside(name, stamp);
   const server = await connectBeside(databaseUrl);
+  let replaced: string;
   try {
+    const names = await freeNames(server, 'database', name, stamp);
+    const { beside } = names;
+    replaced = names.replaced;
     await server.query(`CREATE DATABASE ${pg.escapeIdentifier(beside)} TEMPLATE ${pg.escapeIdentifier(template)}`);
     try {
       await fill(beside);

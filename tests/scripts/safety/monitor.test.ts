@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { beingStopped, monitoringEnded, stageWatched } from '../../../engine/messages/commands/monitoring.ts';
 import { noSuchMonitoring } from '../../../engine/messages/commands/watching.ts';
 import { rollbackNeedsBackup } from '../../../engine/messages/input/words.ts';
+import { CHECK_PROBLEMS } from '../../../engine/messages/operations/monitor.ts';
 import { nothingToAcknowledge } from '../../../engine/messages/workflows/monitor.ts';
 import { freePort } from '../../../scripts/servers/ports.ts';
 import { saying } from '../../engine/messages/saying.ts';
@@ -45,7 +46,7 @@ test('the platform is watched, asked about, and the monitoring stopped by comman
   ]);
 
   const follow = desk.start(['monitor', '--every', '1h', '--samples', '10', '--follow'], target.environment);
-  await follow.until(/check down: status 503 in the place of 200/);
+  await follow.until(saying(CHECK_PROBLEMS.otherStatus, { status: '503' }));
   expect((await run('monitor')).out).toContain('is running');
 
   const status = await run('monitor', 'status');

@@ -7,6 +7,7 @@ import pg from 'pg';
 import { halfSwapped } from '../../../engine/messages/engine/target.ts';
 import {
   copyDropped,
+  nameGivenBack,
   namelessBackup,
   replacedKept,
   restoreMeetsLease,
@@ -201,8 +202,9 @@ test('what an earlier build’s restore has left between two renames is told by 
   }
   const { code, out, err } = await restore(folder);
   expect([code, err]).toEqual([0, expect.anything()]);
-  expect(out).toContain(`had left no database ${database.name}: ${old} has this name again.`);
-  expect(out).toMatch(/_restored_20260101020304 \(database\): it was dropped/);
+  expect(out).toContain(nameGivenBack({ database: database.name, misnamed: old }).text);
+  const copy = `${database.name}_restored_20260101020304`;
+  expect(out).toContain(copyDropped.restore({ copy, kind: 'database' }).text);
   expect(await databases()).toEqual(['', stamped('backup'), stamped('replaced')]);
   expect(await users()).toEqual(['there before']);
 });

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { secondsOf } from '../../engine/common/tenths.ts';
+import { secondsOf } from '../../engine/common/figures.ts';
 import { collectFacts } from '../../engine/report/facts/facts.ts';
 import { openTarget } from '../../engine/target/target.ts';
 import { plan } from '../../stages/plan.ts';

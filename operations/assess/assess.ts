@@ -1,3 +1,4 @@
+import { grouped } from '../../engine/common/figures.ts';
 import { withReferences } from '../../engine/copy/limit-closure.ts';
 import { planPartitions } from '../../engine/copy/partitions.ts';
 import { keyName, type LegacyKey } from '../../engine/document/legacy-key.ts';
@@ -97,9 +98,9 @@ const MEMORY_PER_DOCUMENT = 110;
 function noteSize(works: ReadonlyMap<string, Selected>, { sample, onNote }: AssessOptions): void {
   const documents = [...works.values()].reduce((sum, { selected }) => sum + selected, 0);
   if (sample !== null || documents <= MANY) return;
-  const megabytes = Math.round((documents * MEMORY_PER_DOCUMENT) / 1e6).toLocaleString('en-US');
+  const megabytes = grouped(Math.round((documents * MEMORY_PER_DOCUMENT) / 1e6));
   onNote(
-    `${documents.toLocaleString('en-US')} documents: their keys will take about ${megabytes} MB of memory. \`--sample 100000\` takes less, and less time.`,
+    `${grouped(documents)} documents: their keys will take about ${megabytes} MB of memory. \`--sample 100000\` takes less, and less time.`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { tenths } from '../../engine/common/tenths.ts';
+import { tenths } from '../../engine/common/figures.ts';
 /** How long each input’s own queries took, in milliseconds; what the comparison needs besides does not count. */
 export class Stopwatch {
   readonly #laps: number[] = [];

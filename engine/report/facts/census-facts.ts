@@ -1,3 +1,4 @@
+import { grouped } from '../../common/figures.ts';
 import { harmlessText } from '../../common/shown-text.ts';
 import { labelled, type Message, plain } from '../../messages/message.ts';
 import { rowsOfTable } from '../../messages/report/notes.ts';
@@ -102,7 +103,7 @@ export function fateOf(fate: Fate): Message {
 export function countsText(counts: Counts): string {
   return Object.entries(counts)
     .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
-    .map(([name, count]) => `${name} ${count.toLocaleString('en-US')}`)
+    .map(([name, count]) => `${name} ${grouped(count)}`)
     .join(', ');
 }
 

@@ -1,5 +1,5 @@
+import { secondsOf } from '../../common/figures.ts';
 import { harmlessText, shortText } from '../../common/shown-text.ts';
-import { secondsOf } from '../../common/tenths.ts';
 import type { JsonValue } from '../../document/json.ts';
 import type { DowntimeEstimate, WritesSeen } from './downtime-estimate.ts';
 

@@ -1,4 +1,4 @@
-import { tenths } from '../../common/tenths.ts';
+import { tenths } from '../../common/figures.ts';
 import { together } from '../../common/together.ts';
 import { notEndedYet } from '../../messages/engine/verdict.ts';
 import type { Plan } from '../../plan/stage.ts';

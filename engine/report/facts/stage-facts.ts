@@ -1,4 +1,4 @@
-import { secondsOf } from '../../common/tenths.ts';
+import { secondsOf } from '../../common/figures.ts';
 import type { Stage } from '../../plan/stage.ts';
 import { reconciliationOf, settlementOf, verificationOf } from '../../state/run/checkpoint-names.ts';
 import type { Kept } from '../../state/run/run-facts.ts';

@@ -1,3 +1,4 @@
+import { grouped } from '../../common/figures.ts';
 import type { Course, StagePace } from '../facts/run-record.ts';
 import { type Html, raw } from './text.ts';
 
@@ -36,7 +37,7 @@ export async function rateChart(
       },
       yAxis: {
         ...{ type: 'value', min: 0, splitNumber: 4, splitLine: rule },
-        axisLabel: { ...text, formatter: (rate: number) => rate.toLocaleString('en-US') },
+        axisLabel: { ...text, formatter: grouped },
       },
       series: curves.map(({ kind, color, data }, index) => ({
         ...{ type: 'line', step: 'end', showSymbol: false, silent: true, data },

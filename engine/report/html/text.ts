@@ -4,7 +4,7 @@
  */
 
 import { html, raw } from 'hono/html';
-import { tenths } from '../../common/tenths.ts';
+import { tenths } from '../../common/figures.ts';
 import { inKorean, type Message } from '../../messages/catalogue.ts';
 import type { Words } from '../../messages/message.ts';
 import { lastedHours, lastedMinutes, lastedSeconds } from '../../messages/report/notes.ts';
@@ -46,10 +46,6 @@ export function code(text: string): Html {
 }
 
 export const NOTHING = html`<span class="none">–</span>`;
-
-export function number(value: number): string {
-  return value.toLocaleString('en-US');
-}
 
 /** `2026-11-25 00:21:34 UTC`, the same in both languages. */
 export function moment(iso: string): Html {

@@ -1,3 +1,4 @@
+import { grouped } from '../../common/figures.ts';
 import { valuesTable } from '../../common/shown-text.ts';
 import { CHECKLIST, CHECKLIST_STATES } from '../../messages/labels/report.ts';
 import { COLUMNS } from '../../messages/report/columns.ts';
@@ -6,7 +7,7 @@ import { atLeastDocuments, estimatedBy, NOTES, smokeTestsPut } from '../../messa
 import { TIMELINE_WORDS, WORDS } from '../../messages/report/words.ts';
 import type { SmokeLatency } from '../../verdict/smoke-record.ts';
 import type { Facts } from '../facts/facts.ts';
-import { grouped, headOf, lasted, part } from './parts.ts';
+import { headOf, lasted, part } from './parts.ts';
 
 export function downtimeSection({ downtime }: Facts): string {
   const { mode, seconds, duration, estimate, phases, actions, probed, writes } = downtime;

@@ -1,3 +1,4 @@
+import { grouped } from '../../common/figures.ts';
 import { markdownText, valuesTable } from '../../common/shown-text.ts';
 import { HEADINGS } from '../../messages/report/headings.ts';
 import { andMore, checksumBy, documentsAndBytes, EMPTY, NOTES } from '../../messages/report/notes.ts';
@@ -5,7 +6,7 @@ import { WORDS } from '../../messages/report/words.ts';
 import { type CensusFacts, countsText, fateText } from '../facts/census-facts.ts';
 import type { FindingFacts, QuarantineFacts } from '../facts/document-facts.ts';
 import type { Facts } from '../facts/facts.ts';
-import { grouped, headOf, part, partOf } from './parts.ts';
+import { headOf, part, partOf } from './parts.ts';
 
 export function quarantineSection(quarantine: readonly QuarantineFacts[]): string {
   if (quarantine.length === 0) return part(HEADINGS.quarantine, EMPTY.quarantine.en);

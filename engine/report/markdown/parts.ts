@@ -21,7 +21,3 @@ export function headOf(...columns: readonly (keyof typeof COLUMNS | null)[]): st
 export function lasted(seconds: number): string {
   return lastedSeconds({ seconds: String(seconds) }).text;
 }
-
-export function grouped(number: number): string {
-  return number.toLocaleString('en-US');
-}

@@ -1,3 +1,4 @@
+import { grouped } from '../../common/figures.ts';
 import { markdownText, valuesTable } from '../../common/shown-text.ts';
 import { REFERENCE_CHECKS } from '../../messages/labels/references.ts';
 import { TOTAL_NOTES } from '../../messages/labels/report.ts';
@@ -8,7 +9,7 @@ import { STAGE_STATES, TOTALS } from '../../messages/report/words.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { StageFacts } from '../facts/stage-facts.ts';
 import { fieldName, goneFrom, reason } from '../sample/render-sample.ts';
-import { grouped, headOf, part, partOf } from './parts.ts';
+import { headOf, part, partOf } from './parts.ts';
 
 export function stagesSection({ stages }: Facts): string {
   const head = headOf(

@@ -1,4 +1,4 @@
-import { tenths } from '../../common/tenths.ts';
+import { tenths } from '../../common/figures.ts';
 import type { Plan } from '../../plan/stage.ts';
 import { countDocuments } from '../../source/count-documents.ts';
 import type { Source } from '../../source/source.ts';

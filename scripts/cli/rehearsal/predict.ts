@@ -1,4 +1,4 @@
-import { tenths } from '../../../engine/common/tenths.ts';
+import { tenths } from '../../../engine/common/figures.ts';
 import type { Facts } from '../../../engine/report/facts/facts.ts';
 
 /** What production is expected to take, by what a rehearsal took. */

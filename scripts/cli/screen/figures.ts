@@ -1,9 +1,7 @@
-export { durationText as duration } from '../../../engine/report/facts/downtime.ts';
+import { grouped } from '../../../engine/common/figures.ts';
 
-/** 12,345 */
-export function grouped(count: number): string {
-  return count.toLocaleString('en-US');
-}
+export { durationText as duration } from '../../../engine/report/facts/downtime.ts';
+export { grouped };
 
 /** 1 document, 2 documents */
 export function counted(count: number, one: string, many = `${one}s`): string {

@@ -1,10 +1,11 @@
+import { grouped } from '../../../common/figures.ts';
 import { COLUMNS } from '../../../messages/report/columns.ts';
 import { documentsAndPaths, EMPTY, NOTES } from '../../../messages/report/notes.ts';
 import { WORDS } from '../../../messages/report/words.ts';
 import { type CensusFacts, countsText, fateOf, fateText, isMixed, type PathFacts } from '../../facts/census-facts.ts';
 import type { Facts } from '../../facts/facts.ts';
 import { table } from '../table.ts';
-import { code, type Html, html, label, NOTHING, number, says } from '../text.ts';
+import { code, type Html, html, label, NOTHING, says } from '../text.ts';
 
 /** Every path of every collection: how many documents have it, as what, where it went, and what was noticed. */
 export function censusSection({ census }: Facts): Html {
@@ -37,9 +38,9 @@ function collectionCensus({ collection, documents, paths }: CensusFacts): Html {
 }
 
 function share(part: number, all: number): string {
-  if (part === all || all === 0) return number(part);
+  if (part === all || all === 0) return grouped(part);
   // Nearly all are not all.
-  return `${number(part)} (${Math.min(99.9, (part / all) * 100).toFixed(1)} %)`;
+  return `${grouped(part)} (${Math.min(99.9, (part / all) * 100).toFixed(1)} %)`;
 }
 
 function noticed({ findings, refused }: PathFacts): Html | string {

@@ -1,3 +1,4 @@
+import { grouped } from '../../../common/figures.ts';
 import { CHECKLIST, CHECKLIST_STATES } from '../../../messages/labels/report.ts';
 import {
   answersAgree,
@@ -12,7 +13,7 @@ import {
 import { NOTES } from '../../../messages/report/notes.ts';
 import type { ChecklistItem, Evidence } from '../../facts/checklist-types.ts';
 import type { Facts } from '../../facts/facts.ts';
-import { code, type Html, html, label, moment, number, says, sentence } from '../text.ts';
+import { code, type Html, html, label, moment, says, sentence } from '../text.ts';
 
 const MARKS: Readonly<Record<ChecklistItem['state'], string>> = { seen: '✓', partly: '◐', notSeen: '○' };
 
@@ -31,8 +32,8 @@ function oneEvidence(evidence: Evidence): Html {
 }
 
 function wordsOf({ what, seen, count, of, run, approval }: Evidence): Html {
-  const n = number(count ?? 0);
-  const all = number(of ?? 0);
+  const n = grouped(count ?? 0);
+  const all = grouped(of ?? 0);
   switch (what) {
     case 'dryRun':
       return run === null

@@ -1,3 +1,4 @@
+import { grouped } from '../../../common/figures.ts';
 import type { FindingCode } from '../../../document/findings/finding.ts';
 import { FINDING_CODES } from '../../../messages/labels/findings.ts';
 import { COLUMNS } from '../../../messages/report/columns.ts';
@@ -5,7 +6,7 @@ import { EMPTY, NOTES } from '../../../messages/report/notes.ts';
 import type { FindingFacts } from '../../facts/document-facts.ts';
 import type { Facts } from '../../facts/facts.ts';
 import { table } from '../table.ts';
-import { both, code, type Html, html, label, NOTHING, number } from '../text.ts';
+import { both, code, type Html, html, label, NOTHING } from '../text.ts';
 
 /** What was altered, defaulted or only noticed, by stage and reason; the documents moved all the same. */
 export function findingsSection({ findings, stages }: Facts): Html {
@@ -29,13 +30,13 @@ function stageFindings(name: string, findings: readonly FindingFacts[]): Html {
     cells: [
       html`${code(finding.code)}<small class="under">${both(finding.meaning, FINDING_CODES[finding.code as FindingCode]?.ko ?? finding.meaning)}</small>`,
       pathsOf(finding),
-      number(finding.findings),
+      grouped(finding.findings),
       finding.samples[0] === undefined ? NOTHING : code(finding.samples[0].legacyId),
     ],
   }));
   const all = findings.reduce((sum, one) => sum + one.findings, 0);
   const codes = [...new Set(findings.map((finding) => finding.code))];
-  return html`<details id="findings-${name}"><summary><b>${name}</b> ${number(all)} <small>${codes.join(', ')}</small></summary>
+  return html`<details id="findings-${name}"><summary><b>${name}</b> ${grouped(all)} <small>${codes.join(', ')}</small></summary>
     ${table(columns, rows, 'cards')}</details>`;
 }
 
@@ -55,6 +56,6 @@ export function leftoversSection({ leftovers }: Facts): Html {
     return html`<p class="none">${label(EMPTY.leftovers)}</p>`;
   }
   const columns = [COLUMNS.collection, { ...COLUMNS.path, as: 'wide' }, { ...COLUMNS.values, as: 'number' }] as const;
-  const rows = leftovers.map(({ collection, path, values }) => ({ cells: [collection, code(path), number(values)] }));
+  const rows = leftovers.map(({ collection, path, values }) => ({ cells: [collection, code(path), grouped(values)] }));
   return html`<p class="intro">${label(NOTES.leftovers)}</p>${table(columns, rows, 'cards')}`;
 }

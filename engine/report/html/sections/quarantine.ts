@@ -1,3 +1,4 @@
+import { grouped } from '../../../common/figures.ts';
 import type { RefusalCode } from '../../../document/findings/refusal.ts';
 import { REFUSAL_CODES } from '../../../messages/labels/refusals.ts';
 import { COLUMNS } from '../../../messages/report/columns.ts';
@@ -5,7 +6,7 @@ import { andMore, EMPTY, NOTES } from '../../../messages/report/notes.ts';
 import type { QuarantineFacts } from '../../facts/document-facts.ts';
 import type { Facts } from '../../facts/facts.ts';
 import { table } from '../table.ts';
-import { both, code, type Html, html, label, NOTHING, number, says } from '../text.ts';
+import { both, code, type Html, html, label, NOTHING, says } from '../text.ts';
 
 /** Documents that could not move: reasons first, then documents of each; a cascade leads to its first cause. */
 export function quarantineSection({ quarantine }: Facts): Html {
@@ -20,7 +21,7 @@ export function quarantineSection({ quarantine }: Facts): Html {
   const rows = quarantine.map((reason, index) => ({
     cells: [
       html`<b>${reason.stage}</b> <a href="#reason-${index}">${code(reason.code)}</a>${stateOf(reason)}<small class="under">${meaningOf(reason)}</small>`,
-      number(reason.documents),
+      grouped(reason.documents),
     ],
   }));
   return html`<p class="intro">${label(NOTES.quarantine)}</p>${table(columns, rows, 'cards')}
@@ -66,7 +67,7 @@ function documents(reason: QuarantineFacts, index: number, anchors: ReadonlyMap<
     };
   });
   return html`<details id="reason-${index}">
-    <summary><b>${stage}</b> ${code(reason.code)} <small>${number(all)} × ${collection}</small>${stateOf(reason)}</summary>
+    <summary><b>${stage}</b> ${code(reason.code)} <small>${grouped(all)} × ${collection}</small>${stateOf(reason)}</summary>
     <p class="meaning">${meaningOf(reason)}</p>
     ${table(columns, rows, 'cards')}
     ${rest > 0 && html`<p class="note">${says(andMore({ rest }))}</p>`}

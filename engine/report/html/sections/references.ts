@@ -1,3 +1,4 @@
+import { grouped } from '../../../common/figures.ts';
 import { REFERENCE_CHECKS } from '../../../messages/labels/references.ts';
 import { COLUMNS } from '../../../messages/report/columns.ts';
 import { HEADINGS } from '../../../messages/report/headings.ts';
@@ -5,7 +6,7 @@ import { EMPTY, NOTES } from '../../../messages/report/notes.ts';
 import type { ReferenceCheck } from '../../../verify/references/reference-check.ts';
 import type { Facts } from '../../facts/facts.ts';
 import { table } from '../table.ts';
-import { code, type Html, html, label, NOTHING, number } from '../text.ts';
+import { code, type Html, html, label, NOTHING } from '../text.ts';
 
 /** What the references were held against, set by set: those that hold are only counted. */
 export function referencesSection({ stages }: Facts): Html {
@@ -42,8 +43,8 @@ function rowOf(line: Line | ReferenceCheck) {
       wrong === 0 ? html`<span class="yes">=</span>` : html`<span class="no">≠</span>`,
       label(REFERENCE_CHECKS[what]),
       place === null ? NOTHING : code(place),
-      number(checked),
-      number(wrong),
+      grouped(checked),
+      grouped(wrong),
     ],
   };
 }

@@ -1,3 +1,4 @@
+import { grouped } from '../../../common/figures.ts';
 import { QUESTIONS } from '../../../messages/labels/report.ts';
 import { labelled } from '../../../messages/message.ts';
 import { COLUMNS } from '../../../messages/report/columns.ts';
@@ -7,7 +8,7 @@ import type { SmokeFacts, SmokeLatency, SmokeQuestion } from '../../../verdict/s
 import type { Facts } from '../../facts/facts.ts';
 import { smokeTestsAgree } from '../../facts/smoke-facts.ts';
 import { table } from '../table.ts';
-import { code, type Html, html, label, momentText, NOTHING, number, says, sentence } from '../text.ts';
+import { code, type Html, html, label, momentText, NOTHING, says, sentence } from '../text.ts';
 
 /** The platform’s queries, put to both databases: which answers are equal, what differs, how long each side took. */
 export function smokeTestsSection({ smokeTests }: Facts): Html {
@@ -37,11 +38,11 @@ function questionTable(questions: readonly SmokeQuestion[]): Html {
     cells: [
       markOf(question),
       html`<strong>${question.name}</strong><br>${described(question)}`,
-      number(question.asked),
-      number(question.equal),
-      number(question.different),
-      number(question.explained),
-      number(Object.values(question.leftOut).reduce((sum, count) => sum + count, 0)),
+      grouped(question.asked),
+      grouped(question.equal),
+      grouped(question.different),
+      grouped(question.explained),
+      grouped(Object.values(question.leftOut).reduce((sum, count) => sum + count, 0)),
       times(question.latency.mongoose),
       html`${times(question.latency.prisma)}${question.slow && html` <small class="note-mark">${label(WORDS.slow)}</small>`}`,
     ],

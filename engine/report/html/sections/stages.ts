@@ -1,3 +1,4 @@
+import { grouped } from '../../../common/figures.ts';
 import { DIFFERENCES } from '../../../messages/labels/report.ts';
 import { COLUMNS } from '../../../messages/report/columns.ts';
 import { HEADINGS } from '../../../messages/report/headings.ts';
@@ -6,7 +7,7 @@ import { STAGE_STATES, WORDS } from '../../../messages/report/words.ts';
 import type { Facts } from '../../facts/facts.ts';
 import type { StageFacts } from '../../facts/stage-facts.ts';
 import { table } from '../table.ts';
-import { code, duration, type Html, html, label, NOTHING, named, number } from '../text.ts';
+import { code, duration, type Html, html, label, NOTHING, named } from '../text.ts';
 
 /** Every stage's counts, and how its documents fared as a bar. */
 export function stagesSection({ stages, findings }: Facts): Html {
@@ -26,13 +27,13 @@ export function stagesSection({ stages, findings }: Facts): Html {
   const rows = stages.map((stage) => ({
     cells: [
       html`<strong>${stage.name}</strong> ${stateOf(stage)}${bar(stage)}`,
-      number(stage.read),
-      number(stage.written),
+      grouped(stage.read),
+      grouped(stage.written),
       dimmed(stage.skipped),
       dimmed(stage.quarantined),
-      number(stage.rows),
-      found(stage.name) === 0 ? dimmed(0) : html`<a href="#findings-${stage.name}">${number(found(stage.name))}</a>`,
-      number(stage.compared),
+      grouped(stage.rows),
+      found(stage.name) === 0 ? dimmed(0) : html`<a href="#findings-${stage.name}">${grouped(found(stage.name))}</a>`,
+      grouped(stage.compared),
       dimmed(Object.values(stage.differences).reduce((sum, count) => sum + count, 0)),
       stage.seconds === null ? NOTHING : duration(stage.seconds),
     ],
@@ -51,7 +52,7 @@ function readTwice(stages: readonly StageFacts[]): Html {
 
 const key = (name: string, text: Html) => html`<span><i class="swatch ${name}"></i>${text}</span>`;
 
-const dimmed = (count: number) => (count === 0 ? html`<span class="none">0</span>` : number(count));
+const dimmed = (count: number) => (count === 0 ? html`<span class="none">0</span>` : grouped(count));
 
 /** Where a stage stands, when it is not complete. */
 function stateOf({ state }: StageFacts): Html | string {

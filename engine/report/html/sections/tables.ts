@@ -1,9 +1,10 @@
+import { grouped } from '../../../common/figures.ts';
 import { COLUMNS } from '../../../messages/report/columns.ts';
 import { HEADINGS } from '../../../messages/report/headings.ts';
 import { NOTES } from '../../../messages/report/notes.ts';
 import type { Facts } from '../../facts/facts.ts';
 import { table } from '../table.ts';
-import { type Html, html, label, number } from '../text.ts';
+import { type Html, html, label } from '../text.ts';
 
 /** Rows and checksums of every table. */
 export function tablesSection({ tables, idMap }: Facts): Html {
@@ -11,11 +12,11 @@ export function tablesSection({ tables, idMap }: Facts): Html {
   const rows = tables.map(({ table: name, rows: count, checksum }) => ({
     cells: [
       html`<strong>${name}</strong>`,
-      number(count),
+      grouped(count),
       html`<code class="checksum">${checksum.match(/.{16}/g)?.map((part) => html`<span>${part}</span>`) ?? checksum}</code>`,
     ],
   }));
-  const mapped = Object.entries(idMap).map(([collection, entries]) => ({ cells: [collection, number(entries)] }));
+  const mapped = Object.entries(idMap).map(([collection, entries]) => ({ cells: [collection, grouped(entries)] }));
   return html`${table(columns, rows, 'cards')}
     <p class="note">${label(NOTES.checksums)}</p>
     <h3>${label(HEADINGS.idMap)}</h3>

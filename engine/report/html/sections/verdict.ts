@@ -1,9 +1,10 @@
+import { grouped } from '../../../common/figures.ts';
 import { VERDICTS } from '../../../messages/labels/report.ts';
 import { RUN_KINDS } from '../../../messages/report/headings.ts';
 import { WORDS } from '../../../messages/report/words.ts';
 import type { Facts } from '../../facts/facts.ts';
 import type { PageFacts } from '../page-facts.ts';
-import { duration, type Html, html, label, number, sentence } from '../text.ts';
+import { duration, type Html, html, label, sentence } from '../text.ts';
 
 const MARKS: Readonly<Record<Facts['verdict']['state'], string>> = {
   verified: '✓',
@@ -24,11 +25,11 @@ export function verdictSection({ verdict, run, stages, quarantine, findings, cou
     <p class="lead">${sentence(verdict.sentence, messages.verdict.sentence)}</p>
     ${verdict.reasons.length > 0 && html`<ul class="reasons">${verdict.reasons.map((text, i) => html`<li>${sentence(text, messages.verdict.reasons[i])}</li>`)}</ul>`}
     <ul class="figures">
-      ${figure(number(add(({ read }) => read)), label(WORDS.documentsRead))}
-      ${figure(number(add(({ rows }) => rows)), label(WORDS.rowsWritten))}
-      ${figure(number(add(({ compared }) => compared)), label(WORDS.documentsCompared))}
-      ${figure(number(held), label(WORDS.inQuarantine), held > 0 ? '#quarantine' : null)}
-      ${figure(number(noted), label(WORDS.findings), noted > 0 ? '#findings' : null)}
+      ${figure(grouped(add(({ read }) => read)), label(WORDS.documentsRead))}
+      ${figure(grouped(add(({ rows }) => rows)), label(WORDS.rowsWritten))}
+      ${figure(grouped(add(({ compared }) => compared)), label(WORDS.documentsCompared))}
+      ${figure(grouped(held), label(WORDS.inQuarantine), held > 0 ? '#quarantine' : null)}
+      ${figure(grouped(noted), label(WORDS.findings), noted > 0 ? '#findings' : null)}
       ${figure(duration(run.seconds), course.pace.length > 0 ? label(WORDS.inAll) : label(WORDS.soFar))}
     </ul>
   </section>`;

@@ -22,18 +22,21 @@ const NAMES = {
   schema: 'SELECT nspname AS name FROM pg_namespace ORDER BY nspname',
 } as const;
 
+async function namesOf(client: pg.Client, kind: Kind): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(NAMES[kind]);
+  return rows.map((row) => row.name);
+}
+
 /** What stands beside a database, or beside a schema of the client's database. */
 export async function leftoversOf(client: pg.Client, kind: Kind, name: string): Promise<Leftovers> {
-  const { rows } = await client.query<{ name: string }>(NAMES[kind]);
-  const all = rows.map((row) => row.name);
+  const all = await namesOf(client, kind);
   const of = (wanted: ReturnType<typeof kindBeside>) => all.filter((other) => kindBeside(name, other) === wanted);
   return { copies: of('beside'), unproved: of('unproved'), backups: of('backup'), replaced: of('replaced') };
 }
 
 /** Names of this stamp, or of the next one that nothing has: two backups can be made within a second. */
 export async function freeNames(client: pg.Client, kind: Kind, name: string, stamp: string): Promise<NamesBeside> {
-  const { rows } = await client.query<{ name: string }>(NAMES[kind]);
-  const taken = new Set(rows.map((row) => row.name));
+  const taken = new Set(await namesOf(client, kind));
   const isTaken = (names: NamesBeside) => Object.values(names).some((one) => taken.has(one));
   let names = namesBeside(name, stamp);
   for (let next = stamp; isTaken(names) && /^\d+$/.test(next); names = namesBeside(name, next)) {

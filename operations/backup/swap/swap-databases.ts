@@ -29,11 +29,8 @@ export async function restoreBeside(
 ): Promise<Restored> {
   const name = readDatabaseUrl(databaseUrl).database;
   const server = await connectBeside(databaseUrl);
-  let replaced: string;
   try {
-    const names = await freeNames(server, 'database', name, stamp);
-    const { beside } = names;
-    replaced = names.replaced;
+    const { beside, replaced } = await freeNames(server, 'database', name, stamp);
     await server.query(`CREATE DATABASE ${pg.escapeIdentifier(beside)} TEMPLATE ${pg.escapeIdentifier(template)}`);
     try {
       await fill(beside);
@@ -44,12 +41,12 @@ export async function restoreBeside(
       await server.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(beside)} WITH (FORCE)`);
       throw error;
     }
+    return { replaced, kind: 'database' };
   } catch (error) {
     throw error instanceof pg.DatabaseError ? targetError(databaseUrl, error) : error;
   } finally {
     await server.end();
   }
-  return { replaced, kind: 'database' };
 }
 
 /** Rows and checksums of tables in another database of the target's server. */

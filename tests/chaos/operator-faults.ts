@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MigrationError } from '../../engine/common/errors.ts';
 import { letGo } from '../../engine/run/lease.ts';
-import { type Run, readRuns } from '../../engine/state/run/run.ts';
-import { openTarget } from '../../engine/target/target.ts';
+import { leaseHolder, readRuns } from '../../engine/state/run/run.ts';
+import { openTarget, type Target } from '../../engine/target/target.ts';
 import { readManifest } from '../../operations/backup/manifest.ts';
 import { restoreBackup } from '../../operations/backup/restore/restore.ts';
 import { plan } from '../../stages/plan.ts';
@@ -49,7 +49,7 @@ export const retry: Fault = (_, { handle }, dice) => {
  */
 export const restore: Fault = ({ ground, backup }) => ({
   what: 'try to restore the target',
-  done: holderOf(ground.databaseUrl)
+  done: onTarget(ground.databaseUrl, ({ query }) => leaseHolder(query))
     .then((holder) => holder && restored(ground.databaseUrl, backup))
     .catch((error: Error) => {
       // PostgreSQL may be away, as for everybody.
@@ -76,20 +76,17 @@ async function bringBack(scene: Scene): Promise<void> {
 }
 
 /** As `mongo-to-prisma release` does: a workflow that was terminated has let go of nothing. */
-async function release(databaseUrl: string): Promise<void> {
-  const target = openTarget(databaseUrl, { connections: 2 });
-  try {
-    const holder = await holderOf(databaseUrl);
+function release(databaseUrl: string): Promise<void> {
+  return onTarget(databaseUrl, async (target) => {
+    const holder = (await readRuns(target.query)).find(({ lease }) => lease);
     if (holder !== undefined) await letGo(target, plan, holder);
-  } finally {
-    await target.close();
-  }
+  });
 }
 
-async function holderOf(databaseUrl: string): Promise<Run | undefined> {
-  const target = openTarget(databaseUrl, { connections: 1 });
+async function onTarget<T>(databaseUrl: string, work: (target: Target) => Promise<T>): Promise<T> {
+  const target = openTarget(databaseUrl, { connections: 2 });
   try {
-    return (await readRuns(target.query)).find(({ lease }) => lease);
+    return await work(target);
   } finally {
     await target.close();
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { DOES, TAKES, wholeNumberFrom } from '../engine/messages/workflows/sends.ts';
-import { count, retryFilter, throttleLimits } from './messages/options.ts';
+import { DOES, TAKES } from '../engine/messages/workflows/sends.ts';
+import { retryFilter, throttleLimits, wholeNumber } from './messages/options.ts';
 import { type ControlMessage, controlMessage, orNothing, orText } from './messages/shape.ts';
 import { strictObject } from './messages/strict-object.ts';
 import type { RunState } from './state/run-state.ts';
@@ -46,14 +46,12 @@ export const CONTROL_MESSAGES: Readonly<Record<string, ControlMessage<RunState>>
   }),
   setBatchSize: controlMessage({
     does: DOES.setBatchSize,
-    takes: wholeNumberFrom({ least: '1', most: '10000' }),
-    shape: count(1, 10_000),
+    ...wholeNumber(1, 10_000),
     act: (state, size) => state.setBatchSize(size),
   }),
   setParallelism: controlMessage({
     does: DOES.setParallelism,
-    takes: wholeNumberFrom({ least: '1', most: '64' }),
-    shape: count(1, 64),
+    ...wholeNumber(1, 64),
     act: (state, lanes) => state.setParallelism(lanes),
   }),
   setThrottle: controlMessage({

@@ -3,6 +3,7 @@ import { held, problemsOf } from '../../engine/messages/input/problems.ts';
 import { cannotCombine, noTaskQueue, numberOrShare, WHOLE } from '../../engine/messages/input/words.ts';
 import type { Message } from '../../engine/messages/message.ts';
 import { tooManyQuarantined as overLimit } from '../../engine/messages/workflows/blocked.ts';
+import { wholeNumberFrom } from '../../engine/messages/workflows/sends.ts';
 import type { MigrationInput, ParsedOptions } from './definitions.ts';
 import { strictObject } from './strict-object.ts';
 
@@ -34,6 +35,12 @@ export const VERIFY_BATCH = 500;
 export const CATCH_UP = { small: 1_000, passes: 20, last: 'feed' } as const;
 
 export const count = (least: number, most: number) => z.number().int().min(least).max(most);
+
+/** What a message takes that is one whole number, and how that is said. */
+export const wholeNumber = (least: number, most: number) => ({
+  takes: wholeNumberFrom({ least: String(least), most: String(most) }),
+  shape: count(least, most),
+});
 const batchSize = count(1, 10_000);
 const gate = z.enum(['auto', 'manual']);
 

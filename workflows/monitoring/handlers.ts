@@ -1,7 +1,7 @@
 import type { Label, Message } from '../../engine/messages/message.ts';
-import { MONITORING_DOES, TAKES, wholeNumberFrom } from '../../engine/messages/workflows/sends.ts';
+import { MONITORING_DOES, TAKES } from '../../engine/messages/workflows/sends.ts';
 import { receive } from '../handlers.ts';
-import { count } from '../messages/options.ts';
+import { wholeNumber } from '../messages/options.ts';
 import { type ControlMessage, controlMessage, orNothing } from '../messages/shape.ts';
 import { strictObject } from '../messages/strict-object.ts';
 import { EVERY } from './options.ts';
@@ -18,8 +18,7 @@ export const MONITOR_MESSAGES: Readonly<Record<string, ControlMessage<MonitorSta
   resume: withoutData(MONITORING_DOES.resume, (state) => state.resume()),
   setEvery: controlMessage({
     does: MONITORING_DOES.setEvery,
-    takes: wholeNumberFrom({ least: String(EVERY.least), most: String(EVERY.most) }),
-    shape: count(EVERY.least, EVERY.most),
+    ...wholeNumber(EVERY.least, EVERY.most),
     act: (state, minutes) => state.setEvery(minutes),
   }),
 };

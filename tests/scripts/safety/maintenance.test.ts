@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { maintenanceFileMissing } from '../../../engine/messages/commands/options.ts';
 import { downtimeWithEstimate, estimateByDryRun, estimateByRun } from '../../../engine/messages/commands/screen.ts';
-import { actionFailed, endedWithCode } from '../../../engine/messages/operations/maintenance.ts';
+import { actionFailed, doYourself, endedWithCode } from '../../../engine/messages/operations/maintenance.ts';
 import { saying } from '../../engine/messages/saying.ts';
 import { type CommandTarget, type Desk, openDesk } from '../../support/command-line.ts';
 
@@ -34,7 +34,7 @@ describe('mongo-to-prisma maintenance', () => {
     expect({ code: on.code, out: on.out }).toEqual({ code: 0, out: 'flag: file written\n' });
     expect(existsSync(flag)).toBe(true);
     const off = await desk.run(['maintenance', 'off'], environment());
-    expect(off.out).toBe('flag: file removed\nqueue: now do this yourself: Let the queue go on.\n');
+    expect(off.out).toBe(`flag: file removed\n${doYourself({ action: 'queue', task: 'Let the queue go on.' }).text}\n`);
     expect(existsSync(flag)).toBe(false);
   });
 

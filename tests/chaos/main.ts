@@ -12,6 +12,7 @@ import { removeFolder, temporaryFolder } from '../../scripts/servers/local-serve
 import { startMongo } from '../../scripts/servers/mongodb.ts';
 import { startPostgres } from '../../scripts/servers/postgres.ts';
 import { plan } from '../../stages/plan.ts';
+import { bundleProcesses } from '../support/jest/bundle-processes.ts';
 import { openGround } from '../support/open-ground.ts';
 import { urlOfDatabase } from '../support/servers/databases.ts';
 import { runRound, undisturbedSequels } from './round.ts';
@@ -57,7 +58,7 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-const [postgres, mongo] = await Promise.all([startPostgres(), startMongo()]);
+const [postgres, mongo] = await Promise.all([startPostgres(), startMongo(), bundleProcesses()]);
 const backups = await temporaryFolder('chaos');
 const failed: string[] = [];
 try {

@@ -15,7 +15,7 @@ import { writeDemoDump } from '../../scripts/demo/data/write-dump.ts';
 import { cacheFolder } from '../../scripts/servers/programs/cache.ts';
 import { type Collections, withEmptyOnes, writeDumpFolder } from './data/dump-writer.ts';
 import type { Asked } from './migration.ts';
-import { compiled, project } from './scripts.ts';
+import { bundled, project } from './scripts.ts';
 import { createDatabase } from './servers/databases.ts';
 import { temporalAddress } from './servers/servers.ts';
 
@@ -151,7 +151,7 @@ async function makeNamespace(connection: Connection, namespace: string): Promise
 
 function startCommand(args: readonly string[], environment: Environment, folder: string): RunningCommand {
   const [entry, ...rest] = args;
-  const child = spawn(process.execPath, [compiled(entry!), ...rest], {
+  const child = spawn(process.execPath, [bundled(entry!), ...rest], {
     cwd: folder,
     env: { ...process.env, NODE_OPTIONS: '', ...environment } as NodeJS.ProcessEnv,
     stdio: ['ignore', 'pipe', 'pipe'],

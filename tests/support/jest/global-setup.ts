@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { runMark } from '../data/run-mark.ts';
 import { announceServers, type ServerAddresses } from '../servers/servers.ts';
+import { bundleProcesses } from './bundle-processes.ts';
 
 /** The process that holds the servers, and the lines that it says. */
 export interface TestRun {
@@ -22,7 +23,7 @@ export default async function globalSetup({ rootDir }: { rootDir: string }): Pro
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const lines = createInterface({ input: holder.stdout })[Symbol.asyncIterator]();
-  const first = await lines.next();
+  const [first] = await Promise.all([lines.next(), bundleProcesses()]);
   if (first.done) throw new Error('The servers of the test run did not start.');
   announceServers(JSON.parse(first.value) as ServerAddresses);
   process.env[runMark] = mark;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ProcessExit, startProcess } from '../../../scripts/servers/processes.ts';
-import { compiled, until } from '../scripts.ts';
+import { bundled, until } from '../scripts.ts';
 
 /** What a worker process is started with. */
 export interface WorkerPlace {
@@ -41,7 +41,7 @@ export async function startWorkerProcess(place: WorkerPlace): Promise<WorkerProc
   const logFile = join(folder, `${name}.log`);
   const started = await startProcess({
     command: process.execPath,
-    args: [compiled('tests/support/servers/worker-main.ts')],
+    args: [bundled('tests/support/servers/worker-main.ts')],
     cwd: folder,
     env: {
       ...process.env,

@@ -34,7 +34,8 @@ export interface CheckedDocument {
   readonly fields: Readonly<Record<string, unknown>>;
   readonly findings: Finding[];
   readonly leftovers: Leftover[];
-  readonly references: readonly Reference[];
+  /** None any more once it is known where they lead: a document can have hundreds of thousands. */
+  readonly references: Reference[];
 }
 
 /** What a sub-document carries besides its fields. */

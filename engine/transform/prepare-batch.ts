@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { parts } from '../common/parts.ts';
 import type { Finding } from '../document/findings/finding.ts';
 import { type Cause, DocumentRefused } from '../document/findings/refusal.ts';
 import { NO_PARENT } from '../document/id-map-entry.ts';
@@ -144,19 +145,24 @@ async function followLinks(
   const { plan, stage } = context;
   const lookupsOf = (document: CheckedDocument, reference: Reference) =>
     referenceLookups(plan, stage, document, reference);
-  const asked = new Map<string, Lookup>();
-  const ask = (lookup: Lookup) => asked.set(lookupName(lookup), lookup);
-  for (const document of documents) {
-    for (const reference of document.references) lookupsOf(document, reference).flat().forEach(ask);
-  }
   const own = (document: CheckedDocument): Lookup => ({
     collection: stage.idCollection,
     parent: NO_PARENT,
     key: document.key,
   });
-  const due = [...asked.values()];
-  const ids = await records.resolve(context.skipExisting ? [...due, ...documents.map(own)] : due);
-  const causes = await causesOfMissing(plan, records, asked, ids);
+  const due = function* () {
+    for (const document of documents) {
+      for (const reference of document.references) yield* lookupsOf(document, reference).flat();
+    }
+  };
+  const known: Known = { ids: new Map(), causes: new Map() };
+  // In the first of the statements: most batches need no other.
+  const owns = context.skipExisting ? documents.map(own) : [];
+  for (const lookups of parts(due(), LOOKUPS_AT_ONCE)) await lookUp(plan, records, lookups, owns.splice(0), known);
+  if (owns.length > 0) await lookUp(plan, records, [], owns, known);
+  // The transform brings those that it follows itself.
+  for (const { references } of documents) references.length = 0;
+  const { ids, causes } = known;
   const resolve: Links['resolve'] = (document, reference) => {
     const candidates = lookupsOf(document, reference);
     for (const [candidate, lookups] of candidates.entries()) {
@@ -206,21 +212,30 @@ function isElsewhere(plan: Plan, stage: Stage, document: CheckedDocument, { path
   return leadsElsewhere(named, collection, document.database);
 }
 
-async function causesOfMissing(
+/** Of one document with very many references that lead nowhere, nothing is kept but where they do lead. */
+const LOOKUPS_AT_ONCE = 10_000;
+
+/** What lookups lead to, by `lookupName`: the ids of rows, and why a document has none. */
+interface Known {
+  readonly ids: Map<string, string>;
+  readonly causes: Map<string, Cause>;
+}
+
+/** @param owns lookups of the documents themselves, of which nobody asks why there is none */
+async function lookUp(
   plan: Plan,
   records: Records,
-  asked: ReadonlyMap<string, Lookup>,
-  ids: ReadonlyMap<string, string>,
-): Promise<Map<string, Cause>> {
-  const missing = new Map<string, Lookup>();
-  for (const [name, lookup] of asked) {
-    if (lookup.parent.length === 0 && !ids.has(name)) missing.set(name, lookup);
-  }
-  if (missing.size === 0) return new Map();
+  lookups: readonly Lookup[],
+  owns: readonly Lookup[],
+  { ids, causes }: Known,
+): Promise<void> {
+  const asked = new Map(lookups.map((lookup) => [lookupName(lookup), lookup]));
+  for (const [name, id] of await records.resolve([...asked.values(), ...owns])) ids.set(name, id);
+  const missing = [...asked].filter(([name, { parent }]) => parent.length === 0 && !ids.has(name));
+  if (missing.length === 0) return;
   const stageOf = new Map(plan.stages.map((stage) => [stage.idCollection, stage]));
-  const names = [...missing.keys()];
   const found = await records.causes(
-    [...missing.values()].map(({ collection, key }) => ({ stage: stageOf.get(collection)!, key })),
+    missing.map(([, { collection, key }]) => ({ stage: stageOf.get(collection)!, key })),
   );
-  return new Map(found.map(({ index, cause }) => [names[index]!, cause]));
+  for (const { index, cause } of found) causes.set(missing[index]![0], cause);
 }

@@ -1,5 +1,5 @@
 import type { Declared } from '../../plan/declare.ts';
-import type { Told } from './held.ts';
+import type { Told } from './notes.ts';
 import { castOf, UNKNOWN } from './values/cast.ts';
 import { boxOf, TYPE, textOf, unboxed, type Value } from './values/cursor.ts';
 import { compareDecimals, type Decimal, decimalOf, decimalOfText, roundedTo } from './values/decimal.ts';

@@ -58,6 +58,15 @@ export class HeldRows {
     return row;
   }
 
+  /** The first value of a row, without the others. */
+  firstAt(place: number): string | null {
+    if (place < this.#plain.length) return this.#plain[place]![0]!;
+    const packed = place - this.#plain.length;
+    const chunk = this.#chunks[this.#chunkOf[packed]!]!;
+    const at = this.#beginOf[packed]!;
+    return unescaped(chunk.toString('utf8', at, chunk.indexOf(0, at)));
+  }
+
   *[Symbol.iterator](): Generator<Row> {
     for (let place = 0; place < this.length; place++) yield this.at(place);
   }

@@ -19,7 +19,7 @@ export interface Held {
 }
 
 /** Keys as the text of a `bytea[]`, where a backslash is written twice. */
-const bytes = (keys: readonly KeyText[]) => `{${keys.map((key) => (key === '' ? '""' : `\\${key}`)).join(',')}}`;
+export const bytes = (keys: readonly KeyText[]) => `{${keys.map((key) => (key === '' ? '""' : `\\${key}`)).join(',')}}`;
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
 /** Rows and ID map of documents. @param roots the ids that their rows are expected to have */
@@ -78,110 +78,6 @@ function readEntries(
 export interface Asked {
   readonly query: Ask;
   readonly each: AskEach;
-}
-
-/** Something that the copy told of a document. Its bytes are made when they are asked for: very many are hardly ever. */
-export class Told {
-  readonly code: string;
-  readonly note: string | null;
-  readonly #old: string | null;
-
-  constructor(code: string, old: string | null, note: string | null) {
-    this.code = code;
-    this.#old = old;
-    this.note = note;
-  }
-
-  /** BSON `{v: value}`; null where the finding keeps no value. */
-  get old(): Buffer | null {
-    return this.#old === null ? null : bytesOf(this.#old);
-  }
-}
-
-/** A value that was kept beside the rows. */
-export class Kept {
-  /** Its own name, where that has a dot; older builds have not kept it. */
-  readonly name: string | null;
-  readonly #box: string;
-
-  constructor(box: string, name: string | null) {
-    this.#box = box;
-    this.name = name;
-  }
-
-  /** BSON `{v: value}`. */
-  get box(): Buffer {
-    return bytesOf(this.#box);
-  }
-}
-
-/** What was told of a document, and what was kept of it beside its rows; by path. */
-export interface Notes {
-  readonly findings: Map<string, readonly Told[]>;
-  readonly leftovers: Map<string, readonly Kept[]>;
-  /** Those that a value has been found in: each keeps one. */
-  readonly taken: Set<Kept>;
-}
-
-/** Findings and leftovers of the documents that have any. */
-export async function readNotes(
-  each: AskEach,
-  shape: StageShape,
-  keys: readonly KeyText[],
-): Promise<Map<KeyText, Notes>> {
-  const notes = new Map<KeyText, Notes>();
-  const of = (key: string) => {
-    const known = notes.get(key) ?? { findings: new Map(), leftovers: new Map(), taken: new Set() };
-    notes.set(key, known);
-    return known;
-  };
-  // Those that keep nothing are alike.
-  const bare = new Map<string, readonly Told[]>();
-  const bareOf = (code: string) => {
-    const known = bare.get(code) ?? [new Told(code, null, null)];
-    bare.set(code, known);
-    return known;
-  };
-  await Promise.all([
-    readFindings(each, shape.name, keys, ([key, path, code, old, note]) => {
-      const one = old === null && note === null ? bareOf(code!) : [new Told(code!, old!, note!)];
-      add(of(key!).findings, path!, one);
-    }),
-    readLeftovers(each, shape.collection, keys, ([key, path, value, name]) =>
-      add(of(key!).leftovers, path!, [new Kept(value!, name!)]),
-    ),
-  ]);
-  return notes;
-}
-
-const bytesOf = (text: string) => Buffer.from(text.slice(2), 'hex');
-
-function add<T>(to: Map<string, readonly T[]>, path: string, ones: readonly T[]): void {
-  const there = to.get(path);
-  to.set(path, there === undefined ? ones : [...there, ...ones]);
-}
-
-function readFindings(each: AskEach, stage: string, keys: readonly KeyText[], take: (row: Row) => void) {
-  return each(
-    `SELECT legacy_key, path, code, old_value, note FROM unnest($1::bytea[]) AS root (key)
-     CROSS JOIN LATERAL (
-       SELECT * FROM migration_finding
-       WHERE stage = $2 AND ${indexed('legacy_key')} = ${indexed('root.key')} OFFSET 0) AS own
-     ORDER BY id`,
-    [bytes(keys), stage],
-    take,
-  );
-}
-
-function readLeftovers(each: AskEach, collection: string, keys: readonly KeyText[], take: (row: Row) => void) {
-  return each(
-    `SELECT legacy_key, path, value, name FROM unnest($1::bytea[]) AS root (key)
-     CROSS JOIN LATERAL (
-       SELECT * FROM migration_leftover
-       WHERE collection = $2 AND ${indexed('legacy_key')} = ${indexed('root.key')} OFFSET 0) AS own`,
-    [bytes(keys), collection],
-    take,
-  );
 }
 
 /** Where a reference may lead: a collection of the ID map, the key of the root above, if any, and the key itself. */

@@ -1,6 +1,6 @@
 import { followed, isKept, type Way, withoutSurrogates } from './altered.ts';
-import type { Notes, Told } from './held.ts';
 import type { Row } from './held-rows.ts';
+import type { Notes, Told } from './notes.ts';
 import { firstLost, type Inner, membersHeld, pathOf } from './same-json.ts';
 import type { Leaf, StageShape } from './shape.ts';
 import { UNKNOWN } from './values/cast.ts';
@@ -180,15 +180,16 @@ export function isLeftover({ notes }: Subject, path: string, value: Value, name:
   const box = boxOf(value);
   const own = name?.includes('.') ? name : null;
   // Older builds kept no names: one without may be anybody's, after those that are somebody's for certain.
-  const all = (notes.leftovers.get(path) ?? [])
-    .filter((kept) => !notes.taken.has(kept) && (kept.name === own || kept.name === null))
+  const all = notes.leftovers
+    .get(path)
+    .filter((kept) => !notes.taken.has(kept.place) && (kept.name === own || kept.name === null))
     .sort((a, b) => Number(b.name === own) - Number(a.name === own));
   const isTold = () =>
-    [...notes.findings].some(
-      ([at, told]) => at.startsWith(path) && told.some(({ code }) => code === 'loneSurrogate=replace'),
+    [...notes.findings.paths()].some(
+      (at) => at.startsWith(path) && notes.findings.get(at).some(({ code }) => code === 'loneSurrogate=replace'),
     );
   const kept =
     all.find((one) => one.box.equals(box)) ?? all.find((one) => one.box.equals(withoutSurrogates(box)) && isTold());
-  if (kept !== undefined) notes.taken.add(kept);
+  if (kept !== undefined) notes.taken.add(kept.place);
   return kept !== undefined;
 }

@@ -1,8 +1,9 @@
 import type { Difference } from '../difference.ts';
 import { isKept } from './altered.ts';
-import type { Notes } from './held.ts';
 import type { Row } from './held-rows.ts';
 import { isLeftover, judge, type Subject } from './judge-column.ts';
+import type { Notes } from './notes.ts';
+import type { Places } from './places.ts';
 import { isRight, type Reference, type Wanted } from './references.ts';
 import {
   type Children,
@@ -17,14 +18,6 @@ import {
 import { slotOf } from './slot-of.ts';
 import { Cursor, still, TYPE, type Value } from './values/cursor.ts';
 import { idOf, type KeyText, keysOfId, type Meant, meantBy, placeKey, secondsOf, tailOf } from './values/key.ts';
-
-/** What the target holds of the documents of a batch, where this reader looks for it. */
-export interface Places {
-  /** Takes a row out of those of its table; undefined where there is none of this id under this document. */
-  take(table: TableShape, id: string | undefined, root: string): Row | undefined;
-  /** The id of a sub-document’s row, by its document, path, key and occurrence. */
-  childId(root: KeyText, path: string, key: KeyText, occurrence: number): string | undefined;
-}
 
 /** A document that has moved. */
 export interface MovedDocument {
@@ -243,7 +236,8 @@ export class DocumentReading {
 
   *#array(array: ArrayToRead): Generator<void> {
     const { children, value, path } = array;
-    const seen = new Map<KeyText, number>();
+    // Where no key repeats, one that does finds its row taken; there can be hundreds of thousands.
+    const seen = this.#places.repeats(this.#document.key, children.path) ? new Map<KeyText, number>() : null;
     if (value.type !== TYPE.array) {
       if (!this.#isTold(path, 'notAnArray', value)) this.#tell('missing', children.table.name, null, null, null);
       this.#child(array, value, 0, seen);
@@ -260,7 +254,7 @@ export class DocumentReading {
     { children: { path: plain, table, level }, path, seconds }: ArrayToRead,
     { type, at, end }: Value,
     index: number,
-    seen: Map<KeyText, number>,
+    seen: Map<KeyText, number> | null,
   ): void {
     const { key: root, bytes } = this.#document;
     if (type !== TYPE.object) {
@@ -271,9 +265,9 @@ export class DocumentReading {
     const id = idOf({ type, bytes, at, end });
     const keys = id === null ? [placeKey(root, plain, index)] : keysOfId(id);
     const own = keys.at(-1)!;
-    const occurrence = seen.get(own) ?? 0;
+    const occurrence = seen?.get(own) ?? 0;
     // A place is that of one sub-document.
-    if (id !== null) seen.set(own, occurrence + 1);
+    if (id !== null) seen?.set(own, occurrence + 1);
     const rowId = keys
       .map((key) => this.#places.childId(root, plain, key, occurrence))
       .find((one) => one !== undefined);

@@ -1,6 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
+import type { Trap, TrapPlace } from '../support/faults/trap.ts';
 import type { Ground } from '../support/ground.ts';
+import type { Handle } from '../support/migration.ts';
 import { openGround } from '../support/open-ground.ts';
 import { isAlive, until } from '../support/scripts.ts';
 import { createDatabase, createMongoDatabase, type TestDatabase } from '../support/servers/databases.ts';
@@ -10,8 +13,8 @@ let source: TestDatabase;
 let ground: Ground;
 
 /** Batches of a stage that is long enough to be met in its middle. */
-const batch = (read: number) => ({
-  event: 'UPDATE' as const,
+const batch = (read: number): TrapPlace => ({
+  event: 'UPDATE',
   table: 'migration_partition',
   when: `NEW.stage = 'user' AND NEW.read >= ${read} AND NEW.read > OLD.read`,
 });
@@ -33,104 +36,101 @@ afterAll(async () => {
 const isCommit = (request: Buffer) => request.includes('COMMIT\0');
 const isFind = (request: Buffer) => request.includes('find\0') && request.includes('users\0');
 
-/** Whether the first batch is committed, as others see it. */
-async function isCommitted(): Promise<boolean> {
+/** Users that are committed, as others see them. */
+async function usersCommitted(): Promise<number> {
   const [row] = await ground.sql(`SELECT count(*) FROM "User"`);
-  return row![0] !== '0';
+  return Number(row![0]);
 }
 
-async function meetFirstBatch() {
-  const trap = await ground.trap({ event: 'INSERT', table: 'User' });
-  const handle = await ground.start();
-  const { application } = await trap.sprung();
-  return { trap, handle, worker: ground.workerOf(application) };
+const insertInto = (table: string): TrapPlace => ({ event: 'INSERT', table });
+
+/** Meets the worker at a place of what `begin` starts or lets go on. */
+async function meet(place: TrapPlace, begin: () => unknown) {
+  const trap = await ground.trap(place);
+  await begin();
+  return { trap, ...(await trap.sprung()) };
 }
 
-test('a commit whose answer is lost with the connection is neither lost nor done again', async () => {
-  const { trap, handle } = await meetFirstBatch();
+/** The same at the beginning of a migration. */
+async function meetFirst(place: TrapPlace) {
+  let handle!: Handle;
+  const met = await meet(place, async () => {
+    handle = await ground.start();
+  });
+  return { ...met, handle };
+}
+
+/** Lets the batch be committed, and holds the answer back. */
+async function commitUnanswered(trap: Trap): Promise<void> {
+  const before = await usersCommitted();
   const answered = ground.postgres.holdAnswerTo(isCommit);
   await trap.open();
   await answered;
-  expect(await isCommitted()).toBe(true);
-  ground.postgres.cut();
+  expect(await usersCommitted()).toBeGreaterThan(before);
+}
+
+/** What PostgreSQL still does for a session whose connection is gone comes to its end. */
+async function letEnd({ trap, pid }: { trap: Trap; pid: number }): Promise<void> {
+  await trap.open();
+  await until(async () => (await ground.sql('SELECT 1 FROM pg_stat_activity WHERE pid = $1', [pid])).length === 0);
+}
+
+test('a commit whose answer is lost, finds its worker dead, or comes late is neither lost nor done again', async () => {
+  const lost = await meetFirst(insertInto('User'));
+  await commitUnanswered(lost.trap);
+  const dead = await meet(insertInto('User'), () => {
+    ground.postgres.cut();
+    ground.postgres.heal();
+  });
+  await commitUnanswered(dead.trap);
+  const late = await meet(insertInto('User'), async () => {
+    await ground.replace(ground.workerOf(dead.application));
+    ground.postgres.heal();
+  });
+  await commitUnanswered(late.trap);
+  // Longer than the heartbeat timeout.
+  await sleep(4_000);
   ground.postgres.heal();
-  await ground.expectWhole(handle);
+  await ground.expectWhole(lost.handle);
 });
 
-test('killed between a commit and its answer, the worker is replaced, and the batch is not done again', async () => {
-  const { trap, handle, worker } = await meetFirstBatch();
-  const answered = ground.postgres.holdAnswerTo(isCommit);
-  await trap.open();
-  await answered;
-  expect(await isCommitted()).toBe(true);
-  await ground.replace(worker);
-  ground.postgres.heal();
-  await ground.expectWhole(handle);
-});
-
-test('an answer to a commit that comes after the heartbeat timeout harms nothing', async () => {
-  const { trap, handle } = await meetFirstBatch();
-  const answered = ground.postgres.holdAnswerTo(isCommit);
-  await trap.open();
-  await answered;
-  await new Promise((resolve) => setTimeout(resolve, 4_000));
-  ground.postgres.heal();
-  await ground.expectWhole(handle);
-});
-
-test('connections to PostgreSQL that break in the middle of a statement are made anew', async () => {
-  const { trap, handle } = await meetFirstBatch();
+test('connections to PostgreSQL that break in a statement and in a commit, then are refused, are made anew', async () => {
+  const inStatement = await meetFirst(insertInto('User'));
   ground.postgres.cut();
-  await trap.open();
-  await ground.expectWhole(handle);
-});
-
-test('connections to PostgreSQL that break while a commit is under way are made anew', async () => {
-  const trap = await ground.trap({ event: 'INSERT', table: 'User', atCommit: true });
-  const handle = await ground.start();
-  await trap.sprung();
+  await letEnd(inStatement);
+  const inCommit = await meet({ ...insertInto('User'), atCommit: true }, () => {});
   ground.postgres.cut();
-  await trap.open();
-  await ground.expectWhole(handle);
-});
-
-test('PostgreSQL that refuses connections for a while is waited for', async () => {
-  const { trap, handle } = await meetFirstBatch();
+  await letEnd(inCommit);
+  const refused = await meet(insertInto('Artist'), () => {});
   ground.postgres.refuse();
-  await trap.open();
-  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  await refused.trap.open();
+  await sleep(2_000);
   ground.postgres.heal();
-  await ground.expectWhole(handle);
+  await ground.expectWhole(inStatement.handle);
 });
 
-test('PostgreSQL behind a network that swallows everything for a while is waited for', async () => {
-  const { trap, handle } = await meetFirstBatch();
+test('a network that swallows everything, an administrator who ends a session, and a deadlock only delay', async () => {
+  const swallowed = await meetFirst(insertInto('User'));
   ground.postgres.swallow();
-  await trap.open();
-  await new Promise((resolve) => setTimeout(resolve, 4_000));
-  ground.postgres.heal();
-  await ground.expectWhole(handle);
+  await swallowed.trap.open();
+  await sleep(4_000);
+  const ended = await meet(batch(60), ground.postgres.heal);
+  await ground.sql('SELECT pg_terminate_backend($1::int)', [ended.pid]);
+  const crossed = await meet(insertInto('Artist'), ended.trap.open);
+  await deadlock(crossed);
+  await ground.expectWhole(swallowed.handle);
+  const deadlocks = 'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()';
+  await until(async () => (await ground.sql(deadlocks))[0]![0] !== '0');
 });
 
-test('a session that an administrator terminates in the middle of a transaction is made anew', async () => {
-  const trap = await ground.trap(batch(60));
-  const handle = await ground.start();
-  const { pid } = await trap.sprung();
-  await ground.sql('SELECT pg_terminate_backend($1::int)', [pid]);
-  await trap.open();
-  await ground.expectWhole(handle);
-});
-
-test('a deadlock that PostgreSQL ends at the writer’s cost is tried again', async () => {
-  const trap = await ground.trap({ event: 'INSERT', table: 'User' });
-  const handle = await ground.start();
-  const { pid } = await trap.sprung();
+/** PostgreSQL ends it at the cost of the writer that stands in the trap. */
+async function deadlock({ trap, pid }: { trap: Trap; pid: number }): Promise<void> {
   const rival = new pg.Client({ connectionString: database.url });
   await rival.connect();
   try {
     // The rival holds what the writer wants next, wants what the writer holds, and has more patience.
     await rival.query(`SET deadlock_timeout = '30s'; BEGIN; LOCK TABLE migration_id_map IN SHARE MODE`);
-    const crossed = rival.query(`LOCK TABLE "User" IN ACCESS EXCLUSIVE MODE`);
+    const crossed = rival.query(`LOCK TABLE "Artist" IN ACCESS EXCLUSIVE MODE`);
     await until(async () => {
       const waiting = `SELECT 1 FROM pg_locks WHERE NOT granted AND locktype = 'relation' AND $1 = ANY (pg_blocking_pids(pid))`;
       return (await ground.sql(waiting, [pid])).length > 0;
@@ -140,76 +140,52 @@ test('a deadlock that PostgreSQL ends at the writer’s cost is tried again', as
   } finally {
     await rival.end();
   }
-  await ground.expectWhole(handle);
-  const deadlocks = 'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()';
-  await until(async () => (await ground.sql(deadlocks))[0]![0] !== '0');
-});
+}
 
-test('connections to Temporal that break in the middle of a batch are made anew', async () => {
-  const { trap, handle, worker } = await meetFirstBatch();
+test('Temporal whose connections break, that cannot be reached, and whose network swallows everything is waited for', async () => {
+  const broken = await meetFirst(insertInto('User'));
   ground.temporal.cut();
-  await trap.open();
-  ground.temporal.cut();
-  await ground.expectWhole(handle);
-  expect(isAlive(worker.pid)).toBe(true);
-});
-
-test('Temporal that cannot be reached for longer than the heartbeat timeout is waited for', async () => {
-  const { trap, handle, worker } = await meetFirstBatch();
+  const refused = await meet(batch(60), async () => {
+    await broken.trap.open();
+    ground.temporal.cut();
+  });
   ground.temporal.refuse();
-  await trap.open();
-  await new Promise((resolve) => setTimeout(resolve, 5_000));
-  ground.temporal.heal();
-  await ground.expectWhole(handle);
-  expect(isAlive(worker.pid)).toBe(true);
-});
-
-test('Temporal behind a network that swallows everything for a while is waited for', async () => {
-  const { trap, handle, worker } = await meetFirstBatch();
+  await refused.trap.open();
+  // Longer than the heartbeat timeout.
+  await sleep(5_000);
+  const swallowed = await meet(insertInto('Artist'), ground.temporal.heal);
   ground.temporal.swallow();
-  await trap.open();
-  await new Promise((resolve) => setTimeout(resolve, 5_000));
+  await swallowed.trap.open();
+  await sleep(5_000);
   ground.temporal.heal();
-  await ground.expectWhole(handle);
-  expect(isAlive(worker.pid)).toBe(true);
+  await ground.expectWhole(broken.handle);
+  expect(isAlive(ground.workerOf(broken.application).pid)).toBe(true);
 });
 
-test('a cursor whose connection breaks goes on behind the last document', async () => {
+test('a cursor whose connection breaks, or whose worker dies, goes on behind the last document', async () => {
   const asked = ground.mongodb!.holdAnswerTo(isFind);
   const handle = await ground.start();
   await asked;
   ground.mongodb!.cut();
   ground.mongodb!.heal();
-  await ground.expectWhole(handle);
-});
-
-test('killed while it reads, the worker is replaced', async () => {
-  const asked = ground.mongodb!.holdAnswerTo(isFind);
-  const handle = await ground.start();
-  await asked;
+  await ground.mongodb!.holdAnswerTo(isFind);
   await ground.replace(ground.workers[0]!);
   ground.mongodb!.heal();
   await ground.expectWhole(handle);
 });
 
-test('MongoDB behind a network that swallows everything for a while is waited for', async () => {
-  const trap = await ground.trap(batch(20));
-  const handle = await ground.start();
-  await trap.sprung();
+test('MongoDB behind a network that swallows everything, then refusing connections between two stages, is waited for', async () => {
+  const swallowed = await meetFirst(batch(20));
   ground.mongodb!.swallow();
-  await trap.open();
-  await new Promise((resolve) => setTimeout(resolve, 4_000));
-  ground.mongodb!.heal();
-  await ground.expectWhole(handle);
-});
-
-test('MongoDB that refuses connections between two stages is waited for', async () => {
-  const trap = await ground.trap({ event: 'INSERT', table: 'migration_partition', when: "NEW.stage = 'artist'" });
-  const handle = await ground.start();
-  await trap.sprung();
+  await swallowed.trap.open();
+  await sleep(4_000);
+  const refused = await meet(
+    { event: 'INSERT', table: 'migration_partition', when: "NEW.stage = 'artist'" },
+    ground.mongodb!.heal,
+  );
   ground.mongodb!.refuse();
-  await trap.open();
-  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  await refused.trap.open();
+  await sleep(3_000);
   ground.mongodb!.heal();
-  await ground.expectWhole(handle);
+  await ground.expectWhole(swallowed.handle);
 });

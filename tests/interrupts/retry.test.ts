@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { TrapPlace } from '../support/faults/trap.ts';
-import { type Handle, untilProgress } from '../support/migration.ts';
+import { untilProgress } from '../support/migration.ts';
+import { killAtEach, type Place } from './kill-at-each.ts';
 import { ownGround } from './own-ground.ts';
 
 const ground = ownGround({ input: { stages: ['user', 'artist'], batchSize: 5 } });
@@ -11,7 +12,8 @@ const checkpointOf = (stage: string, and: string): TrapPlace => ({
   when: `NEW.stage = '${stage}' AND NEW.key_type = 'retry' AND ${and}`,
 });
 
-const PLACES: readonly (readonly [string, TrapPlace])[] = [
+/** In the order in which a retry comes to them. */
+const PLACES: readonly Place[] = [
   ['as the retry is planned', { event: 'INSERT', table: 'migration_partition', when: "NEW.key_type = 'retry'" }],
   [
     'at the commit of that plan',
@@ -27,20 +29,11 @@ const PLACES: readonly (readonly [string, TrapPlace])[] = [
   ['as what hung on them is tried', checkpointOf('artist', 'NEW.read > OLD.read')],
 ];
 
-async function atLastGate(): Promise<Handle> {
+/** Documents that are as they were are refused as they were: what the retry leaves is what there was before it. */
+test('killed at each of these places, the worker is replaced, and nothing is lost or twice', async () => {
   const handle = await ground().start({ gates: { complete: 'manual' } });
   await untilProgress(handle, ({ gate }) => gate === 'complete');
-  return handle;
-}
-
-/** Documents that are as they were are refused as they were: what the retry leaves is what there was before it. */
-test.each(PLACES)('killed %s, the worker is replaced, and nothing is lost or twice', async (_, place) => {
-  const handle = await atLastGate();
-  const trap = await ground().trap(place);
-  await handle.signal('retryQuarantine');
-  const { application } = await trap.sprung();
-  await ground().replace(ground().workerOf(application));
-  await trap.open();
+  await killAtEach(ground(), PLACES, () => handle.signal('retryQuarantine'));
   await untilProgress(handle, ({ gate, retries, stages }) =>
     [gate === 'complete', retries.length === 0, stages.every(({ state }) => state === 'complete')].every(Boolean),
   );

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { contentOf, filledTables } from '../support/data/content.ts';
 import type { TrapPlace } from '../support/faults/trap.ts';
-import { failureOf, untilProgress } from '../support/migration.ts';
+import { failureOf, type Handle, untilProgress } from '../support/migration.ts';
 import { until } from '../support/scripts.ts';
 import { ownGround } from './own-ground.ts';
 
@@ -14,14 +14,36 @@ const batchAmid: TrapPlace = {
   table: 'migration_partition',
   when: "NEW.stage = 'user' AND NEW.read >= 60 AND NEW.read > OLD.read",
 };
+const firstOfArtists: TrapPlace = { event: 'INSERT', table: 'Artist' };
+const rowsVerified: TrapPlace = {
+  event: 'UPDATE',
+  table: 'migration_partition',
+  when: "NEW.stage = 'verify:user' AND NEW.read > 0",
+};
+const IN_A_ROLLBACK: readonly TrapPlace[] = [
+  { event: 'UPDATE', table: 'migration_run', when: 'NEW.epoch > OLD.epoch' },
+  { event: 'DELETE', table: 'User' },
+  { event: 'DELETE', table: 'User', atCommit: true },
+];
 
-/** Starts a migration and meets the worker that comes to a place. */
-async function meet(place: TrapPlace, input = {}) {
+/** Meets the worker that comes to a place because of what `begin` starts. */
+async function meet(place: TrapPlace, begin: () => Promise<unknown>) {
   const trap = await ground().trap(place);
-  const handle = await ground().start(input);
-  const { application, pid } = await trap.sprung();
-  return { trap, handle, pid, worker: ground().workerOf(application) };
+  await begin();
+  const { application } = await trap.sprung();
+  return { trap, worker: ground().workerOf(application) };
 }
+
+/** The same at the beginning of a migration. */
+async function meetFirst(place: TrapPlace, input = {}) {
+  let handle!: Handle;
+  const met = await meet(place, async () => {
+    handle = await ground().start(input);
+  });
+  return { ...met, handle };
+}
+
+const epochOf = async () => Number((await ground().sql('SELECT epoch FROM migration_run'))[0]![0]);
 
 /** Sessions of a worker that hold a transaction open. */
 async function transactionsOf(worker: { readonly name: string }): Promise<number> {
@@ -32,109 +54,89 @@ async function transactionsOf(worker: { readonly name: string }): Promise<number
   return rows.length;
 }
 
-test('of two workers the other one goes on when one is killed', async () => {
+test('of two workers the other one goes on when one is killed, and another when both are', async () => {
   await (await ground().addWorker()).ready();
-  const { trap, handle, worker } = await meet(firstBatch);
+  const { trap, handle, worker } = await meetFirst(firstBatch, { parallelism: 2 });
   await worker.kill();
+  const both = await ground().trap(batchAmid);
   await trap.open();
-  await ground().expectWhole(handle);
-});
-
-test('of two workers that write two partitions at once both are killed, and nothing is lost or twice', async () => {
   await (await ground().addWorker()).ready();
-  const { trap, handle } = await meet(batchAmid, { parallelism: 2 });
-  for (const worker of [...ground().workers]) await worker.kill();
+  await both.sprung();
+  for (const each of ground().workers) await each.kill();
   await ground().addWorker();
-  await trap.open();
+  await both.open();
   await ground().expectWhole(handle);
 });
 
-test('a worker that stands still in the middle of a transaction loses its locks, and as a zombie commits nothing', async () => {
-  const { trap, handle, worker } = await meet(batchAmid);
-  ground().suspend(worker);
+test('a worker that stands still is replaced, loses its locks, and commits nothing when it wakes', async () => {
+  const amid = await meetFirst(batchAmid);
+  const { handle } = amid;
+  ground().suspend(amid.worker);
   await ground().addWorker();
-  await trap.open();
-  await until(async () => (await transactionsOf(worker)) === 0);
+  await amid.trap.open();
+  await until(async () => (await transactionsOf(amid.worker)) === 0);
   await untilProgress(handle, ({ stages }) => (stages[0]?.read ?? 0) > 60 || stages[0]?.state !== 'copying');
-  worker.wake();
-  await ground().expectWhole(handle);
-  expect(worker.isAlive()).toBe(true);
-});
 
-test('a worker that stands still until the migration is complete commits nothing when it wakes', async () => {
-  const { trap, handle, worker } = await meet(firstBatch);
-  ground().suspend(worker);
-  await ground().addWorker();
-  await trap.open();
+  const rolledBack = await meet(firstOfArtists, async () => amid.worker.wake());
+  ground().suspend(rolledBack.worker);
+  await handle.signal('rollbackToStage', 'user');
+  const verified = await meet(rowsVerified, rolledBack.trap.open);
+  rolledBack.worker.wake();
+  expect(await epochOf()).toBeGreaterThan(1);
+
+  ground().suspend(verified.worker);
+  await verified.trap.open();
+  await untilProgress(handle, ({ stages }) => stages[0]?.state === 'complete');
+  const untilTheEnd = await meet(firstOfArtists, async () => verified.worker.wake());
+  ground().suspend(untilTheEnd.worker);
+  await untilTheEnd.trap.open();
   await handle.result();
-  worker.wake();
+  untilTheEnd.worker.wake();
   await sleep(1_500);
   await ground().expectWhole(handle);
-  expect(worker.isAlive()).toBe(true);
+  expect(ground().workers.map((worker) => worker.isAlive())).toEqual([true, true]);
 });
 
-test('a worker that stands still while the run is rolled back and done again commits nothing when it wakes', async () => {
-  const { trap, handle, worker } = await meet(batchAmid);
-  ground().suspend(worker);
+test('paused and rolled back while its worker is dead, resumed thrice, and killed in a rollback, the run is whole', async () => {
+  const { trap, handle, worker } = await meetFirst(batchAmid, { gates: { artist: 'manual' } });
+  const atGate = () => untilProgress(handle, ({ gate, rollback }) => gate === 'artist' && rollback === null);
+  await worker.kill();
+  await trap.open();
+  await handle.signal('pause', {});
+  await ground().addWorker();
+  await untilProgress(handle, ({ state }) => state === 'paused');
+  await Promise.all([handle.signal('resume'), handle.signal('resume'), handle.signal('resume')]);
+  await atGate();
+
+  for (const place of IN_A_ROLLBACK) {
+    const met = await meet(place, () => handle.signal('rollbackToStage', 'user'));
+    await ground().replace(met.worker);
+    await met.trap.open();
+    await atGate();
+  }
+  const epoch = await epochOf();
+  const planned = await meet({ event: 'INSERT', table: 'migration_partition', when: "NEW.stage = 'artist'" }, () =>
+    handle.signal('approve', 'artist'),
+  );
+  await planned.worker.kill();
+  await planned.trap.open();
   await handle.signal('rollbackToStage', 'user');
   await ground().addWorker();
-  await trap.open();
-  await untilProgress(handle, ({ stages }) => stages[0]?.state === 'verifying' || stages[0]?.state === 'complete');
-  worker.wake();
   await ground().expectWhole(handle);
-  const [[epoch]] = (await ground().sql('SELECT epoch FROM migration_run')) as [[string]];
-  expect(Number(epoch)).toBeGreaterThan(1);
+  expect(await epochOf()).toBeGreaterThan(epoch);
 });
 
-test('a worker that stands still while it verifies is replaced, and its late answer is refused', async () => {
-  const { trap, handle, worker } = await meet({
-    event: 'UPDATE',
-    table: 'migration_partition',
-    when: "NEW.stage = 'verify:user' AND NEW.read > 0",
-  });
-  ground().suspend(worker);
-  await ground().addWorker();
-  await trap.open();
-  await untilProgress(handle, ({ stages }) => stages[0]?.state === 'complete');
-  worker.wake();
-  await ground().expectWhole(handle);
-});
-
-test('a worker that is shut down in the middle of a batch commits it, answers and ends well', async () => {
-  const { trap, handle, worker } = await meet(batchAmid);
+test('shut down in the middle of a batch, a worker commits it and ends well; aborted while the next is dead, a new run moves the rest', async () => {
+  const { trap, handle, worker } = await meetFirst(batchAmid);
   const ended = worker.shutDown();
-  await ground().addWorker();
   await trap.open();
   expect(await ended).toEqual({ code: 0, signal: null });
   const [row] = await ground().sql(`SELECT sum(read) FROM migration_partition WHERE stage = 'user'`);
   expect(Number(row![0])).toBeGreaterThanOrEqual(60);
-  await ground().expectWhole(handle);
-});
 
-test('paused while its worker is dead, the run pauses with the next one, and goes on when resumed', async () => {
-  const { trap, handle, worker } = await meet(batchAmid);
-  await worker.kill();
-  await trap.open();
-  await handle.signal('pause', {});
-  await ground().addWorker();
-  await untilProgress(handle, ({ state }) => state === 'paused');
-  await handle.signal('resume');
-  await ground().expectWhole(handle);
-});
-
-test('resumed twice, and once more by somebody else, the run goes on once', async () => {
-  const { trap, handle } = await meet(batchAmid);
-  await handle.signal('pause', {});
-  await trap.open();
-  await untilProgress(handle, ({ state }) => state === 'paused');
-  await Promise.all([handle.signal('resume'), handle.signal('resume'), handle.signal('resume')]);
-  await ground().expectWhole(handle);
-});
-
-test('aborted while its worker is dead, the run ends with the next one, and a new run moves the rest only', async () => {
-  const { trap, handle, worker } = await meet(batchAmid);
-  await worker.kill();
-  await trap.open();
+  const next = await meet(batchAmid, () => ground().addWorker());
+  await next.worker.kill();
+  await next.trap.open();
   await handle.signal('abort', {});
   await ground().addWorker();
   expect((await failureOf(handle)).type).toBe('Aborted');
@@ -146,44 +148,13 @@ test('aborted while its worker is dead, the run ends with the next one, and a ne
 });
 
 test('aborted with rollback while its worker is dead, the run leaves nothing', async () => {
-  const { trap, handle, worker } = await meet(batchAmid);
+  const { trap, handle, worker } = await meetFirst(batchAmid);
   await worker.kill();
   await trap.open();
   await handle.signal('abort', { rollback: true });
   await ground().addWorker();
   expect((await failureOf(handle)).type).toBe('Aborted');
   expect(await filledTables(ground())).toEqual([]);
-});
-
-test('rolled back while its worker is dead, the run begins the stage anew', async () => {
-  const { trap, handle, worker } = await meet({
-    event: 'INSERT',
-    table: 'migration_partition',
-    when: "NEW.stage = 'artist'",
-  });
-  await worker.kill();
-  await trap.open();
-  await handle.signal('rollbackToStage', 'user');
-  await ground().addWorker();
-  await ground().expectWhole(handle);
-  const [[epoch]] = (await ground().sql('SELECT epoch FROM migration_run')) as [[string]];
-  expect(Number(epoch)).toBeGreaterThan(1);
-});
-
-test.each<[string, TrapPlace]>([
-  ['as it raises the epoch', { event: 'UPDATE', table: 'migration_run', when: 'NEW.epoch > OLD.epoch' }],
-  ['as it deletes rows', { event: 'DELETE', table: 'User' }],
-  ['at the commit of a deletion', { event: 'DELETE', table: 'User', atCommit: true }],
-])('killed in a rollback %s, the worker is replaced, and the stage is done anew', async (_, place) => {
-  const handle = await ground().start({ gates: { artist: 'manual' } });
-  await untilProgress(handle, ({ gate }) => gate === 'artist');
-  const trap = await ground().trap(place);
-  await handle.signal('rollbackToStage', 'user');
-  const { application } = await trap.sprung();
-  await ground().replace(ground().workerOf(application));
-  await trap.open();
-  await handle.signal('approve', 'artist');
-  await ground().expectWhole(handle);
 });
 
 test('killed in a dry run, the worker is replaced, and nothing is left of the dry run', async () => {

@@ -28,17 +28,17 @@ export interface Judged {
  * @example judgeRooms(['scripts', 'engine'], [{ from: 'engine/a.ts', to: 'scripts/b.ts', typeOnly: true }], []).upward // 1
  */
 export function judgeRooms(ladder: readonly string[], imports: readonly Import[], folders: readonly Folder[]): Judged {
-  const roomOf = (path: string) =>
-    ladder
-      .filter((room) => path.startsWith(`${room}/`))
-      .reduce((long, room) => (room.length > long.length ? room : long), '');
   const judged = imports.filter(({ to }) => !to.includes('/generated/'));
   const paths = [...new Set(judged.flatMap(({ from, to }) => [from, to]))].sort();
+  const rooms = new Map(paths.map((path) => [path, roomIn(ladder, path)]));
+  const roomOf = (path: string) => rooms.get(path)!;
+  const floors = new Map(ladder.map((room, floor) => [room, floor]));
   const nowhere = paths.filter((path) => roomOf(path) === '');
   const upward = judged.filter(({ from, to }) => {
-    const [above, below] = [ladder.indexOf(roomOf(from)), ladder.indexOf(roomOf(to))];
-    return above >= 0 && below >= 0 && below < above;
+    const [above, below] = [floors.get(roomOf(from)), floors.get(roomOf(to))];
+    return above !== undefined && below !== undefined && below < above;
   });
+  const arrows = new Set(judged.map(({ from, to }) => `${roomOf(from)} → ${roomOf(to)}`));
   const files = circlesOf(judged.map(({ from, to }) => [from, to]));
   const inside = judged.filter(({ from, to }) => roomOf(from) === roomOf(to));
   const ofFolders = circlesOf(inside.map(({ from, to }) => besides(from, to)).filter((pair) => pair !== null));
@@ -46,9 +46,7 @@ export function judgeRooms(ladder: readonly string[], imports: readonly Import[]
     rooms: ladder.map((name) => ({
       name,
       files: paths.filter((path) => roomOf(path) === name).length,
-      to: ladder.filter(
-        (to) => to !== name && judged.some((one) => roomOf(one.from) === name && roomOf(one.to) === to),
-      ),
+      to: ladder.filter((to) => to !== name && arrows.has(`${name} → ${to}`)),
     })),
     wrong: [
       ...nowhere.map((path) => `${path} stands in no room of docs/architecture.md.`),
@@ -62,6 +60,12 @@ export function judgeRooms(ladder: readonly string[], imports: readonly Import[]
     circles: files.length + ofFolders.length,
     upward: upward.length,
   };
+}
+
+/** The longest room that a path begins with; empty when it stands in none. */
+function roomIn(ladder: readonly string[], path: string): string {
+  const rooms = ladder.filter((room) => path.startsWith(`${room}/`));
+  return rooms.reduce((long, room) => (room.length > long.length ? room : long), '');
 }
 
 /** The folders that lead from where two paths part to each of them; null when one of them stands right there. */

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { MigrationInput } from '../../workflows/messages/definitions.ts';
 import { contentOf, everything } from '../support/data/content.ts';
 import type { Ground } from '../support/ground.ts';
@@ -29,12 +29,44 @@ const says =
   (request: Buffer): boolean =>
     parts.every((part) => request.includes(part));
 
-/** The only worker stands still with its statement on the way, and another one takes its place. */
-async function replaceSender(held: Promise<() => Promise<void>>): Promise<() => Promise<void>> {
-  const letArrive = await held;
-  ground.suspend(ground.workers.at(-1)!);
+/** A statement that is on its way. */
+interface Late {
+  readonly what: string;
+  readonly letArrive: () => Promise<void>;
+}
+
+/** Waits, once it is called, for a statement, and holds it on its way. */
+type Watch = () => Promise<{ readonly held: Promise<Late['letArrive']> }>;
+
+const statement =
+  (...parts: readonly string[]): Watch =>
+  async () => ({ held: ground.postgres.holdRequest(says(...parts)) });
+
+/** The commit of the transaction that inserts into a table. */
+const commitAfter =
+  (table: string): Watch =>
+  async () => {
+    const trap = await ground.trap({ event: 'INSERT', table });
+    const meet = async () => {
+      await trap.sprung();
+      const held = ground.postgres.holdRequest(says('COMMIT\0'));
+      await trap.open();
+      return held;
+    };
+    return { held: meet() };
+  };
+
+/** The only worker at work stands still with each of these statements on the way, and another one takes its place. */
+async function holdEach(statements: Readonly<Record<string, Watch>>, begin: () => Promise<unknown>): Promise<Late[]> {
+  const late: Late[] = [];
+  for (const [what, watch] of Object.entries(statements)) {
+    const { held } = await watch();
+    await (late.length === 0 ? begin() : ground.addWorker());
+    late.push({ what, letArrive: await held });
+    ground.suspend(ground.workers.at(-1)!);
+  }
   await ground.addWorker();
-  return letArrive;
+  return late;
 }
 
 const atLastGate = (handle: Handle) =>
@@ -47,11 +79,13 @@ const atLastGate = (handle: Handle) =>
     ].every(Boolean),
   );
 
-/** Nothing at all is different once it has arrived. */
-async function expectUnmoved(letArrive: () => Promise<void>): Promise<void> {
+/** Nothing at all is different once each has arrived. */
+async function expectUnmoved(late: readonly Late[]): Promise<void> {
   const before = await everything(ground);
-  await letArrive();
-  expect(await everything(ground)).toEqual(before);
+  for (const { what, letArrive } of late) {
+    await letArrive();
+    expect({ what, content: await everything(ground) }).toEqual({ what, content: before });
+  }
 }
 
 /** A rollback and a retry do their work still, and nothing is lost or twice. */
@@ -70,80 +104,61 @@ async function expectUsable(handle: Handle): Promise<void> {
 
 const RUN = 'UPDATE migration_run SET';
 
-test.each([
-  ['that a stage is begun', says(RUN, 'stages.artist')],
-  ['how a stage is cut', says(RUN, 'planned.artist')],
-  ['totals that were compared', says(RUN, 'facts.totals.artist')],
-  ['a batch and its checkpoint', says('UPDATE migration_partition SET last_key')],
-])('of a step that tells %s', async (_, isIt) => {
-  const held = ground.postgres.holdRequest(isIt);
-  const handle = await ground.start(AT_LAST);
-  const letArrive = await replaceSender(held);
+test('of steps of a stage, of a rollback and of a retry', async () => {
+  let handle!: Handle;
+  const late = await holdEach(
+    {
+      'a batch and its checkpoint': statement('UPDATE migration_partition SET last_key'),
+      'how a stage is cut': statement(RUN, 'planned.artist'),
+      'that a stage is begun': statement(RUN, 'stages.artist'),
+      'a commit': commitAfter('Artist'),
+      'totals that were compared': statement(RUN, 'facts.totals.artist'),
+    },
+    async () => {
+      handle = await ground.start(AT_LAST);
+    },
+  );
   await atLastGate(handle);
-  await expectUnmoved(letArrive);
-  await expectUsable(handle);
-});
-
-test('of a commit', async () => {
-  const trap = await ground.trap({ event: 'INSERT', table: 'Artist' });
-  const handle = await ground.start(AT_LAST);
-  await trap.sprung();
-  const held = ground.postgres.holdRequest(says('COMMIT\0'));
-  await trap.open();
-  const letArrive = await replaceSender(held);
-  await atLastGate(handle);
-  await expectUnmoved(letArrive);
-  await expectUsable(handle);
-});
-
-test.each([
-  ['a rollback', (handle: Handle) => handle.signal('rollbackToStage', 'artist')],
-  ['a retry', (handle: Handle) => handle.signal('retryQuarantine', {})],
-])('of the beginning of %s', async (_, send) => {
-  const handle = await ground.start(AT_LAST);
-  await atLastGate(handle);
-  const held = ground.postgres.holdRequest(says(RUN, 'epoch = epoch + 1'));
-  await send(handle);
-  const letArrive = await replaceSender(held);
-  await atLastGate(handle);
-  await expectUnmoved(letArrive);
-  await expectUsable(handle);
-});
-
-describe('of an end', () => {
-  test.each([
-    ['that is judged', says(RUN, 'epoch = epoch + 1')],
-    ['that is kept', says(RUN, 'verdict = ')],
-    ['that lets go of the target', says(RUN, 'lease = NULL')],
-  ])('%s, which comes while a reconciliation is at work', async (_, isIt) => {
-    const handle = await ground.start(AT_LAST);
+  await expectUnmoved(late);
+  const begins = statement(RUN, 'epoch = epoch + 1');
+  for (const send of [() => handle.signal('rollbackToStage', 'artist'), () => handle.signal('retryQuarantine', {})]) {
+    const begun = await holdEach({ [`that it begins: ${send}`]: begins }, send);
     await atLastGate(handle);
-    const held = ground.postgres.holdRequest(isIt);
-    await handle.signal('approve', 'complete');
-    const letArrive = await replaceSender(held);
-    await ground.expectWhole(handle);
-    const next = await ground.startAgain({ reconcile: 'fingerprint', ...AT_LAST });
-    await untilProgress(next, ({ gate }) => gate === 'complete');
-    await expectUnmoved(letArrive);
-    await next.signal('approve', 'complete');
-    await next.result();
-    expect(await ground.sql('SELECT count(*) FROM migration_run WHERE lease IS NOT NULL')).toEqual([['0']]);
-    const { migration_quarantine: _held, ...content } = await contentOf(ground);
-    expect(ground.undisturbed).toMatchObject(content);
-  });
+    await expectUnmoved(begun);
+  }
+  await expectUsable(handle);
 });
 
-test('of a reconciliation that is begun', async () => {
-  await (await ground.start()).result();
-  const held = ground.postgres.holdRequest(says(RUN, 'source_fingerprint = '));
-  const handle = await ground.startAgain({ reconcile: 'fingerprint', ...AT_LAST });
-  const letArrive = await replaceSender(held);
-  await untilProgress(handle, ({ gate }) => gate === 'complete');
-  await expectUnmoved(letArrive);
-  await handle.signal('approve', 'complete');
-  await handle.result();
-  const again = await ground.startAgain({ retry: {} });
-  await again.result();
+test('of an end, while a reconciliation is at work, and of a reconciliation that is begun', async () => {
+  const handle = await ground.start(AT_LAST);
+  await atLastGate(handle);
+  const late = await holdEach(
+    {
+      'that it is judged': statement(RUN, 'epoch = epoch + 1'),
+      'the verdict': statement(RUN, 'verdict = '),
+      'that the target is let go': statement(RUN, 'lease = NULL'),
+    },
+    () => handle.signal('approve', 'complete'),
+  );
+  await ground.expectWhole(handle);
+  const next = await ground.startAgain({ reconcile: 'fingerprint', ...AT_LAST });
+  await untilProgress(next, ({ gate }) => gate === 'complete');
+  await expectUnmoved(late);
+  await next.signal('approve', 'complete');
+  await next.result();
+  expect(await ground.sql('SELECT count(*) FROM migration_run WHERE lease IS NOT NULL')).toEqual([['0']]);
+  const { migration_quarantine: _held, ...content } = await contentOf(ground);
+  expect(ground.undisturbed).toMatchObject(content);
+
+  let another!: Handle;
+  const begun = await holdEach({ 'that it begins': statement(RUN, 'source_fingerprint = ') }, async () => {
+    another = await ground.startAgain({ reconcile: 'fingerprint', ...AT_LAST });
+  });
+  await untilProgress(another, ({ gate }) => gate === 'complete');
+  await expectUnmoved(begun);
+  await another.signal('approve', 'complete');
+  await another.result();
+  await (await ground.startAgain({ retry: {} })).result();
 });
 
 test('a worker that stands still between two batches, while its run is aborted, commits nothing when it wakes', async () => {

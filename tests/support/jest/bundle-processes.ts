@@ -50,8 +50,11 @@ const inItsPlace: Plugin = {
   setup: (bundle) =>
     bundle.onLoad({ filter: /\.js$/ }, async ({ path }) => {
       const code = await readFile(path, 'utf8');
-      if (path.startsWith(compiled('')))
-        return { contents: code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)) };
+      if (path.startsWith(compiled(''))) {
+        const placed = code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href));
+        // A package of CommonJS that is imported late has in a bundle but a default export.
+        return { contents: placed.replaceAll(/\bimport\('[^.'][^']*'\)/g, '$&.then((all) => all.default ?? all)') };
+      }
       if (!/__dirname|__filename|require\.resolve\(/.test(code)) return { contents: code };
       const place = `const __filename = ${JSON.stringify(path)}, __dirname = ${JSON.stringify(dirname(path))};`;
       const resolve = `require('node:module').createRequire(__filename).resolve(`;

@@ -44,10 +44,26 @@ afterAll(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
+/** A dump is mostly waited for: so many lanes are looked at at a time, each with files of its own. */
+const LANES = 8;
+
+async function inLanes<T>(all: Iterable<T>, work: (one: T, lane: number) => Promise<void>): Promise<void> {
+  const due = all[Symbol.iterator]();
+  const lane = async (number: number) => {
+    for (let next = due.next(); !next.done; next = due.next()) await work(next.value, number);
+  };
+  await Promise.all(Array.from({ length: LANES }, (_, number) => lane(number)));
+}
+
+/** Whole numbers up to a bound. @param step from each to the next */
+function* upTo(end: number, step: (at: number) => number): Generator<number> {
+  for (let at = 0; at < end; at += step(at)) yield at;
+}
+
 /** The fingerprint of a dump's contents, or the error that tells of the damage. */
 async function outcome(path: string, collections: readonly string[] = PLAN): Promise<string | Error> {
   try {
-    const source = await openSource(`dump:${path}`, { spoolFolder: join(home, 'spool'), collections });
+    const source = await openSource(`dump:${path}`, { spoolFolder: `${path}-spool`, collections });
     const fingerprint = await source.fingerprint();
     await source.close();
     return fingerprint;
@@ -88,25 +104,29 @@ describe.each([
   });
 
   test('cut anywhere is told as damaged', async () => {
-    for (let length = 0; length < bytes.length; length += length > bytes.length - 12 ? 1 : 7) {
-      const cut = join(home, `cut-${form}`);
+    const lengths = upTo(bytes.length, (length) => (length > bytes.length - 12 ? 1 : 7));
+    await inLanes(lengths, async (length, lane) => {
+      const cut = join(home, `cut-${form}-${lane}`);
       await writeFile(cut, bytes.subarray(0, length));
       expect([length, await outcome(cut)]).toEqual([length, expect.any(SourceUnavailable)]);
-    }
+    });
   });
 
   test('with a byte changed anywhere is told as damaged, unless what it holds is the same', async () => {
     let told = 0;
     let tried = 0;
-    for (let at = 0; at < bytes.length; at += 9, tried++) {
-      const changed = Buffer.from(bytes);
-      changed[at]! ^= 1 << (tried % 8);
-      await writeFile(join(home, `flipped-${form}`), changed);
-      const file = join(home, `flipped-${form}`);
-      const result = await outcome(file);
-      if (result instanceof SourceUnavailable || result instanceof ConfigurationError) told++;
-      else expect([at, result]).toEqual([at, whole]);
-    }
+    await inLanes(
+      upTo(bytes.length, () => 9),
+      async (at, lane) => {
+        const changed = Buffer.from(bytes);
+        changed[at]! ^= 1 << (tried++ % 8);
+        const file = join(home, `flipped-${form}-${lane}`);
+        await writeFile(file, changed);
+        const result = await outcome(file);
+        if (result instanceof SourceUnavailable || result instanceof ConfigurationError) told++;
+        else expect([at, result]).toEqual([at, whole]);
+      },
+    );
     // What may change unseen is text about the tools and indexes, or gzip's own header.
     expect(told).toBeGreaterThan(tried / 2);
   });
@@ -114,17 +134,18 @@ describe.each([
 
 describe('the real archive', () => {
   test('cut at, just before or just after each of its parts is told as damaged', async () => {
-    const file = join(home, 'real.archive');
-    await copyFile(join(FIXTURES, 'platform.archive'), file);
-    const places = boundaries(await readFile(file), 4)
+    const real = join(FIXTURES, 'platform.archive');
+    const places = boundaries(await readFile(real), 4)
       .filter((at, number, all) => number % SOME === 0 || (all[number + 1] ?? at) - at < 80)
       .flatMap((at) => [at + 1, at, at - 1]);
     const whole = Math.max(...places) - 1;
-    for (const length of [...new Set(places)].sort((a, b) => b - a)) {
-      if (length >= whole) continue;
+    const lengths = [...new Set(places)].filter((length) => length < whole);
+    await inLanes(lengths, async (length, lane) => {
+      const file = join(home, `real-${lane}.archive`);
+      await copyFile(real, file);
       await truncate(file, length);
       expect([length, await outcome(file)]).toEqual([length, expect.any(SourceUnavailable)]);
-    }
+    });
   });
 
   test('names the file, the collection and what is wrong with it', async () => {
@@ -198,26 +219,30 @@ describe('a folder', () => {
   });
 
   test('is told as damaged when a gzip file is cut anywhere, empty, or changed', async () => {
-    const packed = join(home, 'packed');
-    await cp(join(FIXTURES, 'folder-gzip'), packed, { recursive: true });
-    const file = join(packed, 'platform', 'payments.bson.gz');
-    const bytes = await readFile(file);
-    const whole = await outcome(packed);
+    const packedIn = (lane: number) => join(home, `packed-${lane}`);
+    const fileIn = (lane: number) => join(packedIn(lane), 'platform', 'payments.bson.gz');
+    for (let lane = 0; lane < LANES; lane++)
+      await cp(join(FIXTURES, 'folder-gzip'), packedIn(lane), { recursive: true });
+    const bytes = await readFile(fileIn(0));
+    const whole = await outcome(packedIn(0));
     expect(typeof whole).toBe('string');
-    for (let length = 0; length < bytes.length; length += length < 30 || length > bytes.length - 20 ? 1 : 97) {
-      await writeFile(file, bytes.subarray(0, length));
-      expect([length, await outcome(packed)]).toEqual([length, expect.any(SourceUnavailable)]);
-    }
-    await writeFile(file, bytes.subarray(0, 1000));
-    await expectTold(packed, saying(dumpDamaged, { place: 'platform/payments.bson.gz', what: DAMAGE.gzipCut.en }));
-    for (let at = 0; at < bytes.length; at += at < 30 || at > bytes.length - 20 ? 1 : 53) {
+    const atItsEnds = (at: number) => at < 30 || at > bytes.length - 20;
+    const lengths = upTo(bytes.length, (length) => (atItsEnds(length) ? 1 : 97));
+    await inLanes(lengths, async (length, lane) => {
+      await writeFile(fileIn(lane), bytes.subarray(0, length));
+      expect([length, await outcome(packedIn(lane))]).toEqual([length, expect.any(SourceUnavailable)]);
+    });
+    await writeFile(fileIn(0), bytes.subarray(0, 1000));
+    await expectTold(packedIn(0), saying(dumpDamaged, { place: 'platform/payments.bson.gz', what: DAMAGE.gzipCut.en }));
+    const places = upTo(bytes.length, (at) => (atItsEnds(at) ? 1 : 53));
+    await inLanes(places, async (at, lane) => {
       const changed = Buffer.from(bytes);
       changed[at]! ^= 0x10;
-      await writeFile(file, changed);
-      const result = await outcome(packed);
+      await writeFile(fileIn(lane), changed);
+      const result = await outcome(packedIn(lane));
       // gzip's header holds a time and a system's name that nothing depends on.
       if (!(result instanceof SourceUnavailable)) expect([at, result, at < 10]).toEqual([at, whole, true]);
-    }
+    });
   });
 
   test('is told as damaged when a file is missing, there twice, or its metadata is no JSON', async () => {

@@ -61,12 +61,12 @@ export interface Migration extends PreparedRun {
   readonly differences: Readonly<Record<string, readonly Difference[]>>;
 }
 
-/** What an engine reads: demo data, collections to be dumped, a dump that is there (its folder), or a MongoDB. */
-type Documents =
+/** What an engine reads: demo data, collections to be dumped, a dump that is there (its folder), or whatever a URI names. */
+export type Documents =
   | { readonly demo: DemoOptions }
   | { readonly collections: Collections }
   | { readonly dump: string }
-  | { readonly mongoUrl: string };
+  | { readonly sourceUri: string };
 
 /** Opens an engine over a source, with a database of its own. */
 export async function openEngine(
@@ -77,7 +77,7 @@ export async function openEngine(
   const dump = 'dump' in documents ? documents.dump : join(folder, 'dump');
   if ('demo' in documents) await writeDemoDump(dump, documents.demo);
   if ('collections' in documents) await writeDumpFolder(dump, 'platform', documents.collections);
-  const source = await openSource('mongoUrl' in documents ? documents.mongoUrl : `dump:${dump}`, {
+  const source = await openSource('sourceUri' in documents ? documents.sourceUri : `dump:${dump}`, {
     spoolFolder: join(folder, 'spool'),
     collections: plan.stages.map(({ collection }) => collection),
   });

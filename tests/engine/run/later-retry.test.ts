@@ -37,7 +37,7 @@ async function retryAfter(
   stage: string | null = null,
 ): Promise<{ run: PreparedRun; stages: readonly string[] }> {
   await fillWith(mongodb.url, broken);
-  engine = await openEngine({ mongoUrl: mongodb.url });
+  engine = await openEngine({ sourceUri: mongodb.url });
   await engine.migrate();
   await fillWith(mongodb.url, mended);
   const run = await engine.prepare({ retry: { stage, code: null } });

@@ -1,11 +1,12 @@
 import { type Document, deserialize, ObjectId, serialize } from 'bson';
 import { Random } from '../../../scripts/demo/data/collections/random.ts';
 import { demoDocuments } from '../../../scripts/demo/data/demo-documents.ts';
+import type { DemoOptions } from '../../../scripts/demo/data/options.ts';
 import type { Platform } from './reconciling.ts';
 
-/** The demo platform with its spoiled documents, each document the caller's own. */
-export function demoPlatform(): Platform {
-  const all = Object.entries(demoDocuments({ scale: 0.1 }));
+/** The demo platform, with its spoiled documents unless said otherwise, each document the caller's own. */
+export function demoPlatform(options: DemoOptions = { scale: 0.1 }): Platform {
+  const all = Object.entries(demoDocuments(options));
   return Object.fromEntries(all.map(([name, documents]) => [name, [...documents].map(copied)]));
 }
 

@@ -21,7 +21,7 @@ export async function openMongoEngine(
     if (documents.length === 0) await database.createCollection(collection);
     else await database.collection(collection).insertMany([...documents]);
   }
-  const engine = await openEngine({ mongoUrl: own.url }, options);
+  const engine = await openEngine({ sourceUri: own.url }, options);
   return {
     ...engine,
     database,

@@ -25,14 +25,12 @@ export async function filledTarget(
   options: Omit<TargetOptions, 'databaseUrl'> = {},
   from = options.sourceUri ?? platform.sourceUri,
 ): Promise<MigrationTarget> {
-  const engine = await openEngine({ sourceUri: from });
-  await engine.migrate();
-  const target = await platform.target({ ...options, databaseUrl: engine.databaseUrl });
-  return {
-    ...target,
-    close: async () => {
-      await target.close();
-      await engine.close();
-    },
-  };
+  const target = await platform.target(options);
+  const engine = await openEngine({ sourceUri: from }, { databaseUrl: target.databaseUrl });
+  try {
+    await engine.migrate();
+  } finally {
+    await engine.close();
+  }
+  return target;
 }

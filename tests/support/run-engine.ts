@@ -68,10 +68,13 @@ export type Documents =
   | { readonly dump: string }
   | { readonly sourceUri: string };
 
-/** Opens an engine over a source, with a database of its own. */
+/**
+ * Opens an engine over a source.
+ * @param options.databaseUrl an empty target that is somebody else's; a database of its own unless given
+ */
 export async function openEngine(
   documents: Documents,
-  options: { timeouts?: TargetTimeouts; plan?: Plan } = {},
+  options: { timeouts?: TargetTimeouts; plan?: Plan; databaseUrl?: string } = {},
 ): Promise<Engine> {
   const folder = await mkdtemp(join(tmpdir(), 'run-engine-'));
   const dump = 'dump' in documents ? documents.dump : join(folder, 'dump');
@@ -81,17 +84,17 @@ export async function openEngine(
     spoolFolder: join(folder, 'spool'),
     collections: plan.stages.map(({ collection }) => collection),
   });
-  const database = await createDatabase();
-  const { timeouts } = options;
-  const target = openTarget(database.url, { connections: 4, ...(timeouts && { timeouts }) });
-  const places = { databaseUrl: database.url, folder };
+  const database = options.databaseUrl === undefined ? await createDatabase() : null;
+  const { timeouts, databaseUrl = database!.url } = options;
+  const target = openTarget(databaseUrl, { connections: 4, ...(timeouts && { timeouts }) });
+  const places = { databaseUrl, folder };
   const over = (other: Plan): Omit<Engine, 'close'> => ({ ...engineOver(source, target, other), ...places, over });
   return {
     ...over(options.plan ?? plan),
     async close() {
       await source.close();
       await target.close();
-      await database.drop();
+      await database?.drop();
       await rm(folder, { recursive: true, force: true });
     },
   };

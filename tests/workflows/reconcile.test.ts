@@ -4,10 +4,12 @@ import { cannotRollBackReconciliation } from '../../engine/messages/workflows/re
 import { saying } from '../engine/messages/saying.ts';
 import { changed, demoPlatform } from '../engine/sync/random-changes.ts';
 import { contentOf, everything } from '../support/data/content.ts';
+import { SMALL_DEMO } from '../support/data/small-demo.ts';
+import { afresh, filledTarget } from '../support/engine-alone.ts';
 import {
+  type Asked,
   endOf,
   failureOf,
-  type Handle,
   type MigrationTarget,
   openPlatform,
   type Platform,
@@ -20,13 +22,16 @@ let older: Platform;
 let newer: Platform;
 let expected: Awaited<ReturnType<typeof leftBy>>;
 
+const BEFORE = demoPlatform(SMALL_DEMO);
+/** Documents of every collection have left, come and changed. */
+const NOW = changed(BEFORE, 2);
+/** More payments have left than may without a question. */
+const HALF = { payments: BEFORE['payments']!.slice(0, 30) };
+
 beforeAll(async () => {
-  const platform = demoPlatform();
-  older = await openPlatform({ collections: platform });
-  newer = await openPlatform({ collections: changed(platform, 5) });
-  const fresh = await newer.target();
-  await endOf(await fresh.start([]));
-  expected = await leftBy(fresh);
+  older = await openPlatform({ collections: BEFORE });
+  newer = await openPlatform({ collections: NOW });
+  expected = await afresh(newer, leftBy);
 });
 afterAll(async () => {
   await older.close();
@@ -34,7 +39,7 @@ afterAll(async () => {
 });
 
 /** Every row that a migration makes, and what the report counts. */
-async function leftBy(of: MigrationTarget) {
+async function leftBy(of: Asked) {
   const counts = await of.sql(
     `SELECT regexp_replace(stage, '^(settle|reconcile):', ''), sum(read), sum(written), sum(quarantined), sum(rows)
      FROM migration_partition WHERE stage NOT LIKE ALL ('{verify:%,find:%}') GROUP BY 1 ORDER BY 1`,
@@ -43,12 +48,7 @@ async function leftBy(of: MigrationTarget) {
 }
 
 /** A target that the older platform has filled, with a worker that reads the newer one. */
-async function filled(): Promise<MigrationTarget> {
-  const before = await older.target();
-  await endOf(await before.start([]));
-  await before.stopWorker();
-  return newer.target({ databaseUrl: before.databaseUrl });
-}
+const filled = () => filledTarget(newer, {}, older.sourceUri);
 
 describe('a run that reconciles', () => {
   test.each([
@@ -63,22 +63,6 @@ describe('a run that reconciles', () => {
     expect(catchUp).toMatchObject({ pass: 2, step: 'done', found: 0, applied: 0, changedAgain: 0 });
     expect(await leftBy(target)).toEqual(expected);
     expect(await target.sql('SELECT state, lease FROM migration_run')).toEqual([['complete', null]]);
-    await target.close();
-  });
-
-  test('cannot be rolled back, and goes on where it was ended', async () => {
-    const target = await filled();
-    const handle = await target.start([{ reconcile: 'fingerprint', gates: { start: 'manual' } }]);
-    await expect(handle.executeUpdate('rollbackToStage', { args: ['user'] as never })).rejects.toMatchObject({
-      cause: { message: cannotRollBackReconciliation().text },
-    });
-    await expect(handle.executeUpdate('abort', { args: [{ rollback: true }] as never })).rejects.toMatchObject({
-      cause: { message: cannotRollBackReconciliation().text },
-    });
-    await handle.executeUpdate('abort', { args: [{}] as never });
-    expect((await failureOf(handle)).type).toBe('Aborted');
-    await endOf(await target.start([{ reconcile: 'fingerprint' }]));
-    expect(await leftBy(target)).toEqual(expected);
     await target.close();
   });
 
@@ -99,20 +83,27 @@ describe('a run that reconciles', () => {
     await target.close();
   });
 
-  test('takes a target over from a terminated one at once', async () => {
+  test('cannot be rolled back, follows one that was ended at once, and is blocked by rows of others that refer to what goes', async () => {
     const target = await filled();
-    const handle = await target.start([{ reconcile: 'fingerprint', gates: { start: 'manual' } }]);
-    await untilProgress(handle, ({ gate }) => gate === 'start');
-    await handle.terminate();
-    await endOf(await target.start([{ reconcile: 'fingerprint' }]));
-    expect(await leftBy(target)).toEqual(expected);
-    await target.close();
-  });
+    const atStart = [{ reconcile: 'fingerprint', gates: { start: 'manual' } }];
+    const aborted = await target.start(atStart);
+    for (const [message, data] of [
+      ['rollbackToStage', 'user'],
+      ['abort', { rollback: true }],
+    ] as const) {
+      await expect(aborted.executeUpdate(message, { args: [data] as never })).rejects.toMatchObject({
+        cause: { message: cannotRollBackReconciliation().text },
+      });
+    }
+    await aborted.executeUpdate('abort', { args: [{}] as never });
+    expect((await failureOf(aborted)).type).toBe('Aborted');
 
-  test('is blocked by somebody else’s rows that refer to a row that has to go, and goes on once they are gone', async () => {
-    const target = await filled();
-    const left = new Set(changed(demoPlatform(), 5)['users']!.map(({ _id }) => String(_id)));
-    const gone = demoPlatform()['users']!.flatMap(({ _id }) => (left.has(String(_id)) ? [] : [String(_id)]));
+    const terminated = await target.start(atStart);
+    await untilProgress(terminated, ({ gate }) => gate === 'start');
+    await terminated.terminate();
+
+    const left = new Set(NOW['users']!.map(({ _id }) => String(_id)));
+    const gone = BEFORE['users']!.flatMap(({ _id }) => (left.has(String(_id)) ? [] : [String(_id)]));
     await target.sql('CREATE TABLE "Theirs" ("userId" uuid REFERENCES "User")');
     const [rows] = await target.sql(
       `WITH put AS (INSERT INTO "Theirs" SELECT prisma_id FROM migration_id_map
@@ -131,88 +122,70 @@ describe('a run that reconciles', () => {
     await target.close();
   });
 
-  test('asks by name before it takes another server’s database for the source, and changes nothing until then', async () => {
+  test('asks by name before it takes another server’s database for the source, and before many documents go', async () => {
     const [production, staging] = [
-      await openPlatform({ collections: demoPlatform(), server: 'production' }),
-      await openPlatform({ collections: changed(demoPlatform(), 5), server: 'staging' }),
+      await openPlatform({ collections: BEFORE, server: 'production' }),
+      await openPlatform({ collections: { ...NOW, ...HALF }, server: 'staging' }),
     ];
-    const before = await production.target();
-    await endOf(await before.start([]));
+    const before = await filledTarget(production);
     await before.stopWorker();
     const held = await everything(before);
     const target = await staging.target({ databaseUrl: before.databaseUrl });
     const handle = await target.start([{ reconcile: 'fingerprint' }]);
-    const { gate, reason } = await untilProgress(handle, ({ state }) => state === 'blocked');
-    expect(gate).toBe(`source:${staging.sourceUri.replace('dump:', 'dump ')} (database platform)`);
-    expect(reason).toContain(production.folder);
+    const asked = await untilProgress(handle, ({ state }) => state === 'blocked');
+    expect(asked.gate).toBe(sourceGate(staging));
+    expect(asked.reason).toContain(production.folder);
     expect(await everything(before)).toEqual(held);
+
+    const content = await contentOf(before);
+    await handle.signal('approve', { gate: asked.gate } as never);
+    const { gate, reason } = await untilProgress(handle, (now) => now.state === 'blocked' && now.gate !== asked.gate);
+    expect(gate).toBe('departures:payment');
+    expect(reason).toContain(`40 of ${BEFORE['payments']!.length} documents`);
+    expect(await contentOf(before)).toEqual(content);
     await handle.signal('approve', { gate } as never);
     await endOf(handle);
-    expect(await leftBy(target)).toEqual(expected);
+    expect(await leftBy(target)).toEqual(await afresh(staging, leftBy));
+    await target.close();
+    await before.close();
     await staging.close();
     await production.close();
   });
 
-  test('asks before more than a twentieth of a stage goes, and changes nothing until then', async () => {
-    const platform = demoPlatform();
-    const half = { ...platform, payments: platform['payments']!.slice(0, 100) };
-    const now = await openPlatform({ collections: half });
-    const before = await older.target();
-    await endOf(await before.start([]));
-    await before.stopWorker();
-    const held = await contentOf(before);
-    const target = await now.target({ databaseUrl: before.databaseUrl });
-    const handle = await target.start([{ reconcile: 'fingerprint' }]);
-    const { gate, reason } = await untilProgress(handle, ({ state }) => state === 'blocked');
-    expect(gate).toBe('departures:payment');
-    expect(reason).toContain(`${platform['payments']!.length - 100} of ${platform['payments']!.length} documents`);
-    expect(await contentOf(before)).toEqual(held);
-    await handle.signal('approve', { gate } as never);
-    await endOf(handle);
-    expect(await target.sql('SELECT count(*) < 101 FROM "Payment"')).toEqual([['t']]);
-    await now.close();
-  });
-
-  /** A target of `older`, and a reconciliation from half a platform on another server, which waits before it deletes. */
-  async function beforeDepartures() {
-    const platform = demoPlatform();
-    const half = { ...platform, payments: platform['payments']!.slice(0, 100) };
-    const staging = await openPlatform({ collections: half, server: 'staging' });
-    const before = await older.target();
-    await endOf(await before.start([]));
-    await before.stopWorker();
-    const held = await sourceIn(before);
-    const target = await staging.target({ databaseUrl: before.databaseUrl });
-    const gate = `source:${staging.sourceUri.replace('dump:', 'dump ')} (database platform)`;
-    const handle = await target.start([{ reconcile: 'fingerprint', confirm: [gate] }]);
-    await untilProgress(handle, (progress) => progress.gate === 'departures:payment');
-    expect(await sourceIn(before)).not.toEqual(held);
-    return { before, held, target, handle, staging };
-  }
+  const sourceGate = ({ sourceUri }: Platform) => `source:${sourceUri.replace('dump:', 'dump ')} (database platform)`;
 
   /** What a target's runs say of their source, and where its feed stands. */
   const sourceIn = ({ sql }: MigrationTarget) =>
     sql(`SELECT source_fingerprint, source_label, source_identity, facts -> 'feed' FROM migration_run`);
 
-  test.each([
-    ['aborted', (handle: Handle) => handle.executeUpdate('abort', { args: [{}] as never })],
-    ['terminated', (handle: Handle) => handle.terminate()],
-  ])('leaves the source of a target as it was when it is %s before anything was applied', async (how, ends) => {
-    const { before, held, target, handle, staging } = await beforeDepartures();
-    await ends(handle);
-    await failureOf(handle);
-    if (how === 'aborted') expect(await sourceIn(before)).toEqual(held);
+  test('leaves the source of a target as it was until it applies something, and the target to its new source then', async () => {
+    const staging = await openPlatform({ collections: { ...BEFORE, ...HALF }, server: 'staging' });
+    const before = await filledTarget(older);
+    await before.stopWorker();
+    const held = await sourceIn(before);
+    let target = await staging.target({ databaseUrl: before.databaseUrl });
+    /** A reconciliation from half a platform on another server, which waits before it deletes. */
+    const beforeDepartures = async () => {
+      const handle = await target.start([{ reconcile: 'fingerprint', confirm: [sourceGate(staging)] }]);
+      await untilProgress(handle, ({ gate }) => gate === 'departures:payment');
+      expect(await sourceIn(before)).not.toEqual(held);
+      return handle;
+    };
+    const aborted = await beforeDepartures();
+    await aborted.executeUpdate('abort', { args: [{}] as never });
+    await failureOf(aborted);
+    expect(await sourceIn(before)).toEqual(held);
+
+    await (await beforeDepartures()).terminate();
     await target.stopWorker();
     await before.startWorker();
     // The target is still the first source's, and nobody is asked whether that one is meant.
     await endOf(await before.start([{ reconcile: 'fingerprint' }]));
     expect((await sourceIn(before)).map((row) => row.slice(0, 3))).toEqual(held.map((row) => row.slice(0, 3)));
-    await before.close();
-    await staging.close();
-  });
+    await before.stopWorker();
 
-  test('leaves the target to its new source once it has applied something', async () => {
-    const { before, target, handle, staging } = await beforeDepartures();
+    target = await staging.target({ databaseUrl: before.databaseUrl });
+    const handle = await beforeDepartures();
     const now = await sourceIn(before);
     await target.sql('CREATE TABLE "Theirs" ("paymentId" uuid REFERENCES "Payment")');
     await target.sql('INSERT INTO "Theirs" SELECT id FROM "Payment"');

@@ -177,7 +177,7 @@ function saysBlocked(out: string | undefined): boolean {
 
 /** Whether the migration, as `status` tells it, is in one of these states. */
 async function standsIn(runner: CommandRunner, states: readonly string[]): Promise<boolean> {
-  const { code, out } = await runner.run('npm run mongo-to-prisma -- status --json');
+  const { code, out } = await runner.ask(['status', '--json']);
   return code === 0 && states.includes((JSON.parse(out) as { state: string }).state);
 }
 
@@ -188,7 +188,7 @@ function oneUser(databaseUrl: string): Promise<string | null> {
 
 /** Where the monitoring stands, as its `status` tells it; null when there is none. */
 async function monitoring(runner: CommandRunner): Promise<{ readonly state: string; readonly round: number } | null> {
-  const { out } = await runner.run('npm run mongo-to-prisma -- monitor status --json');
+  const { out } = await runner.ask(['monitor', 'status', '--json']);
   // It ends with 1 while something is wrong, too.
   return out.startsWith('{') ? (JSON.parse(out) as { state: string; round: number }) : null;
 }

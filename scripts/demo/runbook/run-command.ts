@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { Readable, Writable } from 'node:stream';
+import { ownProcess } from '../../cli/io.ts';
+import { main } from '../../cli/main.ts';
 import { npmScript } from '../../cli/npm-script.ts';
 import { projectFolder } from '../../servers/project.ts';
 
@@ -15,6 +18,8 @@ export interface CommandRunner {
   /** The words after the script's name. */
   argumentsOf(line: string): string[];
   run(line: string): Promise<CommandEnd>;
+  /** Asks `mongo-to-prisma` something beside the runbook: without a process of its own, so that it can be asked often. */
+  ask(words: readonly string[]): Promise<CommandEnd>;
   /** Starts one that stays up. */
   keep(line: string): void;
   /** Ends what stays up. */
@@ -37,6 +42,7 @@ export function openRunner(folder: string, environment: NodeJS.ProcessEnv): Comm
   return {
     argumentsOf,
     run: (line) => start(line).ended,
+    ask: (words) => ask(words, environment),
     keep: (line) => {
       kept.push(start(line));
     },
@@ -45,6 +51,20 @@ export function openRunner(folder: string, environment: NodeJS.ProcessEnv): Comm
       await Promise.all(kept.map(({ ended }) => ended));
     },
   };
+}
+
+async function ask(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<CommandEnd> {
+  const said = { out: '', err: '' };
+  const into = (stream: keyof typeof said) =>
+    new Writable({
+      write: (chunk, _encoding, done) => {
+        said[stream] += chunk;
+        done();
+      },
+    });
+  const streams = { out: into('out'), err: into('err'), input: Readable.from([]) };
+  const code = await main(words, { ...ownProcess, ...streams, environment: () => environment });
+  return { code, ...said };
 }
 
 function argumentsOf(line: string): string[] {

@@ -9,7 +9,7 @@ import { planVerification, restartVerification } from '../../../engine/verify/ro
 import { PlatformDocuments } from '../../support/data/platform-documents.ts';
 import { writerNow } from '../../support/data/writers.ts';
 import { type Engine, openEngine } from '../../support/run-engine.ts';
-import { outputOf, project } from '../../support/scripts.ts';
+import { compiled, outputOf, project } from '../../support/scripts.ts';
 import { collectionsOf, column, planned } from '../small-platform.ts';
 import type { Took, Work } from './one-partition.ts';
 
@@ -35,8 +35,8 @@ function withAchievements(make: PlatformDocuments): void {
 }
 
 async function inProcess(work: Work): Promise<Took> {
-  const file = join(project, 'tests', 'engine', 'copy', 'one-partition.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', file, JSON.stringify(work)], {
+  const file = compiled('tests/engine/copy/one-partition.ts');
+  const child = spawn(process.execPath, [file, JSON.stringify(work)], {
     cwd: project,
     env: { ...process.env, NODE_OPTIONS: '' },
     stdio: ['ignore', 'pipe', 'pipe'],

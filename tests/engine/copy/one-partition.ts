@@ -1,6 +1,6 @@
 /**
  * Copies or verifies the one partition of a stage in a process of its own, and says in one line of JSON what that took:
- * `node --import tsx tests/engine/copy/one-partition.ts <work as JSON>`.
+ * `node dist/tests/engine/copy/one-partition.js <work as JSON>`.
  */
 import { copySegment } from '../../../engine/copy/copy-segment.ts';
 import { openSource } from '../../../engine/source/open-source.ts';

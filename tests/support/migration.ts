@@ -25,6 +25,7 @@ import { parseOptions } from '../../workflows/messages/options.ts';
 import type { migration } from '../../workflows/migration.ts';
 import { newSnapshot, type Snapshot, TUNING, type Tuning } from '../../workflows/state/snapshot.ts';
 import { type Collections, withEmptyOnes, writeDumpFolder } from './data/dump-writer.ts';
+import { SMALL_DEMO } from './data/small-demo.ts';
 import { createDatabase, type TestDatabase } from './servers/databases.ts';
 import { temporalAddress } from './servers/servers.ts';
 
@@ -86,13 +87,13 @@ function quietRuntime(): void {
 }
 
 /**
- * The demo data at a scale of 0.1, or the given documents, as a mongodump. Collections that are not given are empty; with
+ * The small demo data, or the given documents, as a mongodump. Collections that are not given are empty; with
  * `isWhole: false` they are not there at all.
  */
 export async function openPlatform(
   documents:
     | DemoOptions
-    | { readonly collections: Collections; readonly server?: string; readonly isWhole?: boolean } = { scale: 0.1 },
+    | { readonly collections: Collections; readonly server?: string; readonly isWhole?: boolean } = SMALL_DEMO,
 ): Promise<Platform> {
   quietRuntime();
   bundle ??= workflowBundle();
@@ -261,8 +262,12 @@ export async function endOf(handle: Pick<Handle, 'result' | 'query'>): Promise<M
   }
 }
 
-/** A query is work for the worker and for Temporal: asked every few milliseconds it takes more of them than the run itself. */
-const BETWEEN_QUERIES_MS = 150;
+/**
+ * A query is work for the worker and for Temporal: asked every few milliseconds it takes more of them than the run itself.
+ * Where they are slow to answer, they have other work.
+ * @param tookMs how long the last answer has taken
+ */
+export const betweenQueries = (tookMs: number): Promise<void> => sleep(Math.max(150, 3 * tookMs));
 
 /** Waits until the progress is as wanted, and answers it. */
 export async function untilProgress(
@@ -272,10 +277,11 @@ export async function untilProgress(
 ): Promise<Progress> {
   const deadline = Date.now() + withinMs;
   for (;;) {
+    const asked = Date.now();
     const progress = await progressOf(handle);
     if (isSo(progress)) return progress;
     if (Date.now() > deadline) throw new Error(`Not so after ${withinMs} ms: ${isSo}; ${JSON.stringify(progress)}`);
-    await sleep(BETWEEN_QUERIES_MS);
+    await betweenQueries(Date.now() - asked);
   }
 }
 

@@ -1,6 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { monitor } from '../../workflows/monitor.ts';
 import type { MonitorInput, MonitorProgress } from '../../workflows/monitoring/messages.ts';
@@ -11,6 +10,7 @@ import {
   type MonitorTuning,
   newMonitorSnapshot,
 } from '../../workflows/monitoring/snapshot.ts';
+import { betweenQueries } from './migration.ts';
 
 export type MonitorHandle = WorkflowHandleWithFirstExecutionRunId<typeof monitor>;
 
@@ -29,10 +29,11 @@ export async function untilMonitor(
 ): Promise<MonitorProgress> {
   const deadline = Date.now() + withinMs;
   for (;;) {
+    const asked = Date.now();
     const progress = await handle.query<MonitorProgress>('progress').catch(() => null);
     if (progress !== null && isSo(progress)) return progress;
     if (Date.now() > deadline) throw new Error(`Not so after ${withinMs} ms: ${isSo}; ${JSON.stringify(progress)}`);
-    await sleep(150);
+    await betweenQueries(Date.now() - asked);
   }
 }
 

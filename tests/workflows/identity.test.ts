@@ -7,6 +7,8 @@ import { openSource } from '../../engine/source/open-source.ts';
 import { identify } from '../../engine/state/run/identity.ts';
 import { saying } from '../engine/messages/saying.ts';
 import { contentOf, everything } from '../support/data/content.ts';
+import { SMALL_DEMO } from '../support/data/small-demo.ts';
+import { afresh } from '../support/engine-alone.ts';
 import {
   endOf,
   failureOf,
@@ -29,15 +31,11 @@ let expected: ReadonlyMap<Platform, Awaited<ReturnType<typeof contentOf>>>;
 
 beforeAll(async () => {
   one = await openPlatform();
-  other = await openPlatform({ scale: 0.1, seed: 9 });
-  const moved = async (platform: Platform) => {
-    const target = await platform.target();
-    await endOf(await target.start());
-    const content = await contentOf(target);
-    await target.close();
-    return [platform, content] as const;
-  };
-  expected = new Map([await moved(one), await moved(other)]);
+  other = await openPlatform({ ...SMALL_DEMO, seed: 9 });
+  expected = new Map([
+    [one, await afresh(one, contentOf)],
+    [other, await afresh(other, contentOf)],
+  ]);
 });
 afterAll(async () => {
   await one?.close();

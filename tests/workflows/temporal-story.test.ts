@@ -6,6 +6,7 @@ import { gateWaitsForApproval } from '../../engine/messages/workflows/blocked.ts
 import { abortedAndRolledBack, pausedAfterRollback } from '../../engine/messages/workflows/progress.ts';
 import { alreadyPaused, notHeld, stageNotReached } from '../../engine/messages/workflows/refusals.ts';
 import { type Content, contentOf, filledTables } from '../support/data/content.ts';
+import { afresh } from '../support/engine-alone.ts';
 import { type MigrationTarget, openPlatform, type Platform, slowDown, untilMoved } from '../support/migration.ts';
 import { openTemporalCli, type TemporalCli } from '../support/servers/temporal-cli.ts';
 
@@ -16,10 +17,7 @@ let undisturbed: Content;
 beforeAll(async () => {
   temporal = await openTemporalCli();
   platform = await openPlatform();
-  const target = await platform.target();
-  await (await target.start()).result();
-  undisturbed = await contentOf(target);
-  await target.close();
+  undisturbed = await afresh(platform, contentOf);
 });
 afterAll(() => platform.close());
 

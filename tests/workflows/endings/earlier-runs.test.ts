@@ -8,6 +8,7 @@ import {
 } from '../../../engine/messages/workflows/progress.ts';
 import { saying } from '../../engine/messages/saying.ts';
 import { type Content, contentOf, filledTables } from '../../support/data/content.ts';
+import { afresh } from '../../support/engine-alone.ts';
 import {
   failureOf,
   type Handle,
@@ -21,10 +22,7 @@ let platform: Platform;
 let undisturbed: Content;
 beforeAll(async () => {
   platform = await openPlatform();
-  const first = await platform.target();
-  await (await first.start()).result();
-  undisturbed = await contentOf(first);
-  await first.close();
+  undisturbed = await afresh(platform, contentOf);
 });
 afterAll(() => platform.close());
 

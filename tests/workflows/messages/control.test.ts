@@ -6,6 +6,7 @@ import {
   writtenStays,
 } from '../../../engine/messages/workflows/progress.ts';
 import { type Content, contentOf, filledTables } from '../../support/data/content.ts';
+import { afresh } from '../../support/engine-alone.ts';
 import {
   failureOf,
   type Handle,
@@ -24,9 +25,7 @@ let undisturbed: Content;
 
 beforeAll(async () => {
   platform = await openPlatform();
-  const target = await platform.target();
-  await (await target.start([])).result();
-  undisturbed = await contentOf(target);
+  undisturbed = await afresh(platform, contentOf);
 });
 
 afterAll(() => platform.close());
@@ -46,46 +45,32 @@ async function users(target: MigrationTarget): Promise<number> {
   return Number(row![0]);
 }
 
-describe('pause', () => {
-  test('ends at a batch boundary, writes nothing until resume, and changes nothing of the outcome', async () => {
-    const { target, handle } = await inTheMiddle();
-    await handle.signal('pause', { reason: 'lunch' });
-    expect(await untilProgress(handle, ({ state }) => state === 'paused')).toMatchObject({ reason: 'lunch' });
-    const moved = await users(target);
-    await new Promise((wait) => setTimeout(wait, 300));
-    expect(await users(target)).toBe(moved);
-    expect(moved).toBeLessThan(188);
-    expect(await handle.executeUpdate('resume')).toMatchObject({ state: 'running' });
-    await handle.result();
-    expect(await contentOf(target)).toEqual(undisturbed);
-  });
-});
+test('pause and rollbackToStage end at a batch boundary, and change nothing of the outcome', async () => {
+  const { target, handle } = await inTheMiddle();
+  await slowDown(target, 'Payment', 0.05);
+  await handle.signal('pause', { reason: 'lunch' });
+  expect(await untilProgress(handle, ({ state }) => state === 'paused')).toMatchObject({ reason: 'lunch' });
+  const moved = await users(target);
+  await new Promise((wait) => setTimeout(wait, 300));
+  expect(await users(target)).toBe(moved);
+  expect(moved).toBeLessThan(108);
+  expect(await handle.executeUpdate('resume')).toMatchObject({ state: 'running' });
 
-describe('rollbackToStage', () => {
-  test('writes the stage and those after it anew, to the same rows', async () => {
-    const target = await platform.target();
-    await slowDown(target, 'Payment', 0.05);
-    const handle = await target.start([{ batchSize: 10 }]);
-    await untilMoved(target, 'payment', 20);
-    await handle.signal('rollbackToStage', { stage: 'artist' });
-    await untilProgress(handle, ({ stages }) => stages.find(({ name }) => name === 'payment')!.state === 'pending');
-    await handle.result();
-    expect(await contentOf(target)).toEqual(undisturbed);
-  });
+  // The stage and those after it are written anew, to the same rows.
+  await untilMoved(target, 'payment', 20);
+  await slowDown(target, 'Project', 0.05);
+  await handle.signal('rollbackToStage', { stage: 'artist' });
+  await untilProgress(handle, ({ stages }) => stages.find(({ name }) => name === 'payment')!.state === 'pending');
 
-  test('then pause leaves only the stages before it', async () => {
-    const target = await platform.target();
-    await slowDown(target, 'Project', 0.05);
-    const handle = await target.start([{ batchSize: 10 }]);
-    await untilMoved(target, 'project', 10);
-    await handle.executeUpdate('rollbackToStage', { args: [{ stage: 'artist', then: 'pause' }] });
-    const { reason } = await untilProgress(handle, ({ state }) => state === 'paused');
-    expect(reason).toBe(pausedAfterRollback({ stage: 'artist' }).text);
-    expect((await filledTables(target)).filter((table) => !table.startsWith('migration_'))).toEqual(['User']);
-    await handle.signal('resume');
-    await handle.result();
-    expect(await contentOf(target)).toEqual(undisturbed);
-  });
+  await untilProgress(handle, ({ stages }) => stages.find(({ name }) => name === 'project')!.state === 'copying');
+  await untilMoved(target, 'project', 10);
+  await handle.executeUpdate('rollbackToStage', { args: [{ stage: 'artist', then: 'pause' }] });
+  const { reason } = await untilProgress(handle, ({ state }) => state === 'paused');
+  expect(reason).toBe(pausedAfterRollback({ stage: 'artist' }).text);
+  expect((await filledTables(target)).filter((table) => !table.startsWith('migration_'))).toEqual(['User']);
+  await handle.signal('resume');
+  await handle.result();
+  expect(await contentOf(target)).toEqual(undisturbed);
 });
 
 describe('an end before its time', () => {

@@ -6,16 +6,18 @@ import { Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { demoDocuments } from '../../../scripts/demo/data/demo-documents.ts';
 import { workflowBundle } from '../../../worker/temporal/workflow-bundle.ts';
-import { historiesOf } from '../../support/histories.ts';
 import { openPlatform, type Platform } from '../../support/migration.ts';
 import { project } from '../../support/scripts.ts';
-import { openScene, SCENARIOS } from './scenarios.ts';
+import { type Course, courseOf } from './course.ts';
+import { SCENARIOS, SHORT } from './scenarios.ts';
 
 const FOLDER = join(project, 'tests/fixtures/histories/');
-/** `RECORD_HISTORIES=retry,cancel npm test -- tests/workflows/histories` replaces committed ones: see CONTRIBUTING.md. */
+/** `RECORD_HISTORIES=retry,cancel npm test -- tests/workflows/replay/histories` replaces committed ones: see CONTRIBUTING.md. */
 const RECORDED = (process.env['RECORD_HISTORIES'] ?? '').split(',').filter((name) => name !== '');
 /** Room is left under what CONTRIBUTING.md promises for one execution. */
 const MOST_EVENTS = 2_000;
+
+import { SMALL_DEMO } from '../../support/data/small-demo.ts';
 
 let platform: Platform;
 let bundle: WorkflowBundleOption;
@@ -26,26 +28,45 @@ const replay = (history: unknown, workflowBundle = bundle) => Worker.runReplayHi
 beforeAll(async () => {
   platform = await openPlatform();
   bundle = await workflowBundle();
-  for (const [name, play] of Object.entries(SCENARIOS)) {
-    const target = await openScene(platform);
-    live.set(name, await historiesOf(platform.client, await play(target, platform)));
-    await target.close();
-  }
-  if (RECORDED.length > 0) await record();
-}, 400_000);
+});
 afterAll(() => platform.close());
 
-async function record(): Promise<void> {
+async function record(name: string, histories: readonly History[]): Promise<void> {
   await mkdir(FOLDER, { recursive: true });
-  for (const [name, histories] of live) {
-    if (!RECORDED.includes(name)) continue;
-    for (const [index, history] of histories.entries()) {
-      const file = join(FOLDER, `${name}${histories.length > 1 ? `.${index + 1}` : ''}.json`);
-      await writeFile(file, `${JSON.stringify(JSON.parse(historyToJSON(history)))}\n`);
-    }
+  for (const [index, history] of histories.entries()) {
+    const file = join(FOLDER, `${name}${histories.length > 1 ? `.${index + 1}` : ''}.json`);
+    await writeFile(file, `${JSON.stringify(JSON.parse(historyToJSON(history)))}\n`);
   }
 }
 
+/** A scenario that goes on in a new execution after every third step: then these two are the same. */
+const inShort = new Map<string, Promise<Course>>();
+function shortCourseOf(name: string): Promise<Course> {
+  const same = name === 'continue-as-new' ? 'start-finish' : name;
+  const course = inShort.get(same) ?? courseOf(platform, same, SHORT);
+  inShort.set(same, course);
+  return course;
+}
+
+describe('a run that goes on in a new execution after every third step', () => {
+  test.each(Object.keys(SCENARIOS))(
+    'takes the steps of one in few executions, and comes to the same: %s',
+    async (name) => {
+      const [short, usual] = await Promise.all([shortCourseOf(name), courseOf(platform, name)]);
+      live.set(name, usual.histories);
+      if (RECORDED.includes(name)) await record(name, usual.histories);
+      const { steps, end, content } = usual;
+      // How far one is when it is cancelled is a matter of time.
+      if (name === 'cancel') expect(short.end).toMatchObject({ state: 'aborted' });
+      // How many rounds there are until somebody ends them is, too.
+      else if (name === 'monitor') expect([...new Set(short.steps)]).toEqual([...new Set(steps)]);
+      else expect({ ...short, histories: null }).toEqual({ steps, end, content, histories: null });
+      if (name !== 'cancel') expect(short.histories.length).toBeGreaterThan(usual.histories.length);
+    },
+  );
+});
+
+/** Played by the tests before. */
 describe('a history', () => {
   test.each(Object.keys(SCENARIOS))('of %s can be replayed by the code that made it', async (name) => {
     for (const history of live.get(name)!) await replay(history);
@@ -61,7 +82,7 @@ describe('a history', () => {
   });
 
   test('holds nothing of a document and no secret', () => {
-    const documents = demoDocuments({ scale: 0.1 });
+    const documents = demoDocuments(SMALL_DEMO);
     const personal = new Set<string>();
     for (const document of Object.values(documents).flatMap((all) => [...all])) collectTexts(document, personal);
     expect(personal.size).toBeGreaterThan(1_000);

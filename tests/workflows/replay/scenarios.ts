@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { MigrationInput } from '../../../workflows/messages/definitions.ts';
 import type { Tuning } from '../../../workflows/state/snapshot.ts';
+import { filledTarget } from '../../support/engine-alone.ts';
 import type { Played } from '../../support/histories.ts';
 import {
   type Handle,
@@ -16,6 +17,9 @@ import { compressed } from '../../support/monitoring.ts';
 
 /** @param tuning how executions are cut; the usual way without */
 type Scenario = (target: MigrationTarget, platform: Platform, tuning?: Partial<Tuning>) => Promise<Played>;
+
+/** Three steps at most: whatever needs more of them between two things that are remembered never ends. */
+export const SHORT: Partial<Tuning> = { historyEvents: 20 };
 
 /** What an operator can do to a run: each of these leaves histories that every later build must be able to replay. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
@@ -90,13 +94,9 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     return approved(handle);
   },
 
-  reconcile: async (target, _, tuning) => {
-    await finished(await target.start([]));
-    return finished(await begin(target, { reconcile: 'fingerprint' }, tuning));
-  },
+  reconcile: async (target, _, tuning) => finished(await begin(target, { reconcile: 'fingerprint' }, tuning)),
 
   monitor: async (target, platform, tuning) => {
-    await finished(await target.start([]));
     const handle = await platform.client.workflow.start('monitor', {
       taskQueue: target.taskQueue,
       workflowId: `monitor-${target.taskQueue}`,
@@ -107,10 +107,14 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
 };
 
-/** A target for any of them: its workers have what puts the platform into maintenance. */
-export function openScene(platform: Platform): Promise<MigrationTarget> {
+/** These begin where everything has been moved. */
+const FILLED = ['reconcile', 'monitor'];
+
+/** A target for one of them: its workers have what puts the platform into maintenance. */
+export function openScene(platform: Platform, scenario: string): Promise<MigrationTarget> {
   const flag = { name: 'flag', kind: 'flagFile', path: join(platform.folder, randomUUID()), content: '' } as const;
-  return platform.target({ maintenance: { on: [flag], off: [flag] } });
+  const maintenance = { on: [flag], off: [flag] };
+  return FILLED.includes(scenario) ? filledTarget(platform, { maintenance }) : platform.target({ maintenance });
 }
 
 /** One that is not cut otherwise than usual is given nothing but its input, as people give it. */

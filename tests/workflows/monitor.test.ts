@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { mongo } from 'mongoose';
 import { rollbackNeedsBackup } from '../../engine/messages/input/words.ts';
 import { noManifest } from '../../engine/messages/operations/backup.ts';
@@ -22,6 +22,7 @@ import type { MonitorInput, MonitorProgress, MonitorResult } from '../../workflo
 import type { MonitorTuning } from '../../workflows/monitoring/snapshot.ts';
 import { saying } from '../engine/messages/saying.ts';
 import { contentOf } from '../support/data/content.ts';
+import { filledTarget } from '../support/engine-alone.ts';
 import { type MigrationTarget, openPlatform, type Platform } from '../support/migration.ts';
 import { compressed, type MonitorHandle, prometheusAnswer, serveHttp, untilMonitor } from '../support/monitoring.ts';
 import { createMongoDatabase } from '../support/servers/databases.ts';
@@ -34,17 +35,21 @@ beforeAll(async () => {
   platform = await openPlatform({ scale: 0.02, bad: false });
 });
 afterAll(() => platform.close());
-beforeEach(async () => {
-  target = await platform.target();
-});
 afterEach(async () => {
   for (const handle of started.splice(0)) await handle.terminate().catch(() => {});
   await target.close();
 });
 
-async function migrate(): Promise<void> {
-  await (await target.start([])).result();
+/** A target that holds the platform. */
+async function migrate(options: Parameters<typeof filledTarget>[1] = {}): Promise<void> {
+  target = await filledTarget(platform, options);
 }
+
+/** An empty target. */
+async function begin(): Promise<void> {
+  target = await platform.target();
+}
+const fill = async () => (await target.start([])).result();
 
 /** A minute of the schedule takes 20 ms unless it is said otherwise. */
 async function watch(input: MonitorInput = {}, tuning: Partial<MonitorTuning> = {}): Promise<MonitorHandle> {
@@ -63,7 +68,7 @@ async function withMonitor(monitor: Partial<MonitorSettings>): Promise<void> {
   await target.startWorker({ monitor: { rules: {}, checks: [], webhook: null, ...monitor } });
 }
 
-/** A target whose worker can put the platform into maintenance, which a flag file shows. */
+/** A target that holds the platform, whose worker can put it into maintenance, which a flag file shows. */
 async function withMaintenance() {
   const flag = {
     name: 'flag',
@@ -71,8 +76,7 @@ async function withMaintenance() {
     path: join(platform.folder, `flag-${randomUUID()}`),
     content: '',
   } as const;
-  await target.close();
-  target = await platform.target({ maintenance: { on: [flag], off: [flag] } });
+  await migrate({ maintenance: { on: [flag], off: [flag] } });
   return flag;
 }
 
@@ -112,10 +116,11 @@ describe('a monitoring', () => {
   });
 
   test('alerts of damage once, offers the way back, is quiet once acknowledged, and tells when it is over', async () => {
+    await begin();
     const backup = await makeBackup({ sourceUri: null, databaseUrl: target.databaseUrl }, backupsFolder(), {
       ownOnly: true,
     });
-    await migrate();
+    await fill();
     const posted: Alert[] = [];
     const hook = await serveHttp(({ body }) => {
       posted.push(JSON.parse(body));
@@ -197,7 +202,6 @@ describe('a monitoring', () => {
 
   test('brings the target back by itself after so many damaged rounds, when it was told to and to what', async () => {
     const flag = await withMaintenance();
-    await migrate();
     const migrated = await contentOf(target);
     const { folder } = await makeBackup({ sourceUri: null, databaseUrl: target.databaseUrl }, backupsFolder(), {
       ownOnly: true,
@@ -218,7 +222,6 @@ describe('a monitoring', () => {
 
   test('tells a restore that is refused, and goes on watching', async () => {
     const flag = await withMaintenance();
-    await migrate();
     const { folder } = await makeBackup({ sourceUri: null, databaseUrl: target.databaseUrl }, backupsFolder(), {
       ownOnly: true,
     });
@@ -261,6 +264,7 @@ describe('a monitoring', () => {
   });
 
   test('begins only where something was migrated, with stages and a backup that are there', async () => {
+    await begin();
     const message = async (input: MonitorInput) => {
       const error = await (await watch(input)).result().catch((reason: { cause: Error }) => reason.cause);
       return (error as Error).message;
@@ -269,33 +273,40 @@ describe('a monitoring', () => {
     expect(await message({ policy: { rollback: 'run' } as never }).catch((error: Error) => error.message)).toMatch(
       saying(rollbackNeedsBackup),
     );
-    await migrate();
+    await fill();
     expect(await message({ stages: ['payments'] })).toMatch(saying(noSuchStageToWatch, { stage: 'payments' }));
     expect(await message({ policy: { rollback: 'run', backup: '/nowhere' } })).toMatch(saying(noManifest));
   });
 });
 
-test.each<[string, (db: mongo.Db) => Promise<unknown>, string]>([
-  ['changed', (db) => db.collection('payments').updateMany({}, { $inc: { amount: 1 } }), 'payments'],
-  ['deleted', (db) => db.collection('payments').deleteMany({}), 'payments'],
-  ['inserted', (db) => db.collection('fundingprojects').insertOne({ title: 'late' }), 'fundingprojects'],
-])('a monitoring does not begin when documents were %s in the source since', async (_, write, collection) => {
+const WRITES: readonly (readonly [collection: string, write: (of: mongo.Collection) => Promise<unknown>])[] = [
+  ['payments', (payments) => payments.updateMany({}, { $inc: { amount: 1 } })],
+  ['payments', (payments) => payments.deleteMany({})],
+  ['fundingprojects', (fundingProjects) => fundingProjects.insertOne({ title: 'late' })],
+];
+
+test('a monitoring does not begin when documents were changed, deleted or inserted in the source since', async () => {
   const live = await createMongoDatabase();
   const client = await mongo.MongoClient.connect(live.url);
   try {
     await fillMongoDB(live.url, { scale: 0.02, bad: false });
-    await target.close();
-    target = await platform.target({ sourceUri: live.url });
-    await migrate();
+    await migrate({ sourceUri: live.url });
     const before = await watch({ hours: 300, every: 10 });
     await untilMonitor(before, ({ round }) => round >= 0);
     await before.executeUpdate('stop');
     expect(await before.result()).toMatchObject({ alerts: 0 });
-    await write(client.db());
-    const failure = await (await watch()).result().catch((reason: { cause: Error }) => reason.cause);
-    expect(failure).toMatchObject({ type: 'SourceUnfit' });
-    expect((failure as Error).message).toMatch(saying(collectionsChangedSince));
-    expect((failure as Error).message).toMatch(new RegExp(`\\b\\d+ of ${collection}\\b`));
+    for (const [name, write] of WRITES) {
+      const collection = client.db().collection(name);
+      const before = await collection.find({}, { promoteValues: false, bsonRegExp: true }).toArray();
+      await write(collection);
+      const failure = await (await watch()).result().catch((reason: { cause: Error }) => reason.cause);
+      expect(failure).toMatchObject({ type: 'SourceUnfit' });
+      const { message } = failure as Error;
+      expect(message).toMatch(saying(collectionsChangedSince));
+      expect([...message.matchAll(/\b\d+ of (\w+)/g)].map(([, told]) => told)).toEqual([name]);
+      await collection.deleteMany({});
+      await collection.insertMany(before);
+    }
   } finally {
     await client.close();
     await live.drop();

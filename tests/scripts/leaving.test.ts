@@ -16,6 +16,7 @@ import { localPlaceOf } from '../../worker/temporal/local-temporal.ts';
 import { saying } from '../engine/messages/saying.ts';
 import { type CommandTarget, type Desk, openDesk } from '../support/command-line.ts';
 import { type Content, contentOf } from '../support/data/content.ts';
+import { lockTable } from '../support/faults/trap.ts';
 import { slowDown, untilMoved } from '../support/migration.ts';
 import { isAlive, until } from '../support/scripts.ts';
 
@@ -75,61 +76,57 @@ describe('Ctrl-C', () => {
 });
 
 describe('without TEMPORAL_ADDRESS', () => {
-  test('a command that is killed in mid-run leaves a migration that the next one completes', async () => {
+  /** One run: its command is killed, the next one's server dies and then falls silent, and the third completes it. */
+  test('a killed command, a server that dies, and one that does not answer leave a migration that the next command completes', async () => {
     const target = await slowTarget();
     const environment = { ...target.environment, TEMPORAL_ADDRESS: '', TEMPORAL_NAMESPACE: '' };
     const state = desk.environment['MONGO_TO_PRISMA_STATE']!;
     const args = ['run', '--batch-size', '3'];
-    const command = desk.start(args, environment);
+    const killed = desk.start(args, environment);
     await untilMoved(target, 'payment', 6);
-    const { pid } = await serverOf(state, target);
-    command.child.kill('SIGKILL');
-    await command.ended;
+    const first = await serverOf(state, target);
+    killed.child.kill('SIGKILL');
+    await killed.ended;
     // The server goes with the command, its database stays.
-    await until(() => !isAlive(pid));
+    await until(() => !isAlive(first.pid));
     expect((await stat(join(folderOf(state, target), 'temporal.db'))).size).toBeGreaterThan(0);
     expect(await payments(target)).toBeLessThan(60);
-    const { code, out } = await desk.run(args, environment);
-    expect(out).toMatch(saying(attachingTo, { migration: 'mongo-to-prisma' }));
-    expect(out).toMatch(saying(runVerified, { held: nothingHeld().text }));
-    expect(code).toBe(0);
-    expect(await contentOf(target)).toEqual(undisturbed);
-    expect(await target.sql('SELECT count(*) FROM migration_run')).toEqual([['1']]);
-  });
 
-  test('a server that dies is started again, which one sentence tells, and the migration goes on', async () => {
-    const target = await slowTarget();
-    const state = join(desk.folder, 'dying');
-    const local = { TEMPORAL_ADDRESS: '', TEMPORAL_NAMESPACE: '', MONGO_TO_PRISMA_STATE: state };
-    const command = desk.start(['run', '--batch-size', '3'], { ...target.environment, ...local });
-    await untilMoved(target, 'payment', 6);
-    const { pid } = await serverOf(state, target);
-    process.kill(pid, 'SIGKILL');
-    const { code, out, err } = await command.ended;
-    const said = `${out}${err}`.split('\n');
-    expect(said.filter((line) => /gRPC|retried|UNAVAILABLE|at .*\.ts:/.test(line))).toEqual([]);
-    expect(said.filter((line) => line.includes(localRestarting().text))).toHaveLength(1);
-    expect(out).toMatch(/^Migration complete and verified/m);
-    expect(code).toBe(0);
-    expect(await contentOf(target)).toEqual(undisturbed);
-  });
+    const left = desk.start(args, environment);
+    await left.until(saying(attachingTo, { migration: 'mongo-to-prisma' }), 180_000);
+    await untilMoved(target, 'payment', 12);
+    let lock = await lockTable(target.databaseUrl, 'Payment');
+    const second = await serverOf(state, target);
+    process.kill(second.pid, 'SIGKILL');
+    await until(async () => ![second.pid, undefined].includes((await serverOf(state, target).catch(() => null))?.pid));
+    const [row] = await target.sql(`SELECT sum(read) FROM migration_partition WHERE stage = 'payment'`);
+    await lock.open();
+    await untilMoved(target, 'payment', Number(row![0]) + 3);
 
-  test('Ctrl-C ends within five seconds while the server does not answer', async () => {
-    const target = await slowTarget();
-    const state = join(desk.folder, 'silent');
-    const local = { TEMPORAL_ADDRESS: '', TEMPORAL_NAMESPACE: '', MONGO_TO_PRISMA_STATE: state };
-    const command = desk.start(['run', '--batch-size', '3'], { ...target.environment, ...local });
-    await untilMoved(target, 'payment', 6);
-    const { pid } = await serverOf(state, target);
-    process.kill(pid, 'SIGSTOP');
+    lock = await lockTable(target.databaseUrl, 'Payment');
+    const third = await serverOf(state, target);
+    process.kill(third.pid, 'SIGSTOP');
     const asked = Date.now();
-    command.child.kill('SIGINT');
-    const { code, out } = await command.ended;
+    left.child.kill('SIGINT');
+    const { code, out, err } = await left.ended;
     expect(Date.now() - asked).toBeLessThan(5_000);
     expect(out).toMatch(saying(leavingWithoutTemporal, { migration: 'mongo-to-prisma' }));
     expect(code).toBe(130);
+    const said = `${out}${err}`.split('\n');
+    expect(said.filter((line) => /gRPC|retried|UNAVAILABLE|at .*\.ts:/.test(line))).toEqual([]);
+    expect(said.filter((line) => line.includes(localRestarting().text))).toHaveLength(1);
     // Its supervisor kills what does not end when it is asked to.
-    await until(() => !isAlive(pid), 30_000);
+    await until(() => !isAlive(third.pid), 30_000);
+    await lock.open();
+    expect(await payments(target)).toBeLessThan(60);
+
+    const last = await desk.run(args, environment);
+    expect(last.out).toMatch(saying(attachingTo, { migration: 'mongo-to-prisma' }));
+    expect(last.out).toMatch(/^Migration complete and verified/m);
+    expect(last.out).toMatch(saying(runVerified, { held: nothingHeld().text }));
+    expect(last.code).toBe(0);
+    expect(await contentOf(target)).toEqual(undisturbed);
+    expect(await target.sql('SELECT count(*) FROM migration_run')).toEqual([['1']]);
   });
 
   test('run --detach leaves a Temporal server that is ended by its own command', async () => {

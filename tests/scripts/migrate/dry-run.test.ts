@@ -50,20 +50,15 @@ test('a dry run verifies everything and leaves an empty target as it was', async
   expect(mapping.collections.user).toHaveLength(188);
 });
 
-test('so does one over the rows of an earlier run', async () => {
-  expect((await desk.run(['run', '--stages', 'user'], target.environment)).code).toBe(3);
-  const before = await state();
-  expect(await filledTables(target)).toContain('User');
-  expect((await desk.run(['run', '--dry-run', '--limit', '5'], target.environment)).code).toBe(3);
-  expect(await state()).toEqual(before);
-});
-
-test.each(['-c work_mem=8MB', '-c search_path=public', '-c application.note=x -c jit=off'])(
-  'so does one with options in its URL: %s',
+test.each(['-c work_mem=8MB', '-c search_path=public -c application.note=x -c jit=off'])(
+  'so does one over the rows of an earlier run, with options in its URL: %s',
   async (options) => {
+    if (!(await filledTables(target)).includes('User'))
+      expect((await desk.run(['run', '--stages', 'user'], target.environment)).code).toBe(3);
     const url = new URL(target.databaseUrl);
     url.searchParams.set('options', options);
     const before = await state();
+    expect(await filledTables(target)).toContain('User');
     const asked = { ...target.environment, DATABASE_URL: url.href };
     expect((await desk.run(['run', '--dry-run', '--limit', '5'], asked)).code).toBe(3);
     expect(await state()).toEqual(before);

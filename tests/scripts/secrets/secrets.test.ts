@@ -266,11 +266,13 @@ describe('what goes wrong is told without a secret', () => {
   ];
   const TEMPORAL = [['run', '--no-worker', '--workflow-id', 'wrong'], ['status'], ['worker']];
 
-  test.each<[string, readonly string[][], () => Environment]>([
+  /** Two of them in processes of their own, which send traces meanwhile. */
+  test.each<[string, readonly string[][], () => Environment, isTraced?: boolean]>([
     [
       'MongoDB that is away',
       MONGODB,
       () => ({ MONGODB_URI: login('mongodb', `${nowhere}/platform?serverSelectionTimeoutMS=500`) }),
+      true,
     ],
     ['PostgreSQL that is away', POSTGRES, () => ({ DATABASE_URL: login('postgresql', `${nowhere}/platform`) })],
     [
@@ -283,9 +285,9 @@ describe('what goes wrong is told without a secret', () => {
       [['run'], ['assess']],
       () => ({ DATABASE_URL: login('postgres', 'host name/x'), MONGODB_URI: login('mongo', 'x') }),
     ],
-    ['Temporal that is away', TEMPORAL, () => ({ TEMPORAL_ADDRESS: nowhere })],
+    ['Temporal that is away', TEMPORAL, () => ({ TEMPORAL_ADDRESS: nowhere }), true],
     ['Temporal that speaks no TLS', TEMPORAL, () => ({ TEMPORAL_TLS: 'true' })],
-  ])('%s', async (_, commands, wrong) => {
+  ])('%s', async (_, commands, wrong, isTraced = false) => {
     const more = wrong();
     const [backup] = await readdir(join(desk.folder, 'backups'));
     const all = commands.map((args) =>
@@ -293,7 +295,7 @@ describe('what goes wrong is told without a secret', () => {
     );
     await Promise.all(
       all.map(async (args) => {
-        const { code, out, err } = await command(args, more, traced);
+        const { code, out, err } = await command(args, more, isTraced ? traced : environment);
         expect({ args, code: code !== 0, stack: /^\s+at /m.test(out + err) }).toEqual({
           args,
           code: true,

@@ -29,49 +29,40 @@ async function expectWholeByItself(handle: Awaited<ReturnType<Ground['start']>>)
   expect(isAlive(worker!.pid)).toBe(true);
 }
 
-test('in the middle of a batch', async () => {
-  const trap = await ground.trap({ event: 'INSERT', table: 'User' });
-  const handle = await ground.start();
-  await trap.sprung();
-  ground.postgres.silence();
-  await trap.open();
-  await expectWholeByItself(handle);
-});
+const isFind = (request: Buffer) => request.includes('find\0') && request.includes('users\0');
+const isCommit = (request: Buffer) => request.includes('COMMIT\0');
+/** Only reads of whole tables say so. */
+const isWholeTable = (request: Buffer) => request.includes('enable_nestloop');
 
-test('while a commit is under way', async () => {
-  const trap = await ground.trap({ event: 'INSERT', table: 'User', atCommit: true });
-  const handle = await ground.start();
-  await trap.sprung();
-  ground.postgres.silence();
-  await trap.open();
-  await expectWholeByItself(handle);
-});
-
-test('once a commit was made, before its answer came', async () => {
-  const trap = await ground.trap({ event: 'INSERT', table: 'User' });
-  const handle = await ground.start();
-  await trap.sprung();
-  const answered = ground.postgres.holdAnswerTo((request) => request.includes('COMMIT\0'));
-  await trap.open();
-  await answered;
-  ground.postgres.silence();
-  ground.postgres.heal();
-  await expectWholeByItself(handle);
-});
-
-test('in the middle of a read of whole tables', async () => {
-  const handle = await ground.start();
-  await ground.postgres.holdAnswerTo((request) => request.includes('enable_nestloop'));
-  ground.postgres.silence();
-  ground.postgres.heal();
-  await expectWholeByItself(handle);
-});
-
-test('of the source, as documents are asked for', async () => {
-  const asked = ground.mongodb!.holdAnswerTo((request) => request.includes('find\0') && request.includes('users\0'));
+test('of the source as documents are asked for, in the middle of a batch, and in a read of whole tables', async () => {
+  const asked = ground.mongodb!.holdAnswerTo(isFind);
   const handle = await ground.start();
   await asked;
   ground.mongodb!.silence();
+  const trap = await ground.trap({ event: 'INSERT', table: 'User' });
   ground.mongodb!.heal();
+  await trap.sprung();
+  ground.postgres.silence();
+  const read = ground.postgres.holdAnswerTo(isWholeTable);
+  await trap.open();
+  await read;
+  ground.postgres.silence();
+  ground.postgres.heal();
+  await expectWholeByItself(handle);
+});
+
+test('while a commit is under way, and once one was made, before its answer came', async () => {
+  const underWay = await ground.trap({ event: 'INSERT', table: 'User', atCommit: true });
+  const handle = await ground.start();
+  await underWay.sprung();
+  ground.postgres.silence();
+  await underWay.open();
+  const made = await ground.trap({ event: 'INSERT', table: 'User' });
+  await made.sprung();
+  const answered = ground.postgres.holdAnswerTo(isCommit);
+  await made.open();
+  await answered;
+  ground.postgres.silence();
+  ground.postgres.heal();
   await expectWholeByItself(handle);
 });

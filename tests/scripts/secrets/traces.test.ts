@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type CommandTarget, type Desk, openDesk, type RunningCommand } from '../../support/command-line.ts';
+import { compiled } from '../../support/scripts.ts';
 import { type CollectedSpan, type OtlpCollector, startOtlpCollector } from '../../support/servers/otlp-collector.ts';
 
 const TOKEN = 'a-token-of-the-collector';
@@ -113,8 +116,21 @@ describe('a collector', () => {
 
   test('that nobody asked for costs nothing: its code is not even loaded', async () => {
     const loaded = async (environment: Record<string, string>) => {
-      const { err } = await desk.run(['status'], { ...target.environment, ...environment, NODE_DEBUG: 'module,esm' });
-      return /sdk-trace-node|exporter-trace-otlp/.test(err);
+      const env = {
+        ...process.env,
+        ...desk.environment,
+        ...target.environment,
+        ...environment,
+        NODE_DEBUG: 'module,esm',
+      };
+      // Not from a bundle, in which packages have no files of their own.
+      const status = [compiled('scripts/cli.ts'), 'status'];
+      const { stderr } = await promisify(execFile)(process.execPath, status, {
+        cwd: desk.folder,
+        env: env as NodeJS.ProcessEnv,
+        maxBuffer: 2 ** 28,
+      });
+      return /sdk-trace-node|exporter-trace-otlp/.test(stderr);
     };
     expect(await loaded({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint })).toBe(true);
     expect(await loaded({})).toBe(false);

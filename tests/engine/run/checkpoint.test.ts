@@ -10,9 +10,10 @@ import {
   readCheckpoint,
   readCheckpoints,
 } from '../../../engine/state/run/checkpoint.ts';
+import { adoptRun } from '../../../engine/state/run/run.ts';
 import { touching } from '../../../engine/state/run/run-writer.ts';
 import type { Target } from '../../../engine/target/target.ts';
-import { raise, writerOf } from '../../support/data/writers.ts';
+import { epochOf, letEnd, raise, writerOf } from '../../support/data/writers.ts';
 import { contentsOf, type Engine, openEngine } from '../../support/run-engine.ts';
 import { column, copyOnce, fence, planned, stageNamed, usersOf } from '../small-platform.ts';
 
@@ -100,6 +101,27 @@ describe('a zombie', () => {
     await expect(copyOnce(engine, runId, 'user', fence(5), { ...options, source })).rejects.toThrow(Fenced);
     expect(await readCheckpoint(engine.target, at())).toMatchObject({ lastKey: null, counters: { read: 0 } });
     await expect(copyOnce(engine, runId, 'user', fence(99, 99, 1), options)).rejects.toThrow(Fenced);
+  });
+
+  test.each(['aborted', 'failed', 'superseded'] as const)(
+    'whose run has ended as %s meanwhile commits nothing more, whoever has claimed its partition or not',
+    async (state) => {
+      const source = interrupted(6, () => letEnd(engine.target, runId, state));
+      const options = { batchSize: 3, milliseconds: LONG };
+      await expect(copyOnce(engine, runId, 'user', fence(1), { ...options, source })).rejects.toThrow(Fenced);
+      expect(await written()).toBeLessThanOrEqual(6);
+    },
+  );
+
+  test('whose run another workflow has adopted meanwhile commits nothing more', async () => {
+    const by = { workflowId: 'later', workflowRunId: 'later', namespaceId: 'tests' };
+    const source = interrupted(6, async () => {
+      await letEnd(engine.target, runId, 'blocked');
+      await adoptRun(engine.target, { id: runId, epoch: await epochOf(engine.target, runId) }, by);
+    });
+    const options = { batchSize: 3, milliseconds: LONG };
+    await expect(copyOnce(engine, runId, 'user', fence(1), { ...options, source })).rejects.toThrow(Fenced);
+    expect(await written()).toBeLessThanOrEqual(6);
   });
 
   test('that was stopped between reading and writing, and wakes up when its partition is claimed, writes nothing', async () => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { contentOf, filledTables } from '../support/data/content.ts';
-import type { TrapPlace } from '../support/faults/trap.ts';
+import type { Trap, TrapPlace } from '../support/faults/trap.ts';
 import { failureOf, type Handle, untilProgress } from '../support/migration.ts';
 import { until } from '../support/scripts.ts';
 import { ownGround } from './own-ground.ts';
@@ -30,6 +30,11 @@ const IN_A_ROLLBACK: readonly TrapPlace[] = [
 async function meet(place: TrapPlace, begin: () => Promise<unknown>) {
   const trap = await ground().trap(place);
   await begin();
+  return meetIn(trap);
+}
+
+/** Meets the worker that comes into a trap. */
+async function meetIn(trap: Trap) {
   const { application } = await trap.sprung();
   return { trap, worker: ground().workerOf(application) };
 }
@@ -73,11 +78,13 @@ test('a worker that stands still is replaced, loses its locks, and commits nothi
   const { handle } = amid;
   ground().suspend(amid.worker);
   await ground().addWorker();
+  const beyond = await ground().trap(firstOfArtists);
   await amid.trap.open();
   await until(async () => (await transactionsOf(amid.worker)) === 0);
   await untilProgress(handle, ({ stages }) => (stages[0]?.read ?? 0) > 60 || stages[0]?.state !== 'copying');
 
-  const rolledBack = await meet(firstOfArtists, async () => amid.worker.wake());
+  amid.worker.wake();
+  const rolledBack = await meetIn(beyond);
   ground().suspend(rolledBack.worker);
   await handle.signal('rollbackToStage', 'user');
   const verified = await meet(rowsVerified, rolledBack.trap.open);
@@ -85,9 +92,11 @@ test('a worker that stands still is replaced, loses its locks, and commits nothi
   expect(await epochOf()).toBeGreaterThan(1);
 
   ground().suspend(verified.worker);
+  const beyondAgain = await ground().trap(firstOfArtists);
   await verified.trap.open();
   await untilProgress(handle, ({ stages }) => stages[0]?.state === 'complete');
-  const untilTheEnd = await meet(firstOfArtists, async () => verified.worker.wake());
+  verified.worker.wake();
+  const untilTheEnd = await meetIn(beyondAgain);
   ground().suspend(untilTheEnd.worker);
   await untilTheEnd.trap.open();
   await handle.result();

@@ -107,6 +107,11 @@ export class PlanChanged extends MigrationError {
   override readonly name = 'PlanChanged';
 }
 
+/** Thrown when the plan does not say what becomes of something that stands in the source. */
+export class PlanIncomplete extends MigrationError {
+  override readonly name = 'PlanIncomplete';
+}
+
 /** Thrown when the chosen stages cannot run: an earlier one is not complete, say. */
 export class StagesUnfit extends MigrationError {
   override readonly name = 'StagesUnfit';

@@ -14,6 +14,7 @@ import {
 } from '../state/run/checkpoint.ts';
 import { databaseRefusal } from '../target/target.ts';
 import { type PrepareContext, prepareBatch } from '../transform/prepare-batch.ts';
+import { requirePlaced } from '../transform/require-placed.ts';
 import { landBatch } from './land-batch.ts';
 import { overlap, type SegmentLimits } from './overlap.ts';
 import { writeBatch } from './write-batch.ts';
@@ -35,6 +36,7 @@ export interface SegmentResult {
  * open and the cursor is closed.
  * @param onBatch told after every commit, for heartbeats and metrics.
  * @throws Fenced when a newer attempt has claimed the partition
+ * @throws PlanIncomplete when the plan has forgotten a field
  */
 export async function copySegment(
   context: PrepareContext & { readonly source: Source },
@@ -48,7 +50,7 @@ export async function copySegment(
   const segment = new Segment(context, at, fence, checkpoint, triesAgain, onBatch);
   if (checkpoint.done) return segment.result(checkpoint.total);
   const documents = context.source.read(context.stage.collection, checkpoint.selection, checkpoint.lastKey);
-  const prepare = (batch: RawDocument[]) => prepareBatch(context, batch);
+  const prepare = async (batch: RawDocument[]) => requirePlaced(context.stage, await prepareBatch(context, batch));
   const isWhole = await overlap(documents, limits, prepare, async (outcomes) => {
     const began = performance.now();
     await segment.land(outcomes);

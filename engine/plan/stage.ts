@@ -51,6 +51,11 @@ export interface Stage {
   readonly columns: Readonly<Record<string, string>>;
   /** What every column holds, for the second reader of the verification; a column without one is only re-derived. */
   readonly declares: Declares;
+  /**
+   * Fields that the model does not know and that stay without a column on purpose, although a column has their name: why, by
+   * path without places of array elements. Their values are kept as leftovers.
+   */
+  readonly skips: Readonly<Record<string, string>>;
   /** Columns that the sample comparison shows, source path beside column; values of `masked` ones are masked. */
   readonly samples: readonly SampleField[];
   /** Unique text columns that must also differ after Unicode normalisation: a pair that does not is a finding on both. */
@@ -83,11 +88,12 @@ export type DeclaredTables = {
 
 type StageDefinition<T> = Omit<
   Stage,
-  'fields' | 'modelName' | 'transform' | 'subReferences' | 'normalised' | 'prepare' | 'policies' | 'declares'
+  'fields' | 'modelName' | 'transform' | 'subReferences' | 'normalised' | 'prepare' | 'policies' | 'declares' | 'skips'
 > & {
   readonly declares: DeclaredTables;
   readonly model: Pick<Model<T>, 'schema' | 'modelName'>;
   readonly subReferences?: readonly SubReference[];
+  readonly skips?: Stage['skips'];
   readonly normalised?: Stage['normalised'];
   readonly prepare?: Stage['prepare'];
   readonly transform: (document: Checked<T>, to: RowBuilder) => void;
@@ -98,6 +104,7 @@ export function defineStage<T>(definition: StageDefinition<T>): Stage {
   const { model, ...rest } = definition;
   return {
     subReferences: [],
+    skips: {},
     normalised: [],
     prepare: null,
     policies: STRICT,

@@ -2,9 +2,10 @@ import type { Cause, RefusalCode } from '../../engine/document/findings/refusal.
 import { keyName, type LegacyKey, showKey } from '../../engine/document/legacy-key.ts';
 import { FINDING_CODES } from '../../engine/messages/labels/findings.ts';
 import { REFUSAL_CODES } from '../../engine/messages/labels/refusals.ts';
+import { type Home, homeOf } from '../../engine/plan/homes.ts';
 import { actionFor } from '../../engine/plan/policy/policies.ts';
 import type { Plan, Stage } from '../../engine/plan/stage.ts';
-import { type CensusFacts, describeCensus } from '../../engine/report/facts/census-facts.ts';
+import { type CensusFacts, describeCensus, type PathFacts } from '../../engine/report/facts/census-facts.ts';
 import { batches } from '../../engine/source/batches.ts';
 import type { KeySelection, RawDocument, Source } from '../../engine/source/source.ts';
 import type { Moved, Refused } from '../../engine/state/documents/outcome.ts';
@@ -40,12 +41,20 @@ export interface StageAssessment {
   readonly reasons: readonly Reason[];
   readonly findings: readonly Reason[];
   readonly census: CensusFacts;
+  /** Fields that the plan does not know and that a column has the name of: a migration would stop at the first document. */
+  readonly forgotten: readonly Forgotten[];
   /** Rows and bytes of the whole collection, scaled up from a sample. */
   readonly tables: readonly TableEstimate[];
   readonly readSeconds: number;
   readonly transformSeconds: number;
   /** Bytes of memory that the unique values took. */
   readonly uniqueBytes: number;
+}
+
+/** A field that the plan has most likely forgotten, and how many documents have it. */
+export interface Forgotten extends Home {
+  readonly path: string;
+  readonly documents: number;
 }
 
 export interface StageContext {
@@ -203,6 +212,7 @@ class StageTally {
       reasons: this.#reasons.list(),
       findings: this.#findings.list(),
       census,
+      forgotten: census.paths.flatMap((path) => forgottenAt(stage, path)),
       tables: this.#sizes.of(
         stage.tables.map(({ table }) => table),
         factor,
@@ -210,4 +220,9 @@ class StageTally {
       ...{ readSeconds: seconds.read, transformSeconds: seconds.transform, uniqueBytes: this.#uniques.bytes },
     };
   }
+}
+
+function forgottenAt(stage: Stage, { path, documents, to }: PathFacts): Forgotten[] {
+  const home = to.kind === 'leftover' ? homeOf(stage, path, path.slice(path.lastIndexOf('.') + 1)) : null;
+  return home === null ? [] : [{ path, documents, ...home }];
 }

@@ -14,7 +14,8 @@ import { MemoryRecords } from './memory-records.ts';
 export interface Assessment {
   readonly format: 1;
   /** `clean`: nothing that was assessed would be quarantined. */
-  readonly verdict: 'clean' | 'quarantine';
+  /** `blocked`: a migration would stop, since the plan has forgotten a field. */
+  readonly verdict: 'clean' | 'quarantine' | 'blocked';
   readonly plan: string;
   /** The source, without credentials. */
   readonly source: string;
@@ -83,11 +84,16 @@ export async function assess(source: Source, plan: Plan, options: AssessOptions)
   }
   return {
     format: 1,
-    verdict: stages.some(({ quarantined }) => quarantined > 0) ? 'quarantine' : 'clean',
+    verdict: verdictOf(stages),
     ...{ plan: plan.name, source: source.label, sample: options.sample, stages },
     estimate: estimateOf(stages, works),
     memoryBytes: stages.reduce((sum, { uniqueBytes }) => sum + uniqueBytes, records.bytes),
   };
+}
+
+function verdictOf(stages: readonly StageAssessment[]): Assessment['verdict'] {
+  if (stages.some(({ forgotten }) => forgotten.length > 0)) return 'blocked';
+  return stages.some(({ quarantined }) => quarantined > 0) ? 'quarantine' : 'clean';
 }
 
 /** Past so many documents, what the keys will take of memory is told. */

@@ -36,7 +36,8 @@ The rules of missing, empty, too long and dangling values were observed the same
 | array | arrays; a single value counts as its only element (\`notAnArray\`) | null elements are dropped (\`nullElement\`) |
 
 A missing required value is refused (\`required\`) unless the model has a default for it; null is refused even then, as in
-Mongoose. A field that the model does not know is a leftover (\`unknownField\`). Mongoose’s \`__v\` is not moved. A missing time
+Mongoose. A field that the model does not know is a leftover (\`unknownField\`); if a column of the document's
+tables has its name, in whatever case, the run blocks until the plan maps the field or its stage skips it with a reason. Mongoose’s \`__v\` is not moved. A missing time
 never becomes the time of the migration: it is read from an ObjectId, or the document is refused (\`noTime\`).`;
 
 /**

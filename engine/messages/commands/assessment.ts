@@ -17,12 +17,20 @@ export const someOfSampleHeld = message('assess.someOfSampleHeld', {
   en: '{held} of {documents} {documents|document|documents} of a random sample ({share}) would be quarantined.',
   ko: '무작위로 고른 문서 {documents}건 중 {held}건({share})이 격리될 것입니다.',
 });
+export const wouldBlock = message('assess.wouldBlock', {
+  en: 'A migration would stop: the plan does not know {fields} {fields|field that has|fields that have} a column.',
+  ko: '마이그레이션이 멈출 것입니다. 열이 있는데도 계획에 없는 필드가 {fields}개 있습니다.',
+});
 export const sourceIs = message('assess.source', { en: 'Source: {source}', ko: '원본: {source}' });
 export const isSample = message('assess.isSample', {
   en: 'This is a sample: at most {size} of each collection, by seed {seed}, of {documents} {documents|document|documents}. Shares are estimates; duplicates are found only if both documents are in the sample.',
   ko: '표본입니다. 전체 문서 {documents}건에서 컬렉션마다 최대 {size}건을 시드 {seed}(으)로 골랐습니다. 비율은 추정값이며, 중복은 두 문서가 모두 표본에 있을 때만 찾습니다.',
 });
 export const ASSESSED = labels('assess.section', {
+  forgotten: {
+    en: 'Would stop a migration: map it, or list it in `skips`',
+    ko: '마이그레이션 중단: 매핑하거나 `skips`에 기재',
+  },
   held: { en: 'Would go to quarantine', ko: '격리 예상' },
   noticed: { en: 'Would move, with a finding', ko: '발견 사항과 함께 이동' },
   leftover: { en: 'Not in the model: kept as leftovers', ko: '모델에 없어 남은 값으로 보관' },
@@ -58,6 +66,10 @@ export const wholeDocument = message('assess.wholeDocument', { en: 'document', k
 export const pathHas = message('assess.path', {
   en: '{path}: {documents} {documents|document|documents} ({types})',
   ko: '{path}: 문서 {documents}건({types})',
+});
+export const fieldHasColumn = message('assess.fieldHasColumn', {
+  en: '{path}: {documents} {documents|document|documents}, and {table} has a column {column}',
+  ko: '{path}: 문서 {documents}건, {table} 테이블에 {column} 열이 있음',
 });
 export const rowsAndSpace = message('assess.rowsAndSpace', {
   en: '{bytes} of BSON would become {rows} {rows|row|rows}. The target would take about {size}: {tables} for tables and indexes, {side} for the migration’s side tables.',

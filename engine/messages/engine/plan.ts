@@ -58,3 +58,9 @@ export const suffixNeedsText = message('policy.suffixNeedsText', {
   en: 'only a unique text can get a suffix',
   ko: '접미사는 고유한 텍스트에만 붙일 수 있습니다',
 });
+
+/** A field of a document that the plan has most likely forgotten; `{document}` is an ObjectId or a row. */
+export const fieldHasHome = message('plan.fieldHasHome', {
+  en: 'Stage {stage}, {collection} {document}: the plan does not know the field {path}, yet {table} has a column {column}. Map the field to the column, or list it in `skips` of the stage with a reason; then resume.',
+  ko: '{stage} 단계, {collection} {document}: 계획에 {path} 필드가 없는데 {table} 테이블에는 {column} 열이 있습니다. 필드를 열에 매핑하거나 단계의 `skips`에 이유와 함께 적은 다음 resume을 보내십시오.',
+});

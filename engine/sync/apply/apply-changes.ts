@@ -10,6 +10,7 @@ import { commitCounters } from '../../state/run/counter-partition.ts';
 import { keepSource } from '../../state/run/run-source.ts';
 import type { Execute } from '../../target/target.ts';
 import { prepareBatch } from '../../transform/prepare-batch.ts';
+import { requirePlaced } from '../../transform/require-placed.ts';
 import { release } from './depart.ts';
 import { type HeldDocuments, readHeld } from './held-documents.ts';
 import { type ApplyContext, claimPass, type Pass } from './pass.ts';
@@ -62,7 +63,7 @@ export async function applyChanges(
 async function applyBatch(context: ApplyContext, pass: Pass, keys: readonly LegacyKey[]): Promise<void> {
   const { stage, source, target } = context;
   const raws = await source.readByKeys(stage.collection, keys);
-  const outcomes = await prepareBatch({ ...context, skipExisting: false }, raws);
+  const outcomes = requirePlaced(stage, await prepareBatch({ ...context, skipExisting: false }, raws));
   const held = await readHeld(target.query, stage, pass.at.runId, keys);
   const there = new Set(raws.map(({ key }) => keyName(key)));
   const gone = keys.filter((key) => !there.has(keyName(key)));

@@ -6,6 +6,7 @@ import {
   allOfSampleWouldMove,
   allWouldMove,
   collectionHas,
+  fieldHasColumn,
   heldBy,
   isSample,
   keysInMemory,
@@ -21,6 +22,7 @@ import {
   sourceIs,
   timeNeeded,
   wholeDocument,
+  wouldBlock,
 } from '../../../engine/messages/commands/assessment.ts';
 import { eachOnALine } from '../../../engine/messages/lines.ts';
 import { COLUMNS } from '../../../engine/messages/report/columns.ts';
@@ -55,6 +57,8 @@ export function assessPage(assessment: Assessment, options: { width: number; cen
 /** What would happen, in one sentence. */
 export function verdictOf({ stages, sample, verdict }: Assessment): string {
   const documents = sum(stages, ({ documents: one }) => one);
+  const fields = sum(stages, ({ forgotten }) => forgotten.length);
+  if (verdict === 'blocked') return wouldBlock({ fields }).text;
   const held = sum(stages, ({ quarantined }) => quarantined);
   if (verdict === 'clean') return (sample === null ? allWouldMove : allOfSampleWouldMove)({ documents }).text;
   return (sample === null ? someHeldBack : someOfSampleHeld)({ held, documents, share: share(held, documents) }).text;
@@ -88,11 +92,15 @@ const SHOWN: readonly FittingColumn<StageAssessment>[] = [
 ];
 
 function stageLines(stage: StageAssessment, censusWidth: number | null): string {
-  const { collection, documents, bytes, census, reasons, findings } = stage;
+  const { collection, documents, bytes, census, reasons, findings, forgotten } = stage;
   const unknown = census.paths.filter(({ to, path }) => to.kind === 'leftover' && !path.includes('.'));
   const nested = census.paths.filter(({ to, path }) => to.kind === 'leftover' && path.includes('.'));
   const mixed = census.paths.filter(({ types }) => isMixed(types));
   const kinds = [
+    section(
+      ASSESSED.forgotten.en,
+      forgotten.map((one) => fieldHasColumn({ ...one }).text),
+    ),
     section(
       ASSESSED.held.en,
       reasons.map((reason) => reasonLine(reason, documents)),

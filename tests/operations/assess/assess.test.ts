@@ -17,7 +17,7 @@ import { fillMongoDB } from '../../../scripts/demo/data/fill-mongodb.ts';
 import type { DemoOptions } from '../../../scripts/demo/data/options.ts';
 import { plan } from '../../../stages/plan.ts';
 import { collectionsOf } from '../../engine/small-platform.ts';
-import { type Collections, writeDumpFolder } from '../../support/data/dump-writer.ts';
+import { type Collections, withEmptyOnes, writeDumpFolder } from '../../support/data/dump-writer.ts';
 import { PlatformDocuments } from '../../support/data/platform-documents.ts';
 import {
   type Engine,
@@ -289,4 +289,25 @@ describe('a set of keys', () => {
     expect(keys.at(keys.add(huge)).equals(huge)).toBe(true);
     expect(keys.find(key)).toBe(19_999);
   });
+});
+
+test('a field that the plan has forgotten would stop a migration, which comes before whatever else would happen', async () => {
+  const make = new PlatformDocuments();
+  make.user({ last_login: new Date(0), legacyPoints: 5 });
+  make.user({ name: '' });
+  const folder = await mkdtemp(join(tmpdir(), 'assess-'));
+  try {
+    await writeDumpFolder(join(folder, 'dump'), 'platform', withEmptyOnes(collectionsOf(make.all)));
+    const source = await openSource(`dump:${join(folder, 'dump')}`, {
+      spoolFolder: join(folder, 'spool'),
+      collections,
+    });
+    const { verdict, stages } = await assessed(source);
+    await source.close();
+    expect(verdict).toBe('blocked');
+    expect(stages[0]!.forgotten).toEqual([{ path: 'last_login', documents: 1, table: 'User', column: 'lastLogin' }]);
+    expect(stages.slice(1).flatMap(({ forgotten }) => forgotten)).toEqual([]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 });

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { showKey } from '../../../engine/document/legacy-key.ts';
+import { fieldHasHome } from '../../../engine/messages/engine/plan.ts';
 import { rowsDiffer } from '../../../engine/messages/workflows/blocked.ts';
 import type { Difference } from '../../../engine/verify/difference.ts';
+import { plan } from '../../../stages/plan.ts';
 import { saying } from '../../engine/messages/saying.ts';
 import { namedDocuments, WRONG_PLANS } from '../../engine/second-reader/wrong-plans.ts';
-import { collectionsOf, keyOfGiven } from '../../engine/small-platform.ts';
-import { openPlatform, type Platform, untilProgress } from '../../support/migration.ts';
+import { collectionsOf, keyOfGiven, usersOf } from '../../engine/small-platform.ts';
+import { endOf, openPlatform, type Platform, untilProgress } from '../../support/migration.ts';
 
 const { make, documents } = namedDocuments();
 /** What neither totals nor references tell, which come before the rows; the engine's own tests have all kinds. */
@@ -44,4 +46,23 @@ describe('a run by a wrong plan, verified by workers of the same plan', () => {
       await target.close();
     },
   );
+});
+
+test('a run whose plan has forgotten a field is blocked, and ends by workers whose plan skips it', async () => {
+  const users = usersOf(3, () => ({ last_login: new Date(0) }));
+  const forgetful = await openPlatform({ collections: { users } });
+  try {
+    const target = await forgetful.target();
+    const handle = await target.start();
+    const { reason } = await untilProgress(handle, ({ state }) => state === 'blocked');
+    expect(reason).toMatch(saying(fieldHasHome, { path: 'last_login', table: 'User', column: 'lastLogin' }));
+    expect(await target.sql('SELECT count(*) FROM "User"')).toEqual([['0']]);
+    await target.stopWorker();
+    const skips = { last_login: 'older builds wrote it, nobody reads it' };
+    await target.startWorker({ plan: { ...plan, stages: plan.stages.map((stage) => ({ ...stage, skips })) } });
+    await handle.executeUpdate('resume');
+    expect((await endOf(handle)).stages[0]).toMatchObject({ name: 'user', written: 3 });
+  } finally {
+    await forgetful.close();
+  }
 });

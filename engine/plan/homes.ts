@@ -17,20 +17,22 @@ export interface Home {
  * @returns null when no column has such a name, or the stage leaves the field out on purpose (`skips`)
  * @example homeOf(user, 'last_login', 'last_login') // { table: 'User', column: 'lastLogin' }
  */
-export function homeOf(
-  { tables: filled, skips }: Pick<Stage, 'tables' | 'skips'>,
-  path: string,
-  name: string,
-): Home | null {
+export function homeOf(stage: Pick<Stage, 'tables' | 'children' | 'skips'>, path: string, name: string): Home | null {
   const place = generalPath(path);
-  if (Object.hasOwn(skips, place)) return null;
+  if (Object.hasOwn(stage.skips, place)) return null;
   const names = new Set([plain(place), plain(name)]);
-  for (const { table } of filled) {
+  for (const table of tablesFor(stage, place)) {
     const { columns }: Table = tables[table];
     const column = columns.find(({ field, column: own }) => names.has(plain(field)) || names.has(plain(own)));
     if (column !== undefined) return { table, column: column.column };
   }
   return null;
+}
+
+/** The stage's tables, that of the path's own array first. */
+function tablesFor({ tables: filled, children }: Pick<Stage, 'tables' | 'children'>, place: string): TableName[] {
+  const own = children.filter(({ path }) => place.startsWith(`${path}.`)).map(({ table }) => table);
+  return [...own, ...filled.map(({ table }) => table)];
 }
 
 /** One text for `last_login`, `lastLogin` and `last.login`. A name that begins with `_`, such as `_id`, is another one. */

@@ -5,7 +5,7 @@ import { tableChecksum } from '../../engine/report/facts/checksums.ts';
 import type { Target } from '../../engine/target/target.ts';
 import { verifyTotals } from '../../engine/verify/totals/verify-totals.ts';
 import { mapStage } from '../../scripts/docs/map-fields.ts';
-import { plan } from '../../stages/plan.ts';
+import { plan as platformPlan } from '../../stages/plan.ts';
 import {
   type Engine,
   findingsOf,
@@ -17,7 +17,10 @@ import {
   type TextRow,
 } from '../support/run-engine.ts';
 import { Accounting, type Holdings, idName } from './accounting.ts';
+import { leavingOut } from './on-purpose.ts';
 import { type RandomDocument, randomDocuments } from './random-documents.ts';
+
+const plan = leavingOut(platformPlan);
 
 /** What came of an experiment. */
 export interface Findings {
@@ -35,7 +38,7 @@ export interface Findings {
 export async function experiment(documents: number, seed: number): Promise<Findings> {
   const random = randomDocuments(plan, documents, seed);
   const collections = Object.fromEntries([...random].map(([name, all]) => [name, all.map(({ bytes }) => bytes)]));
-  const engine = await openEngine({ collections });
+  const engine = await openEngine({ collections }, { plan });
   try {
     const migration = await engine.migrate({ batchSize: 200 });
     const problems = [
@@ -43,7 +46,7 @@ export async function experiment(documents: number, seed: number): Promise<Findi
       ...(await wrongWithDocuments(engine, random)),
     ];
     const contents = await contentsOf(engine.target);
-    const again = await openEngine({ dump: `${engine.folder}/dump` });
+    const again = await openEngine({ dump: `${engine.folder}/dump` }, { plan });
     try {
       await again.migrate({
         batchSize: 37,

@@ -1,4 +1,4 @@
-import { type Table, type TableName, tables } from '../../prisma/generated/tables.ts';
+import { type TableName, tables } from '../../prisma/generated/tables.ts';
 import { generalPath } from '../document/findings/path.ts';
 import type { Stage } from './stage.ts';
 
@@ -13,20 +13,37 @@ export interface Home {
  * The column that a field which the model does not know could be meant for: one of the stage's tables has a column of its
  * name, as it stands in the document, in camel case or in snake case, by Prisma's name or by the database's.
  * @param path of the field, with or without places of array elements
- * @param name its own name, the last step of the path
+ * @param name its own name: the last step of the path, unless it has a dot itself
  * @returns null when no column has such a name, or the stage leaves the field out on purpose (`skips`)
- * @example homeOf(user, 'last_login', 'last_login') // { table: 'User', column: 'lastLogin' }
+ * @example homeOf(user, 'last_login') // { table: 'User', column: 'lastLogin' }
  */
-export function homeOf(stage: Pick<Stage, 'tables' | 'children' | 'skips'>, path: string, name: string): Home | null {
+export function homeOf(
+  stage: Pick<Stage, 'tables' | 'children' | 'skips'>,
+  path: string,
+  name = path.slice(path.lastIndexOf('.') + 1),
+): Home | null {
   const place = generalPath(path);
   if (Object.hasOwn(stage.skips, place)) return null;
-  const names = new Set([plain(place), plain(name)]);
   for (const table of tablesFor(stage, place)) {
-    const { columns }: Table = tables[table];
-    const column = columns.find(({ field, column: own }) => names.has(plain(field)) || names.has(plain(own)));
-    if (column !== undefined) return { table, column: column.column };
+    const names = columnsOf(table);
+    const column = names.get(plain(place)) ?? names.get(plain(name));
+    if (column !== undefined) return { table, column };
   }
   return null;
+}
+
+const known = new Map<TableName, ReadonlyMap<string, string>>();
+
+/** The columns of a table by both of their names, `plain`: every document of a collection can have an unknown field. */
+function columnsOf(table: TableName): ReadonlyMap<string, string> {
+  const made = known.get(table);
+  if (made !== undefined) return made;
+  const names = tables[table].columns.flatMap(({ field, column }) =>
+    [field, column].map((one) => [plain(one), column]),
+  );
+  const columns = new Map(names as [string, string][]);
+  known.set(table, columns);
+  return columns;
 }
 
 /** The stage's tables, that of the path's own array first. */

@@ -23,7 +23,7 @@ function requireEach(stage: Stage, { raw, findings, leftovers }: Moved): void {
   const unknown = new Set(findings.flatMap(({ code, path }) => (code === 'unknownField' ? generalPath(path) : [])));
   for (const { path, dotted } of leftovers) {
     const general = generalPath(path);
-    const home = unknown.has(general) ? homeOf(stage, path, dotted ?? path.slice(path.lastIndexOf('.') + 1)) : null;
+    const home = unknown.has(general) ? homeOf(stage, general, dotted) : null;
     if (home === null) continue;
     const where = { stage: stage.name, collection: stage.collection, document: sayDocument(stage, raw.key) };
     throw new PlanIncomplete(fieldHasHome({ ...where, path: general, ...home }));

@@ -223,6 +223,6 @@ class StageTally {
 }
 
 function forgottenAt(stage: Stage, { path, documents, to }: PathFacts): Forgotten[] {
-  const home = to.kind === 'leftover' ? homeOf(stage, path, path.slice(path.lastIndexOf('.') + 1)) : null;
+  const home = to.kind === 'leftover' ? homeOf(stage, path) : null;
   return home === null ? [] : [{ path, documents, ...home }];
 }

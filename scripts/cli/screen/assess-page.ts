@@ -93,13 +93,15 @@ const SHOWN: readonly FittingColumn<StageAssessment>[] = [
 
 function stageLines(stage: StageAssessment, censusWidth: number | null): string {
   const { collection, documents, bytes, census, reasons, findings, forgotten } = stage;
-  const unknown = census.paths.filter(({ to, path }) => to.kind === 'leftover' && !path.includes('.'));
-  const nested = census.paths.filter(({ to, path }) => to.kind === 'leftover' && path.includes('.'));
+  const stops = new Set(forgotten.map(({ path }) => path));
+  const kept = census.paths.filter(({ to, path }) => to.kind === 'leftover' && !stops.has(path));
+  const unknown = kept.filter(({ path }) => !path.includes('.'));
+  const nested = kept.filter(({ path }) => path.includes('.'));
   const mixed = census.paths.filter(({ types }) => isMixed(types));
   const kinds = [
     section(
       ASSESSED.forgotten.en,
-      forgotten.map((one) => fieldHasColumn({ ...one }).text),
+      forgotten.map((one) => fieldHasColumn(one).text),
     ),
     section(
       ASSESSED.held.en,

@@ -211,7 +211,7 @@ async function compareIdMap(
   sides: readonly Side[],
 ): Promise<Difference[]> {
   const places = new Map<string, number>();
-  for (let place = 0; place < entries.length; place++) places.set(entries.firstAt(place)!, place);
+  for (let place = 0; place < entries.length; place++) places.set(entries.at(place, 1)[0]!, place);
   // One that stands under another document: an id has one entry at most.
   const elsewhere = new Map((await readEntriesOf(target, lostOf(sides, places))).map((entry) => [entry[0]!, entry]));
   const differences: Difference[] = [];

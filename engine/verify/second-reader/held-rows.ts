@@ -43,12 +43,15 @@ export class HeldRows {
     this.#end += chunk.write(text, this.#end);
   }
 
-  /** Each value is a text of its own: what is kept of one keeps nothing else. */
-  at(place: number): Row {
+  /**
+   * Each value is a text of its own: what is kept of one keeps nothing else.
+   * @param wanted how many values there must be, from the first on; all unless given
+   */
+  at(place: number, wanted = this.#width): Row {
     if (place < this.#plain.length) return this.#plain[place]!;
     const packed = place - this.#plain.length;
     const chunk = this.#chunks[this.#chunkOf[packed]!]!;
-    const row = new Array<string | null>(this.#width);
+    const row = new Array<string | null>(wanted);
     let at = this.#beginOf[packed]!;
     for (let i = 0; i < row.length; i++) {
       const end = chunk.indexOf(0, at);
@@ -56,15 +59,6 @@ export class HeldRows {
       at = end + 1;
     }
     return row;
-  }
-
-  /** The first value of a row, without the others. */
-  firstAt(place: number): string | null {
-    if (place < this.#plain.length) return this.#plain[place]![0]!;
-    const packed = place - this.#plain.length;
-    const chunk = this.#chunks[this.#chunkOf[packed]!]!;
-    const at = this.#beginOf[packed]!;
-    return unescaped(chunk.toString('utf8', at, chunk.indexOf(0, at)));
   }
 
   *[Symbol.iterator](): Generator<Row> {

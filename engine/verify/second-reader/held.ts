@@ -19,7 +19,8 @@ export interface Held {
 }
 
 /** Keys as the text of a `bytea[]`, where a backslash is written twice. */
-export const bytes = (keys: readonly KeyText[]) => `{${keys.map((key) => (key === '' ? '""' : `\\${key}`)).join(',')}}`;
+export const byteaArray = (keys: readonly KeyText[]) =>
+  `{${keys.map((key) => (key === '' ? '""' : `\\${key}`)).join(',')}}`;
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
 /** Rows and ID map of documents. @param roots the ids that their rows are expected to have */
@@ -69,7 +70,7 @@ function readEntries(
      CROSS JOIN LATERAL (
        SELECT ${ENTRY} FROM migration_id_map
        WHERE collection = child.collection AND ${indexed('parent_key')} = ${indexed('root.key')} OFFSET 0) AS own`,
-    [bytes(keys), idCollection, childCollections],
+    [byteaArray(keys), idCollection, childCollections],
     (row) => to.add(row),
   );
 }
@@ -101,8 +102,8 @@ export async function readReferences(ask: Ask, lookups: readonly Lookup[]): Prom
        ORDER BY occurrence, path LIMIT 1) AS found`,
     [
       lookups.map(({ collection }) => collection),
-      bytes(lookups.map(({ parent }) => parent)),
-      bytes(lookups.map(({ key }) => key)),
+      byteaArray(lookups.map(({ parent }) => parent)),
+      byteaArray(lookups.map(({ key }) => key)),
     ],
   );
   for (const [n, id] of rows) ids[Number(n) - 1] = id!;
@@ -136,7 +137,7 @@ export async function readQuarantined(
        SELECT legacy_key, document FROM migration_quarantine
        WHERE run_id = $2::uuid AND stage = $3 AND state IN ('open', 'skipped')
          AND ${indexed('legacy_key')} = ${indexed('root.key')} OFFSET 0) AS own`,
-    [bytes(keys), runId, stage],
+    [byteaArray(keys), runId, stage],
   );
   return new Map(rows.map(([key, hash]) => [key!, hash!]));
 }

@@ -1,5 +1,5 @@
 import { indexed } from '../../target/indexed-key.ts';
-import { type AskEach, bytes } from './held.ts';
+import { type AskEach, byteaArray } from './held.ts';
 import { HeldRows, type Row } from './held-rows.ts';
 import type { StageShape } from './shape.ts';
 import type { KeyText } from './values/key.ts';
@@ -124,7 +124,7 @@ function readFindings(each: AskEach, stage: string, keys: readonly KeyText[], ta
        SELECT * FROM migration_finding
        WHERE stage = $2 AND ${indexed('legacy_key')} = ${indexed('root.key')} OFFSET 0) AS own
      ORDER BY id`,
-    [bytes(keys), stage],
+    [byteaArray(keys), stage],
     take,
   );
 }
@@ -135,7 +135,7 @@ function readLeftovers(each: AskEach, collection: string, keys: readonly KeyText
      CROSS JOIN LATERAL (
        SELECT * FROM migration_leftover
        WHERE collection = $2 AND ${indexed('legacy_key')} = ${indexed('root.key')} OFFSET 0) AS own`,
-    [bytes(keys), collection],
+    [byteaArray(keys), collection],
     take,
   );
 }

@@ -56,7 +56,7 @@ export class Places {
       .get(root)
       ?.get(path)
       ?.get(occurrence === 0 ? key : named(key, `${occurrence}`));
-    return place === undefined ? undefined : this.#held.entries.firstAt(place)!;
+    return place === undefined ? undefined : this.#held.entries.at(place, 1)[0]!;
   }
 
   /** Whether the ID map has a key more than once in an array of a document. */

@@ -3,15 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { openTarget } from '../../engine/target/target.ts';
-import { ownProcess } from '../../scripts/cli/io.ts';
-import { main } from '../../scripts/cli/main.ts';
 import type { DemoOptions } from '../../scripts/demo/data/options.ts';
 import { writeDemoDump } from '../../scripts/demo/data/write-dump.ts';
+import { carryOut } from '../../scripts/demo/runbook/carry-out.ts';
 import { cacheFolder } from '../../scripts/servers/programs/cache.ts';
 import { type Collections, withEmptyOnes, writeDumpFolder } from './data/dump-writer.ts';
 import type { Asked } from './migration.ts';
@@ -100,7 +98,9 @@ export async function openDesk(
     environment,
     start,
     run: (args, more = {}) =>
-      isOfTheProcess(args, more) ? start(args, more).ended : carryOut(args, { ...environment, ...more }),
+      isOfTheProcess(args, more)
+        ? start(args, more).ended
+        : carryOut(args, { ...process.env, ...environment, ...more }),
     target: async (databaseUrl) => {
       const database = databaseUrl === undefined ? await createDatabase() : null;
       const url = databaseUrl ?? database!.url;
@@ -193,28 +193,4 @@ function isOfTheProcess([command]: readonly string[], environment: Environment):
     LASTING.includes(command!) ||
     Object.keys(environment).some((name) => OF_THE_PROCESS.test(name))
   );
-}
-
-/** A command as a function call. */
-async function carryOut(args: readonly string[], environment: Environment): Promise<Ended> {
-  const [out, err] = [new Gathered(), new Gathered()];
-  const code = await main(args, {
-    ...ownProcess,
-    ...{ out, err, environment: () => ({ ...process.env, ...environment }) },
-    // Nobody is there to be asked.
-    input: Readable.from([]),
-    exit: (status) => {
-      throw new Error(`The command ended its process with ${status}: ${out.text}${err.text}`);
-    },
-  });
-  return { code, out: out.text, err: err.text };
-}
-
-class Gathered extends Writable {
-  text = '';
-
-  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    this.text += chunk;
-    done();
-  }
 }

@@ -1,10 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { Readable, Writable } from 'node:stream';
-import { ownProcess } from '../../cli/io.ts';
-import { main } from '../../cli/main.ts';
 import { npmScript } from '../../cli/npm-script.ts';
 import { projectFolder } from '../../servers/project.ts';
+import { carryOut } from './carry-out.ts';
 
 /** What a command left. */
 export interface CommandEnd {
@@ -42,7 +40,7 @@ export function openRunner(folder: string, environment: NodeJS.ProcessEnv): Comm
   return {
     argumentsOf,
     run: (line) => start(line).ended,
-    ask: (words) => ask(words, environment),
+    ask: (words) => carryOut(words, environment),
     keep: (line) => {
       kept.push(start(line));
     },
@@ -51,20 +49,6 @@ export function openRunner(folder: string, environment: NodeJS.ProcessEnv): Comm
       await Promise.all(kept.map(({ ended }) => ended));
     },
   };
-}
-
-async function ask(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<CommandEnd> {
-  const said = { out: '', err: '' };
-  const into = (stream: keyof typeof said) =>
-    new Writable({
-      write: (chunk, _encoding, done) => {
-        said[stream] += chunk;
-        done();
-      },
-    });
-  const streams = { out: into('out'), err: into('err'), input: Readable.from([]) };
-  const code = await main(words, { ...ownProcess, ...streams, environment: () => environment });
-  return { code, ...said };
 }
 
 function argumentsOf(line: string): string[] {

@@ -263,26 +263,32 @@ export async function endOf(handle: Pick<Handle, 'result' | 'query'>): Promise<M
 }
 
 /**
- * A query is work for the worker and for Temporal: asked every few milliseconds it takes more of them than the run itself.
- * Where they are slow to answer, they have other work.
- * @param tookMs how long the last answer has taken
+ * Asks until the answer is as wanted. A query is work for the worker and for Temporal: asked every few milliseconds it takes
+ * more of them than the run itself, and where they are slow to answer, they have other work.
+ * @param ask answers null while there is nothing to be told
  */
-export const betweenQueries = (tookMs: number): Promise<void> => sleep(Math.max(150, 3 * tookMs));
+export async function untilAnswered<T>(
+  ask: () => Promise<T | null>,
+  isSo: (answer: T) => boolean,
+  withinMs: number,
+): Promise<T> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    const asked = Date.now();
+    const answer = await ask();
+    if (answer !== null && isSo(answer)) return answer;
+    if (Date.now() > deadline) throw new Error(`Not so after ${withinMs} ms: ${isSo}; ${JSON.stringify(answer)}`);
+    await sleep(Math.max(150, 3 * (Date.now() - asked)));
+  }
+}
 
 /** Waits until the progress is as wanted, and answers it. */
-export async function untilProgress(
+export function untilProgress(
   handle: Handle,
   isSo: (progress: Progress) => boolean,
   withinMs = 180_000,
 ): Promise<Progress> {
-  const deadline = Date.now() + withinMs;
-  for (;;) {
-    const asked = Date.now();
-    const progress = await progressOf(handle);
-    if (isSo(progress)) return progress;
-    if (Date.now() > deadline) throw new Error(`Not so after ${withinMs} ms: ${isSo}; ${JSON.stringify(progress)}`);
-    await betweenQueries(Date.now() - asked);
-  }
+  return untilAnswered(() => progressOf(handle), isSo, withinMs);
 }
 
 /** Waits until so many documents of a stage are committed. */

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import type { Client, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { monitor } from '../../workflows/monitor.ts';
 import type { MonitorInput, MonitorProgress } from '../../workflows/monitoring/messages.ts';
 import { parseMonitorOptions } from '../../workflows/monitoring/options.ts';
@@ -10,7 +11,7 @@ import {
   type MonitorTuning,
   newMonitorSnapshot,
 } from '../../workflows/monitoring/snapshot.ts';
-import { betweenQueries } from './migration.ts';
+import { untilAnswered } from './migration.ts';
 
 export type MonitorHandle = WorkflowHandleWithFirstExecutionRunId<typeof monitor>;
 
@@ -21,20 +22,28 @@ export function compressed(input: MonitorInput, tuning: Partial<MonitorTuning>):
   return [input, newMonitorSnapshot(parsed.options, Date.now(), { ...MONITOR_TUNING, ...tuning })];
 }
 
+/** Starts a monitoring on a task queue; a minute of its schedule takes 20 ms unless it is said otherwise. */
+export async function startMonitoring(
+  { workflow }: Client,
+  taskQueue: string,
+  input: MonitorInput = {},
+  tuning: Partial<MonitorTuning> = {},
+): Promise<MonitorHandle> {
+  return (await workflow.start('monitor', {
+    taskQueue,
+    workflowId: `monitor-${randomUUID()}`,
+    args: compressed({ samples: 20, ...input }, { minuteMs: 20, ...tuning }),
+    workflowExecutionTimeout: '10 minutes',
+  })) as unknown as MonitorHandle;
+}
+
 /** Waits until the progress is as wanted, and answers it. */
-export async function untilMonitor(
+export function untilMonitor(
   handle: Pick<MonitorHandle, 'query'>,
   isSo: (progress: MonitorProgress) => boolean,
   withinMs = 180_000,
 ): Promise<MonitorProgress> {
-  const deadline = Date.now() + withinMs;
-  for (;;) {
-    const asked = Date.now();
-    const progress = await handle.query<MonitorProgress>('progress').catch(() => null);
-    if (progress !== null && isSo(progress)) return progress;
-    if (Date.now() > deadline) throw new Error(`Not so after ${withinMs} ms: ${isSo}; ${JSON.stringify(progress)}`);
-    await betweenQueries(Date.now() - asked);
-  }
+  return untilAnswered(() => handle.query<MonitorProgress>('progress').catch(() => null), isSo, withinMs);
 }
 
 /** What an HTTP server of a test was asked. */

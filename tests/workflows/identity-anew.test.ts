@@ -7,7 +7,7 @@ import { restoreBackup } from '../../operations/backup/restore/restore.ts';
 import { saying } from '../engine/messages/saying.ts';
 import { everything } from '../support/data/content.ts';
 import { endOf, type MigrationTarget, openPlatform, type Platform, untilProgress } from '../support/migration.ts';
-import { compressed, type MonitorHandle, untilMonitor } from '../support/monitoring.ts';
+import { startMonitoring, untilMonitor } from '../support/monitoring.ts';
 
 let platform: Platform;
 beforeAll(async () => {
@@ -61,10 +61,7 @@ test('a monitoring’s steps are taken by workers of its own source and target o
   const taskQueue = `test-${randomUUID()}`;
   const target = await platform.target({ taskQueue });
   await endOf(await target.start());
-  const handle = (await platform.client.workflow.start('monitor', {
-    ...{ taskQueue, workflowId: `monitor-${taskQueue}`, workflowExecutionTimeout: '5 minutes' },
-    args: compressed({ samples: 5 }, { minuteMs: 20 }),
-  })) as unknown as MonitorHandle;
+  const handle = await startMonitoring(platform.client, taskQueue, { samples: 5 });
   await untilMonitor(handle, (progress) => progress.round >= 2);
   const events = (await handle.fetchHistory()).events!;
   const queues = events.flatMap(({ activityTaskScheduledEventAttributes: scheduled }) =>

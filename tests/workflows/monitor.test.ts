@@ -4,28 +4,24 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { mongo } from 'mongoose';
-import { rollbackNeedsBackup } from '../../engine/messages/input/words.ts';
-import { noManifest } from '../../engine/messages/operations/backup.ts';
-import {
-  CHECK_PROBLEMS,
-  collectionsChangedSince,
-  noSuchStageToWatch,
-  nothingToWatch,
-} from '../../engine/messages/operations/monitor.ts';
+import { CHECK_PROBLEMS } from '../../engine/messages/operations/monitor.ts';
 import { monitoringIsNotPaused, restored } from '../../engine/messages/workflows/monitor.ts';
 import { makeBackup } from '../../operations/backup/make-backup.ts';
 import type { Alert } from '../../operations/monitor/alert.ts';
 import type { MonitorSettings } from '../../operations/monitor/settings.ts';
-import { fillMongoDB } from '../../scripts/demo/data/fill-mongodb.ts';
 import type { MonitorInput, MonitorProgress, MonitorResult } from '../../workflows/monitoring/messages.ts';
 import type { MonitorTuning } from '../../workflows/monitoring/snapshot.ts';
 import { saying } from '../engine/messages/saying.ts';
 import { contentOf } from '../support/data/content.ts';
 import { filledTarget } from '../support/engine-alone.ts';
 import { type MigrationTarget, openPlatform, type Platform } from '../support/migration.ts';
-import { compressed, type MonitorHandle, prometheusAnswer, serveHttp, untilMonitor } from '../support/monitoring.ts';
-import { createMongoDatabase } from '../support/servers/databases.ts';
+import {
+  type MonitorHandle,
+  prometheusAnswer,
+  serveHttp,
+  startMonitoring,
+  untilMonitor,
+} from '../support/monitoring.ts';
 
 let platform: Platform;
 let target: MigrationTarget;
@@ -45,20 +41,8 @@ async function migrate(options: Parameters<typeof filledTarget>[1] = {}): Promis
   target = await filledTarget(platform, options);
 }
 
-/** An empty target. */
-async function begin(): Promise<void> {
-  target = await platform.target();
-}
-const fill = async () => (await target.start([])).result();
-
-/** A minute of the schedule takes 20 ms unless it is said otherwise. */
-async function watch(input: MonitorInput = {}, tuning: Partial<MonitorTuning> = {}): Promise<MonitorHandle> {
-  const handle = (await platform.client.workflow.start('monitor', {
-    taskQueue: target.taskQueue,
-    workflowId: `monitor-${target.taskQueue}-${started.length}`,
-    args: compressed({ samples: 20, ...input }, { minuteMs: 20, ...tuning }),
-    workflowExecutionTimeout: '10 minutes',
-  })) as unknown as MonitorHandle;
+async function watch(input?: MonitorInput, tuning?: Partial<MonitorTuning>): Promise<MonitorHandle> {
+  const handle = await startMonitoring(platform.client, target.taskQueue, input, tuning);
   started.push(handle);
   return handle;
 }
@@ -116,11 +100,11 @@ describe('a monitoring', () => {
   });
 
   test('alerts of damage once, offers the way back, is quiet once acknowledged, and tells when it is over', async () => {
-    await begin();
+    target = await platform.target();
     const backup = await makeBackup({ sourceUri: null, databaseUrl: target.databaseUrl }, backupsFolder(), {
       ownOnly: true,
     });
-    await fill();
+    await (await target.start([])).result();
     const posted: Alert[] = [];
     const hook = await serveHttp(({ body }) => {
       posted.push(JSON.parse(body));
@@ -262,55 +246,6 @@ describe('a monitoring', () => {
     expect(report.missed[0]).toMatchObject({ because: 'paused' });
     expect(report.options.every).toBe(20);
   });
-
-  test('begins only where something was migrated, with stages and a backup that are there', async () => {
-    await begin();
-    const message = async (input: MonitorInput) => {
-      const error = await (await watch(input)).result().catch((reason: { cause: Error }) => reason.cause);
-      return (error as Error).message;
-    };
-    expect(await message({})).toMatch(saying(nothingToWatch));
-    expect(await message({ policy: { rollback: 'run' } as never }).catch((error: Error) => error.message)).toMatch(
-      saying(rollbackNeedsBackup),
-    );
-    await fill();
-    expect(await message({ stages: ['payments'] })).toMatch(saying(noSuchStageToWatch, { stage: 'payments' }));
-    expect(await message({ policy: { rollback: 'run', backup: '/nowhere' } })).toMatch(saying(noManifest));
-  });
-});
-
-const WRITES: readonly (readonly [collection: string, write: (of: mongo.Collection) => Promise<unknown>])[] = [
-  ['payments', (payments) => payments.updateMany({}, { $inc: { amount: 1 } })],
-  ['payments', (payments) => payments.deleteMany({})],
-  ['fundingprojects', (fundingProjects) => fundingProjects.insertOne({ title: 'late' })],
-];
-
-test('a monitoring does not begin when documents were changed, deleted or inserted in the source since', async () => {
-  const live = await createMongoDatabase();
-  const client = await mongo.MongoClient.connect(live.url);
-  try {
-    await fillMongoDB(live.url, { scale: 0.02, bad: false });
-    await migrate({ sourceUri: live.url });
-    const before = await watch({ hours: 300, every: 10 });
-    await untilMonitor(before, ({ round }) => round >= 0);
-    await before.executeUpdate('stop');
-    expect(await before.result()).toMatchObject({ alerts: 0 });
-    for (const [name, write] of WRITES) {
-      const collection = client.db().collection(name);
-      const before = await collection.find({}, { promoteValues: false, bsonRegExp: true }).toArray();
-      await write(collection);
-      const failure = await (await watch()).result().catch((reason: { cause: Error }) => reason.cause);
-      expect(failure).toMatchObject({ type: 'SourceUnfit' });
-      const { message } = failure as Error;
-      expect(message).toMatch(saying(collectionsChangedSince));
-      expect([...message.matchAll(/\b\d+ of (\w+)/g)].map(([, told]) => told)).toEqual([name]);
-      await collection.deleteMany({});
-      await collection.insertMany(before);
-    }
-  } finally {
-    await client.close();
-    await live.drop();
-  }
 });
 
 const backupsFolder = () => join(platform.folder, 'backups', target.taskQueue);

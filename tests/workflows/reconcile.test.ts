@@ -152,6 +152,21 @@ describe('a run that reconciles', () => {
     await production.close();
   });
 
+  test('asks before more than a twentieth of a stage goes, where nobody has to be asked about the source', async () => {
+    const half = await openPlatform({ collections: { ...BEFORE, ...HALF } });
+    const target = await filledTarget(half, {}, older.sourceUri);
+    const before = await contentOf(target);
+    const handle = await target.start([{ reconcile: 'fingerprint' }]);
+    const { gate, reason } = await untilProgress(handle, ({ state }) => state === 'blocked');
+    expect(gate).toBe('departures:payment');
+    expect(reason).toContain(`40 of ${BEFORE['payments']!.length} documents`);
+    expect(await contentOf(target)).toEqual(before);
+    await handle.signal('approve', { gate } as never);
+    await endOf(handle);
+    expect(await target.sql('SELECT count(*) < 31 FROM "Payment"')).toEqual([['t']]);
+    await half.close();
+  });
+
   const sourceGate = ({ sourceUri }: Platform) => `source:${sourceUri.replace('dump:', 'dump ')} (database platform)`;
 
   /** What a target's runs say of their source, and where its feed stands. */

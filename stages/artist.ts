@@ -1,8 +1,7 @@
 import type { JsonValue } from '../engine/document/json.ts';
-import { member } from '../engine/plan/row-builder.ts';
-import { defineStage } from '../engine/plan/stage.ts';
 import { artistColumns } from './declared/artist.ts';
 import { type ArtistDocument, artist as model } from './models/artist.ts';
+import { defineStage, member } from './platform.ts';
 
 /** artists → Artist, ArtistAchievement. */
 export const artist = defineStage<ArtistDocument>({

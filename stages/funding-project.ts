@@ -1,10 +1,9 @@
 import { Exact } from '../engine/document/exact-number.ts';
-import { member, type RowBuilder } from '../engine/plan/row-builder.ts';
 import type { Checked } from '../engine/plan/row-types.ts';
-import { defineStage } from '../engine/plan/stage.ts';
 import { fundingProjectColumns } from './declared/funding-project.ts';
 import { type FundingProjectDocument, fundingProject as model } from './models/funding-project.ts';
 import { noteDateOrder } from './notes.ts';
+import { defineStage, member, type RowBuilder } from './platform.ts';
 
 type Document = Checked<FundingProjectDocument>;
 

@@ -1,5 +1,5 @@
 import type { ExactNumber } from '../engine/document/exact-number.ts';
-import type { RowBuilder } from '../engine/plan/row-builder.ts';
+import type { RowBuilder } from './platform.ts';
 
 /** The models allow an end before the start; it is worth telling. */
 export function noteDateOrder(

@@ -1,10 +1,10 @@
 import { compareExact } from '../engine/document/exact-number.ts';
 import type { CheckedDocument, Reference } from '../engine/plan/checked-document.ts';
-import { member } from '../engine/plan/row-builder.ts';
-import { defineStage, type ResolveReference } from '../engine/plan/stage.ts';
+import type { ResolveReference } from '../engine/plan/stage.ts';
 import type { Query } from '../engine/target/query.ts';
 import { paymentColumns } from './declared/payment.ts';
 import { payment as model, type PaymentDocument } from './models/payment.ts';
+import { defineStage, member } from './platform.ts';
 
 /** The pledges of the batch's payments: pledge id by `project/backer/amount`, null where several match. */
 type Pledges = ReadonlyMap<string, string | null>;

@@ -2,12 +2,14 @@ import { definePlan } from '../engine/plan/define-plan.ts';
 import { artist } from './artist.ts';
 import { fundingProject } from './funding-project.ts';
 import { payment } from './payment.ts';
+import { target } from './platform.ts';
 import { project } from './project.ts';
 import { user } from './user.ts';
 
 /** The platform's plan: every stage refers only to earlier ones (runbook, section 2). */
 export const plan = definePlan({
   name: 'platform',
+  target,
   stages: [user, artist, project, fundingProject, payment],
   idMapOrder: [
     ...['user', 'artist', 'artistAchievement'],

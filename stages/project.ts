@@ -1,9 +1,8 @@
-import { member, type RowBuilder } from '../engine/plan/row-builder.ts';
 import type { Checked } from '../engine/plan/row-types.ts';
-import { defineStage } from '../engine/plan/stage.ts';
 import { projectColumns } from './declared/project.ts';
 import { project as model, type ProjectDocument } from './models/project.ts';
 import { noteDateOrder, noteRepeatedNumbers } from './notes.ts';
+import { defineStage, member, type RowBuilder } from './platform.ts';
 
 type Document = Checked<ProjectDocument>;
 

@@ -1,7 +1,6 @@
-import { member } from '../engine/plan/row-builder.ts';
-import { defineStage } from '../engine/plan/stage.ts';
 import { userColumns } from './declared/user.ts';
 import { user as model, type UserDocument } from './models/user.ts';
+import { defineStage, member } from './platform.ts';
 
 /** users → User. An empty username counts as none: the column is unique, and many documents hold "". */
 export const user = defineStage<UserDocument>({

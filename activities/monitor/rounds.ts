@@ -10,6 +10,7 @@ import {
   stageWithoutUpdatedAt,
 } from '../../engine/messages/operations/monitor.ts';
 import { type Rules, withRules } from '../../engine/plan/rules.ts';
+import { tableOf } from '../../engine/plan/stage-tables.ts';
 import { identify } from '../../engine/state/run/identity.ts';
 import { hasSideTables, leaseHolder, type Run, readRun, readRuns } from '../../engine/state/run/run.ts';
 import { readTargetIdentity } from '../../engine/target/target-identity.ts';
@@ -22,7 +23,6 @@ import { readBaselines, saveBaselines, saveTerms, switchOf } from '../../operati
 import { requireUnchanged } from '../../operations/monitor/require-unchanged.ts';
 import { type CheckAnswer, runCheck } from '../../operations/monitor/run-check.ts';
 import { describeTarget, schemaOf } from '../../prisma/connection/target.ts';
-import { type Table, tables } from '../../prisma/generated/tables.ts';
 import { PLATFORM_RULES } from '../../stages/platform-rules.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { working } from '../failures.ts';
@@ -130,7 +130,7 @@ function refuseStages({ plan }: ActivityDependencies, stages: readonly string[])
     if (stage === undefined) {
       throw new StagesUnfit(noSuchStageToWatch({ stage: name, stages: plan.stages.map((one) => one.name) }));
     }
-    const { columns }: Table = tables[stage.tables[0]!.table];
+    const { columns } = tableOf(stage, stage.tables[0]!.table);
     if (columns.some(({ field }) => field === 'updatedAt')) continue;
     throw new StagesUnfit(stageWithoutUpdatedAt({ stage: name }));
   }

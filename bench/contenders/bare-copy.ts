@@ -4,8 +4,8 @@ import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from, to } from 'pg-copy-streams';
 import type { Plan } from '../../engine/plan/stage.ts';
+import { tableOf } from '../../engine/plan/stage-tables.ts';
 import { quoted } from '../../engine/target/row-codec.ts';
-import { tables } from '../../prisma/generated/tables.ts';
 
 /** A table's rows in COPY's text format. */
 interface CopyFile {
@@ -16,7 +16,7 @@ interface CopyFile {
 /** Every table that a migration fills, parents before children and the ID map last, with the column that orders it. */
 export function filledTables(plan: Plan): { readonly table: string; readonly id: string }[] {
   const own = plan.stages.flatMap((stage) =>
-    stage.tables.map(({ table }) => ({ table: tables[table].table, id: 'id' })),
+    stage.tables.map(({ table }) => ({ table: tableOf(stage, table).table, id: 'id' })),
   );
   return [...own, { table: 'migration_id_map', id: 'prisma_id' }];
 }

@@ -5,7 +5,6 @@ import mongoose from 'mongoose';
 import { entriesOf } from '../../engine/copy/write-batch.ts';
 import type { Moved } from '../../engine/state/documents/outcome.ts';
 import type { Prisma, PrismaClient } from '../../prisma/generated/client/client.ts';
-import type { TableName } from '../../prisma/generated/tables.ts';
 import { npmScript } from '../../scripts/cli/npm-script.ts';
 import { type Ground, RUN_ID } from '../ground.ts';
 import { copyIn, type copyOut } from './bare-copy.ts';
@@ -195,24 +194,27 @@ function inTransaction(prisma: PrismaClient, work: (tx: Transaction) => Promise<
 
 /** A table's part of a batch, parents before children and the ID map last. */
 interface Part {
-  readonly table: TableName | 'MigrationIdMap';
+  readonly table: string;
   readonly rows: Input[];
 }
 
 function prismaBatches(stages: readonly PreparedStage[], size: number): Part[][] {
-  return stages.flatMap(({ tables, documents }) => {
+  return stages.flatMap(({ stage, tables, documents }) => {
     const batches: Part[][] = [];
     for (let from = 0; from < documents.length; from += size) {
       const batch = documents.slice(from, from + size);
-      const rows = tables.map((table) => ({ table, rows: prismaRows(table, rowsOf(batch, table)) }));
-      const parts: Part[] = [...rows, { table: 'MigrationIdMap', rows: prismaIdMap(RUN_ID, [...entriesOf(batch)]) }];
+      const rows = tables.map((table) => ({ table, rows: prismaRows(stage, table, rowsOf(batch, table)) }));
+      const parts: Part[] = [
+        ...rows,
+        { table: 'MigrationIdMap', rows: prismaIdMap(RUN_ID, [...entriesOf(stage, batch)]) },
+      ];
       batches.push(parts.filter((part) => part.rows.length > 0));
     }
     return batches;
   });
 }
 
-function rowsOf(documents: readonly Moved[], table: TableName) {
+function rowsOf(documents: readonly Moved[], table: string) {
   return documents.flatMap((document) => [...(document.rows.get(table) ?? [])]);
 }
 

@@ -1,17 +1,19 @@
-import type { Plan } from '../../engine/plan/stage.ts';
+import type { Plan, Stage } from '../../engine/plan/stage.ts';
+import { tableOf } from '../../engine/plan/stage-tables.ts';
 import type { Source } from '../../engine/source/source.ts';
 import type { HashedEntry } from '../../engine/state/documents/id-map.ts';
 import type { Moved } from '../../engine/state/documents/outcome.ts';
-import { type EncodedRow, tableCodec } from '../../engine/target/row-codec.ts';
+import type { EncodedRow } from '../../engine/target/row-codec.ts';
 import type { Target } from '../../engine/target/target.ts';
 import { prepareBatch } from '../../engine/transform/prepare-batch.ts';
 import { Prisma } from '../../prisma/generated/client/client.ts';
-import { type Column, enums, type TableName } from '../../prisma/generated/tables.ts';
+import type { Column } from '../../prisma/model/target-model.ts';
 
 /** One stage's documents as the rows that they become, in the source's order. */
 export interface PreparedStage {
   readonly collection: string;
-  readonly tables: readonly TableName[];
+  readonly stage: Stage;
+  readonly tables: readonly string[];
   readonly documents: readonly Moved[];
 }
 
@@ -36,14 +38,14 @@ export async function prepareRows(plan: Plan, source: Source, filled: Target): P
         documents.push(outcome);
       }
     }
-    stages.push({ collection: stage.collection, tables: stage.tables.map(({ table }) => table), documents });
+    stages.push({ stage, collection: stage.collection, tables: stage.tables.map(({ table }) => table), documents });
   }
   return stages;
 }
 
 /** Rows of a table for the Prisma client. */
-export function prismaRows(table: TableName, rows: readonly EncodedRow[]): Input[] {
-  const { columns } = tableCodec(table);
+export function prismaRows(stage: Stage, table: string, rows: readonly EncodedRow[]): Input[] {
+  const { columns } = tableOf(stage, table);
   return rows.map((row) =>
     Object.fromEntries(columns.map((column, i) => [column.field, prismaValue(column, row[i]!)])),
   );
@@ -72,7 +74,7 @@ function prismaElement(column: Column, text: string, value: unknown): unknown {
 }
 
 function memberOf(column: Column, label: string): string {
-  const labels: Readonly<Record<string, string>> = enums[column.enumName!].labels;
+  const labels = column.labels!;
   return Object.keys(labels).find((member) => labels[member] === label)!;
 }
 

@@ -1,6 +1,6 @@
 import type { Stage } from '../plan/stage.ts';
+import { relationOf } from '../plan/stage-tables.ts';
 import { maintain } from '../target/long-read.ts';
-import { quoted } from '../target/row-codec.ts';
 import type { Target } from '../target/target.ts';
 
 /**
@@ -10,6 +10,6 @@ import type { Target } from '../target/target.ts';
  * of another owner.
  */
 export async function analyzeStage(target: Target, stage: Stage): Promise<void> {
-  const names = ['migration_id_map', ...stage.tables.map(({ table }) => quoted(table))];
+  const names = ['migration_id_map', ...stage.tables.map(({ table }) => relationOf(stage, table))];
   for (const name of names) await maintain(target, `ANALYZE (SKIP_LOCKED) ${name}`);
 }

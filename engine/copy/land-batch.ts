@@ -1,5 +1,5 @@
+import { isContested } from '../plan/columns/unique-keys.ts';
 import type { Stage } from '../plan/stage.ts';
-import { isContested } from '../plan/unique-keys.ts';
 import { isLarge } from '../source/batches.ts';
 import type { Outcome, Refused } from '../state/documents/outcome.ts';
 import { type DatabaseRefusal, databaseRefusal, refusesData } from '../target/target.ts';

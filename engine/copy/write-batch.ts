@@ -1,13 +1,13 @@
-import type { TableName } from '../../prisma/generated/tables.ts';
 import { parts } from '../common/parts.ts';
 import type { Stage } from '../plan/stage.ts';
+import { codecOf } from '../plan/stage-tables.ts';
 import { findingsToCopy, leftoversToCopy } from '../state/documents/findings.ts';
 import { entriesToCopy, type HashedEntry, upsertIdMap } from '../state/documents/id-map.ts';
 import type { Moved, Outcome, Refused } from '../state/documents/outcome.ts';
 import { insertQuarantine, noteTried } from '../state/documents/quarantine.ts';
 import { type Advance, advance, type Fence, type PartitionRef } from '../state/run/checkpoint.ts';
 import { type CopyIn, copyOf } from '../target/copy-in.ts';
-import { type EncodedRow, recordset, rowsHash, sourceHash, tableCodec } from '../target/row-codec.ts';
+import { type EncodedRow, recordset, rowsHash, sourceHash } from '../target/row-codec.ts';
 import type { Execute, Target } from '../target/target.ts';
 
 /** An upsert carries at most this many rows; a document of 100,000 sub-documents takes several of them. */
@@ -54,7 +54,7 @@ export function prepareInsertion(
   documents: readonly Moved[],
 ): (execute: Execute) => Promise<void> {
   if (documents.length === 0) return async () => {};
-  const entries = entriesToCopy(runId, entriesOf(documents));
+  const entries = entriesToCopy(runId, entriesOf(stage, documents));
   const copies = [...rowsToCopy(stage, documents), ...entries, ...notedToCopy(stage, runId, documents)];
   return (execute) => execute.copy(copies);
 }
@@ -62,12 +62,12 @@ export function prepareInsertion(
 /** The rows of these documents, table by table, to be sent once. */
 export function rowsToCopy(stage: Stage, documents: readonly Moved[]): CopyIn[] {
   return stage.tables.flatMap(({ table }) => {
-    const { copySql, copyLine } = tableCodec(table);
+    const { copySql, copyLine } = codecOf(stage, table);
     return copyOf(copySql, made(rowsOf(documents, table), copyLine));
   });
 }
 
-function* rowsOf(documents: readonly Moved[], table: TableName): Generator<EncodedRow> {
+function* rowsOf(documents: readonly Moved[], table: string): Generator<EncodedRow> {
   for (const { rows } of documents) yield* rows.get(table) ?? [];
 }
 
@@ -85,15 +85,18 @@ export async function upsertMoved(
   if (documents.length === 0) return;
   for (const { table } of stage.tables) {
     for (const part of parts(rowsOf(documents, table), ROWS_PER_STATEMENT))
-      await execute(tableCodec(table).upsertSql, recordset(part));
+      await execute(codecOf(stage, table).upsertSql, recordset(part));
   }
-  for (const part of parts(entriesOf(documents), ROWS_PER_STATEMENT)) await upsertIdMap(execute, runId, part);
+  for (const part of parts(entriesOf(stage, documents), ROWS_PER_STATEMENT)) await upsertIdMap(execute, runId, part);
   await execute.copy(notedToCopy(stage, runId, documents));
 }
 
 /** The ID map entries of these documents, each document's own with its hashes, which are made at once. */
-export function entriesOf(documents: readonly Moved[]): Iterable<HashedEntry> {
-  const hashes = documents.map(({ raw, rows }) => ({ sourceHash: sourceHash(raw.bytes), rowsHash: rowsHash(rows) }));
+export function entriesOf({ target }: Pick<Stage, 'target'>, documents: readonly Moved[]): Iterable<HashedEntry> {
+  const hashes = documents.map(({ raw, rows }) => ({
+    sourceHash: sourceHash(raw.bytes),
+    rowsHash: rowsHash(target, rows),
+  }));
   return withHashes(documents, hashes);
 }
 

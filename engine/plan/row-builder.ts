@@ -1,4 +1,4 @@
-import { enums, type TableName } from '../../prisma/generated/tables.ts';
+import type { TargetModel } from '../../prisma/model/target-model.ts';
 import { valueAt } from '../document/bson/members.ts';
 import { TYPE } from '../document/bson/types.ts';
 import type { BsonValue } from '../document/bson/value.ts';
@@ -14,7 +14,7 @@ import type { CheckedChild, CheckedDocument, Reference } from './checked-documen
 import { decimals, fitted, INTEGERS } from './policy/fit-number.ts';
 import { actionFor, type Policies } from './policy/policies.ts';
 import { leadsElsewhere } from './reference-candidates.ts';
-import type { RowOf } from './row-types.ts';
+import type { ModelTypes, RowOf } from './row-types.ts';
 
 /** Where a reference leads: a row, a document in quarantine, or nowhere. */
 export type Resolution = { readonly id: string } | { readonly cause: Cause } | null;
@@ -28,7 +28,7 @@ export interface Resolved {
 }
 
 /** Who gets a document's rows. */
-export type TakeRow = (table: TableName, row: Readonly<Record<string, unknown>>) => void;
+export type TakeRow = (table: string, row: Readonly<Record<string, unknown>>) => void;
 
 /** A sub-document with the id of its row and its place in the source. */
 export type Child<T> = T & { readonly rowId: string; readonly at: string };
@@ -44,7 +44,7 @@ export interface RowScope {
 }
 
 /** Collects the rows and ID map entries of one document while its stage's transform runs. */
-export class RowBuilder {
+export class RowBuilder<M extends ModelTypes = ModelTypes> {
   /** The id of the root's row. */
   readonly id: string;
   /** What the stage's `prepare` found for this batch. */
@@ -68,7 +68,7 @@ export class RowBuilder {
     this.#map(stage.idCollection, NO_PARENT, document.key, '', 0, this.id);
   }
 
-  row<T extends TableName>(table: T, row: RowOf<T>): void {
+  row<T extends keyof M & string>(table: T, row: RowOf<M, T>): void {
     this.#take(table, row as Readonly<Record<string, unknown>>);
   }
 
@@ -263,19 +263,24 @@ function isWrapped({ type }: BsonValue): boolean {
   return type === TYPE.object || type === TYPE.dbPointer;
 }
 
-type Enums = typeof enums;
-const members = new Map<string, Map<string, string>>(
-  Object.entries(enums).map(([name, { labels }]) => [
-    name,
-    new Map(Object.entries(labels).map(([member, label]) => [label, member])),
-  ]),
-);
-
-/** Prisma's member for a value that the source stores; the check has already held it against the model's own list. */
-export function member<E extends keyof Enums>(name: E, label: string): keyof Enums[E]['labels'] {
-  const found = members.get(name)?.get(label);
-  if (found === undefined) throw new DocumentRefused('enum', null, null, `the enum ${name} has no such member`);
-  return found as keyof Enums[E]['labels'];
+/**
+ * Prisma's members for the values that the source stores, by the enum's name; the check has already held them against the
+ * model's own list.
+ * @example const member = membersOf(enums); member('UserRole', 'artist') // 'ARTIST'
+ */
+export function membersOf<Enums extends TargetModel['enums']>(enums: Enums) {
+  const members = new Map(
+    Object.entries(enums).map(([name, { labels }]) => [
+      name,
+      new Map(Object.entries(labels).map(([member, label]) => [label, member])),
+    ]),
+  );
+  /** @throws DocumentRefused `enum` */
+  return <E extends keyof Enums & string>(name: E, label: string): keyof Enums[E]['labels'] => {
+    const found = members.get(name)?.get(label);
+    if (found === undefined) throw new DocumentRefused('enum', null, null, `the enum ${name} has no such member`);
+    return found as keyof Enums[E]['labels'];
+  };
 }
 
 /** How many of this key came before; those of places never repeat. */

@@ -1,19 +1,24 @@
+import type { InputJsonValue } from '@prisma/client/runtime/client';
 import type { Types } from 'mongoose';
-import type { Prisma } from '../../prisma/generated/client/client.ts';
-import type { TableName } from '../../prisma/generated/tables.ts';
 import type { ExactNumber } from '../document/exact-number.ts';
 import type { JsonValue } from '../document/json.ts';
 import type { CheckedChild, Reference } from './checked-document.ts';
 
-type CreateMany<T extends TableName> = T extends keyof Prisma.TypeMap['model']
-  ? Extract<Prisma.TypeMap['model'][T]['operations']['createMany']['args']['data'], readonly unknown[]>[number]
-  : never;
+/** What a generated client of Prisma's knows of the rows of its models: its `Prisma.TypeMap['model']`. */
+export type ModelTypes = Readonly<
+  Record<string, { readonly operations: { readonly createMany: { readonly args: { readonly data?: unknown } } } }>
+>;
+
+type CreateMany<M extends ModelTypes, T extends keyof M> = Extract<
+  NonNullable<M[T]['operations']['createMany']['args']['data']>,
+  readonly unknown[]
+>[number];
 /** Prisma tells JSON null from a database NULL by special objects; here NULL is null. */
-type RowValue<V> = Prisma.InputJsonValue extends V ? JsonValue : V;
+type RowValue<V> = InputJsonValue extends V ? JsonValue : V;
 
 /** One row of a table, every column stated: a column added to the schema breaks the build, not the data. */
-export type RowOf<T extends TableName> = {
-  readonly [K in keyof Required<CreateMany<T>>]: RowValue<Required<CreateMany<T>>[K]>;
+export type RowOf<M extends ModelTypes, T extends keyof M> = {
+  readonly [K in keyof Required<CreateMany<M, T>>]: RowValue<Required<CreateMany<M, T>>[K]>;
 };
 /** Sub-documents are gone through, as often as wanted: very many are not all there at once. */
 type Elements<E> = E extends Date | number | string | boolean | Types.ObjectId

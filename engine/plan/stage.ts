@@ -1,23 +1,23 @@
 import type { Model } from 'mongoose';
-import type { TableName } from '../../prisma/generated/tables.ts';
+import type { TargetModel } from '../../prisma/model/target-model.ts';
 import type { Query } from '../target/query.ts';
 import type { CheckedDocument, Reference } from './checked-document.ts';
 import type { Declared, Declares } from './declare.ts';
 import { type Fields, fieldsOfModel } from './model-fields.ts';
 import { type PlanPolicies, type Policies, STRICT } from './policy/policies.ts';
 import type { RowBuilder } from './row-builder.ts';
-import type { Checked, RowOf } from './row-types.ts';
+import type { Checked, ModelTypes, RowOf } from './row-types.ts';
 
 /** A table that a stage fills, and the column that leads back to the root document's row (`id` for the root itself). */
 export interface StageTable {
-  readonly table: TableName;
+  readonly table: string;
   readonly root: string;
 }
 
 /** An array (or single sub-document) of the source whose elements become rows, with their collection in the ID map. */
 export interface StageChildren {
   readonly path: string;
-  readonly table: TableName;
+  readonly table: string;
   readonly collection: string;
   /** True for a single sub-document such as `executionPlan`: one row per document, whatever the source holds. */
   readonly single?: boolean;
@@ -40,6 +40,8 @@ export interface Stage {
   /** The Mongoose model's name, which references use. */
   readonly modelName: string;
   readonly fields: Fields;
+  /** The tables and enums that the stage is written against. */
+  readonly target: TargetModel;
   /** Collection of root documents in the ID map, and its fixed number in their ids (0..1023). */
   readonly idCollection: string;
   readonly collectionNumber: number;
@@ -82,27 +84,49 @@ export interface SampleField {
 }
 
 /** Every column of some tables: one that is added to the schema breaks the build until it is declared. */
-export type DeclaredTables = {
-  readonly [T in TableName]?: { readonly [K in keyof RowOf<T>]: Declared };
+export type DeclaredTables<M extends ModelTypes> = {
+  readonly [T in keyof M]?: { readonly [K in keyof RowOf<M, T>]: Declared };
 };
 
-type StageDefinition<T> = Omit<
+type StageDefinition<M extends ModelTypes, T> = Omit<
   Stage,
-  'fields' | 'modelName' | 'transform' | 'subReferences' | 'normalised' | 'prepare' | 'policies' | 'declares' | 'skips'
+  | 'fields'
+  | 'modelName'
+  | 'transform'
+  | 'subReferences'
+  | 'normalised'
+  | 'prepare'
+  | 'policies'
+  | 'declares'
+  | 'skips'
+  | 'target'
+  | 'tables'
 > & {
-  readonly declares: DeclaredTables;
+  readonly declares: DeclaredTables<M>;
+  readonly tables: readonly (StageTable & { readonly table: keyof M })[];
   readonly model: Pick<Model<T>, 'schema' | 'modelName'>;
   readonly subReferences?: readonly SubReference[];
   readonly skips?: Stage['skips'];
   readonly normalised?: Stage['normalised'];
   readonly prepare?: Stage['prepare'];
-  readonly transform: (document: Checked<T>, to: RowBuilder) => void;
+  readonly transform: (document: Checked<T>, to: RowBuilder<M>) => void;
 };
 
-/** Declares a stage over a Mongoose model whose raw document type is `T`. */
-export function defineStage<T>(definition: StageDefinition<T>): Stage {
-  const { model, ...rest } = definition;
+/**
+ * What declares stages over a target. `M` is the `Prisma.TypeMap['model']` of the client that knows its rows, `T` the raw
+ * document type of a stage's Mongoose model.
+ * @example const defineStage = stagesOver<Prisma.TypeMap['model']>({ tables, enums });
+ */
+export function stagesOver<M extends ModelTypes>(target: TargetModel) {
+  return <T>(definition: StageDefinition<M, T>): Stage => stageOf(target, definition);
+}
+
+function stageOf<M extends ModelTypes, T>(target: TargetModel, definition: StageDefinition<M, T>): Stage {
+  const { model, transform, declares, ...rest } = definition;
   return {
+    target,
+    transform: transform as Stage['transform'],
+    declares: declares as Declares,
     subReferences: [],
     skips: {},
     normalised: [],
@@ -117,6 +141,8 @@ export function defineStage<T>(definition: StageDefinition<T>): Stage {
 /** The ordered stages: each refers only to earlier ones. */
 export interface Plan {
   readonly name: string;
+  /** The tables and enums that its stages are written against. */
+  readonly target: TargetModel;
   readonly stages: readonly Stage[];
   /** Every collection of the ID map, in the order in which prisma-id-mapping.json lists them. */
   readonly idMapOrder: readonly string[];

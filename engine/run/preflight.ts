@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { type Table, type TableName, tables } from '../../prisma/generated/tables.ts';
 import { LeaseHeld, PlanChanged, SourceUnfit, StagesUnfit, TargetUnfit } from '../common/errors.ts';
 import { closeUnderReferences } from '../copy/limit-closure.ts';
 import { partitionsOfKeys } from '../copy/partitions.ts';
@@ -16,6 +15,7 @@ import {
   stageUnknown,
 } from '../messages/engine/run.ts';
 import type { Plan } from '../plan/stage.ts';
+import { codecOf } from '../plan/stage-tables.ts';
 import type { Source } from '../source/source.ts';
 import { readCheckpoints } from '../state/run/checkpoint.ts';
 import { settlementOf } from '../state/run/checkpoint-names.ts';
@@ -24,7 +24,7 @@ import { adoptRun, FORMAT_VERSION, insertRun, type Run, readRun, readRuns, trans
 import { isSelective, type RetryFilter, type RunOptions } from '../state/run/run-options.ts';
 import { touching } from '../state/run/run-writer.ts';
 import { unhurried } from '../target/long-read.ts';
-import { quoted } from '../target/row-codec.ts';
+import type { TableCodec } from '../target/row-codec.ts';
 import type { Target } from '../target/target.ts';
 import { planDigests } from '../transform/probe/plan-digest.ts';
 import { endRun } from './end-run.ts';
@@ -183,17 +183,18 @@ function refuseOtherFormat(run: Run): void {
 
 /** @throws TargetUnfit when a table of the plan holds a row that no run of this tool has written */
 async function refuseForeignRows(target: Target, plan: Plan): Promise<void> {
-  for (const { table } of plan.stages.flatMap((stage) => stage.tables)) {
-    if (!(await hasForeignRow(target, table))) continue;
-    throw new TargetUnfit(foreignRows({ table }));
+  for (const stage of plan.stages) {
+    for (const { table } of stage.tables) {
+      if (!(await hasForeignRow(target, codecOf(stage, table)))) continue;
+      throw new TargetUnfit(foreignRows({ table }));
+    }
   }
 }
 
-async function hasForeignRow(target: Target, table: TableName): Promise<boolean> {
-  const name = (tables[table] as Table).table;
+async function hasForeignRow(target: Target, { relation, id }: TableCodec): Promise<boolean> {
   const [row] = await unhurried(target)(
-    `SELECT EXISTS (SELECT 1 FROM ${quoted(name)} AS present
-       WHERE NOT EXISTS (SELECT 1 FROM migration_id_map AS map WHERE map.prisma_id = present.id))`,
+    `SELECT EXISTS (SELECT 1 FROM ${relation} AS present
+       WHERE NOT EXISTS (SELECT 1 FROM migration_id_map AS map WHERE map.prisma_id = present.${id}))`,
     [],
   );
   return row![0] === 't';

@@ -2,12 +2,13 @@ import type { LegacyKey } from '../document/legacy-key.ts';
 import { objection, rowsCameFromOthers, rowsWereChanged } from '../messages/engine/run.ts';
 import type { Message } from '../messages/message.ts';
 import type { Stage } from '../plan/stage.ts';
+import { codecOf } from '../plan/stage-tables.ts';
 import { writtenBy } from '../state/documents/earlier-runs.ts';
 import { byteaText, bytesOfBytea } from '../target/bytea.ts';
 import { indexed, isRoot } from '../target/indexed-key.ts';
 import { longRead } from '../target/long-read.ts';
 import type { Query } from '../target/query.ts';
-import { quoted, rowsHash } from '../target/row-codec.ts';
+import { rowsHash } from '../target/row-codec.ts';
 import type { Target } from '../target/target.ts';
 import { readDocumentRows } from '../verify/rows/read-rows.ts';
 
@@ -55,7 +56,7 @@ async function survey(
     if (page.length === 0) break;
     const ids = page.map(({ id }) => id);
     const rows = await readDocumentRows(query, stage, ids);
-    changed += page.filter(({ id, hash }) => !rowsHash(rows.get(id)!).equals(hash)).length;
+    changed += page.filter(({ id, hash }) => !rowsHash(stage.target, rows.get(id)!).equals(hash)).length;
     documents += page.length;
     after = page.at(-1)!.key;
     onProgress(documents);
@@ -82,9 +83,10 @@ async function readPage(query: Query, stage: Stage, runId: string | null, after:
 async function countForeign(query: Query, stage: Stage): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const { table } of stage.tables) {
+    const { relation, id } = codecOf(stage, table);
     const [row] = await query(
-      `SELECT count(*) FROM ${quoted(table)} AS present
-       WHERE NOT EXISTS (SELECT 1 FROM migration_id_map AS map WHERE map.prisma_id = present.id)`,
+      `SELECT count(*) FROM ${relation} AS present
+       WHERE NOT EXISTS (SELECT 1 FROM migration_id_map AS map WHERE map.prisma_id = present.${id})`,
       [],
     );
     if (Number(row![0]) > 0) counts[table] = Number(row![0]);

@@ -1,5 +1,5 @@
 import { createHash, type Hash, hash } from 'node:crypto';
-import { type Column, enums, type Table, type TableName, tables } from '../../prisma/generated/tables.ts';
+import type { Column, Table, TargetModel } from '../../prisma/model/target-model.ts';
 import { PackedList, type Packing, type Sequence } from '../common/packed-list.ts';
 import { stableJson } from '../document/json.ts';
 import { timestampText } from '../document/moment.ts';
@@ -24,7 +24,11 @@ interface ColumnCodec {
 
 /** How one table's rows are encoded, inserted and read back. */
 export interface TableCodec {
-  readonly table: TableName;
+  readonly table: Table;
+  /** Its name in SQL: quoted, and with its schema where the model names one. */
+  readonly relation: string;
+  /** The quoted name of the column that identifies a row. */
+  readonly id: string;
   readonly columns: readonly Column[];
   readonly idIndex: number;
   /** `COPY … FROM STDIN`, which reads lines of `copyLine`. */
@@ -36,6 +40,8 @@ export interface TableCodec {
   readonly upsertSql: string;
   /** The select list that `decodeRow` understands. */
   readonly selectList: string;
+  /** The quoted name of a column. @param field its name in Prisma's model @throws RangeError when the model has no such field */
+  nameOf(field: string): string;
   encodeRow(row: Readonly<Record<string, unknown>>): EncodedRow;
   copyLine(row: EncodedRow): string;
   decodeRow(values: readonly (string | null)[]): EncodedRow;
@@ -104,8 +110,7 @@ function uuidEncoder(): (id: string) => string {
 }
 
 function enumEncoder(column: Column): Encode {
-  const labels: Readonly<Record<string, string>> = enums[column.enumName!].labels;
-  const encoded = new Map(Object.entries(labels).map(([member, label]) => [member, JSON.stringify(label)]));
+  const encoded = new Map(Object.entries(column.labels!).map(([member, label]) => [member, JSON.stringify(label)]));
   return ((member: string) => encoded.get(member)!) as Encode;
 }
 
@@ -129,21 +134,31 @@ function arrayOf(elements: readonly string[]): string {
   return `{${elements.map((element) => `"${element.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
 }
 
-function build(table: TableName): TableCodec {
-  const description: Table = tables[table];
-  const codecs = description.columns.map(codecOf);
-  const fields = description.columns.map(copyField);
+function build(table: Table): TableCodec {
+  const codecs = table.columns.map(codecOf);
+  const fields = table.columns.map(copyField);
+  const [id] = table.primaryKey.fields;
+  const nameOf = (field: string) => {
+    const found = table.columns.find((column) => column.field === field);
+    if (found === undefined) throw new RangeError(`the model ${table.model} has no column ${field}`);
+    return quoted(found.column);
+  };
+  const relation = `${table.schema === null ? '' : `${quoted(table.schema)}.`}${quoted(table.table)}`;
+  const idName = nameOf(id!);
   const names = codecs.map(({ column }) => quoted(column.column)).join(', ');
   const shape = codecs.map(({ column }, i) => `c${i} ${column.sqlType}`).join(', ');
   const places = codecs.map((_, i) => `c${i}`).join(', ');
   const each = (of: string) => codecs.map(({ column }) => `${of}.${quoted(column.column)}`).join(', ');
   return {
     table,
-    columns: description.columns,
-    idIndex: description.columns.findIndex(({ field }) => field === 'id'),
-    copySql: `COPY ${quoted(description.table)} (${names}) FROM STDIN`,
-    upsertSql: `INSERT INTO ${quoted(description.table)} AS held (${names}) SELECT ${places} FROM json_to_recordset($1::text::json) AS given (${shape}) ON CONFLICT ("id") DO UPDATE SET (${names}) = ROW (${each('excluded')}) WHERE (${each('held')}) IS DISTINCT FROM (${each('excluded')})`,
+    relation,
+    id: idName,
+    columns: table.columns,
+    idIndex: table.columns.findIndex(({ field }) => field === id),
+    copySql: `COPY ${relation} (${names}) FROM STDIN`,
+    upsertSql: `INSERT INTO ${relation} AS held (${names}) SELECT ${places} FROM json_to_recordset($1::text::json) AS given (${shape}) ON CONFLICT (${idName}) DO UPDATE SET (${names}) = ROW (${each('excluded')}) WHERE (${each('held')}) IS DISTINCT FROM (${each('excluded')})`,
     selectList: codecs.map(({ select }) => select).join(', '),
+    nameOf,
     encodeRow: (row) => {
       // An array that grows by pushing takes half as much again.
       const texts = new Array<string>(codecs.length);
@@ -168,10 +183,10 @@ function build(table: TableName): TableCodec {
   };
 }
 
-const built = new Map<TableName, TableCodec>();
+const built = new WeakMap<Table, TableCodec>();
 
 /** The codec of a table, made once. */
-export function tableCodec(table: TableName): TableCodec {
+export function tableCodec(table: Table): TableCodec {
   let codec = built.get(table);
   if (codec === undefined) {
     codec = build(table);
@@ -192,8 +207,8 @@ export function recordset(rows: readonly EncodedRow[]): string {
   return `[${texts.join(',')}]`;
 }
 
-/** Encoded rows of one document by table, in the stage's table order. */
-export type DocumentRows = ReadonlyMap<TableName, Sequence<EncodedRow>>;
+/** Encoded rows of one document by the table's model, in the stage's table order. */
+export type DocumentRows = ReadonlyMap<string, Sequence<EncodedRow>>;
 
 /** Rows of one table, to be added to: JSON has no line ends of its own. */
 export function encodedRows(): PackedList<EncodedRow> {
@@ -203,11 +218,11 @@ export function encodedRows(): PackedList<EncodedRow> {
 const LINES: Packing<EncodedRow> = { pack: (row) => row.join('\n'), unpack: (text) => text.split('\n') };
 
 /** 16 bytes of SHA-256 over a document's rows, children in the order of their ids: what "changed since" is told by. */
-export function rowsHash(rows: DocumentRows): Buffer {
+export function rowsHash({ tables }: Pick<TargetModel, 'tables'>, rows: DocumentRows): Buffer {
   let text = '';
   let hashed: Hash | null = null;
   for (const [table, encoded] of rows) {
-    for (const row of encoded.length < 2 ? encoded : byId(encoded, tableCodec(table).idIndex)) {
+    for (const row of encoded.length < 2 ? encoded : byId(encoded, tableCodec(tables[table]!).idIndex)) {
       text += `${table}:${row.join(',')}\n`;
       if (text.length < PIECE) continue;
       hashed = (hashed ?? createHash('sha256')).update(text);

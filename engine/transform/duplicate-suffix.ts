@@ -1,15 +1,15 @@
-import { type Table, tables } from '../../prisma/generated/tables.ts';
 import type { Finding } from '../document/findings/finding.ts';
 import { keyName, type LegacyKey, secondsOfKey } from '../document/legacy-key.ts';
 import { rootId } from '../document/prisma-id.ts';
+import { claimOf, uniqueKeys } from '../plan/columns/unique-keys.ts';
 import { actionFor } from '../plan/policy/policies.ts';
 import type { Stage } from '../plan/stage.ts';
-import { claimOf, uniqueKeys } from '../plan/unique-keys.ts';
+import { tableOf } from '../plan/stage-tables.ts';
 import type { Moved } from '../state/documents/outcome.ts';
 import { byteaText, bytesOfBytea } from '../target/bytea.ts';
 import { indexed, isRoot } from '../target/indexed-key.ts';
 import type { Query } from '../target/query.ts';
-import { type EncodedRow, tableCodec } from '../target/row-codec.ts';
+import type { EncodedRow } from '../target/row-codec.ts';
 
 /** A unique text of a document that got a suffix because another document has the same. */
 export interface Suffixed {
@@ -44,7 +44,7 @@ export function suffixedClaims(stage: Stage, key: LegacyKey, row: EncodedRow): M
 }
 
 function takesSuffix(stage: Stage, field: string): boolean {
-  const table: Table = tables[stage.tables[0]!.table];
+  const table = tableOf(stage, stage.tables[0]!.table);
   const isText = table.columns.some((column) => column.field === field && column.kind === 'text');
   return isText && actionFor(stage.policies, 'duplicate', field) === 'suffix';
 }
@@ -57,7 +57,7 @@ function isAccepted({ fields }: Stage, name: string, text: string): boolean {
 /** The document with suffixes on these texts of its root row, and a finding for each. */
 export function withSuffixes(stage: Stage, moved: Moved, suffixed: readonly Suffixed[]): Moved {
   const { table } = stage.tables[0]!;
-  const { columns } = tableCodec(table);
+  const { columns } = tableOf(stage, table);
   const row = [...moved.rows.get(table)!.at(0)!];
   const findings: Finding[] = suffixed.map(({ field, winner }) => {
     const index = columns.findIndex((column) => column.field === field);

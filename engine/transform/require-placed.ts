@@ -2,7 +2,7 @@ import { PlanIncomplete } from '../common/errors.ts';
 import { generalPath } from '../document/findings/path.ts';
 import { sayDocument } from '../document/say-key.ts';
 import { fieldHasHome } from '../messages/engine/plan.ts';
-import { homeOf } from '../plan/homes.ts';
+import { homeOf } from '../plan/columns/homes.ts';
 import type { Stage } from '../plan/stage.ts';
 import type { Moved, Outcome } from '../state/documents/outcome.ts';
 

@@ -1,5 +1,5 @@
-import { type Table, tables } from '../../prisma/generated/tables.ts';
 import type { Plan, Stage } from '../plan/stage.ts';
+import { tableOf } from '../plan/stage-tables.ts';
 import { TO_MOVE } from '../state/documents/quarantine-states.ts';
 import { reconciliationOf, settlementOf, verificationOf } from '../state/run/checkpoint-names.ts';
 import type { Kept } from '../state/run/run-facts.ts';
@@ -248,7 +248,7 @@ function cutOf({ planned }: Row, stage: string, { found, done }: Sums): Cut {
 /** Earlier stages to whose tables a stage's tables have foreign keys. */
 function referredTo(plan: Plan, stage: Stage): string[] {
   const models = new Set(
-    stage.tables.flatMap(({ table }) => (tables[table] as Table).references.map(({ model }) => model)),
+    stage.tables.flatMap(({ table }) => tableOf(stage, table).references.map(({ model }) => model)),
   );
   return plan.stages
     .filter((one) => one !== stage && one.tables.some(({ table }) => models.has(table)))

@@ -2,7 +2,7 @@ import type { Cause, RefusalCode } from '../../engine/document/findings/refusal.
 import { keyName, type LegacyKey, showKey } from '../../engine/document/legacy-key.ts';
 import { FINDING_CODES } from '../../engine/messages/labels/findings.ts';
 import { REFUSAL_CODES } from '../../engine/messages/labels/refusals.ts';
-import { type Home, homeOf } from '../../engine/plan/homes.ts';
+import { type Home, homeOf } from '../../engine/plan/columns/homes.ts';
 import { actionFor } from '../../engine/plan/policy/policies.ts';
 import type { Plan, Stage } from '../../engine/plan/stage.ts';
 import { type CensusFacts, describeCensus, type PathFacts } from '../../engine/report/facts/census-facts.ts';
@@ -144,7 +144,7 @@ class StageTally {
   /** Takes in a document that can move, unless another one has its unique values. */
   move(outcome: Moved): void {
     const { stage, records } = this.#context;
-    if (overfillsIndex(outcome)) {
+    if (overfillsIndex(stage, outcome)) {
       this.refuse(outcome.raw, { code: 'refused', path: null, cause: null });
       return;
     }
@@ -166,7 +166,7 @@ class StageTally {
     this.#census.note(moved.findings);
     for (const { code, path, times } of moved.findings)
       this.#findings.add(code, path, () => showKey(moved.raw.key), null, times);
-    for (const [table, rows] of moved.rows) for (const one of rows) this.#sizes.add(table, one);
+    for (const [table, rows] of moved.rows) for (const one of rows) this.#sizes.add(stage, table, one);
   }
 
   #withSuffixes(moved: Moved, taken: readonly Taken[]): Moved {

@@ -1,5 +1,7 @@
-import { type EncodedRow, tableCodec } from '../../engine/target/row-codec.ts';
-import { type Column, type Table, type TableName, tables } from '../../prisma/generated/tables.ts';
+import type { Stage } from '../../engine/plan/stage.ts';
+import { tableOf } from '../../engine/plan/stage-tables.ts';
+import type { EncodedRow } from '../../engine/target/row-codec.ts';
+import type { Column, Table } from '../../prisma/model/target-model.ts';
 
 /** Rows of a table and what they will take, its indexes included: an estimate. */
 export interface TableEstimate {
@@ -23,20 +25,21 @@ const FIXED: Partial<Record<Column['kind'], number>> = {
 
 /** Adds up what rows of the plan's tables will take. */
 export class SizeEstimate {
-  readonly #tables = new Map<TableName, { rows: number; bytes: number }>();
+  readonly #tables = new Map<string, { rows: number; bytes: number }>();
 
-  add(table: TableName, row: EncodedRow): void {
+  add(stage: Stage, table: string, row: EncodedRow): void {
     const sum = this.#tables.get(table) ?? { rows: 0, bytes: 0 };
     this.#tables.set(table, sum);
-    const { columns } = tableCodec(table);
-    let bytes = ROW_OVERHEAD + INDEX_ENTRY * indexes(table);
+    const described = tableOf(stage, table);
+    const { columns } = described;
+    let bytes = ROW_OVERHEAD + INDEX_ENTRY * indexes(described);
     for (let i = 0; i < row.length; i++) if (row[i] !== 'null') bytes += bytesOf(columns[i]!, row[i]!);
     sum.rows += 1;
     sum.bytes += bytes;
   }
 
   /** @param factor documents of the collection for each one that was added */
-  of(names: readonly TableName[], factor: number): TableEstimate[] {
+  of(names: readonly string[], factor: number): TableEstimate[] {
     return names.map((table) => {
       const { rows, bytes } = this.#tables.get(table) ?? { rows: 0, bytes: 0 };
       return { table, rows: Math.round(rows * factor), bytes: Math.round(bytes * factor) };
@@ -45,8 +48,7 @@ export class SizeEstimate {
 }
 
 /** The primary key, unique constraints, and an index for each foreign key. */
-function indexes(table: TableName): number {
-  const { uniques, references }: Table = tables[table];
+function indexes({ uniques, references }: Table): number {
   return 1 + uniques.length + references.length;
 }
 

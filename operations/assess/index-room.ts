@@ -1,7 +1,9 @@
 import { constants, deflateRawSync } from 'node:zlib';
+import type { Stage } from '../../engine/plan/stage.ts';
+import { tableOf } from '../../engine/plan/stage-tables.ts';
 import type { Moved } from '../../engine/state/documents/outcome.ts';
-import { type EncodedRow, tableCodec } from '../../engine/target/row-codec.ts';
-import { indexes, type TableName } from '../../prisma/generated/tables.ts';
+import type { EncodedRow } from '../../engine/target/row-codec.ts';
+import type { Table } from '../../prisma/model/target-model.ts';
 
 /** Bytes of a row of a B-tree (PostgreSQL's `BTMaxItemSize`) with pages of 8 KiB. */
 const ROOM = 2_704;
@@ -12,23 +14,23 @@ const COMPRESSED = 508;
 const WORTH = 0.75;
 
 /** Whether an index of the target has no room for one of the document's rows. */
-export function overfillsIndex({ rows }: Moved): boolean {
+export function overfillsIndex(stage: Stage, { rows }: Moved): boolean {
   return [...rows].some(([table, all]) => {
-    const indexed = placesOf(table);
+    const indexed = placesOf(tableOf(stage, table));
     if (indexed.length === 0) return false;
     for (const row of all) if (indexed.some((places) => sizeOf(row, places) > ROOM)) return true;
     return false;
   });
 }
 
-const known = new Map<TableName, readonly (readonly number[])[]>();
+const known = new WeakMap<Table, readonly (readonly number[])[]>();
 
 /** The places of each index's columns in an encoded row; only of indexes over texts, since all else is short. */
-function placesOf(table: TableName): readonly (readonly number[])[] {
+function placesOf(table: Table): readonly (readonly number[])[] {
   const made = known.get(table);
   if (made !== undefined) return made;
-  const { columns } = tableCodec(table);
-  const places = indexes[table]
+  const { columns, indexes } = table;
+  const places = indexes
     .map((fields) => fields.map((field) => columns.findIndex((column) => column.field === field)))
     .filter((all) => all.some((place) => columns[place]!.kind === 'text'));
   known.set(table, places);

@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
 import type { LegacyKey } from '../../engine/document/legacy-key.ts';
+import { claimsOf, type UniqueKey, uniqueKeys } from '../../engine/plan/columns/unique-keys.ts';
 import type { Stage } from '../../engine/plan/stage.ts';
-import { claimsOf, type UniqueKey, uniqueKeys } from '../../engine/plan/unique-keys.ts';
-import { type EncodedRow, tableCodec } from '../../engine/target/row-codec.ts';
+import { tableOf } from '../../engine/plan/stage-tables.ts';
+import type { EncodedRow } from '../../engine/target/row-codec.ts';
 import { suffixedClaims } from '../../engine/transform/duplicate-suffix.ts';
 import { ByteKeys } from './byte-keys.ts';
 
@@ -37,7 +38,7 @@ export class UniqueValues {
   constructor(stage: Stage) {
     this.#stage = stage;
     this.#uniques = uniqueKeys(stage);
-    const { columns } = tableCodec(stage.tables[0]!.table);
+    const { columns } = tableOf(stage, stage.tables[0]!.table);
     this.#normalised = stage.normalised.map(({ path, column }) => ({
       path,
       index: columns.findIndex(({ field }) => field === column),

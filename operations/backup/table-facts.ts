@@ -15,7 +15,10 @@ export async function tableFacts(client: pg.Client, tables: readonly string[]): 
   await client.query(PLAIN_TEXTS);
   const facts: Record<string, { rows: number; checksum: string }> = {};
   for (const table of tables) {
-    const { rows, checksum } = await tableChecksum(queryOf(client), table);
+    const { rows, checksum } = await tableChecksum(queryOf(client), {
+      table,
+      relation: client.escapeIdentifier(table),
+    });
     facts[table] = { rows, checksum };
   }
   return facts;

@@ -1,8 +1,9 @@
 import { SourceUnfit } from '../../engine/common/errors.ts';
 import { NO_PARENT } from '../../engine/document/id-map-entry.ts';
 import { collectionsChangedSince } from '../../engine/messages/operations/monitor.ts';
-import { comparedColumns } from '../../engine/plan/compared-columns.ts';
+import { comparedColumns } from '../../engine/plan/columns/compared-columns.ts';
 import { ruleOf } from '../../engine/plan/rules.ts';
+import { codecOf } from '../../engine/plan/stage-tables.ts';
 import { longRead } from '../../engine/target/long-read.ts';
 import { derive, type Watch } from './derive.ts';
 import { countEntries, nextEntries } from './entries.ts';
@@ -51,7 +52,7 @@ export async function takeBaseline(
     const page = await nextEntries(target.query, stage, runs, after, PAGE);
     if (page.length === 0) break;
     for (const one of await derive(watch, page)) {
-      if (one.due !== null) moved = withRows(moved, one.due.rows);
+      if (one.due !== null) moved = withRows(stage, moved, one.due.rows);
       else if (one.because === 'sourceChanged') {
         const collections = stage.collection;
         throw new SourceUnfit(collectionsChangedSince({ since: begun.toISOString(), collections }));
@@ -68,7 +69,8 @@ export async function takeBaseline(
       for (const one of stage.tables) {
         foreign[one.table] = (await standingOf(query, stage, one, runs, switchedAt)).added.rows;
         const { born } = ruleOf(rules, one.table);
-        if (born !== null) backdated[one.table] = await countBackdated(query, one.table, born, switchedAt);
+        if (born !== null)
+          backdated[one.table] = await countBackdated(query, codecOf(stage, one.table), born, switchedAt);
       }
       const entries = Object.fromEntries(await countEntries(query, stage, runs));
       return { runs, moved, foreign, backdated, entries, source: await sourceFigures(watch) };

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parts } from '../../engine/common/parts.ts';
 import { NO_PARENT } from '../../engine/document/id-map-entry.ts';
 import { ruleOf } from '../../engine/plan/rules.ts';
+import { codecOf } from '../../engine/plan/stage-tables.ts';
 import { longRead } from '../../engine/target/long-read.ts';
 import { rowsHash } from '../../engine/target/row-codec.ts';
 import { readDocumentRows } from '../../engine/verify/rows/read-rows.ts';
@@ -147,7 +148,8 @@ function lookOver({ stage, target, rules }: Watch, baseline: Baseline, switchedA
         const { born } = ruleOf(rules, one.table);
         if (born === null) continue;
         const backdated =
-          (await countBackdated(query, one.table, born, switchedAt)) - (baseline.backdated[one.table] ?? 0);
+          (await countBackdated(query, codecOf(stage, one.table), born, switchedAt)) -
+          (baseline.backdated[one.table] ?? 0);
         // Without its entry a row that was moved is nobody's.
         if (backdated > 0) {
           damages.push(ofNobody('backdated', one.table, backdated === lost.get(collectionOf(stage, one.table))));
@@ -204,15 +206,16 @@ class Examination {
   }
 
   async #examinePage(page: readonly Entry[], isAccounted: boolean): Promise<void> {
+    const { stage } = this.watch;
     const derived = await derive(this.watch, page);
     for (const one of derived) {
       if (one.due !== null) {
-        if (isAccounted) this.old = withRows(this.old, one.due.rows);
+        if (isAccounted) this.old = withRows(stage, this.old, one.due.rows);
         continue;
       }
       if (isAccounted) this.isCertain = false;
       const legacyId = shownId(one.entry.key);
-      this.damages.push({ kind: one.because, where: this.watch.stage.collection, legacyId, rootId: one.entry.id });
+      this.damages.push({ kind: one.because, where: stage.collection, legacyId, rootId: one.entry.id });
     }
     let verdicts = await this.#judge(derived);
     const doubtful = derived.filter(({ entry }) => (verdicts.get(entry.id)?.damages.length ?? 0) > 0);
@@ -225,8 +228,8 @@ class Examination {
       this.deleted += deleted;
       this.damages.push(...damages);
       if (damages.length === 0 || isAccounted) continue;
-      this.due = withRows(this.due, expected);
-      this.there = withRows(this.there, rowsAlsoIn(found, expected));
+      this.due = withRows(stage, this.due, expected);
+      this.there = withRows(stage, this.there, rowsAlsoIn(stage, found, expected));
     }
   }
 
@@ -238,7 +241,7 @@ class Examination {
     return new Map(
       due.map(({ entry: { key, id, rowsHash: written }, due: { rows: expected } }) => {
         const found = rows.get(id)!;
-        const isUntouched = rowsHash(found).equals(written);
+        const isUntouched = rowsHash(stage.target, found).equals(written);
         const verdict = judge(stage, rules, { key, rootId: id, expected, found, isUntouched }, this.#moment);
         return [id, { ...verdict, expected, found }];
       }),
@@ -264,7 +267,7 @@ async function locate(
       stage,
       page.map(({ id }) => id),
     );
-    const altered = page.filter(({ id, rowsHash: written }) => !rowsHash(rows.get(id)!).equals(written));
+    const altered = page.filter(({ id, rowsHash: written }) => !rowsHash(stage.target, rows.get(id)!).equals(written));
     await examination.examine(altered, false, onProgress, signal);
     after = page.at(-1)!.key;
     onProgress();

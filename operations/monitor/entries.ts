@@ -1,9 +1,9 @@
 import type { LegacyKey } from '../../engine/document/legacy-key.ts';
 import type { Stage } from '../../engine/plan/stage.ts';
+import { codecOf } from '../../engine/plan/stage-tables.ts';
 import { bytesOfBytea } from '../../engine/target/bytea.ts';
 import { indexed, isRoot } from '../../engine/target/indexed-key.ts';
 import type { Query } from '../../engine/target/query.ts';
-import { quoted } from '../../engine/target/row-codec.ts';
 
 /** A document that was moved, as the ID map knows it. */
 export interface Entry {
@@ -36,9 +36,10 @@ export async function touchedEntries(
   runs: readonly string[],
   switchedAt: Date,
 ): Promise<Entry[]> {
+  const { relation, id, nameOf } = codecOf(stage, stage.tables[0]!.table);
   const rows = await query(
-    `SELECT ${COLUMNS} FROM migration_id_map AS root JOIN ${quoted(stage.tables[0]!.table)} AS held ON held.id = root.prisma_id
-     WHERE ${ROOTS} AND held."updatedAt" > $3::text::timestamptz`,
+    `SELECT ${COLUMNS} FROM migration_id_map AS root JOIN ${relation} AS held ON held.${id} = root.prisma_id
+     WHERE ${ROOTS} AND held.${nameOf('updatedAt')} > $3::text::timestamptz`,
     [stage.idCollection, runList(runs), switchedAt.toISOString()],
   );
   return rows.map(entryOf);
@@ -46,9 +47,10 @@ export async function touchedEntries(
 
 /** Documents whose root row is gone. */
 export async function goneEntries(query: Query, stage: Stage, runs: readonly string[]): Promise<Entry[]> {
+  const { relation, id } = codecOf(stage, stage.tables[0]!.table);
   const rows = await query(
     `SELECT ${COLUMNS} FROM migration_id_map AS root
-     WHERE ${ROOTS} AND NOT EXISTS (SELECT 1 FROM ${quoted(stage.tables[0]!.table)} AS held WHERE held.id = root.prisma_id)
+     WHERE ${ROOTS} AND NOT EXISTS (SELECT 1 FROM ${relation} AS held WHERE held.${id} = root.prisma_id)
      ORDER BY ${indexed('root.legacy_key')} LIMIT ${MOST}`,
     [stage.idCollection, runList(runs)],
   );
@@ -62,10 +64,11 @@ export async function halvedEntries(
   runs: readonly string[],
   { table, collection }: Stage['children'][number],
 ): Promise<Entry[]> {
+  const { relation, id } = codecOf(stage, table);
   const rows = await query(
     `SELECT DISTINCT ${COLUMNS} FROM migration_id_map AS part
        JOIN migration_id_map AS root ON ${indexed('root.legacy_key')} = ${indexed('part.parent_key')} AND ${ROOTS}
-     WHERE part.collection = $3 AND NOT EXISTS (SELECT 1 FROM ${quoted(table)} AS held WHERE held.id = part.prisma_id)
+     WHERE part.collection = $3 AND NOT EXISTS (SELECT 1 FROM ${relation} AS held WHERE held.${id} = part.prisma_id)
      LIMIT ${MOST}`,
     [stage.idCollection, runList(runs), collection],
   );

@@ -1,8 +1,9 @@
 import { type LegacyKey, showKey, typeOfKey } from '../../engine/document/legacy-key.ts';
 import { mayBecome, type Rules, ruleOf, type TableRule } from '../../engine/plan/rules.ts';
 import type { Stage } from '../../engine/plan/stage.ts';
-import { type DocumentRows, type EncodedRow, tableCodec } from '../../engine/target/row-codec.ts';
-import type { TableName } from '../../prisma/generated/tables.ts';
+import { codecOf, tableOf } from '../../engine/plan/stage-tables.ts';
+import type { DocumentRows, EncodedRow } from '../../engine/target/row-codec.ts';
+import type { Table } from '../../prisma/model/target-model.ts';
 
 /** What is wrong, by its kind: no legitimate change of the platform explains it. */
 export type DamageKind =
@@ -76,12 +77,12 @@ export function judge(stage: Stage, rules: Rules, document: Judged, moment: Mome
   const tell = (kind: DamageKind, where: string, offMs?: number) =>
     damages.push({ kind, where, legacyId, rootId, ...(offMs !== undefined && { offMs }) });
   const root = stage.tables[0]!.table;
-  const renewal = renewalOf(root, expected.get(root)?.at(0), found.get(root)?.at(0), moment);
+  const renewal = renewalOf(stage, expected.get(root)?.at(0), found.get(root)?.at(0), moment);
   if (renewal === 'future') tell('future', `${root}.updatedAt`);
   let [changed, deleted] = [0, 0];
   for (const { table } of stage.tables) {
     const rule = ruleOf(rules, table);
-    const { idIndex } = tableCodec(table);
+    const { idIndex } = codecOf(stage, table);
     const left = new Map(Array.from(found.get(table) ?? [], (row) => [row[idIndex]!, row]));
     const isExplained = renewal !== null || (rule.alone && table !== root);
     for (const row of expected.get(table) ?? []) {
@@ -93,11 +94,13 @@ export function judge(stage: Stage, rules: Rules, document: Judged, moment: Mome
         else tell('missing', table);
         continue;
       }
-      const differing = differingColumns(table, rule, row, other, document.isUntouched);
+      const differing = differingColumns(tableOf(stage, table), rule, row, other, document.isUntouched);
       if (differing.length === 0) continue;
       const wrong = differing.flatMap(({ field, expected: from, found: to }) => {
-        const kind = isExplained ? forbidden(table, rule, row, field, from, to) : 'unexplained';
-        return kind === null ? [] : [{ kind, where: `${table}.${field}`, offMs: offOf(table, field, from, to) }];
+        const kind = isExplained ? forbidden(tableOf(stage, table), rule, row, field, from, to) : 'unexplained';
+        return kind === null
+          ? []
+          : [{ kind, where: `${table}.${field}`, offMs: offOf(tableOf(stage, table), field, from, to) }];
       });
       for (const { kind, where, offMs } of wrong) tell(kind, where, offMs);
       if (wrong.length === 0) changed += 1;
@@ -118,13 +121,13 @@ interface Differing {
 }
 
 function differingColumns(
-  table: TableName,
+  { columns }: Table,
   rule: TableRule,
   row: EncodedRow,
   other: EncodedRow,
   isUntouched: boolean,
 ): Differing[] {
-  return tableCodec(table).columns.flatMap(({ field }, i) =>
+  return columns.flatMap(({ field }, i) =>
     row[i] === other[i] || (isUntouched && rule.computed.includes(field))
       ? []
       : [{ field, expected: row[i]!, found: other[i]! }],
@@ -132,7 +135,7 @@ function differingColumns(
 }
 
 function forbidden(
-  table: TableName,
+  table: Table,
   rule: TableRule,
   row: EncodedRow,
   field: string,
@@ -151,27 +154,28 @@ function forbidden(
 
 /** Whether the platform has written the root row since the switch; null when it has not. */
 function renewalOf(
-  table: TableName,
+  stage: Stage,
   expected: EncodedRow | undefined,
   found: EncodedRow | undefined,
   { switchedAt, now }: Moment,
 ): 'renewed' | 'future' | null {
   if (expected === undefined || found === undefined) return null;
+  const table = tableOf(stage, stage.tables[0]!.table);
   const [before, after] = [timeAt(table, expected, 'updatedAt'), timeAt(table, found, 'updatedAt')];
   if (after > now + CLOCK_SKEW_MS && after !== before) return 'future';
   // A date that cannot be compared is none that the platform writes: whatever follows it is newer.
   return after > switchedAt && !(after <= before) ? 'renewed' : null;
 }
 
-function offOf(table: TableName, field: string, from: string, to: string): number | undefined {
-  const column = tableCodec(table).columns.find((one) => one.field === field);
+function offOf({ columns }: Table, field: string, from: string, to: string): number | undefined {
+  const column = columns.find((one) => one.field === field);
   if (column?.kind !== 'timestamp' || column.array || from === 'null' || to === 'null') return undefined;
   return momentOf(to) - momentOf(from);
 }
 
-const valueAt = (table: TableName, row: EncodedRow, field: string): string =>
-  row[tableCodec(table).columns.findIndex((column) => column.field === field)] ?? 'null';
-const timeAt = (table: TableName, row: EncodedRow, field: string) => momentOf(valueAt(table, row, field));
+const valueAt = ({ columns }: Table, row: EncodedRow, field: string): string =>
+  row[columns.findIndex((column) => column.field === field)] ?? 'null';
+const timeAt = (table: Table, row: EncodedRow, field: string) => momentOf(valueAt(table, row, field));
 /** Milliseconds of a date as rows are encoded with it; NaN for NULL, and for years that are not of four digits. */
 const momentOf = (json: string) => Date.parse(textOf(json).replace(' ', 'T').replace(/\+00$/, 'Z'));
 /** Labels and dates are JSON strings. */

@@ -1,8 +1,9 @@
 import { Exact } from '../../engine/document/exact-number.ts';
 import type { Stage } from '../../engine/plan/stage.ts';
+import { codecOf, tableOf } from '../../engine/plan/stage-tables.ts';
 import type { Query } from '../../engine/target/query.ts';
-import { type DocumentRows, quoted, tableCodec } from '../../engine/target/row-codec.ts';
-import { type Column, type Table, type TableName, tables } from '../../prisma/generated/tables.ts';
+import { type DocumentRows, quoted, type TableCodec } from '../../engine/target/row-codec.ts';
+import type { Column } from '../../prisma/model/target-model.ts';
 import { runList } from './entries.ts';
 
 /** Rows of a table, and the sums of its money columns by field, as exact decimals. */
@@ -22,9 +23,8 @@ export interface Standing {
 }
 
 /** The columns that hold money: 18 digits, two of them decimals. */
-export function moneyColumns(table: TableName): readonly Column[] {
-  const { columns }: Table = tables[table];
-  return columns.filter(
+export function moneyColumns(stage: Stage, table: string): readonly Column[] {
+  return tableOf(stage, table).columns.filter(
     ({ kind, precision, scale, array }) => kind === 'decimal' && precision === 18 && scale === 2 && !array,
   );
 }
@@ -37,14 +37,15 @@ export async function standingOf(
   runs: readonly string[],
   switchedAt: Date,
 ): Promise<Standing> {
-  const money = moneyColumns(table);
+  const money = moneyColumns(stage, table);
+  const [held, top] = [codecOf(stage, table), codecOf(stage, stage.tables[0]!.table)];
   const sums = money.map(({ column }, i) => `, coalesce(sum(held.${quoted(column)}), 0)::text AS c${i}`).join('');
   const rows = await query(
     `SELECT CASE WHEN map.prisma_id IS NULL THEN 'added' WHEN map.run_id <> ALL ($1::text::uuid[]) THEN 'later'
-         WHEN top."updatedAt" > $2::text::timestamptz THEN 'touched' ELSE 'untouched' END AS standing,
+         WHEN top.${top.nameOf('updatedAt')} > $2::text::timestamptz THEN 'touched' ELSE 'untouched' END AS standing,
        count(*)::text AS rows${sums}
-     FROM ${quoted(table)} AS held LEFT JOIN migration_id_map AS map ON map.prisma_id = held.id
-       JOIN ${quoted(stage.tables[0]!.table)} AS top ON top.id = held.${quoted(root)}
+     FROM ${held.relation} AS held LEFT JOIN migration_id_map AS map ON map.prisma_id = held.${held.id}
+       JOIN ${top.relation} AS top ON top.${top.id} = held.${held.nameOf(root)}
      GROUP BY 1`,
     [runList(runs), switchedAt.toISOString()],
   );
@@ -58,11 +59,16 @@ function tallyOf(money: readonly Column[], rows: number, sums: readonly (string 
 }
 
 /** Rows that no run has moved and that say they are older than the switch. */
-export async function countBackdated(query: Query, table: string, born: string, switchedAt: Date): Promise<number> {
+export async function countBackdated(
+  query: Query,
+  { relation, id, nameOf }: TableCodec,
+  born: string,
+  switchedAt: Date,
+): Promise<number> {
   const [row] = await query(
-    `SELECT count(*)::text AS rows FROM ${quoted(table)} AS held
-     WHERE held.${quoted(born)} < $1::text::timestamptz
-       AND NOT EXISTS (SELECT 1 FROM migration_id_map AS map WHERE map.prisma_id = held.id)`,
+    `SELECT count(*)::text AS rows FROM ${relation} AS held
+     WHERE held.${nameOf(born)} < $1::text::timestamptz
+       AND NOT EXISTS (SELECT 1 FROM migration_id_map AS map WHERE map.prisma_id = held.${id})`,
     [switchedAt.toISOString()],
   );
   return Number(row![0]);
@@ -70,14 +76,14 @@ export async function countBackdated(query: Query, table: string, born: string, 
 
 /** Nothing of any table of a stage. */
 export function noTallies(stage: Stage): Tallies {
-  return Object.fromEntries(stage.tables.map(({ table }) => [table, tallyOf(moneyColumns(table), 0, [])]));
+  return Object.fromEntries(stage.tables.map(({ table }) => [table, tallyOf(moneyColumns(stage, table), 0, [])]));
 }
 
 /** Tallies with a document's rows. */
-export function withRows(tallies: Tallies, rows: DocumentRows): Tallies {
+export function withRows(stage: Stage, tallies: Tallies, rows: DocumentRows): Tallies {
   const entries = Object.entries(tallies).map(([table, tally]): [string, Tally] => {
-    const { columns } = tableCodec(table as TableName);
-    const own = [...(rows.get(table as TableName) ?? [])];
+    const { columns } = tableOf(stage, table);
+    const own = [...(rows.get(table) ?? [])];
     const sumOf = (field: string, before: string) => {
       const place = columns.findIndex((column) => column.field === field);
       return own
@@ -91,10 +97,10 @@ export function withRows(tallies: Tallies, rows: DocumentRows): Tallies {
 }
 
 /** Those rows of a document that have a row of the same id in the other one. */
-export function rowsAlsoIn(rows: DocumentRows, other: DocumentRows): DocumentRows {
+export function rowsAlsoIn(stage: Stage, rows: DocumentRows, other: DocumentRows): DocumentRows {
   return new Map(
     [...rows].map(([table, own]) => {
-      const { idIndex } = tableCodec(table);
+      const { idIndex } = codecOf(stage, table);
       const ids = new Set(Array.from(other.get(table) ?? [], (row) => row[idIndex]));
       return [table, [...own].filter((row) => ids.has(row[idIndex]))];
     }),

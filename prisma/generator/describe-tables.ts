@@ -1,16 +1,18 @@
 /** From Prisma's datamodel to the plain description of tables and enums that `tables-generator.ts` writes. */
 import type { GeneratorOptions } from '@prisma/generator-helper';
+import type { Column, ColumnKind, EnumType, Table, TargetModel } from '../model/target-model.ts';
 
 type Datamodel = GeneratorOptions['dmmf']['datamodel'];
 type Model = Datamodel['models'][number];
 type Field = Model['fields'][number];
 type DatamodelEnum = Datamodel['enums'][number];
+type Enums = Readonly<Record<string, EnumType>>;
 
 /** PostgreSQL cuts identifiers here, and so does Prisma, before the suffix. */
 const maxIdentifierBytes = 63;
 
 /** Kind and SQL type of each scalar type without a native type, as Prisma maps them to PostgreSQL. */
-const scalars: Readonly<Record<string, readonly [kind: string, sqlType: string]>> = {
+const scalars: Readonly<Record<string, readonly [kind: ColumnKind, sqlType: string]>> = {
   String: ['text', 'text'],
   Boolean: ['boolean', 'boolean'],
   Int: ['integer', 'integer'],
@@ -20,7 +22,7 @@ const scalars: Readonly<Record<string, readonly [kind: string, sqlType: string]>
 };
 
 /** Kind and SQL type of the native types that the schema uses. */
-const natives: Readonly<Record<string, readonly [kind: string, sqlType: string]>> = {
+const natives: Readonly<Record<string, readonly [kind: ColumnKind, sqlType: string]>> = {
   Uuid: ['uuid', 'uuid'],
   Decimal: ['decimal', 'numeric'],
   Timestamptz: ['timestamp', 'timestamptz'],
@@ -32,8 +34,8 @@ function constraintName(table: string, columns: readonly string[], suffix: strin
   return `${front}_${suffix}`;
 }
 
-function columnType(model: Model, field: Field): { kind: string; type: string } {
-  if (field.kind === 'enum') return { kind: 'enum', type: `"${field.type}"` };
+function columnType(model: Model, field: Field, enums: Enums): { kind: ColumnKind; type: string } {
+  if (field.kind === 'enum') return { kind: 'enum', type: `"${enums[field.type]!.type}"` };
   const [native, args] = field.nativeType ?? [null, []];
   const found = native === null ? scalars[field.type] : natives[native];
   // A type that bulk SQL does not know must stop the build, not the migration.
@@ -46,8 +48,8 @@ function isSerial(field: Field): boolean {
   return typeof value === 'object' && 'name' in value && value.name === 'autoincrement';
 }
 
-function describeColumn(model: Model, field: Field) {
-  const { kind, type } = columnType(model, field);
+function describeColumn(model: Model, field: Field, enums: Enums): Column {
+  const { kind, type } = columnType(model, field, enums);
   const digits = kind === 'decimal' ? (field.nativeType?.[1] ?? []).map(Number) : [];
   return {
     field: field.name,
@@ -57,13 +59,14 @@ function describeColumn(model: Model, field: Field) {
     nullable: !field.isRequired,
     array: field.isList,
     enumName: field.kind === 'enum' ? field.type : null,
+    labels: field.kind === 'enum' ? enums[field.type]!.labels : null,
     precision: digits[0] ?? null,
     scale: digits[1] ?? null,
     serial: isSerial(field),
   };
 }
 
-function describeTable(model: Model) {
+function describeTable(model: Model, indexes: Datamodel['indexes'], enums: Enums): Table {
   const table = model.dbName ?? model.name;
   const stored = model.fields.filter((field) => field.kind !== 'object');
   const columnsOf = (fields: readonly string[]) =>
@@ -75,8 +78,9 @@ function describeTable(model: Model) {
 
   return {
     model: model.name,
+    schema: model.schema ?? null,
     table,
-    columns: stored.map((field) => describeColumn(model, field)),
+    columns: stored.map((field) => describeColumn(model, field, enums)),
     primaryKey: {
       fields: model.primaryKey?.fields ?? stored.filter((field) => field.isId).map((field) => field.name),
       constraint: constraintName(table, [], 'pkey'),
@@ -91,24 +95,23 @@ function describeTable(model: Model) {
         model: field.type,
         constraint: constraintName(table, columnsOf(field.relationFromFields ?? []), 'fkey'),
       })),
+    indexes: indexes
+      .filter((one) => one.model === model.name && one.type !== 'id')
+      .map(({ fields }) => fields.map(({ name }) => name)),
   };
 }
 
-/** Every model as a table, keyed by the model's name, in the schema's order. */
-export function describeTables(models: readonly Model[]) {
-  return Object.fromEntries(models.map((model) => [model.name, describeTable(model)]));
+/** The tables and enums of a datamodel, in the schema's order. */
+export function describeTarget({ models, enums, indexes }: Datamodel): TargetModel {
+  const described = describeEnums(enums);
+  return {
+    enums: described,
+    tables: Object.fromEntries(models.map((model) => [model.name, describeTable(model, indexes, described)])),
+  };
 }
 
-/** The fields of each index of every model, unique ones among them and primary keys not, in the schema's order. */
-export function describeIndexes(models: readonly Model[], indexes: Datamodel['indexes']) {
-  const of = (model: string) => indexes.filter((one) => one.model === model && one.type !== 'id');
-  return Object.fromEntries(
-    models.map(({ name }) => [name, of(name).map(({ fields }) => fields.map((one) => one.name))]),
-  );
-}
-
-/** Every enum with the stored label of each member, keyed by the enum's name, in the schema's order. */
-export function describeEnums(enums: readonly DatamodelEnum[]) {
+/** Every enum with the stored label of each member. */
+function describeEnums(enums: readonly DatamodelEnum[]): Enums {
   return Object.fromEntries(
     enums.map((type) => [
       type.name,

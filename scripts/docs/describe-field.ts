@@ -2,7 +2,7 @@ import type { Field, ListField, ScalarField } from '../../engine/plan/model-fiel
 import type { Stage } from '../../engine/plan/stage.ts';
 import type { Destination } from '../../engine/transform/probe/destinations.ts';
 import { allowedValues, boundOf } from '../../engine/transform/probe/probe-document.ts';
-import { type Column, type Table, tables } from '../../prisma/generated/tables.ts';
+import type { Column } from '../../prisma/model/target-model.ts';
 import type { MappedField, Observed, Trouble } from './map-fields.ts';
 
 type Leaf = Exclude<Field, { kind: 'nested' | 'documents' }>;
@@ -55,16 +55,14 @@ function allowedOf(field: Leaf): readonly string[] | null {
 export const columnName = ({ table, column }: Destination) => code(`${table}.${column.field}`);
 
 /** A column's PostgreSQL type, and whether it may be NULL or must be unique. */
-export function columnType({ table, column }: Destination): string {
-  const { uniques }: Table = tables[table];
-  const isUnique = uniques.some(({ fields }) => fields.length === 1 && fields[0] === column.field);
+export function columnType({ of, column }: Destination): string {
+  const isUnique = of.uniques.some(({ fields }) => fields.length === 1 && fields[0] === column.field);
   return `${column.sqlType.replaceAll('"', '')}${column.nullable ? '' : ' NOT NULL'}${isUnique ? ' UNIQUE' : ''}`;
 }
 
 /** The table that a column's foreign key leads to. */
-function referredTo({ table, column }: Destination): string | null {
-  const { references }: Table = tables[table];
-  return references.find(({ fields }) => fields.includes(column.field))?.model ?? null;
+function referredTo({ of, column }: Destination): string | null {
+  return of.references.find(({ fields }) => fields.includes(column.field))?.model ?? null;
 }
 
 const DECIMALS: Readonly<Record<string, string>> = {

@@ -2,11 +2,11 @@ import { markdownTable } from '../../engine/common/shown-text.ts';
 import { FINDING_CODES } from '../../engine/messages/labels/findings.ts';
 import { REFUSAL_CODES } from '../../engine/messages/labels/refusals.ts';
 import type { Words } from '../../engine/messages/message.ts';
-import { type ComparedColumn, comparedColumns } from '../../engine/plan/compared-columns.ts';
+import { type ComparedColumn, comparedColumns } from '../../engine/plan/columns/compared-columns.ts';
 import type { Plan, Stage } from '../../engine/plan/stage.ts';
+import { tableOf } from '../../engine/plan/stage-tables.ts';
 import { plainPath, shownPath } from '../../engine/transform/probe/probe-document.ts';
 import { undeclared } from '../../engine/verify/second-reader/shape.ts';
-import { enums, type TableName, tables } from '../../prisma/generated/tables.ts';
 import { code, columnName, columnType, missingText, modelSide, ruleOf } from './describe-field.ts';
 import { homelessFields, type MappedField, type MappedStage, mapStage, unreachedColumns } from './map-fields.ts';
 
@@ -116,7 +116,7 @@ function tableOfArray(stage: Stage, { placed }: MappedField): string {
 
 function idRows({ stage, ids, places, withoutId }: MappedStage, array: string): string[][] {
   const child = stage.children.find(({ path }) => path === array);
-  const table: TableName = child?.table ?? stage.tables[0]!.table;
+  const table: string = child?.table ?? stage.tables[0]!.table;
   const own = (ids.get(child?.single ? '' : array) ?? []).filter(
     (one) => one.table === table && one.column.field === 'id',
   );
@@ -147,14 +147,14 @@ function idRows({ stage, ids, places, withoutId }: MappedStage, array: string): 
 function enumSection(plan: Plan): string {
   const used = new Set(
     plan.stages.flatMap((stage) =>
-      stage.tables.flatMap(({ table }) => tables[table].columns.map(({ enumName }) => enumName)),
+      stage.tables.flatMap(({ table }) => tableOf(stage, table).columns.map(({ enumName }) => enumName)),
     ),
   );
-  const rows = Object.entries(enums)
-    .filter(([name]) => used.has(name as never))
+  const rows = Object.entries(plan.target.enums)
+    .filter(([name]) => used.has(name))
     .map(([name, { labels }]) => [
       code(name),
-      Object.entries(labels as Record<string, string>)
+      Object.entries(labels)
         .map(([member, label]) => `${label} → ${code(member)}`)
         .join(' · '),
     ]);

@@ -1,6 +1,7 @@
 import type { Plan } from '../../engine/plan/stage.ts';
+import { tableOf } from '../../engine/plan/stage-tables.ts';
 import { quoted } from '../../engine/target/row-codec.ts';
-import { type Table, tables } from '../../prisma/generated/tables.ts';
+import type { Table } from '../../prisma/model/target-model.ts';
 
 /** What a worker or a command is there for; each needs a role of its own. */
 interface Purpose {
@@ -16,10 +17,7 @@ interface Purpose {
 const kept = (table: string) =>
   table === 'migration_run' ? 'SELECT, INSERT, UPDATE' : 'SELECT, INSERT, UPDATE, DELETE';
 /** Where a monitoring keeps its notes, and what is written along with every note. */
-const notes = () =>
-  tables.MigrationRun.columns
-    .map(({ column }) => column)
-    .filter((name) => ['facts', 'marks', 'written_at'].includes(name));
+const NOTES = ['facts', 'written_at', 'marks'];
 const readOnly = () => 'SELECT';
 
 const PURPOSES: readonly Purpose[] = [
@@ -46,7 +44,7 @@ const PURPOSES: readonly Purpose[] = [
     name: 'monitor',
     about: 'The worker of a monitoring: it writes only its own notes in the run’s row.',
     platform: 'SELECT',
-    side: (table) => (table === 'migration_run' ? `SELECT, UPDATE (${notes().join(', ')})` : 'SELECT'),
+    side: (table) => (table === 'migration_run' ? `SELECT, UPDATE (${NOTES.join(', ')})` : 'SELECT'),
   },
 ];
 
@@ -66,8 +64,10 @@ GRANT SELECT ON "_prisma_migrations" TO :"role";`;
 
 /** docs/grants.sql: a part for each purpose. Which tables there are follows from the plan and from the schema. */
 export function grantsPage(plan: Plan): string {
-  const platform: string[] = plan.stages.flatMap((stage) => stage.tables.map(({ table }) => tables[table].table));
-  const side = (Object.values(tables) as Table[]).filter(({ table }) => !platform.includes(table));
+  const platform: string[] = plan.stages.flatMap((stage) =>
+    stage.tables.map(({ table }) => tableOf(stage, table).table),
+  );
+  const side = Object.values(plan.target.tables).filter(({ table }) => !platform.includes(table));
   const parts = PURPOSES.map((purpose, i) => {
     const lines = [
       `\\${i === 0 ? 'if' : 'elif'} :{?${purpose.name}}`,

@@ -1,5 +1,6 @@
 import type { Field } from '../../engine/plan/model-fields.ts';
 import type { Stage } from '../../engine/plan/stage.ts';
+import { tableOf } from '../../engine/plan/stage-tables.ts';
 import type { Query } from '../../engine/target/query.ts';
 import {
   changes,
@@ -22,7 +23,6 @@ import {
   valueAt,
 } from '../../engine/transform/probe/probe-document.ts';
 import { NOWHERE, QUARANTINED, runProbe, uuidOf } from '../../engine/transform/probe/run-probe.ts';
-import { type Table, tables } from '../../prisma/generated/tables.ts';
 
 /** What came of a value that is not as it should be: refused with a code, or moved as a cell with findings. */
 export interface Observed {
@@ -184,7 +184,7 @@ export function unreachedColumns(mapped: readonly MappedStage[]): string[] {
     for (const { table, column } of all) reached.add(`${table}.${column.field}`);
   }
   const columns = mapped.flatMap(({ stage }) =>
-    stage.tables.flatMap(({ table }) => (tables[table] as Table).columns.map(({ field }) => `${table}.${field}`)),
+    stage.tables.flatMap(({ table }) => tableOf(stage, table).columns.map(({ field }) => `${table}.${field}`)),
   );
   return columns.filter((column) => !reached.has(column));
 }

@@ -1,5 +1,5 @@
 import { flag, group, link, list, number, own, place, reference, text, time } from '../../engine/plan/declare.ts';
-import type { DeclaredTables } from '../../engine/plan/stage.ts';
+import type { DeclaredTables } from '../platform.ts';
 
 /** What the columns of an artist's profile hold. */
 export const artistColumns: DeclaredTables = {

@@ -1,5 +1,5 @@
 import { derived, flag, inside, link, list, number, own, reference, text, time } from '../../engine/plan/declare.ts';
-import type { DeclaredTables } from '../../engine/plan/stage.ts';
+import type { DeclaredTables } from '../platform.ts';
 
 const STAGES = 'executionPlan.stages';
 const SHARES = 'revenueDistribution.distributions';

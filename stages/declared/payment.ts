@@ -1,5 +1,5 @@
 import { derived, json, number, own, reference, text, time, within } from '../../engine/plan/declare.ts';
-import type { DeclaredTables } from '../../engine/plan/stage.ts';
+import type { DeclaredTables } from '../platform.ts';
 
 /** What the columns of a payment hold. */
 export const paymentColumns: DeclaredTables = {

@@ -1,5 +1,5 @@
 import { flag, link, list, number, own, reference, text, time } from '../../engine/plan/declare.ts';
-import type { DeclaredTables } from '../../engine/plan/stage.ts';
+import type { DeclaredTables } from '../platform.ts';
 
 /** What the columns of a project and of its parts hold. */
 export const projectColumns: DeclaredTables = {

@@ -1,5 +1,5 @@
 import { flag, own, text, time } from '../../engine/plan/declare.ts';
-import type { DeclaredTables } from '../../engine/plan/stage.ts';
+import type { DeclaredTables } from '../platform.ts';
 
 /** What the columns of a user hold. */
 export const userColumns: DeclaredTables = {

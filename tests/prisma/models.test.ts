@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Schema } from 'mongoose';
-import { enums, type TableName, tables } from '../../prisma/generated/tables.ts';
 import { artistSchema } from '../../stages/models/artist.ts';
 import { fundingProjectSchema } from '../../stages/models/funding-project.ts';
 import { paymentSchema } from '../../stages/models/payment.ts';
 import { projectSchema } from '../../stages/models/project.ts';
 import { userSchema } from '../../stages/models/user.ts';
+import { target as platform } from '../../stages/platform.ts';
 
 /** What the source's models say of a field, as far as a column can hold it. */
 interface SourceField {
@@ -25,7 +25,7 @@ interface PathType {
 }
 
 interface Move {
-  readonly table: TableName;
+  readonly table: string;
   readonly schema: Schema;
   /** Where inside the document the rows come from; empty for the document itself. */
   readonly from: string;
@@ -128,7 +128,7 @@ function sourceFields(move: Move): SourceField[] {
 }
 
 describe.each(moves.map((move) => [move.table, move] as const))('%s', (name, move) => {
-  const { columns } = tables[name];
+  const { columns } = platform.tables[name]!;
   const target = (path: string) => {
     const field = move.renamed?.[path] ?? (path.startsWith('socialLinks.') ? 'socialLinks' : path);
     return columns.find((column) => column.field === field);
@@ -152,7 +152,7 @@ describe.each(moves.map((move) => [move.table, move] as const))('%s', (name, mov
   test('has an enum with exactly the source’s labels for every field that has some', () => {
     const found = fields.map(({ path }) => {
       const enumName = target(path)?.enumName;
-      return { path, labels: enumName ? Object.values(enums[enumName].labels) : [] };
+      return { path, labels: enumName ? Object.values(platform.enums[enumName]!.labels) : [] };
     });
     expect(found).toEqual(fields.map(({ path, labels }) => ({ path, labels })));
   });

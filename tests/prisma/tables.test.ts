@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { Prisma } from '../../prisma/generated/client/client.ts';
 import * as prismaEnums from '../../prisma/generated/client/enums.ts';
-import { enums, type Table, tables } from '../../prisma/generated/tables.ts';
+import { enums, tables } from '../../prisma/generated/tables.ts';
+import type { Table } from '../../prisma/model/target-model.ts';
 import { readColumns, readConstraints, readEnums, readIndexes } from './catalog.ts';
 import { ownDatabase } from './own-database.ts';
 

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { REFUSAL_CODES } from '../../engine/messages/labels/refusals.ts';
 import type { Stage } from '../../engine/plan/stage.ts';
+import { relationOf } from '../../engine/plan/stage-tables.ts';
 import { tableChecksum } from '../../engine/report/facts/checksums.ts';
 import type { Target } from '../../engine/target/target.ts';
 import { verifyTotals } from '../../engine/verify/totals/verify-totals.ts';
@@ -182,8 +183,9 @@ function gathered<T>(all: readonly T[], nameOf: (one: T) => string): Map<string,
 /** Checksums of all tables, the quarantine, and the findings. */
 async function contentsOf(target: Target): Promise<unknown[]> {
   const contents: unknown[] = [];
-  for (const { table } of plan.stages.flatMap(({ tables }) => tables)) {
-    contents.push(await tableChecksum(target.query, table));
+  for (const stage of plan.stages) {
+    for (const { table } of stage.tables)
+      contents.push(await tableChecksum(target.query, { table, relation: relationOf(stage, table) }));
   }
   for (const { stage, key, code, path, cause } of await quarantineOf(target))
     contents.push([stage, key, code, path, cause]);

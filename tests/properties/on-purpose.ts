@@ -1,14 +1,13 @@
 import type { Fields } from '../../engine/plan/model-fields.ts';
 import type { Plan, Stage } from '../../engine/plan/stage.ts';
-import { tables } from '../../prisma/generated/tables.ts';
 
 /** A plan that leaves out on purpose, at every level of its documents, whatever it does not know and a column has the name of. */
 export function leavingOut(plan: Plan): Plan {
   return { ...plan, stages: plan.stages.map((stage) => ({ ...stage, skips: skipsOf(stage) })) };
 }
 
-function skipsOf({ fields, tables: filled }: Stage): Record<string, string> {
-  const names = filled.flatMap(({ table }) => tables[table].columns.map(({ field }) => field));
+function skipsOf({ fields, tables, target }: Stage): Record<string, string> {
+  const names = tables.flatMap(({ table }) => target.tables[table]!.columns.map(({ field }) => field));
   const paths = [...levelsOf(fields, '')].flatMap((level) => names.map((name) => level + name));
   return Object.fromEntries(paths.map((path) => [path, 'made up']));
 }

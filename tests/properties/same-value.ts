@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { BSONType, Decimal128, Double, EJSON, Int32, type Long, ObjectId } from 'bson';
 import { Exact } from '../../engine/document/exact-number.ts';
-import type { Column } from '../../prisma/generated/tables.ts';
+import type { Column } from '../../prisma/model/target-model.ts';
 import { decoded, type Element, elementsOf, isArray, isObject, keyOfElement } from './raw-elements.ts';
 
 /**

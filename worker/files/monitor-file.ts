@@ -14,8 +14,8 @@ import {
   sameCheckName,
   wrongInFile,
 } from '../../engine/messages/worker/files.ts';
+import { tableOf } from '../../engine/plan/stage-tables.ts';
 import { type MonitorSettings, NO_MONITOR_SETTINGS, OPERATORS } from '../../operations/monitor/settings.ts';
-import { type Table, type TableName, tables } from '../../prisma/generated/tables.ts';
 import { plan } from '../../stages/plan.ts';
 import { fillIn, readJsonFile } from './json-file.ts';
 
@@ -129,7 +129,7 @@ function wrong(where: Param, why: Param): Message {
 function ruleProblems(table: string, rule: z.infer<typeof file>['rules'][string]): Message[] {
   const stage = plan.stages.find(({ tables: own }) => own.some((one) => one.table === table));
   if (stage === undefined) return [wrong(`rules.${table}`, noTableOfPlan())];
-  const { columns }: Table = tables[table as TableName];
+  const { columns } = tableOf(stage, table);
   const named = [
     ...[...(rule.immutable ?? []), ...(rule.computed ?? []), ...Object.keys(rule.transitions ?? {})],
     ...(rule.fixed ?? []).flatMap(({ column, columns: fixed }) => [column, ...fixed]),

@@ -1,11 +1,11 @@
 import { parts } from '../../common/parts.ts';
 import { keyName, showKey } from '../../document/legacy-key.ts';
-import { claimsOf, uniqueKeys } from '../../plan/unique-keys.ts';
+import { claimsOf, uniqueKeys } from '../../plan/columns/unique-keys.ts';
+import { codecOf } from '../../plan/stage-tables.ts';
 import type { RawDocument } from '../../source/source.ts';
 import type { Moved } from '../../state/documents/outcome.ts';
 import { bytesOfBytea } from '../../target/bytea.ts';
 import { unhurried } from '../../target/long-read.ts';
-import { quoted, tableCodec } from '../../target/row-codec.ts';
 import { suffixedClaims } from '../../transform/duplicate-suffix.ts';
 import { type PrepareContext, prepareBatch } from '../../transform/prepare-batch.ts';
 import { type Contender, wishesOf } from './contenders.ts';
@@ -69,7 +69,7 @@ async function readHoldersOf(
   runId: string | null,
   wanted: ReadonlySet<string>,
 ): Promise<Map<string, Contender>> {
-  const codec = tableCodec(stage.tables[0]!.table);
+  const codec = codecOf(stage, stage.tables[0]!.table);
   const holders = new Map<string, Contender>();
   for (const unique of uniqueKeys(stage)) {
     const values = [...wanted].filter((claim) => claim.startsWith(`${unique.constraint}:`));
@@ -77,8 +77,8 @@ async function readHoldersOf(
     if (texts.length === 0) continue;
     // The columns’ texts are compared, which no index has.
     const rows = await unhurried(target)(
-      `SELECT held.id, map.legacy_key, map.run_id, ${codec.selectList}
-       FROM ${quoted(codec.table)} AS held LEFT JOIN migration_id_map AS map ON map.prisma_id = held.id
+      `SELECT held.${codec.id}, map.legacy_key, map.run_id, ${codec.selectList}
+       FROM ${codec.relation} AS held LEFT JOIN migration_id_map AS map ON map.prisma_id = held.${codec.id}
        WHERE (${unique.columns.map((column) => `${column}::text`).join(', ')}) IN (SELECT ${unique.columns.map((_, i) => `value ->> ${i}`).join(', ')} FROM json_array_elements($1::json) AS value)`,
       [JSON.stringify(texts)],
     );

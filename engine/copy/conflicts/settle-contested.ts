@@ -4,9 +4,10 @@ import { documentValue } from '../../document/bson/value.ts';
 import type { Finding, FindingCode } from '../../document/findings/finding.ts';
 import { keyName } from '../../document/legacy-key.ts';
 import { contenderGone } from '../../messages/engine/run.ts';
+import { type UniqueKey, uniqueKeys } from '../../plan/columns/unique-keys.ts';
 import { actionFor } from '../../plan/policy/policies.ts';
 import type { Stage } from '../../plan/stage.ts';
-import { type UniqueKey, uniqueKeys } from '../../plan/unique-keys.ts';
+import { codecOf } from '../../plan/stage-tables.ts';
 import type { Source } from '../../source/source.ts';
 import { noteChanges } from '../../state/documents/changes.ts';
 import { deleteDocuments } from '../../state/documents/delete-documents.ts';
@@ -20,7 +21,6 @@ import { byteaText, bytesOfBytea } from '../../target/bytea.ts';
 import { indexed } from '../../target/indexed-key.ts';
 import { longWrite, unhurried } from '../../target/long-read.ts';
 import type { Query } from '../../target/query.ts';
-import { quoted } from '../../target/row-codec.ts';
 import { databaseRefusal, type Execute, refusesData, type Target } from '../../target/target.ts';
 import { withSuffixes } from '../../transform/duplicate-suffix.ts';
 import type { PrepareContext } from '../../transform/prepare-batch.ts';
@@ -106,15 +106,15 @@ async function leaveToPass(
  * texts at least is not in the normal form, so that only those are normalised.
  */
 export async function readAlike(query: Query, stage: Stage): Promise<Noted<Finding>[]> {
-  const table = quoted(stage.tables[0]!.table);
+  const { relation, id, nameOf } = codecOf(stage, stage.tables[0]!.table);
   const noted: Noted<Finding>[] = [];
   for (const { path, column } of stage.normalised) {
-    const name = quoted(column);
+    const name = nameOf(column);
     const rows = await query(
       `WITH odd AS MATERIALIZED (
-         SELECT id, normalize(${name}, NFC) AS text FROM ${table} WHERE ${name} IS NOT NFC NORMALIZED),
+         SELECT ${id} AS id, normalize(${name}, NFC) AS text FROM ${relation} WHERE ${name} IS NOT NFC NORMALIZED),
        alike AS (
-         SELECT id, text FROM odd UNION ALL SELECT id, ${name} FROM ${table} WHERE ${name} IN (SELECT text FROM odd)),
+         SELECT id, text FROM odd UNION ALL SELECT ${id}, ${name} FROM ${relation} WHERE ${name} IN (SELECT text FROM odd)),
        counted AS (SELECT id, count(*) OVER (PARTITION BY text) AS documents FROM alike)
        SELECT map.legacy_key FROM counted JOIN migration_id_map AS map ON map.prisma_id = counted.id WHERE documents > 1`,
       [],

@@ -1,4 +1,4 @@
-import { type Column, type Table, tables } from '../../../prisma/generated/tables.ts';
+import type { Column } from '../../../prisma/model/target-model.ts';
 import {
   actionsAre,
   allowedAlready,
@@ -20,8 +20,9 @@ import { FINDING_CODES } from '../../messages/labels/findings.ts';
 import { POLICY_FINDINGS, WITHOUT_POLICY } from '../../messages/labels/policies.ts';
 import { REFUSAL_CODES } from '../../messages/labels/refusals.ts';
 import { labelled, type Message } from '../../messages/message.ts';
+import { uniqueKeys } from '../columns/unique-keys.ts';
 import type { Stage } from '../stage.ts';
-import { uniqueKeys } from '../unique-keys.ts';
+import { tableOf } from '../stage-tables.ts';
 import type { Action, PlanPolicies, StagePolicies, ValueMap } from './policies.ts';
 import { type FieldAt, fieldsAt, takes } from './policy-fields.ts';
 
@@ -121,6 +122,5 @@ function duplicateProblem(path: string, action: string, stages: readonly Stage[]
 }
 
 function columnOf(stage: Stage, field: string): Column {
-  const table: Table = tables[stage.tables[0]!.table];
-  return table.columns.find((column) => column.field === field)!;
+  return tableOf(stage, stage.tables[0]!.table).columns.find((column) => column.field === field)!;
 }

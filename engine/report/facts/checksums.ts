@@ -1,13 +1,11 @@
-import type { TableName } from '../../../prisma/generated/tables.ts';
 import { together } from '../../common/together.ts';
 import { readBeside } from '../../target/long-read.ts';
 import type { Query } from '../../target/query.ts';
-import { quoted } from '../../target/row-codec.ts';
 import type { Target } from '../../target/target.ts';
 
 /** A table's rows and what they add up to. */
-export interface TableChecksum<T extends string = TableName> {
-  readonly table: T;
+export interface TableChecksum {
+  readonly table: string;
   readonly rows: number;
   /** 64 hex digits. */
   readonly checksum: string;
@@ -18,13 +16,19 @@ export const CHECKSUM_METHOD =
   'SHA-256 of each row as PostgreSQL writes it in UTF-8 (time zone UTC, DateStyle ISO), cut into four 64-bit ' +
   'integers; each of the four is added up over all rows modulo 2^64, and the four sums stand side by side in hex';
 
+/** A table under the name that it is reported by, and its name in SQL. */
+export interface Summed {
+  readonly table: string;
+  readonly relation: string;
+}
+
 const LANES = [0, 1, 2, 3] as const;
 
 /**
  * A checksum of a whole table, computed by PostgreSQL in one pass and constant memory. A sum does not depend on the
  * order of the rows, and unlike an exclusive or it sees rows that are there twice.
  */
-export async function tableChecksum<T extends string = TableName>(query: Query, table: T): Promise<TableChecksum<T>> {
+export async function tableChecksum(query: Query, { table, relation }: Summed): Promise<TableChecksum> {
   const lanes = LANES.map(
     (lane) => `coalesce(sum(substring(hash FROM ${lane * 64 + 1} FOR 64)::bit(64)::bigint), 0)::text AS lane${lane}`,
   );
@@ -32,7 +36,7 @@ export async function tableChecksum<T extends string = TableName>(query: Query, 
   const [row] = await query(
     `SELECT count(*)::text AS rows, ${lanes.join(', ')}
      FROM (SELECT ('x' || encode(sha256(convert_to(t::text, 'UTF8')), 'hex'))::bit(256) AS hash
-           FROM ${quoted(table)} AS t OFFSET 0) AS hashed`,
+           FROM ${relation} AS t OFFSET 0) AS hashed`,
     [],
   );
   const [rows, ...sums] = row!;
@@ -47,10 +51,10 @@ export async function tableChecksum<T extends string = TableName>(query: Query, 
 export async function tableChecksums(
   target: Target,
   underWay: Query,
-  names: readonly TableName[],
+  tables: readonly Summed[],
   signal?: AbortSignal,
 ): Promise<TableChecksum[]> {
-  const waiting = [...names.keys()];
+  const waiting = [...tables.keys()];
   const checksums: TableChecksum[] = [];
   const session = () =>
     readBeside(
@@ -58,7 +62,7 @@ export async function tableChecksums(
       underWay,
       async (query) => {
         for (let place = waiting.shift(); place !== undefined; place = waiting.shift()) {
-          checksums[place] = await tableChecksum(query, names[place]!);
+          checksums[place] = await tableChecksum(query, tables[place]!);
         }
       },
       signal,

@@ -2,6 +2,7 @@ import { tenths } from '../../common/figures.ts';
 import { together } from '../../common/together.ts';
 import { notEndedYet } from '../../messages/engine/verdict.ts';
 import type { Plan } from '../../plan/stage.ts';
+import { relationOf } from '../../plan/stage-tables.ts';
 import type { Kept } from '../../state/run/run-facts.ts';
 import { inWords, type JudgedVerdict, readVerdict, type Verdict } from '../../state/run/verdict.ts';
 import { isoText } from '../../target/iso-text.ts';
@@ -77,12 +78,14 @@ export function collectReport(
   runId: string,
   { signal, noting = Promise.resolve({}) }: { signal?: AbortSignal | undefined; noting?: Promise<Kept['facts']> } = {},
 ): Promise<Told> {
-  const names = plan.stages.flatMap(({ tables }) => tables.map(({ table }) => table));
+  const summed = plan.stages.flatMap((stage) =>
+    stage.tables.map(({ table }) => ({ table, relation: relationOf(stage, table) })),
+  );
   return longRead(
     target,
     async (query) => {
       const [tables, { facts, messages }] = await together(
-        tableChecksums(target, query, names, signal),
+        tableChecksums(target, query, summed, signal),
         otherFacts(query, plan, runId, noting),
       );
       return { facts: { ...facts, tables, checksumMethod: CHECKSUM_METHOD }, messages };

@@ -1,4 +1,4 @@
-import { type Column, type Table, tables } from '../../../prisma/generated/tables.ts';
+import type { Column } from '../../../prisma/model/target-model.ts';
 import { harmlessText, shortText } from '../../common/shown-text.ts';
 import { extendedJson } from '../../document/bson/extended-json.ts';
 import { valueAt } from '../../document/bson/members.ts';
@@ -14,11 +14,11 @@ import { sayKey, sayReference } from '../../document/say-key.ts';
 import { POLICY_FINDINGS } from '../../messages/labels/policies.ts';
 import { referenceCandidates } from '../../plan/reference-candidates.ts';
 import type { Plan, SampleField, Stage } from '../../plan/stage.ts';
+import { codecOf, tableOf } from '../../plan/stage-tables.ts';
 import type { Source } from '../../source/source.ts';
 import { byteaText, bytesOfBytea } from '../../target/bytea.ts';
 import { indexed, isRoot } from '../../target/indexed-key.ts';
 import { unhurried } from '../../target/long-read.ts';
-import { quoted, tableCodec } from '../../target/row-codec.ts';
 import type { Target } from '../../target/target.ts';
 import { masked } from './mask.ts';
 import type { Sample, SampleValue } from './sample-types.ts';
@@ -105,9 +105,9 @@ async function draw(
 type Row = ReadonlyMap<string, string>;
 
 async function readRows(target: Target, stage: Stage, ids: readonly string[]): Promise<Map<string, Row>> {
-  const codec = tableCodec(stage.tables[0]!.table);
+  const codec = codecOf(stage, stage.tables[0]!.table);
   const rows = await target.query(
-    `SELECT id, ${codec.selectList} FROM ${quoted(codec.table)} WHERE id = ANY($1::uuid[])`,
+    `SELECT ${codec.id}, ${codec.selectList} FROM ${codec.relation} WHERE ${codec.id} = ANY($1::uuid[])`,
     [ids],
   );
   return new Map(
@@ -120,8 +120,7 @@ async function readRows(target: Target, stage: Stage, ids: readonly string[]): P
 
 /** Columns that refer to another row. */
 function referenceColumns(stage: Stage): ReadonlySet<string> {
-  const table: Table = tables[stage.tables[0]!.table];
-  return new Set(table.references.flatMap(({ fields }) => fields));
+  return new Set(tableOf(stage, stage.tables[0]!.table).references.flatMap(({ fields }) => fields));
 }
 
 async function legacyKeysOf(target: Target, stage: Stage, rows: readonly Row[]): Promise<Map<string, LegacyKey>> {
@@ -160,7 +159,7 @@ function sideBySide(
   referred: ReadonlyMap<string, LegacyKey>,
   reason: Reason | null,
 ): SampleValue {
-  const described = tableCodec(stage.tables[0]!.table).columns.find(({ field }) => field === column)!;
+  const described = tableOf(stage, stage.tables[0]!.table).columns.find(({ field }) => field === column)!;
   const found = valueAt(document, path);
   const reference = referenceColumns(stage).has(column);
   const pair = reference

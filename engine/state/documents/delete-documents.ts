@@ -1,9 +1,9 @@
-import type { TableName } from '../../../prisma/generated/tables.ts';
 import type { LegacyKey } from '../../document/legacy-key.ts';
 import type { Stage } from '../../plan/stage.ts';
+import { codecOf } from '../../plan/stage-tables.ts';
 import { byteaText } from '../../target/bytea.ts';
 import { indexed, isRoot } from '../../target/indexed-key.ts';
-import { quoted } from '../../target/row-codec.ts';
+import type { TableCodec } from '../../target/row-codec.ts';
 import type { Execute } from '../../target/target.ts';
 
 /**
@@ -16,8 +16,9 @@ export async function deleteDocuments(execute: Execute, stage: Stage, keys: read
   const collectionOf = new Map(stage.children.map(({ table, collection }) => [table, collection]));
   for (const { table } of [...stage.tables].reverse()) {
     const collection = collectionOf.get(table);
-    if (collection === undefined) await deleteRows(execute, table, stage.idCollection, 'legacy_key', given);
-    else await deleteRows(execute, table, collection, 'parent_key', given);
+    if (collection === undefined)
+      await deleteRows(execute, codecOf(stage, table), stage.idCollection, 'legacy_key', given);
+    else await deleteRows(execute, codecOf(stage, table), collection, 'parent_key', given);
   }
   await deleteNotes(execute, stage, given);
   for (const { collection } of stage.children) await deleteEntries(execute, collection, 'parent_key', given);
@@ -33,13 +34,13 @@ const ENTRIES = (column: RootColumn) =>
 
 function deleteRows(
   execute: Execute,
-  table: TableName,
+  { relation, id }: TableCodec,
   collection: string,
   column: RootColumn,
   keys: string,
 ): Promise<number> {
   return execute(
-    `DELETE FROM ${quoted(table)} WHERE id IN (SELECT prisma_id FROM migration_id_map WHERE ${ENTRIES(column)})`,
+    `DELETE FROM ${relation} WHERE ${id} IN (SELECT prisma_id FROM migration_id_map WHERE ${ENTRIES(column)})`,
     collection,
     keys,
   );

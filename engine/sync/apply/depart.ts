@@ -1,10 +1,10 @@
-import { type Table, type TableName, tables } from '../../../prisma/generated/tables.ts';
 import { TargetUnfit } from '../../common/errors.ts';
 import { changesObstructed } from '../../messages/engine/run.ts';
+import { uniqueKeys } from '../../plan/columns/unique-keys.ts';
 import type { Plan, Stage } from '../../plan/stage.ts';
-import { uniqueKeys } from '../../plan/unique-keys.ts';
+import { codecOf, tableOf } from '../../plan/stage-tables.ts';
 import { indexed } from '../../target/indexed-key.ts';
-import { quoted } from '../../target/row-codec.ts';
+import type { TableCodec } from '../../target/row-codec.ts';
 import { databaseRefusal, type Execute } from '../../target/target.ts';
 import type { HeldRow } from './held-documents.ts';
 
@@ -17,10 +17,10 @@ export interface StageOf {
 /** Where rows of later stages can refer to rows of this one. */
 interface Referrer {
   readonly stage: Stage;
-  readonly table: TableName;
+  readonly table: string;
   readonly root: string;
   readonly column: string;
-  readonly to: TableName;
+  readonly to: string;
 }
 
 /** Every foreign key of later stages to tables of this one. */
@@ -28,10 +28,9 @@ function referrersOf({ plan, stage }: StageOf): Referrer[] {
   const own = new Set<string>(stage.tables.map(({ table }) => table));
   return plan.stages.slice(plan.stages.indexOf(stage) + 1).flatMap((later) =>
     later.tables.flatMap(({ table, root }) => {
-      const { references }: Table = tables[table];
-      return references
-        .filter(({ model }) => own.has(model))
-        .map(({ fields, model }) => ({ stage: later, table, root, column: fields[0]!, to: model as TableName }));
+      return tableOf(later, table)
+        .references.filter(({ model }) => own.has(model))
+        .map(({ fields, model }) => ({ stage: later, table, root, column: fields[0]!, to: model }));
     }),
   );
 }
@@ -59,18 +58,23 @@ export async function release(execute: Execute, of: StageOf, rows: readonly Held
   const root = of.stage.tables[0]!.table;
   const columns = [...new Set(uniqueKeys(of.stage).flatMap((unique) => unique.columns))];
   const ids = idsOf(rows, root);
-  if (ids.length > 0 && columns.length > 0) await park(execute, root, columns, ids);
+  if (ids.length > 0 && columns.length > 0) await park(execute, codecOf(of.stage, root), columns, ids);
 }
 
 const IDS = `(SELECT value::uuid FROM json_array_elements_text($1::text::json) AS value)`;
 
-const idsOf = (rows: readonly HeldRow[], table: TableName) =>
+const idsOf = (rows: readonly HeldRow[], table: string) =>
   rows.filter((row) => row.table === table).map(({ id }) => id);
 
 /** A row's id is a text that no document can have in these columns: e-mail addresses hold an at sign. */
-function park(execute: Execute, table: TableName, columns: readonly string[], ids: readonly string[]): Promise<number> {
+function park(
+  execute: Execute,
+  { relation, id }: TableCodec,
+  columns: readonly string[],
+  ids: readonly string[],
+): Promise<number> {
   return execute(
-    `UPDATE ${quoted(table)} SET ${columns.map((column) => `${column} = id::text`).join(', ')} WHERE id IN ${IDS}`,
+    `UPDATE ${relation} SET ${columns.map((column) => `${column} = ${id}::text`).join(', ')} WHERE ${id} IN ${IDS}`,
     JSON.stringify(ids),
   );
 }
@@ -102,11 +106,12 @@ export async function noteDependents(
 
 function noteReferrer(execute: Execute, referrer: Referrer, runId: string, ids: readonly string[]): Promise<number> {
   const { stage, table, root, column } = referrer;
+  const { relation, nameOf } = codecOf(stage, table);
   return execute(
     `INSERT INTO migration_change (run_id, stage, legacy_key, state, found_by)
      SELECT DISTINCT $2::text::uuid, $3, map.legacy_key, 'found', 'dependent'
-     FROM ${quoted(table)} AS held JOIN migration_id_map AS map ON map.prisma_id = held.${quoted(root)}
-     WHERE held.${quoted(column)} IN ${IDS}
+     FROM ${relation} AS held JOIN migration_id_map AS map ON map.prisma_id = held.${nameOf(root)}
+     WHERE held.${nameOf(column)} IN ${IDS}
      ON CONFLICT (run_id, stage, ${indexed('legacy_key')}) DO UPDATE SET state = 'found'`,
     JSON.stringify(ids),
     runId,
@@ -118,7 +123,8 @@ function noteReferrer(execute: Execute, referrer: Referrer, runId: string, ids: 
 async function deleteRows(execute: Execute, stage: Stage, rows: readonly HeldRow[]): Promise<void> {
   for (const { table } of [...stage.tables].reverse()) {
     const ids = idsOf(rows, table);
-    if (ids.length > 0) await unobstructed(stage, () => deleteFrom(execute, quoted(table), 'id', ids));
+    const { relation, id } = codecOf(stage, table);
+    if (ids.length > 0) await unobstructed(stage, () => deleteFrom(execute, relation, id, ids));
   }
   await deleteFrom(
     execute,

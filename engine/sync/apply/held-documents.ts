@@ -1,4 +1,3 @@
-import type { TableName } from '../../../prisma/generated/tables.ts';
 import { keyName, type LegacyKey } from '../../document/legacy-key.ts';
 import type { Stage } from '../../plan/stage.ts';
 import { byteaText, bytesOfBytea } from '../../target/bytea.ts';
@@ -7,7 +6,7 @@ import type { Query } from '../../target/query.ts';
 
 /** A row that the ID map knows. */
 export interface HeldRow {
-  readonly table: TableName;
+  readonly table: string;
   readonly id: string;
 }
 
@@ -54,7 +53,7 @@ function nothing(key: LegacyKey): HeldDocument {
 }
 
 /** The table whose rows a collection of the ID map leads to. */
-function tableOf(stage: Stage, collection: string): TableName {
+function tableOf(stage: Stage, collection: string): string {
   return stage.children.find((one) => one.collection === collection)?.table ?? stage.tables[0]!.table;
 }
 

@@ -1,5 +1,6 @@
 import { upsertMoved } from '../../copy/write-batch.ts';
 import { keyName, type LegacyKey } from '../../document/legacy-key.ts';
+import type { Stage } from '../../plan/stage.ts';
 import { deleteNotes } from '../../state/documents/delete-documents.ts';
 import type { Moved } from '../../state/documents/outcome.ts';
 import { byteaText } from '../../target/bytea.ts';
@@ -26,7 +27,7 @@ export async function replaceDocuments(
     held,
   ).filter(({ id }) => !kept.has(id));
   await letGo(execute, of, runId, removed);
-  await noteDependents(execute, of, runId, changedRows(documents, held), { onlyPrepared: true });
+  await noteDependents(execute, of, runId, changedRows(of.stage, documents, held), { onlyPrepared: true });
 }
 
 /** Lets all rows of documents go, with their findings and leftovers. */
@@ -65,9 +66,9 @@ export const rowsOf = (keys: readonly LegacyKey[], held: HeldDocuments): HeldRow
 const keysText = (keys: readonly LegacyKey[]) => JSON.stringify(keys.map(byteaText));
 
 /** Rows of documents that were there before with others in their place. */
-function changedRows(documents: readonly Moved[], held: HeldDocuments): HeldRow[] {
+function changedRows(stage: Stage, documents: readonly Moved[], held: HeldDocuments): HeldRow[] {
   return documents.flatMap(({ raw, rows }) => {
     const before = held.get(keyName(raw.key));
-    return before === undefined || before.rowsHash === byteaText(rowsHash(rows)) ? [] : before.rows;
+    return before === undefined || before.rowsHash === byteaText(rowsHash(stage.target, rows)) ? [] : before.rows;
   });
 }

@@ -1,5 +1,5 @@
+import { uniqueKeys } from '../../plan/columns/unique-keys.ts';
 import type { Plan, Stage } from '../../plan/stage.ts';
-import { uniqueKeys } from '../../plan/unique-keys.ts';
 import { hasChanges } from '../../state/documents/changes.ts';
 import { UNMOVED } from '../../state/documents/quarantine-states.ts';
 import { indexed } from '../../target/indexed-key.ts';

@@ -1,9 +1,9 @@
-import type { TableName } from '../../../prisma/generated/tables.ts';
 import type { SegmentLimits } from '../../copy/overlap.ts';
 import type { Stage } from '../../plan/stage.ts';
+import { codecOf } from '../../plan/stage-tables.ts';
 import type { Fence } from '../../state/run/checkpoint.ts';
 import { commitCounters } from '../../state/run/counter-partition.ts';
-import { quoted } from '../../target/row-codec.ts';
+import type { TableCodec } from '../../target/row-codec.ts';
 import type { Execute } from '../../target/target.ts';
 import { unobstructed } from './depart.ts';
 import { type ApplyContext, claimPass } from './pass.ts';
@@ -36,7 +36,7 @@ export async function sweepDeparting(
       if (rows > 0 && (limits.signal.aborted || Date.now() >= deadline)) return { rows, done: false };
       await unobstructed(context.stage, () =>
         commitCounters(context.target, pass, pass.counters, async (execute) => {
-          deleted = await sweep(execute, table, collection, limits.batchSize);
+          deleted = await sweep(execute, codecOf(context.stage, table), collection, limits.batchSize);
         }),
       );
       rows += deleted;
@@ -47,7 +47,7 @@ export async function sweepDeparting(
 }
 
 /** Every collection of the ID map that a stage writes, with its table, in the order in which rows can go. */
-function childrenFirst(stage: Stage): { table: TableName; collection: string }[] {
+function childrenFirst(stage: Stage): { table: string; collection: string }[] {
   return [...stage.tables].reverse().flatMap(({ table }) => {
     const collections = stage.children.filter((one) => one.table === table).map(({ collection }) => collection);
     return (collections.length > 0 ? collections : [stage.idCollection]).map((collection) => ({ table, collection }));
@@ -55,13 +55,13 @@ function childrenFirst(stage: Stage): { table: TableName; collection: string }[]
 }
 
 /** @returns how many entries went; each had a row, unless somebody has deleted it before */
-function sweep(execute: Execute, table: TableName, collection: string, limit: number): Promise<number> {
+function sweep(execute: Execute, { relation, id }: TableCodec, collection: string, limit: number): Promise<number> {
   return execute(
     `WITH gone AS (
        DELETE FROM migration_id_map WHERE prisma_id IN (
          SELECT prisma_id FROM migration_id_map WHERE departing AND collection = $1 ORDER BY prisma_id LIMIT $2::int)
        RETURNING prisma_id),
-     deleted AS (DELETE FROM ${quoted(table)} WHERE id IN (SELECT prisma_id FROM gone))
+     deleted AS (DELETE FROM ${relation} WHERE ${id} IN (SELECT prisma_id FROM gone))
      SELECT prisma_id FROM gone`,
     collection,
     limit,

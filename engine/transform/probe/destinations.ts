@@ -1,6 +1,7 @@
-import { type Column, type Table, type TableName, tables } from '../../../prisma/generated/tables.ts';
+import type { Column, Table } from '../../../prisma/model/target-model.ts';
 import type { Field } from '../../plan/model-fields.ts';
 import type { Stage } from '../../plan/stage.ts';
+import { tableOf } from '../../plan/stage-tables.ts';
 import type { Query } from '../../target/query.ts';
 import {
   changed,
@@ -17,8 +18,10 @@ import { type ProbeOutcome, runProbe } from './run-probe.ts';
 
 /** A column of the target. */
 export interface Destination {
-  readonly table: TableName;
+  readonly table: string;
   readonly column: Column;
+  /** The whole table that the column is of. */
+  readonly of: Table;
 }
 
 /** A stage, a document that has everything, and what became of it. */
@@ -62,7 +65,7 @@ export async function followField(
       within = plainPath(array);
     }
   }
-  const isOwn = (one: Destination) => holds(field, one);
+  const isOwn = (one: Destination) => holds(context.stage, field, one);
   return { to: touched.filter(isOwn), decides: touched.filter((one) => !isOwn(one)), within };
 }
 
@@ -75,11 +78,12 @@ export async function gatheredInto(context: ProbeContext, place: Place): Promise
 }
 
 /** Whether a column that follows a field is the one that holds it: a reference's foreign key leads to its own model. */
-function holds(field: Field, { table, column }: Destination): boolean {
+function holds(stage: Stage, field: Field, { table, column }: Destination): boolean {
   if (field.kind !== 'reference') return column.kind !== 'uuid';
   if (field.to === null) return true;
-  const { references }: Table = tables[table];
-  return references.some(({ fields, model }) => fields.includes(column.field) && model === field.to);
+  return tableOf(stage, table).references.some(
+    ({ fields, model }) => fields.includes(column.field) && model === field.to,
+  );
 }
 
 /** The columns that differ when one value does. @throws Error when the other value is refused */
@@ -93,13 +97,13 @@ export async function changes(
     throw new Error(`${stage.name}.${plainPath(place)}: the probe was refused (${after.code}).`);
   }
   const touched = [...after.cells].filter(([name, cell]) => base.cells.get(name) !== cell).map(([name]) => name);
-  return touched.map(destination);
+  return touched.map((name) => destination(stage, name));
 }
 
-function destination(name: string): Destination {
-  const [table, field] = name.split('.') as [TableName, string];
-  const { columns }: Table = tables[table];
-  return { table, column: columns.find((column) => column.field === field)! };
+function destination(stage: Stage, name: string): Destination {
+  const [table, field] = name.split('.') as [string, string];
+  const of = tableOf(stage, table);
+  return { table, column: of.columns.find((column) => column.field === field)!, of };
 }
 
 /** What becomes of the values at a path. */
@@ -140,17 +144,20 @@ async function tryFates(stage: Stage): Promise<Map<string, Fate>> {
   const context = await openProbe(stage).catch(() => null);
   const all = placedFields(stage.fields);
   const arrays = all.filter(({ field }) => field.kind === 'documents').map(({ place }) => place);
-  const found = new Map<string, Fate>([['_id', idFate(stage.tables[0]!.table)]]);
+  const found = new Map<string, Fate>([['_id', idFate(stage, stage.tables[0]!.table)]]);
   for (const placed of all) {
     const path = plainPath(placed.place);
     found.set(path, context === null ? { kind: 'unknown' } : await fateOf(context, placed, arrays));
     const { table } = stage.children.find((children) => children.path === path) ?? {};
-    if (placed.field.kind === 'documents' && table !== undefined) found.set(`${path}._id`, idFate(table));
+    if (placed.field.kind === 'documents' && table !== undefined) found.set(`${path}._id`, idFate(stage, table));
   }
   return found.set('__v', { kind: 'dropped' });
 }
 
-const idFate = (table: TableName): Fate => ({ kind: 'columns', columns: [`${table}.id`] });
+const idFate = (stage: Stage, table: string): Fate => ({
+  kind: 'columns',
+  columns: [`${table}.${tableOf(stage, table).primaryKey.fields[0]}`],
+});
 
 async function fateOf(context: ProbeContext, placed: PlacedField, arrays: readonly Place[]): Promise<Fate> {
   const path = plainPath(placed.place);

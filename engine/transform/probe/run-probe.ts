@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { serialize } from 'bson';
-import type { TableName } from '../../../prisma/generated/tables.ts';
 import { generalPath } from '../../document/findings/path.ts';
 import { DocumentRefused, type RefusalCode } from '../../document/findings/refusal.ts';
 import { keyOf } from '../../document/legacy-key.ts';
@@ -8,8 +7,8 @@ import { formatUuid } from '../../document/prisma-id.ts';
 import type { Reference } from '../../plan/checked-document.ts';
 import { RowBuilder } from '../../plan/row-builder.ts';
 import type { Stage } from '../../plan/stage.ts';
+import { codecOf } from '../../plan/stage-tables.ts';
 import type { Query } from '../../target/query.ts';
-import { tableCodec } from '../../target/row-codec.ts';
 import { checkDocument } from '../check-document.ts';
 import { idOf, type Probe } from './probe-document.ts';
 
@@ -43,7 +42,7 @@ export async function runProbe(stage: Stage, probe: Probe, query: Query = findsN
       document,
       (_, reference) => ({ resolution: resolve(reference), candidate: 0 }),
       found,
-      (table, row) => addCells(cells, table, row),
+      (table, row) => addCells(stage, cells, table, row),
     );
     (stage.transform as (fields: unknown, to: RowBuilder) => void)(document.fields, builder);
     const findings = document.findings.map(({ code, path }) => `${code} ${generalPath(path)}`);
@@ -72,7 +71,12 @@ export function uuidOf(text: string): string {
 }
 
 /** Every table has one row at most here, since every array has one element that is there. */
-function addCells(cells: Map<string, string>, table: TableName, row: Readonly<Record<string, unknown>>): void {
-  const { columns, encodeRow } = tableCodec(table);
+function addCells(
+  stage: Stage,
+  cells: Map<string, string>,
+  table: string,
+  row: Readonly<Record<string, unknown>>,
+): void {
+  const { columns, encodeRow } = codecOf(stage, table);
   for (const [i, text] of encodeRow(row).entries()) cells.set(`${table}.${columns[i]!.field}`, text);
 }

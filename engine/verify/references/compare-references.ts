@@ -1,12 +1,11 @@
-import type { TableName } from '../../../prisma/generated/tables.ts';
 import type { LegacyKey } from '../../document/legacy-key.ts';
 import type { Stage } from '../../plan/stage.ts';
+import { codecOf } from '../../plan/stage-tables.ts';
 import { type RawObject, rawObjects, rawReference } from '../../source/raw-references.ts';
 import type { RawDocument } from '../../source/source.ts';
 import { byteaText, bytesOfBytea } from '../../target/bytea.ts';
 import { indexed, isRoot } from '../../target/indexed-key.ts';
 import type { Query } from '../../target/query.ts';
-import { quoted } from '../../target/row-codec.ts';
 
 /** A foreign key whose value the source holds at a path. */
 export interface Followed {
@@ -23,7 +22,7 @@ export interface Followed {
 
 /** One table's foreign keys, and the array whose elements its rows were; empty for documents. */
 export interface Followers {
-  readonly table: TableName;
+  readonly table: string;
   readonly collection: string;
   readonly path: string;
   readonly columns: readonly Followed[];
@@ -99,8 +98,9 @@ export async function compareObjects(
     );
     return `, coalesce(${searches.join(', ')}) AS led${i}`;
   });
+  const { relation, id, nameOf } = codecOf(stage, table);
   const isMisled = columns.map(
-    ({ column }, i) => `held.id IS NOT NULL AND led${i} IS DISTINCT FROM held.${quoted(column)}`,
+    ({ column }, i) => `held.${id} IS NOT NULL AND led${i} IS DISTINCT FROM held.${nameOf(column)}`,
   );
   const isWrong = ['entry.prisma_id IS NULL', ...isMisled].map((rule) => `(${rule})`).join(' OR ');
   const [row] = await query(
@@ -113,7 +113,7 @@ export async function compareObjects(
      LEFT JOIN LATERAL (SELECT prisma_id FROM migration_id_map
        WHERE collection = $1 AND ${indexed('parent_key')} = ${path === '' ? `''::bytea` : indexed(`${root}::bytea`)}
          AND ${indexed('legacy_key')} = ${indexed(`${key}::bytea`)} AND path = $2 AND occurrence = ${occurrence}::int LIMIT 1) AS entry ON true
-     LEFT JOIN LATERAL (SELECT * ${led.join('')} FROM ${quoted(table)} WHERE id = entry.prisma_id LIMIT 1) AS held ON true`,
+     LEFT JOIN LATERAL (SELECT * ${led.join('')} FROM ${relation} WHERE ${id} = entry.prisma_id LIMIT 1) AS held ON true`,
     [collection, path, stage.idCollection, ...lists.texts],
   );
   const [checked, lost, wrong, ...misled] = row!;

@@ -1,8 +1,8 @@
-import { type Table, tables } from '../../../prisma/generated/tables.ts';
 import { together } from '../../common/together.ts';
 import type { LegacyKey } from '../../document/legacy-key.ts';
-import { type ComparedColumn, comparedColumns } from '../../plan/compared-columns.ts';
+import { type ComparedColumn, comparedColumns } from '../../plan/columns/compared-columns.ts';
 import type { Plan, Stage, SubReference } from '../../plan/stage.ts';
+import { tableOf } from '../../plan/stage-tables.ts';
 import type { KeySelection, RawDocument, Source } from '../../source/source.ts';
 import { byteaText } from '../../target/bytea.ts';
 import type { Query } from '../../target/query.ts';
@@ -134,8 +134,7 @@ function followersOf(plan: Plan, stage: Stage): Followers[] {
 
 function followed(plan: Plan, stage: Stage, { path, rows, table, column }: ComparedColumn): Followed {
   const name = rows === '' ? path : path.slice(rows.length + 1);
-  const { references }: Table = tables[table];
-  const model = references.find(({ fields }) => fields.includes(column.field))!.model;
+  const model = tableOf(stage, table).references.find(({ fields }) => fields.includes(column.field))!.model;
   const root = plan.stages.find((each) => each.tables[0]!.table === model);
   const shared = { column: column.field, name };
   if (root) return { ...shared, collection: root.idCollection, home: root.collection, within: 'nothing' };

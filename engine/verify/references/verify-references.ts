@@ -1,4 +1,3 @@
-import { type Table, type TableName, tables } from '../../../prisma/generated/tables.ts';
 import { together } from '../../common/together.ts';
 import type { LegacyKey } from '../../document/legacy-key.ts';
 import { brokenReference } from '../../messages/engine/verdict.ts';
@@ -6,11 +5,11 @@ import { REFERENCE_CHECKS } from '../../messages/labels/references.ts';
 import { labelled, type Message } from '../../messages/message.ts';
 import type { Stage } from '../../plan/stage.ts';
 import { stageNamed } from '../../plan/stage-named.ts';
+import { codecOf } from '../../plan/stage-tables.ts';
 import { readCheckpoints } from '../../state/run/checkpoint.ts';
 import { indexed, isRoot } from '../../target/indexed-key.ts';
 import { longRead } from '../../target/long-read.ts';
 import type { Query } from '../../target/query.ts';
-import { quoted } from '../../target/row-codec.ts';
 import { keysChanged } from '../rows/changed-since-moved.ts';
 import type { TotalsContext } from '../totals/total.ts';
 import type { ReferenceCheck } from './reference-check.ts';
@@ -58,7 +57,7 @@ async function checkRows(query: Query, stage: Stage): Promise<ReferenceCheck[]> 
   const checks: ReferenceCheck[] = [];
   await query(NO_NESTED_LOOPS, []);
   for (const { table } of stage.tables) {
-    checks.push(...(await orphans(query, table)), ...(await mapped(query, stage, table)));
+    checks.push(...(await orphans(query, stage, table)), ...(await mapped(query, stage, table)));
     if (table !== stage.tables[0]!.table) checks.push(await placed(query, stage, table));
   }
   return checks;
@@ -88,15 +87,16 @@ export function brokenReferences(checks: readonly ReferenceCheck[]): Message[] {
     });
 }
 
-async function orphans(query: Query, table: TableName): Promise<ReferenceCheck[]> {
-  const { references }: Table = tables[table];
+async function orphans(query: Query, stage: Stage, table: string): Promise<ReferenceCheck[]> {
+  const held = codecOf(stage, table);
   const checks: ReferenceCheck[] = [];
-  for (const { fields, model } of references) {
+  for (const { fields, model } of held.table.references) {
     const column = fields[0]!;
+    const [name, referred] = [held.nameOf(column), codecOf(stage, model)];
     const [row] = await query(
-      `SELECT count(*)::text AS checked, count(*) FILTER (WHERE referred.id IS NULL)::text AS wrong
-       FROM ${quoted(table)} AS held LEFT JOIN ${quoted(model)} AS referred ON referred.id = held.${quoted(column)}
-       WHERE held.${quoted(column)} IS NOT NULL`,
+      `SELECT count(*)::text AS checked, count(*) FILTER (WHERE referred.${referred.id} IS NULL)::text AS wrong
+       FROM ${held.relation} AS held LEFT JOIN ${referred.relation} AS referred ON referred.${referred.id} = held.${name}
+       WHERE held.${name} IS NOT NULL`,
       [],
     );
     checks.push({ what: 'orphans', table, column, checked: Number(row![0]), wrong: Number(row![1]) });
@@ -105,17 +105,18 @@ async function orphans(query: Query, table: TableName): Promise<ReferenceCheck[]
 }
 
 /** The table's own collection of the ID map. */
-function collectionOf(stage: Stage, table: TableName): string {
+function collectionOf(stage: Stage, table: string): string {
   return stage.children.find((children) => children.table === table)?.collection ?? stage.idCollection;
 }
 
 /** Each row has one entry, and each entry one row. */
-async function mapped(query: Query, stage: Stage, table: TableName): Promise<ReferenceCheck[]> {
+async function mapped(query: Query, stage: Stage, table: string): Promise<ReferenceCheck[]> {
+  const { relation, id } = codecOf(stage, table);
   const [row] = await query(
-    `SELECT count(held.id)::text AS rows, count(held.id) FILTER (WHERE entry.prisma_id IS NULL)::text AS unmapped,
-       count(entry.prisma_id)::text AS entries, count(entry.prisma_id) FILTER (WHERE held.id IS NULL)::text AS rowless
-     FROM ${quoted(table)} AS held
-     FULL JOIN (SELECT prisma_id FROM migration_id_map WHERE collection = $1) AS entry ON entry.prisma_id = held.id`,
+    `SELECT count(held.${id})::text AS rows, count(held.${id}) FILTER (WHERE entry.prisma_id IS NULL)::text AS unmapped,
+       count(entry.prisma_id)::text AS entries, count(entry.prisma_id) FILTER (WHERE held.${id} IS NULL)::text AS rowless
+     FROM ${relation} AS held
+     FULL JOIN (SELECT prisma_id FROM migration_id_map WHERE collection = $1) AS entry ON entry.prisma_id = held.${id}`,
     [collectionOf(stage, table)],
   );
   const [rows, unmapped, entries, rowless] = row!.map(Number);
@@ -126,13 +127,14 @@ async function mapped(query: Query, stage: Stage, table: TableName): Promise<Ref
 }
 
 /** A sub-document's row stands under the row of the document that its entry names. */
-async function placed(query: Query, stage: Stage, table: TableName): Promise<ReferenceCheck> {
+async function placed(query: Query, stage: Stage, table: string): Promise<ReferenceCheck> {
   const { root } = stage.tables.find((one) => one.table === table)!;
+  const { relation, id, nameOf } = codecOf(stage, table);
   const [row] = await query(
     `SELECT count(*)::text AS checked,
-       count(*) FILTER (WHERE document.prisma_id IS DISTINCT FROM held.${quoted(root)})::text AS wrong
-     FROM ${quoted(table)} AS held
-     JOIN migration_id_map AS entry ON entry.prisma_id = held.id AND entry.collection = $1
+       count(*) FILTER (WHERE document.prisma_id IS DISTINCT FROM held.${nameOf(root)})::text AS wrong
+     FROM ${relation} AS held
+     JOIN migration_id_map AS entry ON entry.prisma_id = held.${id} AND entry.collection = $1
      LEFT JOIN migration_id_map AS document ON document.collection = $2 AND ${isRoot('document')}
        AND ${indexed('document.legacy_key')} = ${indexed('entry.parent_key')}`,
     [collectionOf(stage, table), stage.idCollection],

@@ -1,15 +1,14 @@
 import { hash } from 'node:crypto';
-import type { TableName } from '../../../prisma/generated/tables.ts';
 import type { IdMapEntry } from '../../document/id-map-entry.ts';
 import { keyName, type LegacyKey, showKey } from '../../document/legacy-key.ts';
 import { rootId } from '../../document/prisma-id.ts';
 import type { Plan, Stage } from '../../plan/stage.ts';
+import { codecOf } from '../../plan/stage-tables.ts';
 import type { Moved, Outcome } from '../../state/documents/outcome.ts';
 import { LEFT_OUT } from '../../state/documents/quarantine-states.ts';
 import { byteaArray, uuidArray } from '../../target/array-text.ts';
 import { byteaText, bytesOfBytea } from '../../target/bytea.ts';
 import { indexed } from '../../target/indexed-key.ts';
-import { tableCodec } from '../../target/row-codec.ts';
 import type { Target } from '../../target/target.ts';
 import type { PrepareContext } from '../../transform/prepare-batch.ts';
 import type { Difference } from '../difference.ts';
@@ -166,13 +165,13 @@ export async function quarantinedKeys(
 }
 
 /** The rows of these documents in every table of the stage; a document in quarantine must have none. */
-function compareRows({ tables }: Stage, held: Held, sides: readonly Side[]): Difference[] {
-  return tables.flatMap(({ table }) => compareTable(table, held.rows.get(table)!, sides));
+function compareRows(stage: Stage, held: Held, sides: readonly Side[]): Difference[] {
+  return stage.tables.flatMap(({ table }) => compareTable(stage, table, held.rows.get(table)!, sides));
 }
 
 /** Rows are decoded one by one: a document can have very many. */
-function compareTable(table: TableName, held: HeldTable, sides: readonly Side[]): Difference[] {
-  const { columns, idIndex, decodeRow } = tableCodec(table);
+function compareTable(stage: Stage, table: string, held: HeldTable, sides: readonly Side[]): Difference[] {
+  const { columns, idIndex, decodeRow } = codecOf(stage, table);
   const taken = new Uint8Array(held.length);
   const differences: Difference[] = [];
   for (const { legacyId, rootId: root, due } of sides) {

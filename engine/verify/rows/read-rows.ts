@@ -1,19 +1,20 @@
-import type { TableName } from '../../../prisma/generated/tables.ts';
-import type { Stage } from '../../plan/stage.ts';
+import type { Stage, StageTable } from '../../plan/stage.ts';
+import { codecOf } from '../../plan/stage-tables.ts';
 import { uuidArray } from '../../target/array-text.ts';
 import type { Query } from '../../target/query.ts';
-import { type DocumentRows, type EncodedRow, quoted, tableCodec } from '../../target/row-codec.ts';
+import type { DocumentRows, EncodedRow } from '../../target/row-codec.ts';
 
 /** One table's rows of some documents, encoded, by the id of the document's root row. */
 export async function readTableRows(
   query: Query,
-  table: TableName,
-  root: string,
+  stage: Stage,
+  { table, root }: StageTable,
   roots: readonly string[],
 ): Promise<Map<string, EncodedRow[]>> {
-  const codec = tableCodec(table);
+  const codec = codecOf(stage, table);
+  const name = codec.nameOf(root);
   const rows = await query(
-    `SELECT ${codec.selectList}, ${quoted(root)} FROM ${quoted(table)} WHERE ${quoted(root)} = ANY($1::uuid[])`,
+    `SELECT ${codec.selectList}, ${name} FROM ${codec.relation} WHERE ${name} = ANY($1::uuid[])`,
     [uuidArray(roots)],
   );
   const byRoot = new Map<string, EncodedRow[]>();
@@ -33,7 +34,7 @@ export async function readDocumentRows(
   roots: readonly string[],
 ): Promise<Map<string, DocumentRows>> {
   const tables = await Promise.all(
-    stage.tables.map(async ({ table, root }) => ({ table, rows: await readTableRows(query, table, root, roots) })),
+    stage.tables.map(async (one) => ({ table: one.table, rows: await readTableRows(query, stage, one, roots) })),
   );
   return new Map(
     roots.map((rootId) => [rootId, new Map(tables.map(({ table, rows }) => [table, rows.get(rootId) ?? []]))]),

@@ -21,7 +21,6 @@ export interface Held {
 /** Keys as the text of a `bytea[]`, where a backslash is written twice. */
 export const byteaArray = (keys: readonly KeyText[]) =>
   `{${keys.map((key) => (key === '' ? '""' : `\\${key}`)).join(',')}}`;
-const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
 /** Rows and ID map of documents. @param roots the ids that their rows are expected to have */
 export async function readHeld(
@@ -42,7 +41,7 @@ export async function readHeld(
 /** The rows of a table that hang on these rows of documents. */
 function readRows(each: AskEach, { sqlName, root, selects }: TableShape, roots: readonly string[], to: HeldTable) {
   return each(
-    `SELECT ${selects.join(', ')}, ${quoted(root)} FROM ${quoted(sqlName)} WHERE ${quoted(root)} = ANY($1::uuid[])`,
+    `SELECT ${selects.join(', ')}, ${root} FROM ${sqlName} WHERE ${root} = ANY($1::uuid[])`,
     [`{${roots.join(',')}}`],
     (row) => to.add(row),
   );

@@ -1,4 +1,4 @@
-import { type Column, type Table, type TableName, tables } from '../../../prisma/generated/tables.ts';
+import type { Column, TargetModel } from '../../../prisma/model/target-model.ts';
 import type { Declared, Declares } from '../../plan/declare.ts';
 import { type Form, formOf } from './values/form.ts';
 
@@ -7,14 +7,15 @@ export interface DeclaredStage {
   readonly name: string;
   readonly collection: string;
   readonly idCollection: string;
-  readonly tables: readonly { readonly table: TableName; readonly root: string }[];
+  readonly tables: readonly { readonly table: string; readonly root: string }[];
   readonly children: readonly {
     readonly path: string;
-    readonly table: TableName;
+    readonly table: string;
     readonly collection: string;
     readonly single?: boolean;
   }[];
   readonly declares: Declares;
+  readonly target: Pick<TargetModel, 'tables'>;
   readonly policies: { readonly rules: Readonly<Record<string, Readonly<Record<string, unknown>>>> };
 }
 
@@ -66,10 +67,11 @@ export interface Linked {
 }
 
 export interface TableShape {
-  readonly name: TableName;
+  readonly name: string;
   readonly place: number;
+  /** As SQL has it: quoted, with its schema where it is not the connection's own. */
   readonly sqlName: string;
-  /** The column that leads to the document’s row, and the place of `id`. */
+  /** The column that leads to the document’s row, quoted, and the place of the row's own id. */
   readonly root: string;
   readonly id: number;
   /** The place of the column that `createdAt` of the document fills; null where there is none. */
@@ -108,8 +110,8 @@ export function shapeOf(stage: DeclaredStage): StageShape {
   return shape;
 }
 
-function tableShape({ declares }: DeclaredStage, name: TableName, root: string, place: number): TableShape {
-  const table: Table = tables[name];
+function tableShape({ declares, target }: DeclaredStage, name: string, root: string, place: number): TableShape {
+  const table = target.tables[name]!;
   const linked = table.columns.flatMap(({ field }, index): Linked[] => {
     const declared = declares[name]?.[field];
     if (declared?.kind !== 'own' && declared?.kind !== 'place' && declared?.kind !== 'link') return [];
@@ -120,8 +122,10 @@ function tableShape({ declares }: DeclaredStage, name: TableName, root: string, 
     return declared?.kind === 'time' && declared.path === 'createdAt';
   });
   return {
-    ...{ name, place, root, linked, sqlName: table.table, createdAt: created < 0 ? null : created },
-    id: table.columns.findIndex(({ field }) => field === 'id'),
+    ...{ name, place, linked, createdAt: created < 0 ? null : created },
+    sqlName: table.schema === null ? quoted(table.table) : `${quoted(table.schema)}.${quoted(table.table)}`,
+    root: quoted(table.columns.find(({ field }) => field === root)!.column),
+    id: table.columns.findIndex(({ field }) => field === table.primaryKey.fields[0]),
     selects: table.columns.map(({ column, array }) =>
       array ? `array_to_json(${quoted(column)})::text` : quoted(column),
     ),
@@ -135,11 +139,15 @@ export function referenceAt({ declares }: Pick<DeclaredStage, 'declares'>, path:
 }
 
 /** The columns of a stage that no declaration tells; these only the comparison with re-derived rows sees to. */
-export function undeclared({ tables: all, declares }: Pick<DeclaredStage, 'tables' | 'declares'>): string[] {
-  return all.flatMap(({ table }) =>
-    (tables[table] as Table).columns
-      .filter(({ field }) => (declares[table]?.[field]?.kind ?? 'derived') === 'derived')
-      .map(({ field }) => `${table}.${field}`),
+export function undeclared({
+  tables,
+  declares,
+  target,
+}: Pick<DeclaredStage, 'tables' | 'declares' | 'target'>): string[] {
+  return tables.flatMap(({ table }) =>
+    target.tables[table]!.columns.filter(
+      ({ field }) => (declares[table]?.[field]?.kind ?? 'derived') === 'derived',
+    ).map(({ field }) => `${table}.${field}`),
   );
 }
 
@@ -179,8 +187,8 @@ class LevelMaker {
   }
 }
 
-function leavesOf({ declares }: DeclaredStage, name: TableName, table: number): Leaf[] {
-  return (tables[name] as Table).columns.flatMap((column, index): Leaf[] => {
+function leavesOf({ declares, target }: DeclaredStage, name: string, table: number): Leaf[] {
+  return target.tables[name]!.columns.flatMap((column, index): Leaf[] => {
     const declared = declares[name]?.[column.field];
     if (declared === undefined || !('path' in declared)) return [];
     return [{ table, index, column, declared, where: `${name}.${column.field}`, form: formOf(declared, column) }];

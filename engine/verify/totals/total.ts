@@ -1,4 +1,3 @@
-import type { TableName } from '../../../prisma/generated/tables.ts';
 import type { Plan, Stage } from '../../plan/stage.ts';
 import type { Source, Totals } from '../../source/source.ts';
 import type { Target } from '../../target/target.ts';
@@ -12,7 +11,7 @@ export interface Total {
   readonly what: 'documents' | 'elements' | 'nulls' | 'sum' | 'least' | 'greatest';
   /** The source's path; empty for documents. */
   readonly path: string;
-  readonly table: TableName;
+  readonly table: string;
   readonly column: string | null;
   /** What the source's own engine says. A least or greatest date is in ISO form; `none` where there is no value. */
   readonly source: string;
@@ -51,5 +50,5 @@ export interface Figures {
   readonly quarantined: QuarantinedTotals;
   readonly elements: ReadonlyMap<string, readonly Alteration[]>;
   readonly altered: ReadonlyMap<string, readonly Altered[]>;
-  readonly found: ReadonlyMap<TableName, TableTotals>;
+  readonly found: ReadonlyMap<string, TableTotals>;
 }

@@ -5,7 +5,7 @@ import type { FindingCode } from '../../document/findings/finding.ts';
 import { generalPath } from '../../document/findings/path.ts';
 import type { PolicyUse } from '../../document/findings/policy-codes.ts';
 import { POLICY_FINDINGS } from '../../messages/labels/policies.ts';
-import type { ComparedColumn } from '../../plan/compared-columns.ts';
+import type { ComparedColumn } from '../../plan/columns/compared-columns.ts';
 import type { Stage } from '../../plan/stage.ts';
 import { Extremes, exactText, momentAt, numberAt, textAt } from '../../source/totals/value-totals.ts';
 import { bytesOfBytea } from '../../target/bytea.ts';

@@ -1,6 +1,5 @@
-import type { TableName } from '../../../prisma/generated/tables.ts';
 import { Exact } from '../../document/exact-number.ts';
-import type { ComparedColumn } from '../../plan/compared-columns.ts';
+import type { ComparedColumn } from '../../plan/columns/compared-columns.ts';
 import { compareNumbers, Extremes } from '../../source/totals/value-totals.ts';
 import type { Figures, Total } from './total.ts';
 import type { Alteration, Altered } from './totals-altered.ts';
@@ -8,7 +7,7 @@ import type { Ends } from './totals-ends.ts';
 
 /** The documents, and the elements of each array. */
 export function countTotals({ stage, totals, quarantined, elements, found }: Figures): Total[] {
-  const count = (what: Total['what'], path: string, table: TableName, of: (side: typeof totals) => number): Total =>
+  const count = (what: Total['what'], path: string, table: string, of: (side: typeof totals) => number): Total =>
     total({
       ...{ what, path, table, column: null, alterations: elements.get(path) ?? [] },
       ...{ source: `${of(totals)}`, quarantined: `${of(quarantined)}`, found: found.get(table)!.rows },

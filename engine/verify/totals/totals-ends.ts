@@ -1,4 +1,4 @@
-import type { ComparedColumn } from '../../plan/compared-columns.ts';
+import type { ComparedColumn } from '../../plan/columns/compared-columns.ts';
 import type { Totals } from '../../source/source.ts';
 import { compareNumbers, Extremes } from '../../source/totals/value-totals.ts';
 import type { Altered } from './totals-altered.ts';

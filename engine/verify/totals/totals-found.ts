@@ -1,6 +1,6 @@
-import type { TableName } from '../../../prisma/generated/tables.ts';
-import type { ComparedColumn } from '../../plan/compared-columns.ts';
+import type { ComparedColumn } from '../../plan/columns/compared-columns.ts';
 import type { Stage } from '../../plan/stage.ts';
+import { codecOf } from '../../plan/stage-tables.ts';
 import { indexed, isRoot } from '../../target/indexed-key.ts';
 import type { Query } from '../../target/query.ts';
 import { quoted } from '../../target/row-codec.ts';
@@ -34,17 +34,18 @@ export async function foundTotals(
   stage: Stage,
   columns: readonly ComparedColumn[],
   selectionOf: string | null,
-): Promise<Map<TableName, TableTotals>> {
-  const found = new Map<TableName, TableTotals>();
+): Promise<Map<string, TableTotals>> {
+  const found = new Map<string, TableTotals>();
   for (const { table, root } of stage.tables) {
     const here = columns.filter((each) => each.table === table);
     const aggregates = here.flatMap((each, place) => aggregatesOf(each).map((sql, i) => `, ${sql} AS c${place}_${i}`));
-    const select = `SELECT count(*)::text AS rows${aggregates.join('')} FROM ${quoted(table)}`;
+    const { relation, nameOf } = codecOf(stage, table);
+    const select = `SELECT count(*)::text AS rows${aggregates.join('')} FROM ${relation}`;
     const [row] =
       selectionOf === null
         ? await query(select, [])
         : await query(
-            `${select} WHERE ${quoted(root)} IN (
+            `${select} WHERE ${nameOf(root)} IN (
                SELECT prisma_id FROM migration_id_map WHERE collection = $1 AND ${isRoot()}
                  AND ${indexed('legacy_key')} IN (${SELECTED_KEYS('$2', '$3')}))`,
             [stage.idCollection, selectionOf, stage.name],

@@ -1,7 +1,7 @@
 import { together } from '../../common/together.ts';
 import { Exact } from '../../document/exact-number.ts';
 import { keyName, type LegacyKey } from '../../document/legacy-key.ts';
-import { comparedColumns } from '../../plan/compared-columns.ts';
+import { comparedColumns } from '../../plan/columns/compared-columns.ts';
 import { stageNamed } from '../../plan/stage-named.ts';
 import type { KeySelection, Source, Totals, TotalsRequest } from '../../source/source.ts';
 import { readCheckpoints } from '../../state/run/checkpoint.ts';

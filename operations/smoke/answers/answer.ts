@@ -1,7 +1,6 @@
 import type { Document } from 'mongoose';
 import { NO_PARENT } from '../../../engine/document/id-map-entry.ts';
 import { keyOf, type LegacyKey, placeKey, valueOfKey } from '../../../engine/document/legacy-key.ts';
-import { enums } from '../../../prisma/generated/tables.ts';
 
 /** A legacy `_id` in an answer of Mongoose's side: equal to the id of the row that the ID map names for it. */
 export class Reference {
@@ -101,9 +100,4 @@ export function fieldsOf(document: Document, names: readonly string[]): Record<s
 /** Columns of a row under their own names. */
 export function columnsOf<Row, Name extends keyof Row>(row: Row, names: readonly Name[]): Record<string, unknown> {
   return Object.fromEntries(names.map((name) => [name, row[name]]));
-}
-
-/** What the source stores for a member of one of Prisma’s enums. */
-export function labelOf(name: keyof typeof enums, member: string): string {
-  return (enums[name].labels as Readonly<Record<string, string>>)[member] ?? member;
 }

@@ -1,5 +1,6 @@
 import { QUESTIONS } from '../../../engine/messages/labels/report.ts';
-import { columnsOf, elementsOf, fieldsOf, labelOf, type Reference, reference } from '../answers/answer.ts';
+import { labelOf } from '../../../stages/platform.ts';
+import { columnsOf, elementsOf, fieldsOf, type Reference, reference } from '../answers/answer.ts';
 import { defineSmokeTest } from '../define.ts';
 
 const FIELDS = [

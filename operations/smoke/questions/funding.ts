@@ -1,11 +1,11 @@
 import { Exact } from '../../../engine/document/exact-number.ts';
 import { QUESTIONS } from '../../../engine/messages/labels/report.ts';
+import { labelOf } from '../../../stages/platform.ts';
 import {
   ById,
   columnsOf,
   elementsOf,
   fieldsOf,
-  labelOf,
   Ranked,
   type Reference,
   reference,

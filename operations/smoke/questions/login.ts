@@ -1,5 +1,6 @@
 import { QUESTIONS } from '../../../engine/messages/labels/report.ts';
-import { columnsOf, fieldsOf, labelOf, reference } from '../answers/answer.ts';
+import { labelOf } from '../../../stages/platform.ts';
+import { columnsOf, fieldsOf, reference } from '../answers/answer.ts';
 import type { LegacySide } from '../ask/ask-legacy.ts';
 import type { PrismaSide } from '../ask/ask-prisma.ts';
 import { defineSmokeTest } from '../define.ts';

@@ -1,7 +1,8 @@
 import { typeOfKey } from '../../../engine/document/legacy-key.ts';
 import { QUESTIONS } from '../../../engine/messages/labels/report.ts';
 import type { Payment } from '../../../prisma/generated/client/client.ts';
-import { columnsOf, fieldsOf, labelOf, Ranked, type Reference, reference, referenceWithin } from '../answers/answer.ts';
+import { labelOf } from '../../../stages/platform.ts';
+import { columnsOf, fieldsOf, Ranked, type Reference, reference, referenceWithin } from '../answers/answer.ts';
 import { defineSmokeTest } from '../define.ts';
 import type { LegacyDocument } from '../legacy/models.ts';
 

@@ -1,8 +1,8 @@
 import { QUESTIONS } from '../../../engine/messages/labels/report.ts';
 import { ProjectStatus } from '../../../prisma/generated/client/enums.ts';
-import { enums } from '../../../prisma/generated/tables.ts';
 import { projectStatuses } from '../../../stages/models/project.ts';
-import { columnsOf, fieldsOf, labelOf, Ranked, reference } from '../answers/answer.ts';
+import { labelOf } from '../../../stages/platform.ts';
+import { columnsOf, fieldsOf, Ranked, reference } from '../answers/answer.ts';
 import { defineSmokeTest } from '../define.ts';
 
 interface Page {
@@ -65,6 +65,5 @@ export const projectList = defineSmokeTest<Page>({
 });
 
 function memberOf(label: Page['status']): ProjectStatus {
-  const { labels } = enums.ProjectStatus;
-  return Object.values(ProjectStatus).find((member) => labels[member] === label)!;
+  return Object.values(ProjectStatus).find((member) => labelOf('ProjectStatus', member) === label)!;
 }

@@ -5,7 +5,9 @@ import { entriesToCopy } from '../../../engine/state/documents/id-map.ts';
 import { copyIn } from '../../../engine/target/copy-in.ts';
 import { type EncodedRow, tableCodec } from '../../../engine/target/row-codec.ts';
 import { databaseRefusal, openTarget, type Target } from '../../../engine/target/target.ts';
-import { type Column, type TableName, tables } from '../../../prisma/generated/tables.ts';
+import { tables } from '../../../prisma/generated/tables.ts';
+import type { Column } from '../../../prisma/model/target-model.ts';
+import { target as platform } from '../../../stages/platform.ts';
 import { createDatabase, type TestDatabase } from '../../support/servers/databases.ts';
 
 let database: TestDatabase;
@@ -55,15 +57,16 @@ function artist(number: number, text: string): EncodedRow {
   });
 }
 
-const encoded = (table: TableName, row: Readonly<Record<string, unknown>>) => tableCodec(table).encodeRow(row);
+const encoded = (table: string, row: Readonly<Record<string, unknown>>) =>
+  tableCodec(platform.tables[table]!).encodeRow(row);
 
-const copied = (table: TableName, rows: readonly EncodedRow[]) => ({
-  sql: tableCodec(table).copySql,
-  lines: rows.map(tableCodec(table).copyLine).join(''),
+const copied = (table: string, rows: readonly EncodedRow[]) => ({
+  sql: tableCodec(platform.tables[table]!).copySql,
+  lines: rows.map(tableCodec(platform.tables[table]!).copyLine).join(''),
 });
 
-async function readBack(table: TableName): Promise<EncodedRow[]> {
-  const { selectList, decodeRow } = tableCodec(table);
+async function readBack(table: string): Promise<EncodedRow[]> {
+  const { selectList, decodeRow } = tableCodec(platform.tables[table]!);
   return (await target.query(`SELECT ${selectList} FROM "${table}" ORDER BY id`, [])).map(decodeRow);
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { homeOf } from '../../../engine/plan/homes.ts';
+import { homeOf } from '../../../engine/plan/columns/homes.ts';
 import { project } from '../../../stages/project.ts';
 import { user } from '../../../stages/user.ts';
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { relationOf } from '../../../engine/plan/stage-tables.ts';
 import { type TableChecksum, tableChecksum } from '../../../engine/report/facts/checksums.ts';
 import { openTarget, type Target } from '../../../engine/target/target.ts';
 import { plan } from '../../../stages/plan.ts';
@@ -11,8 +12,10 @@ let engine: Engine;
 let checksums: TableChecksum[];
 
 async function checksumsOf({ query }: Target): Promise<TableChecksum[]> {
-  const tables = plan.stages.flatMap((stage) => stage.tables.map(({ table }) => table));
-  return Promise.all(tables.map((table) => tableChecksum(query, table)));
+  const tables = plan.stages.flatMap((stage) =>
+    stage.tables.map(({ table }) => ({ table, relation: relationOf(stage, table) })),
+  );
+  return Promise.all(tables.map((one) => tableChecksum(query, one)));
 }
 
 beforeAll(async () => {

@@ -11,7 +11,6 @@ import { readCheckpoints } from '../../../engine/state/run/checkpoint.ts';
 import { verificationOf } from '../../../engine/state/run/checkpoint-names.ts';
 import type { Query } from '../../../engine/target/query.ts';
 import { restartVerification, verifySegment } from '../../../engine/verify/rows/verify-rows.ts';
-import { type Table, tables } from '../../../prisma/generated/tables.ts';
 import { demoDocuments } from '../../../scripts/demo/data/demo-documents.ts';
 import { plan } from '../../../stages/plan.ts';
 import { writerOf } from '../../support/data/writers.ts';
@@ -51,7 +50,7 @@ describe('the census of a migration', () => {
     for (const census of await facts()) {
       const { tables: filled } = stageNamed(census!.stage);
       const columns = new Set(
-        filled.flatMap(({ table }) => (tables[table] as Table).columns.map(({ field }) => `${table}.${field}`)),
+        filled.flatMap(({ table }) => plan.target.tables[table]!.columns.map(({ field }) => `${table}.${field}`)),
       );
       for (const { path, to, documents } of census!.paths) {
         if (to.kind === 'columns') for (const column of to.columns) expect(columns).toContain(column);

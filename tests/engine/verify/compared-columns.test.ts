@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { type ComparedColumn, comparedColumns } from '../../../engine/plan/compared-columns.ts';
+import { type ComparedColumn, comparedColumns } from '../../../engine/plan/columns/compared-columns.ts';
 import { plainPath } from '../../../engine/transform/probe/probe-document.ts';
-import { type ColumnKind, type Table, tables } from '../../../prisma/generated/tables.ts';
+import type { ColumnKind } from '../../../prisma/model/target-model.ts';
 import { mapStage } from '../../../scripts/docs/map-fields.ts';
 import { plan } from '../../../stages/plan.ts';
 
@@ -23,9 +23,9 @@ describe.each(plan.stages.map((stage) => [stage.name, stage] as const))('the com
   test('hold every number and every date of its tables but for the places of elements', () => {
     const compared = new Set(comparedColumns(stage).map(({ table, column }) => `${table}.${column.field}`));
     const due = stage.tables.flatMap(({ table }) =>
-      (tables[table] as Table).columns
-        .filter(({ kind, field }) => ORDERED.includes(kind) && field !== 'position')
-        .map(({ field }) => `${table}.${field}`),
+      stage.target.tables[table]!.columns.filter(
+        ({ kind, field }) => ORDERED.includes(kind) && field !== 'position',
+      ).map(({ field }) => `${table}.${field}`),
     );
     expect(due.filter((name) => !compared.has(name))).toEqual([]);
   });

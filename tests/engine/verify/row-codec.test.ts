@@ -1,13 +1,14 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { timestampText } from '../../../engine/document/moment.ts';
 import { tableCodec } from '../../../engine/target/row-codec.ts';
+import { target } from '../../../stages/platform.ts';
 import { type Engine, openEngine } from '../../support/run-engine.ts';
 
 let engine: Engine;
 afterEach(() => engine.close());
 
 describe('a time', () => {
-  const { columns, decodeRow } = tableCodec('User');
+  const { columns, decodeRow } = tableCodec(target.tables['User']!);
   const place = columns.findIndex(({ field }) => field === 'createdAt');
   const decoded = (text: string) => decodeRow(columns.map((_, index) => (index === place ? text : null)))[place];
 

@@ -1,4 +1,4 @@
-import type { Column } from '../../../../prisma/generated/tables.ts';
+import type { Column } from '../../../../prisma/model/target-model.ts';
 import type { Declared, Setter } from '../../../plan/declare.ts';
 import { Cursor, still, TYPE, textOf, type Value } from './cursor.ts';
 import { type Decimal, decimalOf, numericText, shortNumericText } from './decimal.ts';

@@ -1,4 +1,4 @@
-import type { Column } from '../../../../prisma/generated/tables.ts';
+import type { Column } from '../../../../prisma/model/target-model.ts';
 import { compareDecimals, type Decimal } from './decimal.ts';
 import { scaleOf } from './form.ts';
 

@@ -14,15 +14,14 @@ import { indexed } from '../../../../engine/target/indexed-key.ts';
 import { unhurried } from '../../../../engine/target/long-read.ts';
 import { quoted } from '../../../../engine/target/row-codec.ts';
 import type { Target } from '../../../../engine/target/target.ts';
-import { tables } from '../../../../prisma/generated/tables.ts';
 import { plan } from '../../../../stages/plan.ts';
 import { confirm } from '../../confirm.ts';
 import { withTarget } from '../../connect/with-target.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { io } from '../../io.ts';
 
-const SIDE_TABLES = Object.values(tables)
-  .map(({ table }) => table as string)
+const SIDE_TABLES = Object.values(plan.target.tables)
+  .map(({ table }) => table)
   .filter((table) => table.startsWith('migration_'));
 
 /** Each document once, however many runs have met it, and none that a later run has moved. */

@@ -1,7 +1,7 @@
-import { type Table, tables } from '../../prisma/generated/tables.ts';
-import { type EncodedRow, quoted, tableCodec } from '../target/row-codec.ts';
-import type { DatabaseRefusal } from '../target/target.ts';
-import type { Stage } from './stage.ts';
+import { type EncodedRow, quoted } from '../../target/row-codec.ts';
+import type { DatabaseRefusal } from '../../target/target.ts';
+import type { Stage } from '../stage.ts';
+import { codecOf } from '../stage-tables.ts';
 
 /** A unique constraint of a stage's root table. */
 export interface UniqueKey {
@@ -15,9 +15,7 @@ export interface UniqueKey {
 
 /** The unique constraints (not the primary key) of the stage's root table. */
 export function uniqueKeys(stage: Stage): UniqueKey[] {
-  const name = stage.tables[0]!.table;
-  const table: Table = tables[name];
-  const { columns } = tableCodec(name);
+  const { table, columns } = codecOf(stage, stage.tables[0]!.table);
   return table.uniques.map(({ constraint, fields }) => {
     const indexes = fields.map((field) => columns.findIndex((column) => column.field === field));
     return { constraint, fields, indexes, columns: indexes.map((index) => quoted(columns[index]!.column)) };

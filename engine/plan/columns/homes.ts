@@ -1,10 +1,11 @@
-import { type TableName, tables } from '../../prisma/generated/tables.ts';
-import { generalPath } from '../document/findings/path.ts';
-import type { Stage } from './stage.ts';
+import type { Table } from '../../../prisma/model/target-model.ts';
+import { generalPath } from '../../document/findings/path.ts';
+import type { Stage } from '../stage.ts';
+import { tableOf } from '../stage-tables.ts';
 
 /** A column that could be meant to hold a field that the model does not know. */
 export interface Home {
-  readonly table: TableName;
+  readonly table: string;
   /** Its name in the database. */
   readonly column: string;
 }
@@ -18,36 +19,34 @@ export interface Home {
  * @example homeOf(user, 'last_login') // { table: 'User', column: 'lastLogin' }
  */
 export function homeOf(
-  stage: Pick<Stage, 'tables' | 'children' | 'skips'>,
+  stage: Pick<Stage, 'tables' | 'children' | 'skips' | 'target'>,
   path: string,
   name = path.slice(path.lastIndexOf('.') + 1),
 ): Home | null {
   const place = generalPath(path);
   if (Object.hasOwn(stage.skips, place)) return null;
   for (const table of tablesFor(stage, place)) {
-    const names = columnsOf(table);
+    const names = columnsOf(tableOf(stage, table));
     const column = names.get(plain(place)) ?? names.get(plain(name));
     if (column !== undefined) return { table, column };
   }
   return null;
 }
 
-const known = new Map<TableName, ReadonlyMap<string, string>>();
+const known = new WeakMap<Table, ReadonlyMap<string, string>>();
 
 /** The columns of a table by both of their names, `plain`: every document of a collection can have an unknown field. */
-function columnsOf(table: TableName): ReadonlyMap<string, string> {
+function columnsOf(table: Table): ReadonlyMap<string, string> {
   const made = known.get(table);
   if (made !== undefined) return made;
-  const names = tables[table].columns.flatMap(({ field, column }) =>
-    [field, column].map((one) => [plain(one), column]),
-  );
+  const names = table.columns.flatMap(({ field, column }) => [field, column].map((one) => [plain(one), column]));
   const columns = new Map(names as [string, string][]);
   known.set(table, columns);
   return columns;
 }
 
 /** The stage's tables, that of the path's own array first. */
-function tablesFor({ tables: filled, children }: Pick<Stage, 'tables' | 'children'>, place: string): TableName[] {
+function tablesFor({ tables: filled, children }: Pick<Stage, 'tables' | 'children'>, place: string): string[] {
   const own = children.filter(({ path }) => place.startsWith(`${path}.`)).map(({ table }) => table);
   return [...own, ...filled.map(({ table }) => table)];
 }

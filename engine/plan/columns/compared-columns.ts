@@ -1,6 +1,7 @@
-import { type Column, type Table, type TableName, tables } from '../../prisma/generated/tables.ts';
-import type { Field, Fields } from './model-fields.ts';
-import type { Stage } from './stage.ts';
+import type { Column } from '../../../prisma/model/target-model.ts';
+import type { Field, Fields } from '../model-fields.ts';
+import type { Stage } from '../stage.ts';
+import { tableOf } from '../stage-tables.ts';
 
 /** A column and the path of the source whose values it holds, as both databases are asked about them. */
 export interface ComparedColumn {
@@ -8,7 +9,7 @@ export interface ComparedColumn {
   readonly path: string;
   /** The array whose elements are the table's rows; empty where documents are. */
   readonly rows: string;
-  readonly table: TableName;
+  readonly table: string;
   readonly column: Column;
   /** What the values are compared by: numbers and dates have a sum, a least and a greatest one. */
   readonly kind: 'number' | 'date' | 'other';
@@ -31,7 +32,7 @@ export function comparedColumns(stage: Stage): ComparedColumn[] {
 
 interface Place {
   readonly rows: string;
-  readonly table: TableName;
+  readonly table: string;
 }
 
 function* columnsAt(stage: Stage, fields: Fields, prefix: string, place: Place): Generator<ComparedColumn> {
@@ -43,15 +44,14 @@ function* columnsAt(stage: Stage, fields: Fields, prefix: string, place: Place):
     } else if (field.kind === 'nested') {
       yield* columnsAt(stage, field.fields, `${path}.`, { ...place, table: child?.table ?? place.table });
     } else if (field.kind !== 'list') {
-      const column = columnOf(place.table, stage.columns[path] ?? name);
+      const column = columnOf(stage, place.table, stage.columns[path] ?? name);
       if (column) yield compared(field, path, place, column);
     }
   }
 }
 
-function columnOf(table: TableName, name: string): Column | undefined {
-  const { columns }: Table = tables[table];
-  return columns.find(({ field, array }) => field === name && !array);
+function columnOf(stage: Stage, table: string, name: string): Column | undefined {
+  return tableOf(stage, table).columns.find(({ field, array }) => field === name && !array);
 }
 
 type Leaf = Exclude<Field, { kind: 'nested' | 'documents' | 'list' }>;

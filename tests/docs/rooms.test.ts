@@ -122,7 +122,7 @@ describe('the second reader of the verification', () => {
     'engine/plan/declare.ts',
     'engine/target/indexed-key.ts',
     'engine/verify/difference.ts',
-    'prisma/generated/tables.ts',
+    'prisma/model/target-model.ts',
   ];
   const isIts = ({ from }: { readonly from: string }) => from.startsWith(SECOND_READER);
 
@@ -152,6 +152,12 @@ describe('the engine and the stages', () => {
     expect(packagesOf('stages')).toEqual(['mongoose']);
     const besideModels = packages.filter(({ from }) => /^stages\/[^/]+$/.test(from));
     expect(besideModels.map(({ from, name }) => `${from} → ${name}`)).toEqual([]);
-    expect(files.filter(({ from, to }) => roomOf(from) === 'stages' && roomOf(to) === 'prisma').map(shown)).toEqual([]);
+    const fromStages = files.filter(({ from, to }) => roomOf(from) === 'stages' && roomOf(to) === 'prisma');
+    expect([...new Set(fromStages.map(({ from }) => from))]).toEqual(['stages/platform.ts']);
+  });
+
+  test('are told apart by what they reach: the engine knows no schema but by the plan it is given', () => {
+    const generated = files.filter(({ from, to }) => from.startsWith('engine/') && to.startsWith('prisma/generated/'));
+    expect(generated.map(shown)).toEqual(['engine/target/target.ts → prisma/generated/client/client.ts']);
   });
 });

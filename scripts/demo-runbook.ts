@@ -9,6 +9,7 @@ import { EXIT } from './cli/exit-codes.ts';
 import { duration, grouped } from './cli/screen/figures.ts';
 import { churnMongoDB } from './demo/data/churn/churn-mongodb.ts';
 import { fillMongoDB } from './demo/data/fill-mongodb.ts';
+import { type DemoOptions, demoCounts, SMALL_DEMO } from './demo/data/options.ts';
 import { checkDemo } from './demo/demo-checks.ts';
 import { createDatabases, type DemoDatabases } from './demo/demo-databases.ts';
 import { addTheirOwn, breakPayments, mendPayments, oneOf } from './demo/runbook/database.ts';
@@ -29,12 +30,14 @@ const CHURN = 0.05;
 const flags = new Command('demo:runbook')
   .description('Carries the runbook out on the demo data, with a fault in the middle and a restore at the end.')
   .option('--scale <n>', '1 gives 2,000 users and 3,000 payments', Number, 0.2)
+  .option('--small', 'as few documents as hold every one that is spoiled on purpose, whatever --scale says', false)
   .option('--seed <n>', 'the same seed gives the same data', Number, 1)
   .option('--json', 'one JSON object at the end on standard output, and nothing else there', false)
   .allowExcessArguments(false)
   .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.done : EXIT.usage))
   .parse()
-  .opts<{ scale: number; seed: number; json: boolean }>();
+  .opts<{ scale: number; small: boolean; seed: number; json: boolean }>();
+const data: DemoOptions = { ...(flags.small ? SMALL_DEMO : { scale: flags.scale }), seed: flags.seed };
 const say = (text: string) => void (flags.json ? process.stderr : process.stdout).write(`${text}\n`);
 
 process.exitCode = await main();
@@ -64,8 +67,7 @@ async function main(): Promise<number> {
 
 /** The whole runbook: 0 only when every command and every check was as it should be. */
 async function rehearse({ temporal }: Servers, databases: DemoDatabases, folder: string): Promise<number> {
-  const { scale, seed } = flags;
-  await fillMongoDB(databases.mongodbUri, { scale, seed });
+  await fillMongoDB(databases.mongodbUri, data);
   await writeMaintenanceFile(folder);
   const runner = openRunner(folder, environmentOf(databases, temporal.address, folder));
   const checks: { what: string; isRight: boolean }[] = [];
@@ -123,16 +125,12 @@ function directorOf(
         .replace('<user id>', (await oneUser(databaseUrl)) ?? ''),
     before: async (line) => {
       if (line.includes('--require-backup')) {
-        await breakPayments(databaseUrl, 500 * flags.scale);
+        await breakPayments(databaseUrl, demoCounts(data).payments / 6);
         isBroken = true;
         say('    (a fault is put in: once some payments are there, PostgreSQL says that its disk is full)');
       }
       if (line.endsWith(' -- reconcile')) {
-        const changed = await churnMongoDB(
-          databases.mongodbUri,
-          { scale: flags.scale, seed: flags.seed },
-          { share: CHURN },
-        );
+        const changed = await churnMongoDB(databases.mongodbUri, data, { share: CHURN });
         say(`    (the platform still works with MongoDB: ${grouped(changed)} documents change)`);
       }
       if (line.endsWith(' -- resume')) await waitUntil('the run stands still', () => standsIn(runner, STILL));
@@ -197,8 +195,7 @@ async function monitoring(runner: CommandRunner): Promise<{ readonly state: stri
 async function checkMigrated(databases: DemoDatabases, check: (what: string, isRight: boolean) => void): Promise<void> {
   const sql = 'SELECT id FROM migration_run ORDER BY started_at DESC LIMIT 1';
   const runId = (await oneOf(databases.databaseUrl, sql)) ?? '';
-  const { scale, seed } = flags;
-  const all = await checkDemo({ ...databases, runId }, { scale, seed });
+  const all = await checkDemo({ ...databases, runId }, data);
   const wrong = all.filter(({ isRight }) => !isRight);
   for (const { what, expected, found } of wrong.slice(0, 5)) say(`      ${what}: ${expected} expected, ${found} found`);
   check(

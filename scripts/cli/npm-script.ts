@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { projectFolder } from '../servers/project.ts';
 
 /** A script of package.json that runs Node, such as `NAME=value node --flag scripts/bootstrap.mjs scripts/cli.ts`. */
@@ -15,7 +15,11 @@ export interface NpmScript {
 
 const isCompiled = import.meta.url.endsWith('.js');
 
-/** From compiled code the entry is compiled, too, and no bootstrap is needed. @throws RangeError when there is no such script */
+/**
+ * From compiled code the entry is compiled, too, in the folder that this process's own entry stands in, and no bootstrap is
+ * needed.
+ * @throws RangeError when there is no such script
+ */
 export function npmScript(name: string): NpmScript {
   const { scripts } = JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>;
@@ -27,7 +31,7 @@ export function npmScript(name: string): NpmScript {
   const file = words.findIndex((word, place) => place > node && !word.startsWith('--'));
   const [entry, ...args] = words.slice(file + 1).filter((word) => word !== '--built');
   const starts = isCompiled
-    ? { file: join('dist', entry!.replace(/\.ts$/, '.js')), args }
+    ? { file: relative(projectFolder, join(dirname(dirname(process.argv[1]!)), entry!.replace(/\.ts$/, '.js'))), args }
     : { file: words[file]!, args: words.slice(file + 1) };
   return {
     environment: Object.fromEntries(words.slice(0, node).map((word) => word.split('=') as [string, string])),

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Played } from '../../scripts/demo/runbook/play.ts';
 import { RUNBOOKS, type Runbook, readRunbook } from '../../scripts/demo/runbook/read-runbook.ts';
 import { openDesk } from '../support/command-line.ts';
-import { compiled, project } from '../support/scripts.ts';
+import { bundled, project } from '../support/scripts.ts';
 import { mongoUrl, postgresUrl } from '../support/servers/servers.ts';
 
 let english: Runbook;
@@ -76,7 +76,7 @@ async function carryOut(): Promise<{ code: number; out: string; err: string }> {
     TEMPORAL_NAMESPACE: desk.namespace,
   };
   try {
-    const script = [compiled('scripts/demo-runbook.ts'), '--scale', '0.1', '--json'];
+    const script = [bundled('scripts/demo-runbook.ts'), '--small', '--json'];
     return await new Promise((resolve) => {
       const env = { ...process.env, NODE_OPTIONS: '', ...servers, TMPDIR: desk.folder };
       execFile(process.execPath, script, { cwd: project, env, maxBuffer: 2 ** 26 }, (error, out, err) => {

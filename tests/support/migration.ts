@@ -12,7 +12,7 @@ import { identify } from '../../engine/state/run/identity.ts';
 import { openTarget } from '../../engine/target/target.ts';
 import type { MaintenanceActions } from '../../operations/maintenance/action.ts';
 import { type MonitorSettings, NO_MONITOR_SETTINGS } from '../../operations/monitor/settings.ts';
-import type { DemoOptions } from '../../scripts/demo/data/options.ts';
+import { type DemoOptions, SMALL_DEMO } from '../../scripts/demo/data/options.ts';
 import { writeDemoDump } from '../../scripts/demo/data/write-dump.ts';
 import { plan } from '../../stages/plan.ts';
 import { openConnections } from '../../worker/connections.ts';
@@ -25,7 +25,6 @@ import { parseOptions } from '../../workflows/messages/options.ts';
 import type { migration } from '../../workflows/migration.ts';
 import { newSnapshot, type Snapshot, TUNING, type Tuning } from '../../workflows/state/snapshot.ts';
 import { type Collections, withEmptyOnes, writeDumpFolder } from './data/dump-writer.ts';
-import { SMALL_DEMO } from './data/small-demo.ts';
 import { createDatabase, type TestDatabase } from './servers/databases.ts';
 import { temporalAddress } from './servers/servers.ts';
 

@@ -5,9 +5,9 @@ import { targetCopied } from '../../engine/messages/engine/run.ts';
 import { olderLayout } from '../../engine/messages/engine/target.ts';
 import { openSource } from '../../engine/source/open-source.ts';
 import { identify } from '../../engine/state/run/identity.ts';
+import { SMALL_DEMO } from '../../scripts/demo/data/options.ts';
 import { saying } from '../engine/messages/saying.ts';
 import { contentOf, everything } from '../support/data/content.ts';
-import { SMALL_DEMO } from '../support/data/small-demo.ts';
 import { afresh } from '../support/engine-alone.ts';
 import {
   endOf,

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { nothingToReconcile, reconciliationUnfinished } from '../../engine/messages/engine/run.ts';
 import { cannotRollBackReconciliation } from '../../engine/messages/workflows/refusals.ts';
+import { SMALL_DEMO } from '../../scripts/demo/data/options.ts';
 import { saying } from '../engine/messages/saying.ts';
 import { changed, demoPlatform } from '../engine/sync/random-changes.ts';
 import { contentOf, everything } from '../support/data/content.ts';
-import { SMALL_DEMO } from '../support/data/small-demo.ts';
 import { afresh, filledTarget } from '../support/engine-alone.ts';
 import {
   type Asked,

@@ -6,7 +6,10 @@ import { projectFolder } from '../../../scripts/servers/project.ts';
 import { bundled, compiled } from '../scripts.ts';
 
 /** What tests start as processes of their own, over and over. */
-const ENTRIES = ['scripts/cli.ts', 'worker/main.ts', 'tests/support/servers/worker-main.ts'];
+const ENTRIES = [
+  ...['scripts/cli.ts', 'scripts/demo-runbook.ts', 'worker/main.ts', 'prisma/migrate.ts'],
+  'tests/support/servers/worker-main.ts',
+];
 /** What is no JavaScript, what loads modules by itself, and what only bundling workflows needs. */
 const EXTERNAL = ['tsx', 'webpack', 'swc-loader', 'source-map-loader'];
 

@@ -17,7 +17,7 @@ const RECORDED = (process.env['RECORD_HISTORIES'] ?? '').split(',').filter((name
 /** Room is left under what CONTRIBUTING.md promises for one execution. */
 const MOST_EVENTS = 2_000;
 
-import { SMALL_DEMO } from '../../support/data/small-demo.ts';
+import { SMALL_DEMO } from '../../../scripts/demo/data/options.ts';
 
 let platform: Platform;
 let bundle: WorkflowBundleOption;

@@ -9,6 +9,7 @@ import { changed, demoPlatform } from '../engine/sync/random-changes.ts';
 import { contentOf } from '../support/data/content.ts';
 import { LiveWriter } from '../support/data/live-writer.ts';
 import { afresh } from '../support/engine-alone.ts';
+import { historiesOf } from '../support/histories.ts';
 import {
   endOf,
   type Handle,
@@ -115,6 +116,9 @@ test('a platform that sets no updatedAt works on until the switch, and comparing
   await onGround({ touches: false }, async ({ writer, target }) => {
     const handle = await beyondTheSwitch({ writer, target }, { catchUp: { last: 'fingerprint' } });
     const { reports } = await end(handle);
+    // No run takes more steps than this one, and every execution stays as short as CONTRIBUTING.md promises.
+    const lengths = (await historiesOf(platform.client, handle)).map(({ events }) => events!.length);
+    expect(Math.max(...lengths)).toBeLessThan(2_000);
     expect(await contentOf(target)).toEqual(await leftAfresh(writer));
     expect(await target.sql('SELECT count(*) FROM migration_change')).toEqual([['0']]);
     await expectOneSwitch(reports);

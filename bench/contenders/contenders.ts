@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import mongoose from 'mongoose';
 import { entriesOf } from '../../engine/copy/write-batch.ts';
@@ -64,9 +65,11 @@ export function engine(without: Without, { dump, spool }: Ground, filledUrl: str
     ...(without === 'idMap' && { leaves: ['migration_id_map'] }),
     async run(databaseUrl) {
       const { environment, flags } = npmScript('worker');
-      const child = fork(fileURLToPath(new URL('./engine-process.ts', import.meta.url)), {
+      // Compiled as this file is, or both as they were written.
+      const extension = extname(import.meta.url);
+      const child = fork(fileURLToPath(new URL(`./engine-process${extension}`, import.meta.url)), {
         env: { ...process.env, ...environment },
-        execArgv: [...flags, '--import', 'tsx'],
+        execArgv: extension === '.ts' ? [...flags, '--import', 'tsx'] : [...flags],
       });
       const ended = once(child, 'exit');
       const answer = Promise.race([once(child, 'message'), ended.then(() => [{ problem: 'the process ended' }])]);

@@ -2,15 +2,15 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { cached } from '../../scripts/servers/programs/cache.ts';
+import { projectFolder } from '../../scripts/servers/project.ts';
 import type { Report } from '../../scripts/servers/report.ts';
 import type { Ground } from '../ground.ts';
 import type { Contender } from './contenders.ts';
 
 const run = promisify(execFile);
-const here = (name: string) => fileURLToPath(new URL(`./dlt/${name}`, import.meta.url));
+const here = (name: string) => join(projectFolder, 'bench', 'contenders', name);
 
 /**
  * A Python with dlt, kept in the cache folder: made once, with pip.

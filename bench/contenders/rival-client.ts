@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PrismaPg } from '@prisma/adapter-pg';
+import { tsImport } from 'tsx/esm/api';
 import { readDatabaseUrl } from '../../prisma/connection/database-url.ts';
 import type { PrismaClient } from '../../prisma/generated/client/client.ts';
 import { projectFolder } from '../../scripts/servers/project.ts';
@@ -32,8 +33,10 @@ export async function rivalClient(): Promise<OpenClient> {
     // Generating needs no schema engine, but Prisma downloads one unless it is told of an executable; any does.
     env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, PRISMA_HIDE_UPDATE_MESSAGE: '1' },
   });
-  const { PrismaClient: Client } = (await import(
-    join(folder, 'client', 'client.ts')
+  // What is generated is no part of what was compiled.
+  const { PrismaClient: Client } = (await tsImport(
+    join(folder, 'client', 'client.ts'),
+    import.meta.url,
   )) as typeof import('../../prisma/generated/client/client.ts');
   return (databaseUrl) => {
     const { url, schema: name } = readDatabaseUrl(databaseUrl);

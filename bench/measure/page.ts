@@ -1,10 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { BarChart, LineChart } from 'echarts/charts';
 import { GridComponent, LegendComponent } from 'echarts/components';
 import { init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { grouped } from '../../scripts/cli/screen/figures.ts';
+import { projectFolder } from '../../scripts/servers/project.ts';
 import {
   circumstances,
   GOAL_HEAD,
@@ -16,7 +17,7 @@ import {
   runLines,
 } from './measured.ts';
 
-const docs = (name: string) => fileURLToPath(new URL(`../../docs/${name}`, import.meta.url));
+const docs = (name: string) => join(projectFolder, 'docs', name);
 const [BEGIN, END] = ['<!-- bench: begin -->', '<!-- bench: end -->'];
 
 use([BarChart, LineChart, GridComponent, LegendComponent, SVGRenderer]);

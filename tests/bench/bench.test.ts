@@ -13,7 +13,7 @@ let progress: string;
 beforeAll(async () => {
   const { stdout, stderr } = await promisify(execFile)(
     process.execPath,
-    ['scripts/bootstrap.mjs', 'bench/main.ts', ...SIZES.split(' '), '--no-dlt', '--json'],
+    ['scripts/bootstrap.mjs', '--built', 'bench/main.ts', ...SIZES.split(' '), '--no-dlt', '--json'],
     // A Temporal of its own: its worker polls the task queue that every worker polls.
     { cwd: project, env: { ...process.env, NODE_OPTIONS: '', MONGO_TO_PRISMA_POSTGRES_URL: postgresUrl() } },
   );

@@ -7,6 +7,7 @@ import { saying } from '../engine/messages/saying.ts';
 import { usersOf } from '../engine/small-platform.ts';
 import { type CommandTarget, type Desk, type Ended, openDesk } from '../support/command-line.ts';
 import { withEmptyOnes, writeDumpFolder } from '../support/data/dump-writer.ts';
+import { fill } from '../support/engine-alone.ts';
 import { copyDatabase, type TestDatabase } from '../support/servers/databases.ts';
 
 let desk: Desk;
@@ -82,7 +83,7 @@ describe('what a command is given by --confirm is not asked for', () => {
 
   test('target:<place>', async () => {
     const original = await desk.target();
-    expect((await run(original, ['run'])).code).toBe(0);
+    await fill(original.databaseUrl, `dump:${desk.dump}`);
     const copy = await copyDatabase(original.databaseUrl);
     copies.push(copy);
     const target = await desk.target(copy.url);
@@ -93,7 +94,7 @@ describe('what a command is given by --confirm is not asked for', () => {
 
   test('source:<place> and departures:<stage>', async () => {
     const target = await desk.target();
-    expect((await run(target, ['run'], await dumpOf({ users: usersOf(60) }))).code).toBe(0);
+    await fill(target.databaseUrl, await dumpOf({ users: usersOf(60) }));
     const staging = await dumpOf({ users: usersOf(30) });
     const reconcile = ['reconcile', '--fingerprint'];
     const first = await run(target, reconcile, staging);

@@ -16,6 +16,7 @@ import { localPlaceOf } from '../../worker/temporal/local-temporal.ts';
 import { saying } from '../engine/messages/saying.ts';
 import { type CommandTarget, type Desk, openDesk } from '../support/command-line.ts';
 import { type Content, contentOf } from '../support/data/content.ts';
+import { fill } from '../support/engine-alone.ts';
 import { lockTable } from '../support/faults/trap.ts';
 import { slowDown, untilMoved } from '../support/migration.ts';
 import { isAlive, until } from '../support/scripts.ts';
@@ -26,7 +27,7 @@ let undisturbed: Content;
 beforeAll(async () => {
   desk = await openDesk({ scale: 0.02, bad: false });
   const target = await desk.target();
-  expect((await desk.run(['run', '--workflow-id', 'undisturbed'], target.environment)).code).toBe(0);
+  await fill(target.databaseUrl, `dump:${desk.dump}`);
   undisturbed = await contentOf(target);
 });
 

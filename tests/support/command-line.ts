@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { openTarget } from '../../engine/target/target.ts';
-import type { DemoOptions } from '../../scripts/demo/data/options.ts';
+import { type DemoOptions, SMALL_DEMO } from '../../scripts/demo/data/options.ts';
 import { writeDemoDump } from '../../scripts/demo/data/write-dump.ts';
 import { carryOut } from '../../scripts/demo/runbook/carry-out.ts';
 import { cacheFolder } from '../../scripts/servers/programs/cache.ts';
@@ -60,7 +60,7 @@ export interface Desk {
 
 /** Every command of the tests has the task queue `mongo-to-prisma`, so each test file needs a namespace of its own. */
 export async function openDesk(
-  documents: DemoOptions | { readonly collections: Collections } = { scale: 0.1 },
+  documents: DemoOptions | { readonly collections: Collections } = SMALL_DEMO,
 ): Promise<Desk> {
   const folder = await mkdtemp(join(tmpdir(), 'command-line-test-'));
   const dump = join(folder, 'dump');

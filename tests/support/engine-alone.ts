@@ -26,11 +26,20 @@ export async function filledTarget(
   from = options.sourceUri ?? platform.sourceUri,
 ): Promise<MigrationTarget> {
   const target = await platform.target(options);
-  const engine = await openEngine({ sourceUri: from }, { databaseUrl: target.databaseUrl });
+  await fill(target.databaseUrl, from);
+  return target;
+}
+
+/** Fills a migrated, empty database as a complete run leaves it. */
+export async function fill(
+  databaseUrl: string,
+  sourceUri: string,
+  options: { readonly stages?: string[] | null } = {},
+): Promise<void> {
+  const engine = await openEngine({ sourceUri }, { databaseUrl });
   try {
-    await engine.migrate();
+    await engine.migrate(options);
   } finally {
     await engine.close();
   }
-  return target;
 }

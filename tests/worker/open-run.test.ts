@@ -10,7 +10,7 @@ let platform: Platform;
 let target: MigrationTarget;
 
 beforeAll(async () => {
-  platform = await openPlatform({ scale: 0.1, bad: false });
+  platform = await openPlatform();
   target = await platform.target({ workflowBundle: await oneStepBundle() });
 });
 afterAll(() => platform?.close());

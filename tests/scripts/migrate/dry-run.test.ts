@@ -10,7 +10,7 @@ let desk: Desk;
 let target: CommandTarget;
 
 beforeAll(async () => {
-  desk = await openDesk({ scale: 0.1 });
+  desk = await openDesk();
   target = await desk.target();
 });
 
@@ -47,7 +47,7 @@ test('a dry run verifies everything and leaves an empty target as it was', async
   expect(folders).not.toContain('prisma-id-mapping.json');
   const mapping = JSON.parse(await readFile(join(target.reports, folders[0]!, 'prisma-id-mapping.json'), 'utf8'));
   expect(mapping.dryRun).toBe(true);
-  expect(mapping.collections.user).toHaveLength(188);
+  expect(mapping.collections.user).toHaveLength(108);
 });
 
 test.each(['-c work_mem=8MB', '-c search_path=public -c application.note=x -c jit=off'])(

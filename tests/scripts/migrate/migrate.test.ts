@@ -6,13 +6,13 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Document } from 'bson';
 import { Decimal } from 'decimal.js';
 import { demoDocuments, expectations } from '../../../scripts/demo/data/demo-documents.ts';
+import { SMALL_DEMO } from '../../../scripts/demo/data/options.ts';
 import { findTemporal } from '../../../scripts/servers/programs/temporal-program.ts';
 import { silent } from '../../../scripts/servers/report.ts';
 import { type CommandTarget, type Desk, type Ended, openDesk } from '../../support/command-line.ts';
 import { contentOf } from '../../support/data/content.ts';
 import { temporalAddress } from '../../support/servers/servers.ts';
 
-const SCALE = { scale: 0.1 };
 /** The order that whoever reads the file relies on. */
 const COLLECTIONS = [
   ...['user', 'artist', 'artistAchievement', 'project', 'projectTask', 'projectMilestone', 'projectTeam'],
@@ -26,7 +26,7 @@ let ended: Ended;
 let mapping: string;
 
 beforeAll(async () => {
-  desk = await openDesk(SCALE);
+  desk = await openDesk(SMALL_DEMO);
   first = await desk.target();
   ended = await desk.run(['run', '--json', '--workflow-id', 'first'], { ...first.environment, LOG_LEVEL: 'trace' });
   mapping = await readFile(join(first.reports, 'prisma-id-mapping.json'), 'utf8').catch(() => '');
@@ -117,7 +117,7 @@ function payloadsOf(value: unknown): string {
 }
 
 function quarantinedIds(): string[] {
-  return expectations(SCALE).flatMap(({ expected, collection, id }) =>
+  return expectations(SMALL_DEMO).flatMap(({ expected, collection, id }) =>
     expected === 'quarantine' ? [`${collection}/${id}`] : [],
   );
 }
@@ -125,7 +125,7 @@ function quarantinedIds(): string[] {
 /** What the documents hold, counted without any of the migration's code. */
 function count(): { rows: Record<string, number>; payments: Decimal; backers: Decimal } {
   const quarantined = new Set(quarantinedIds());
-  const all = demoDocuments(SCALE);
+  const all = demoDocuments(SMALL_DEMO);
   const kept = (name: keyof typeof all): Document[] =>
     [...all[name]].filter((document) => !quarantined.has(`${name}/${document['_id']}`));
   const [artists, projects, funding, payments] = [

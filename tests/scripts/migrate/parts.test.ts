@@ -3,6 +3,7 @@ import { type Document, ObjectId } from 'bson';
 import { demoDocuments } from '../../../scripts/demo/data/demo-documents.ts';
 import { type CommandTarget, type Desk, openDesk } from '../../support/command-line.ts';
 import { type Content, contentOf } from '../../support/data/content.ts';
+import { fill } from '../../support/engine-alone.ts';
 
 const DATA = { scale: 0.02, bad: false };
 
@@ -12,8 +13,7 @@ let whole: Content;
 beforeAll(async () => {
   desk = await openDesk(DATA);
   const target = await desk.target();
-  const { code } = await desk.run(['run'], target.environment);
-  expect(code).toBe(0);
+  await fill(target.databaseUrl, `dump:${desk.dump}`);
   whole = await contentOf(target);
 });
 

@@ -10,6 +10,7 @@ import { fillMongoDB } from '../../../scripts/demo/data/fill-mongodb.ts';
 import { saying } from '../../engine/messages/saying.ts';
 import { type CommandTarget, type Desk, openDesk } from '../../support/command-line.ts';
 import { contentOf } from '../../support/data/content.ts';
+import { fill } from '../../support/engine-alone.ts';
 import { createMongoDatabase, type TestDatabase } from '../../support/servers/databases.ts';
 
 const DATA = { scale: 0.02, bad: false };
@@ -50,7 +51,7 @@ describe('backup and restore', () => {
     const { folder } = await backUp();
     await target.sql('DELETE FROM "User"');
     const before = await backUp('--only', 'postgres');
-    expect((await desk.run(['run'], environment())).code).toBe(0);
+    await fill(target.databaseUrl, live.url);
     const migrated = await contentOf(target);
     const refused = await desk.run(['restore', folder], environment());
     expect(refused.code).not.toBe(0);
@@ -73,8 +74,7 @@ describe('backup and restore', () => {
   test('what `backup` made of the source is migrated like the source itself', async () => {
     const { folder, mongodb } = await backUp('--only', 'mongodb');
     const rehearsal = await desk.target();
-    const dump = { SOURCE_URI: `dump:${join(folder, mongodb!.file.name)}` };
-    expect((await desk.run(['run'], { ...rehearsal.environment, ...dump })).code).toBe(0);
+    await fill(rehearsal.databaseUrl, `dump:${join(folder, mongodb!.file.name)}`);
     const { TheirOwn: _, ...moved } = await contentOf(target);
     expect(await contentOf(rehearsal)).toEqual(moved);
   });

@@ -7,12 +7,11 @@ import { databaseLeft } from '../../../engine/messages/commands/rehearsing.ts';
 import { EVIDENCE } from '../../../engine/messages/report/evidence.ts';
 import type { RehearsalFacts } from '../../../scripts/cli/rehearsal/rehearsal-page.ts';
 import { fillMongoDB } from '../../../scripts/demo/data/fill-mongodb.ts';
+import { SMALL_DEMO } from '../../../scripts/demo/data/options.ts';
 import { saying } from '../../engine/messages/saying.ts';
 import { type CommandTarget, type Desk, openDesk } from '../../support/command-line.ts';
 import { filledTables } from '../../support/data/content.ts';
 import { createMongoDatabase, type TestDatabase } from '../../support/servers/databases.ts';
-
-const DATA = { scale: 0.1 };
 
 let desk: Desk;
 let live: TestDatabase;
@@ -20,9 +19,9 @@ let target: CommandTarget;
 let environment: Record<string, string | undefined>;
 
 beforeAll(async () => {
-  desk = await openDesk(DATA);
+  desk = await openDesk();
   live = await createMongoDatabase();
-  await fillMongoDB(live.url, DATA);
+  await fillMongoDB(live.url, SMALL_DEMO);
   target = await desk.target();
   environment = { ...target.environment, SOURCE_URI: live.url, BACKUPS_FOLDER: join(desk.folder, 'backups') };
 });

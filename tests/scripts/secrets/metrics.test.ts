@@ -5,14 +5,12 @@ import { freePort } from '../../../scripts/servers/ports.ts';
 import { type Desk, openDesk } from '../../support/command-line.ts';
 import { project } from '../../support/scripts.ts';
 
-const DATA = { scale: 0.1, bad: true };
-
 let desk: Desk;
 let scraped: string;
 let stages: { name: string; read: number; written: number; quarantined: number; rows: number; verified: number }[];
 
 beforeAll(async () => {
-  desk = await openDesk(DATA);
+  desk = await openDesk();
   const target = await desk.target();
   const address = `127.0.0.1:${await freePort()}`;
   const worker = desk.start(['worker'], { ...target.environment, METRICS_ADDRESS: address });

@@ -7,6 +7,7 @@ import { Client, Connection } from '@temporalio/client';
 import type { WorkflowBundleOption } from '@temporalio/worker';
 import { openTarget, type Target } from '../../engine/target/target.ts';
 import { fillMongoDB } from '../../scripts/demo/data/fill-mongodb.ts';
+import { SMALL_DEMO } from '../../scripts/demo/data/options.ts';
 import { writeDemoDump } from '../../scripts/demo/data/write-dump.ts';
 import { startTemporal, type TemporalServer } from '../../scripts/servers/temporal.ts';
 import { TASK_QUEUE, WORKFLOW_TYPE } from '../../worker/settings.ts';
@@ -14,6 +15,7 @@ import { workflowBundle } from '../../worker/temporal/workflow-bundle.ts';
 import type { MigrationInput, MigrationResult } from '../../workflows/messages/definitions.ts';
 import type { migration } from '../../workflows/migration.ts';
 import { type Content, contentOf, everything } from './data/content.ts';
+import { fill } from './engine-alone.ts';
 import { CLOSE_HEARTBEATS } from './faults/impatience.ts';
 import { startTcpProxy, type TcpProxy, throughProxy } from './faults/tcp-proxy.ts';
 import { lockTable, setTrap, type Trap, type TrapPlace } from './faults/trap.ts';
@@ -21,7 +23,7 @@ import type { Ground, GroundOptions, StartOptions } from './ground.ts';
 import { endOf, type Handle, tuned } from './migration.ts';
 import { startWorkerProcess, type WorkerProcess } from './servers/worker-process.ts';
 
-/** Opens the ground, with one worker at work, and runs the migration that nothing disturbs. */
+/** Opens the ground, with one worker at work, and has the engine alone do what nothing disturbs. */
 export async function openGround(options: GroundOptions): Promise<Ground> {
   const folder = await mkdtemp(join(tmpdir(), 'interrupts-test-'));
   await chmod(folder, 0o700);
@@ -78,7 +80,7 @@ class RealGround implements Ground {
   async open(bundle: WorkflowBundleOption): Promise<void> {
     const code = 'codePath' in bundle ? await readFile(bundle.codePath) : bundle.code;
     await writeFile(join(this.folder, 'workflows.js'), code);
-    const { data = { scale: 0.1 }, mongoUrl } = this.options;
+    const { data = SMALL_DEMO, mongoUrl } = this.options;
     if (mongoUrl === undefined) {
       await writeDemoDump(join(this.folder, 'dump'), data);
       this.#sourceUri = `dump:${join(this.folder, 'dump')}`;
@@ -87,8 +89,7 @@ class RealGround implements Ground {
       this.#sourceUri = throughProxy(mongoUrl, this.mongodb!);
     }
     await this.addWorker();
-    const handle = await this.start();
-    await handle.result();
+    await fill(this.databaseUrl, this.#sourceUri, { stages: this.options.input?.stages ?? null });
     this.undisturbed = await contentOf(this);
   }
 

@@ -1,9 +1,9 @@
 import { createHash, type Hash, hash } from 'node:crypto';
 import type { Column, Table, TargetModel } from '../../prisma/model/target-model.ts';
 import { PackedList, type Packing, type Sequence } from '../common/packed-list.ts';
-import { stableJson } from '../document/json.ts';
-import { timestampText } from '../document/moment.ts';
+import { type JsonValue, stableJson } from '../document/json.ts';
 import { copyText } from './copy-in.ts';
+import { type ValueCodec, valueCodec } from './value-codec.ts';
 
 /**
  * A row as one JSON text per column, `null` for NULL. Written rows and rows read back from PostgreSQL have the same
@@ -11,13 +11,8 @@ import { copyText } from './copy-in.ts';
  */
 export type EncodedRow = readonly string[];
 
-type Encode = (value: never) => string;
-type Decode = (text: string) => string;
-
-interface ColumnCodec {
+interface ColumnCodec extends ValueCodec {
   readonly column: Column;
-  readonly encode: Encode;
-  readonly decode: Decode;
   /** What is selected to read the column back as text. */
   readonly select: string;
 }
@@ -51,88 +46,40 @@ const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
 function codecOf(column: Column): ColumnCodec {
   const name = quoted(column.column);
-  const element = elementCodec(column);
-  if (!column.array) return { column, ...element };
+  const element = valueCodec(column);
+  if (!column.array) return { column, select: name, ...element };
   return {
     column,
-    encode: ((values: readonly never[]) => `[${values.map(element.encode).join(',')}]`) as Encode,
-    decode: (text) => `[${(JSON.parse(text) as unknown[]).map((value) => JSON.stringify(value)).join(',')}]`,
-    select: `array_to_json(${name})::text`,
+    encode: (values: readonly never[]) => `[${values.map(element.encode).join(',')}]`,
+    decode: (text) =>
+      `[${(JSON.parse(text) as (string | null)[]).map((one) => (one === null ? 'null' : element.decode(one))).join(',')}]`,
+    select: `array_to_json(${name}${IN_JSON.has(column.kind) ? '' : '::text[]'})::text`,
   };
 }
 
-function elementCodec(column: Column): Omit<ColumnCodec, 'column'> {
-  const name = quoted(column.column);
-  const asIs: Decode = (text) => text;
-  switch (column.kind) {
-    case 'uuid':
-      return { encode: uuidEncoder() as Encode, decode: JSON.stringify, select: name };
-    case 'text':
-      return { encode: JSON.stringify as Encode, decode: JSON.stringify, select: name };
-    case 'enum':
-      return { encode: enumEncoder(column), decode: JSON.stringify, select: name };
-    case 'boolean':
-      return { encode: String as Encode, decode: (text) => (text === 't' ? 'true' : 'false'), select: name };
-    case 'integer':
-    case 'bigint':
-    case 'decimal':
-      return { encode: String as Encode, decode: asIs, select: name };
-    case 'timestamp':
-      return {
-        encode: ((value: Date) => `"${timestampText(value)}"`) as Encode,
-        decode: decodeTimestamp,
-        select: name,
-      };
-    case 'json':
-      return { encode: stableJson as Encode, decode: (text) => stableJson(JSON.parse(text)), select: name };
-    case 'bytes':
-      throw new TypeError(`column ${column.column}: bytea columns are not part of a plan's tables`);
-  }
-}
-
-/** PostgreSQL leaves out the zeros at a fraction's end; what somebody else has put there may be infinite. */
-function decodeTimestamp(text: string): string {
-  const zone = text.lastIndexOf('+');
-  const point = text.indexOf('.');
-  if (zone < 0 || (point > 0 && zone - point > 3)) return `"${text}"`;
-  const fraction = point < 0 ? '' : text.slice(point + 1, zone);
-  return `"${text.slice(0, point < 0 ? zone : point)}.${fraction.padEnd(3, '0')}${text.slice(zone)}"`;
-}
-
-/** Sub-documents of one document refer to it: that id's text is made and kept once. */
-function uuidEncoder(): (id: string) => string {
-  let last = '';
-  let text = '';
-  return (id) => {
-    if (id !== last) [last, text] = [id, JSON.stringify(id)];
-    return text;
-  };
-}
-
-function enumEncoder(column: Column): Encode {
-  const encoded = new Map(Object.entries(column.labels!).map(([member, label]) => [member, JSON.stringify(label)]));
-  return ((member: string) => encoded.get(member)!) as Encode;
-}
+/** Kinds that PostgreSQL puts into JSON as it writes them; a cast to text would cut a `char` and add an address's netmask. */
+const IN_JSON: ReadonlySet<Column['kind']> = new Set(['uuid', 'text', 'enum', 'bytes']);
 
 /** How a column's encoded values stand in a line of COPY. A JSON text without a backslash needs no other care than its quotes. */
 function copyField({ kind, array }: Column): (text: string) => string {
+  if (array && kind === 'json')
+    return (text) => copyText(arrayOf((JSON.parse(text) as unknown[]).map((one) => stableJson(one as JsonValue))));
   if (array) return (text) => (text.includes('\\') ? copyText(arrayOf(JSON.parse(text))) : `{${text.slice(1, -1)}}`);
-  switch (kind) {
-    case 'json':
-      return copyText;
-    case 'boolean':
-    case 'integer':
-    case 'bigint':
-    case 'decimal':
-      return (text) => text;
-    default:
-      return (text) => (text.includes('\\') ? copyText(JSON.parse(text)) : text.slice(1, -1));
-  }
+  if (kind === 'json') return copyText;
+  return (text) => {
+    if (!text.startsWith('"')) return text;
+    return text.includes('\\') ? copyText(JSON.parse(text)) : text.slice(1, -1);
+  };
 }
 
 function arrayOf(elements: readonly string[]): string {
   return `{${elements.map((element) => `"${element.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
 }
+
+/** Types whose values PostgreSQL compares otherwise than by their texts, or not at all. */
+const COMPARED_AS_TEXT: ReadonlySet<string> = new Set(['json', 'xml', 'citext', 'float4', 'float8']);
+
+const comparison = ({ type, array }: Column) => (COMPARED_AS_TEXT.has(type) ? (array ? '::text[]' : '::text') : '');
 
 function build(table: Table): TableCodec {
   const codecs = table.columns.map(codecOf);
@@ -148,7 +95,9 @@ function build(table: Table): TableCodec {
   const names = codecs.map(({ column }) => quoted(column.column)).join(', ');
   const shape = codecs.map(({ column }, i) => `c${i} ${column.sqlType}`).join(', ');
   const places = codecs.map((_, i) => `c${i}`).join(', ');
-  const each = (of: string) => codecs.map(({ column }) => `${of}.${quoted(column.column)}`).join(', ');
+  const each = (of: string) => table.columns.map((column) => `${of}.${quoted(column.column)}`).join(', ');
+  const eachCompared = (of: string) =>
+    table.columns.map((column) => `${of}.${quoted(column.column)}${comparison(column)}`).join(', ');
   return {
     table,
     relation,
@@ -156,7 +105,7 @@ function build(table: Table): TableCodec {
     columns: table.columns,
     idIndex: table.columns.findIndex(({ field }) => field === id),
     copySql: `COPY ${relation} (${names}) FROM STDIN`,
-    upsertSql: `INSERT INTO ${relation} AS held (${names}) SELECT ${places} FROM json_to_recordset($1::text::json) AS given (${shape}) ON CONFLICT (${idName}) DO UPDATE SET (${names}) = ROW (${each('excluded')}) WHERE (${each('held')}) IS DISTINCT FROM (${each('excluded')})`,
+    upsertSql: `INSERT INTO ${relation} AS held (${names}) SELECT ${places} FROM json_to_recordset($1::text::json) AS given (${shape}) ON CONFLICT (${idName}) DO UPDATE SET (${names}) = ROW (${each('excluded')}) WHERE (${eachCompared('held')}) IS DISTINCT FROM (${eachCompared('excluded')})`,
     selectList: codecs.map(({ select }) => select).join(', '),
     nameOf,
     encodeRow: (row) => {

@@ -8,7 +8,6 @@ import type { CheckedDocument, Reference } from '../plan/checked-document.ts';
 import { leadsElsewhere } from '../plan/reference-candidates.ts';
 import { type Resolve, RowBuilder } from '../plan/row-builder.ts';
 import type { Plan, Stage } from '../plan/stage.ts';
-import { codecOf } from '../plan/stage-tables.ts';
 import type { RawDocument } from '../source/source.ts';
 import { type Lookup, lookupName } from '../state/documents/id-map.ts';
 import type { Moved, Outcome, Refused } from '../state/documents/outcome.ts';
@@ -16,6 +15,7 @@ import { encodedRows } from '../target/row-codec.ts';
 import type { Target } from '../target/target.ts';
 import { checkDocument } from './check-document.ts';
 import { readSuffixed, withSuffixes } from './duplicate-suffix.ts';
+import { encodeRow } from './encode-row.ts';
 import { type Records, recordsOf } from './records.ts';
 
 /** What transforming a batch needs besides its documents and the records of earlier ones. */
@@ -107,7 +107,7 @@ function transform(stage: Stage, raw: RawDocument, document: CheckedDocument, li
   const rows = new Map(stage.tables.map(({ table }) => [table, encodedRows()]));
   let rowCount = 0;
   const builder = new RowBuilder(stage, document, links.resolve, found, (table, row) => {
-    rows.get(table)!.push(codecOf(stage, table).encodeRow(row));
+    rows.get(table)!.push(encodeRow(stage, table, row));
     rowCount += 1;
   });
   (stage.transform as (fields: unknown, to: RowBuilder) => void)(document.fields, builder);

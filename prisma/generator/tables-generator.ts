@@ -5,7 +5,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import helper, { type GeneratorOptions } from '@prisma/generator-helper';
-import { describeTarget } from './describe-tables.ts';
+import { describeTarget } from '../model/describe-target.ts';
 
 function render(options: GeneratorOptions): string {
   const { tables, enums } = describeTarget(options.dmmf.datamodel);

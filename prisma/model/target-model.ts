@@ -1,6 +1,6 @@
 /** The target as a value: its tables, columns and enums by the names of Prisma's schema, with their names in PostgreSQL. */
 
-/** How a column's values are handed to the database; PostgreSQL's types that are written and read alike are one kind. */
+/** What a column's values are: PostgreSQL's types that hold the same are one kind. */
 export type ColumnKind =
   | 'uuid'
   | 'text'
@@ -9,7 +9,10 @@ export type ColumnKind =
   | 'integer'
   | 'bigint'
   | 'decimal'
+  | 'float'
   | 'timestamp'
+  | 'date'
+  | 'time'
   | 'json'
   | 'bytes';
 
@@ -20,6 +23,8 @@ export interface Column {
   readonly column: string;
   /** Kind of the value, of each element when `array`. */
   readonly kind: ColumnKind;
+  /** PostgreSQL's own name of the type, of each element when `array`: `int4`, `timestamptz`, `varchar`, an enum's name. */
+  readonly type: string;
   /** The column's type in SQL, enum names quoted, `[]` included: `uuid`, `"UserRole"`, `text[]`, `numeric(18,2)`. */
   readonly sqlType: string;
   readonly nullable: boolean;
@@ -32,6 +37,8 @@ export interface Column {
   readonly precision: number | null;
   /** Decimals of a decimal. */
   readonly scale: number | null;
+  /** Characters of a `bpchar` or `varchar`, bits of a `bit` or `varbit`, decimals of a time's seconds; null without a limit. */
+  readonly length: number | null;
   /** True when the database numbers the rows itself: bulk SQL leaves the column out. */
   readonly serial: boolean;
 }

@@ -224,3 +224,13 @@ export const unexpected = message('step.unexpected', {
   en: 'The step failed unexpectedly: {error}.',
   ko: '예상하지 못한 오류로 단계가 실패했습니다: {error}.',
 });
+/** What keeps a Prisma schema from being the target. `{place}` is its file or folder. */
+export const schemaMissing = message('schema.missing', {
+  en: 'There is no Prisma schema at {place}: name a .prisma file, or a folder of them.',
+  ko: '{place}에 Prisma 스키마가 없습니다. .prisma 파일이나 그 파일들이 있는 폴더를 지정하십시오.',
+});
+/** `{why}` is Prisma's own answer. */
+export const schemaInvalid = message('schema.invalid', {
+  en: 'Prisma does not accept the schema at {place}: {why}',
+  ko: 'Prisma가 {place}의 스키마를 받아들이지 않습니다: {why}',
+});

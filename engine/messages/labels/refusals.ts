@@ -68,6 +68,7 @@ export const REFUSAL_CODES = labels('quarantine', {
     en: 'another document has the same unique value; resolved at the end of the stage',
     ko: '고유해야 하는 값이 같은 문서가 있어 단계가 끝날 때 정리합니다',
   },
+  inexact: { en: 'the column cannot hold the value exactly', ko: '컬럼에 값을 정확히 담을 수 없습니다' },
   refused: { en: 'the database refused the rows', ko: '데이터베이스가 행을 거부했습니다' },
   policy: {
     en: 'a policy quarantines documents with this finding',

@@ -7,9 +7,10 @@ import { formatUuid } from '../../document/prisma-id.ts';
 import type { Reference } from '../../plan/checked-document.ts';
 import { RowBuilder } from '../../plan/row-builder.ts';
 import type { Stage } from '../../plan/stage.ts';
-import { codecOf } from '../../plan/stage-tables.ts';
+import { tableOf } from '../../plan/stage-tables.ts';
 import type { Query } from '../../target/query.ts';
 import { checkDocument } from '../check-document.ts';
+import { encodeRow } from '../encode-row.ts';
 import { idOf, type Probe } from './probe-document.ts';
 
 /** What became of a probe: its cells by `Table.column`, encoded as for the database, or why it was refused. */
@@ -77,6 +78,6 @@ function addCells(
   table: string,
   row: Readonly<Record<string, unknown>>,
 ): void {
-  const { columns, encodeRow } = codecOf(stage, table);
-  for (const [i, text] of encodeRow(row).entries()) cells.set(`${table}.${columns[i]!.field}`, text);
+  const { columns } = tableOf(stage, table);
+  for (const [i, text] of encodeRow(stage, table, row).entries()) cells.set(`${table}.${columns[i]!.field}`, text);
 }

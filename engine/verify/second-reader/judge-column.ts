@@ -6,9 +6,9 @@ import type { Leaf, StageShape } from './shape.ts';
 import { UNKNOWN } from './values/cast.ts';
 import { boxOf, Cursor, still, TYPE, textOf, type Value } from './values/cursor.ts';
 import { decimalOfText, numericText } from './values/decimal.ts';
-import { type Form, type Now, scaleOf, textOfNow } from './values/form.ts';
+import { elementForm, type Form, type Now, scaleOf, textOfNow } from './values/form.ts';
 import { parseJson } from './values/json-text.ts';
-import { timestampText } from './values/moment.ts';
+import { momentAs, timestampText } from './values/moment.ts';
 import { rangeOf } from './values/number-range.ts';
 
 /** A document as the judging of its columns needs to know it. */
@@ -71,8 +71,8 @@ function missingText({ declared, column }: Leaf, seconds: number | null, { creat
     case 'flag':
       return declared.missing ? 't' : 'f';
     case 'time': {
-      if (declared.missing === 'createdAt' && createdAt !== null) return createdAt;
-      return seconds === null ? null : timestampText(seconds * 1000);
+      if (declared.missing === 'createdAt' && createdAt !== null) return momentAs(column.type, createdAt);
+      return seconds === null ? null : momentAs(column.type, timestampText(seconds * 1000));
     }
   }
 }
@@ -114,7 +114,7 @@ function textMeant(leaf: Leaf, value: Value, path: string, of: Subject): string 
   const way = { ...wayOf(leaf, of), declared: TEXT };
   const now: Now | typeof UNKNOWN = followed(value, toldOf(of, path), way);
   if (now === UNKNOWN || now === null || typeof now === 'string') return now;
-  return textOfNow(plainForm, leaf.column, now);
+  return textOfNow(leaf.column.array ? elementForm(leaf.column) : plainForm, leaf.column, now);
 }
 
 const TEXT = { kind: 'text', path: '', missing: null, set: [], emptyIsNull: false } as const;

@@ -126,10 +126,15 @@ function tableShape({ declares, target }: DeclaredStage, name: string, root: str
     sqlName: table.schema === null ? quoted(table.table) : `${quoted(table.schema)}.${quoted(table.table)}`,
     root: quoted(table.columns.find(({ field }) => field === root)!.column),
     id: table.columns.findIndex(({ field }) => field === table.primaryKey.fields[0]),
-    selects: table.columns.map(({ column, array }) =>
-      array ? `array_to_json(${quoted(column)})::text` : quoted(column),
-    ),
+    selects: table.columns.map(selectOf),
   };
+}
+
+/** What is selected to read a column as PostgreSQL writes its value; of a list, each element. */
+function selectOf({ column, kind, array }: Column): string {
+  if (!array) return quoted(column);
+  const isText = kind === 'text' || kind === 'enum' || kind === 'uuid' || kind === 'bytes';
+  return `array_to_json(${quoted(column)}${isText ? '' : '::text[]'})::text`;
 }
 
 /** The reference that a path of a stage's documents is declared to be. */

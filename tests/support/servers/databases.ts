@@ -17,8 +17,17 @@ export interface TestDatabase {
 
 /** A PostgreSQL database with the committed migrations applied and no rows: a copy of the run's template. */
 export async function createDatabase(): Promise<TestDatabase> {
+  return databaseLike(templateDatabase());
+}
+
+/** A PostgreSQL database with nothing in it. */
+export async function createEmptyDatabase(): Promise<TestDatabase> {
+  return databaseLike('template1');
+}
+
+async function databaseLike(template: string): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await onMaintenanceDatabase(`CREATE DATABASE ${name} TEMPLATE ${templateDatabase()}`);
+  await onMaintenanceDatabase(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   return {
     name,
     url: urlOfDatabase(postgresUrl(), name),

@@ -10,6 +10,24 @@ export function timestampText(milliseconds: number): string {
   return `${before}${clock}${decimals(time % 1000)}${behind}`;
 }
 
+/** A moment's text as a column of another type than `timestamptz` has it. @param text as of a `timestamptz` or `timestamp` */
+export function momentAs(type: string, text: string): string {
+  const [, day, clock, era] = /^(\S+) ([\d:.]+)(?:\+00)?( BC)?$/.exec(text) ?? [];
+  if (clock === undefined) return text;
+  switch (type) {
+    case 'timestamptz':
+      return `${day} ${clock}+00${era ?? ''}`;
+    case 'date':
+      return `${day}${era ?? ''}`;
+    case 'time':
+      return clock;
+    case 'timetz':
+      return `${clock}+00`;
+    default:
+      return `${day} ${clock}${era ?? ''}`;
+  }
+}
+
 const two = (number: number) => (number < 10 ? `0${number}` : `${number}`);
 
 /** Without the zeros at the end. */

@@ -9,7 +9,8 @@ export interface NumberRange {
   readonly scale: number;
 }
 
-const BITS = { integer: 31n, bigint: 63n } as const;
+/** By PostgreSQL's names of the types. */
+const BITS: Readonly<Record<string, bigint>> = { int2: 15n, int4: 31n, int8: 63n };
 
 export function rangeOf(column: Column): NumberRange {
   const scale = scaleOf(column);
@@ -17,7 +18,9 @@ export function rangeOf(column: Column): NumberRange {
     const digits = 10n ** BigInt(column.precision ?? 0) - 1n;
     return { least: { digits: -digits, exponent: -scale }, most: { digits, exponent: -scale }, scale };
   }
-  const end = 2n ** BITS[column.kind === 'integer' ? 'integer' : 'bigint'];
+  if (column.type === 'oid')
+    return { least: { digits: 0n, exponent: 0 }, most: { digits: 2n ** 32n - 1n, exponent: 0 }, scale };
+  const end = 2n ** (BITS[column.type] ?? 63n);
   return { least: { digits: -end, exponent: 0 }, most: { digits: end - 1n, exponent: 0 }, scale };
 }
 

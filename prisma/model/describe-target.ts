@@ -1,6 +1,7 @@
-/** From Prisma's datamodel to the plain description of tables and enums that `tables-generator.ts` writes. */
+/** From Prisma's datamodel to the tables and enums of a target. */
 import type { GeneratorOptions } from '@prisma/generator-helper';
-import type { Column, ColumnKind, EnumType, Table, TargetModel } from '../model/target-model.ts';
+import { columnType } from './column-types.ts';
+import type { Column, EnumType, Table, TargetModel } from './target-model.ts';
 
 type Datamodel = GeneratorOptions['dmmf']['datamodel'];
 type Model = Datamodel['models'][number];
@@ -11,36 +12,37 @@ type Enums = Readonly<Record<string, EnumType>>;
 /** PostgreSQL cuts identifiers here, and so does Prisma, before the suffix. */
 const maxIdentifierBytes = 63;
 
-/** Kind and SQL type of each scalar type without a native type, as Prisma maps them to PostgreSQL. */
-const scalars: Readonly<Record<string, readonly [kind: ColumnKind, sqlType: string]>> = {
-  String: ['text', 'text'],
-  Boolean: ['boolean', 'boolean'],
-  Int: ['integer', 'integer'],
-  BigInt: ['bigint', 'bigint'],
-  Json: ['json', 'jsonb'],
-  Bytes: ['bytes', 'bytea'],
-};
-
-/** Kind and SQL type of the native types that the schema uses. */
-const natives: Readonly<Record<string, readonly [kind: ColumnKind, sqlType: string]>> = {
-  Uuid: ['uuid', 'uuid'],
-  Decimal: ['decimal', 'numeric'],
-  Timestamptz: ['timestamp', 'timestamptz'],
-};
-
 /** Prisma's name of a constraint: table, columns and suffix, the front part cut so that the whole fits. */
 function constraintName(table: string, columns: readonly string[], suffix: string): string {
   const front = [table, ...columns].join('_').slice(0, maxIdentifierBytes - suffix.length - 1);
   return `${front}_${suffix}`;
 }
 
-function columnType(model: Model, field: Field, enums: Enums): { kind: ColumnKind; type: string } {
-  if (field.kind === 'enum') return { kind: 'enum', type: `"${enums[field.type]!.type}"` };
-  const [native, args] = field.nativeType ?? [null, []];
-  const found = native === null ? scalars[field.type] : natives[native];
-  // A type that bulk SQL does not know must stop the build, not the migration.
-  if (!found) throw new Error(`${model.name}.${field.name}: no SQL type is known for ${native ?? field.type}.`);
-  return { kind: found[0], type: args.length > 0 ? `${found[1]}(${args.join(',')})` : found[1] };
+type Typed = Pick<Column, 'kind' | 'type' | 'sqlType' | 'length' | 'precision' | 'scale'>;
+
+/** @throws Error for a type that nothing can be written to exactly: that must stop the build, not the migration */
+function typeOf(model: Model, field: Field, enums: Enums): Typed {
+  const none = { length: null, precision: null, scale: null };
+  if (field.kind === 'enum') {
+    const { type } = enums[field.type]!;
+    return { ...none, kind: 'enum', type, sqlType: `"${type.replaceAll('"', '""')}"` };
+  }
+  const found = columnType(field.type, (field.nativeType ?? null) as readonly [string, readonly string[]] | null);
+  if (found === null) {
+    throw new Error(
+      `${model.name}.${field.name}: no value of ${field.nativeType?.[0] ?? field.type} is written exactly.`,
+    );
+  }
+  const { type, args } = found;
+  const [first = null, second = null] = args.map(Number);
+  return {
+    ...none,
+    // Without a length these have one character, one bit (manual, sections 8.3 and 8.10).
+    ...(type.takes === 'length' && { length: first ?? (['bpchar', 'bit'].includes(type.type) ? 1 : null) }),
+    ...(type.takes === 'digits' && { precision: first, scale: second ?? (first === null ? null : 0) }),
+    ...{ kind: type.kind, type: type.type },
+    sqlType: args.length > 0 ? `${type.sql}(${args.join(',')})` : type.sql,
+  };
 }
 
 function isSerial(field: Field): boolean {
@@ -49,19 +51,16 @@ function isSerial(field: Field): boolean {
 }
 
 function describeColumn(model: Model, field: Field, enums: Enums): Column {
-  const { kind, type } = columnType(model, field, enums);
-  const digits = kind === 'decimal' ? (field.nativeType?.[1] ?? []).map(Number) : [];
+  const { sqlType, ...typed } = typeOf(model, field, enums);
   return {
     field: field.name,
     column: field.dbName ?? field.name,
-    kind,
-    sqlType: field.isList ? `${type}[]` : type,
+    ...typed,
+    sqlType: field.isList ? `${sqlType}[]` : sqlType,
     nullable: !field.isRequired,
     array: field.isList,
     enumName: field.kind === 'enum' ? field.type : null,
     labels: field.kind === 'enum' ? enums[field.type]!.labels : null,
-    precision: digits[0] ?? null,
-    scale: digits[1] ?? null,
     serial: isSerial(field),
   };
 }
@@ -71,9 +70,12 @@ function describeTable(model: Model, indexes: Datamodel['indexes'], enums: Enums
   const stored = model.fields.filter((field) => field.kind !== 'object');
   const columnsOf = (fields: readonly string[]) =>
     fields.map((name) => stored.find((field) => field.name === name)?.dbName ?? name);
+  const own = indexes.filter((one) => one.model === model.name && one.type !== 'id');
   const unique = (fields: readonly string[]) => ({
     fields,
-    constraint: constraintName(table, columnsOf(fields), 'key'),
+    constraint:
+      own.find((one) => one.type === 'unique' && one.fields.map(({ name }) => name).join() === fields.join())?.dbName ??
+      constraintName(table, columnsOf(fields), 'key'),
   });
 
   return {
@@ -95,9 +97,7 @@ function describeTable(model: Model, indexes: Datamodel['indexes'], enums: Enums
         model: field.type,
         constraint: constraintName(table, columnsOf(field.relationFromFields ?? []), 'fkey'),
       })),
-    indexes: indexes
-      .filter((one) => one.model === model.name && one.type !== 'id')
-      .map(({ fields }) => fields.map(({ name }) => name)),
+    indexes: own.map(({ fields }) => fields.map(({ name }) => name)),
   };
 }
 

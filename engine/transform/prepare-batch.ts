@@ -5,6 +5,7 @@ import { type Cause, DocumentRefused } from '../document/findings/refusal.ts';
 import { NO_PARENT } from '../document/id-map-entry.ts';
 import { keyName } from '../document/legacy-key.ts';
 import type { CheckedDocument, Reference } from '../plan/checked-document.ts';
+import { encodeRow } from '../plan/encode-row.ts';
 import { leadsElsewhere } from '../plan/reference-candidates.ts';
 import { type Resolve, RowBuilder } from '../plan/row-builder.ts';
 import type { Plan, Stage } from '../plan/stage.ts';
@@ -15,7 +16,6 @@ import { encodedRows } from '../target/row-codec.ts';
 import type { Target } from '../target/target.ts';
 import { checkDocument } from './check-document.ts';
 import { readSuffixed, withSuffixes } from './duplicate-suffix.ts';
-import { encodeRow } from './encode-row.ts';
 import { type Records, recordsOf } from './records.ts';
 
 /** What transforming a batch needs besides its documents and the records of earlier ones. */

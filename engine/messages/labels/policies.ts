@@ -133,6 +133,10 @@ export const WITHOUT_POLICY = labels('withoutPolicy', {
     en: 'it is resolved at the end of the stage, by the policy for `duplicate`',
     ko: '단계가 끝날 때 `duplicate` 정책에 따라 정리합니다',
   },
+  inexact: {
+    en: 'a value that its column would change is never rounded or cut in silence',
+    ko: '컬럼이 바꿔 버릴 값을 말없이 반올림하거나 자르지 않습니다',
+  },
   refused: {
     en: 'the database’s own constraints apply to every row',
     ko: '데이터베이스의 제약 조건은 모든 행에 적용됩니다',

@@ -5,12 +5,12 @@ import { DocumentRefused, type RefusalCode } from '../../document/findings/refus
 import { keyOf } from '../../document/legacy-key.ts';
 import { formatUuid } from '../../document/prisma-id.ts';
 import type { Reference } from '../../plan/checked-document.ts';
+import { encodeRow } from '../../plan/encode-row.ts';
 import { RowBuilder } from '../../plan/row-builder.ts';
 import type { Stage } from '../../plan/stage.ts';
 import { tableOf } from '../../plan/stage-tables.ts';
 import type { Query } from '../../target/query.ts';
 import { checkDocument } from '../check-document.ts';
-import { encodeRow } from '../encode-row.ts';
 import { idOf, type Probe } from './probe-document.ts';
 
 /** What became of a probe: its cells by `Table.column`, encoded as for the database, or why it was refused. */

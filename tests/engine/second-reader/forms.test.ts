@@ -6,10 +6,10 @@ import { Cursor, still } from '../../../engine/verify/second-reader/values/curso
 import { formOf } from '../../../engine/verify/second-reader/values/form.ts';
 import { readSchema } from '../../../prisma/model/read-schema.ts';
 import type { Column } from '../../../prisma/model/target-model.ts';
+import { HELD } from '../../prisma/every-type.ts';
 import { project } from '../../support/scripts.ts';
-import { HELD } from '../target/every-type.ts';
 
-const { tables } = await readSchema(join(project, 'tests/engine/target/every-type.prisma'));
+const { tables } = await readSchema(join(project, 'tests/prisma/every-type.prisma'));
 const columnAt = (field: string) => tables['Everything']!.columns.find((column) => column.field === field)!;
 
 /** What the second reader expects of a column for a value of the source. */

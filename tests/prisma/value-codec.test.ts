@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { recordset, type TableCodec, tableCodec } from '../../../engine/target/row-codec.ts';
-import { openTarget, type Target } from '../../../engine/target/target.ts';
-import { ValueUnfit } from '../../../engine/target/value-codec.ts';
-import { pushSchema } from '../../support/push-schema.ts';
-import { project } from '../../support/scripts.ts';
-import { createEmptyDatabase, type TestDatabase } from '../../support/servers/databases.ts';
+import { recordset, type TableCodec, tableCodec } from '../../engine/target/row-codec.ts';
+import { openTarget, type Target } from '../../engine/target/target.ts';
+import { ValueUnfit } from '../../engine/target/value-codec.ts';
+import { project } from '../support/scripts.ts';
+import { createEmptyDatabase, type TestDatabase } from '../support/servers/databases.ts';
+import { pushSchema } from '../support/servers/push-schema.ts';
 import { HELD, ID, UNFIT } from './every-type.ts';
 
 let database: TestDatabase;
@@ -16,7 +16,7 @@ beforeAll(async () => {
   database = await createEmptyDatabase();
   target = openTarget(database.url, { connections: 2 });
   await target.query('CREATE EXTENSION citext', []);
-  const { tables } = await pushSchema(database.url, join(project, 'tests/engine/target/every-type.prisma'));
+  const { tables } = await pushSchema(database.url, join(project, 'tests/prisma/every-type.prisma'));
   codec = tableCodec(tables['Everything']!);
 });
 afterAll(async () => {

@@ -1,8 +1,8 @@
 import { DocumentRefused } from '../document/findings/refusal.ts';
-import type { Stage } from '../plan/stage.ts';
-import { codecOf } from '../plan/stage-tables.ts';
 import type { EncodedRow } from '../target/row-codec.ts';
 import { ValueUnfit } from '../target/value-codec.ts';
+import type { Stage } from './stage.ts';
+import { codecOf } from './stage-tables.ts';
 
 /** A row of a stage as its table takes it. @throws DocumentRefused `inexact`, at the path that is declared to fill the column */
 export function encodeRow(stage: Stage, table: string, row: Readonly<Record<string, unknown>>): EncodedRow {

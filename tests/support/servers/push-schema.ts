@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { openSchemaEngine } from '../../prisma/apply/schema-engine.ts';
-import { openPool } from '../../prisma/connection/target.ts';
-import { readSchema } from '../../prisma/model/read-schema.ts';
-import type { TargetModel } from '../../prisma/model/target-model.ts';
+import { openSchemaEngine } from '../../../prisma/apply/schema-engine.ts';
+import { openPool } from '../../../prisma/connection/target.ts';
+import { readSchema } from '../../../prisma/model/read-schema.ts';
+import type { TargetModel } from '../../../prisma/model/target-model.ts';
 
 /** Makes the tables of a Prisma schema in an empty database as `prisma db push` does. @returns the target that it describes */
 export async function pushSchema(databaseUrl: string, file: string): Promise<TargetModel> {

@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { MigrationError } from '../engine/common/errors.ts';
+import { runIsBlocked } from '../engine/messages/commands/screen.ts';
+import { labelled } from '../engine/messages/message.ts';
+import { RUN_KINDS } from '../engine/messages/report/headings.ts';
 import { readManifest } from '../operations/backup/manifest.ts';
+import { DEFAULT_WORKFLOW_ID } from '../worker/settings.ts';
 import { EXIT } from './cli/exit-codes.ts';
 import { duration, grouped } from './cli/screen/figures.ts';
 import { churnMongoDB } from './demo/data/churn/churn-mongodb.ts';
@@ -170,7 +174,9 @@ function directorOf(
 }
 
 function saysBlocked(out: string | undefined): boolean {
-  return /is blocked: /.test(out ?? '');
+  const kind = labelled(RUN_KINDS.migration);
+  const said = runIsBlocked({ kind, migration: DEFAULT_WORKFLOW_ID, reason: '\0' }).text;
+  return said.split('\0').every((part) => out?.includes(part));
 }
 
 /** Whether the migration, as `status` tells it, is in one of these states. */

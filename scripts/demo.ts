@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { MigrationError } from '../engine/common/errors.ts';
+import { leavingAfterBatches, temporalPage } from '../engine/messages/commands/starting.ts';
 import { NO_MONITOR_SETTINGS } from '../operations/monitor/settings.ts';
 import { applyMigrations } from '../prisma/apply/apply-migrations.ts';
 import { readConfiguration, type WorkerConfiguration } from '../worker/configuration.ts';
@@ -32,7 +33,7 @@ interface DemoFlags {
 const flags = readFlags();
 const startedAt = Date.now();
 const screen = createScreen(process.stdout);
-const leaving = heedSignals(() => screen.say('Leaving after the active batches.'));
+const leaving = heedSignals(() => screen.say(leavingAfterBatches().text));
 process.exitCode = await main();
 
 /** A whole migration on servers of its own: 0 only when everything is as it should be. */
@@ -67,7 +68,7 @@ async function demonstrate(servers: Servers, databases: DemoDatabases): Promise<
   await fillMongoDB(databases.mongodbUri, { scale: flags.scale, seed: flags.seed, report: fillTeller(screen) });
   if (leaving.signal.aborted) return EXIT.interrupted;
   step('Migrating through Temporal');
-  if (servers.temporal.uiUrl !== null) screen.say(`  Temporal’s web page: ${servers.temporal.uiUrl}`);
+  if (servers.temporal.uiUrl !== null) screen.say(`  ${temporalPage({ url: servers.temporal.uiUrl }).text}`);
   const outcome = await migrate(servers, databases);
   if (outcome.state === 'detached') return EXIT.interrupted;
   const isRight = outcome.state === 'complete' && (await checkAll(outcome, databases));
@@ -141,7 +142,7 @@ async function keepUp({ temporal }: Servers, { mongodbUri, databaseUrl }: DemoDa
     '  npm run mongo-to-prisma -- verify',
     '  npm run mongo-to-prisma -- status',
     '  psql "$DATABASE_URL"',
-    ...(temporal.uiUrl === null ? [] : ['', `Temporal’s web page: ${temporal.uiUrl}`]),
+    ...(temporal.uiUrl === null ? [] : ['', temporalPage({ url: temporal.uiUrl }).text]),
   ];
   screen.say(lines.join('\n'));
   const alive = setInterval(() => {}, 60_000);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../activities/dependencies.ts';
 import { MigrationError } from '../engine/common/errors.ts';
+import { workerCannotTakeSteps } from '../engine/messages/worker/log.ts';
 import type { Identity } from '../engine/state/run/identity.ts';
 
 /** A source or a target that was made anew under its name is noticed within this time. */
@@ -26,8 +27,7 @@ export async function attendAlways(
       patience = LOOK_AGAIN_MS;
     } catch (error) {
       // What is wrong with a database is told by the steps, and by preflight above all.
-      if (!(error instanceof MigrationError))
-        log.warn({ error: (error as Error).name }, 'The worker cannot take steps yet.');
+      if (!(error instanceof MigrationError)) log.warn({ error: (error as Error).name }, workerCannotTakeSteps().text);
       patience = Math.min(MOST_PATIENCE_MS, patience * 2);
     }
     await sleep(patience, undefined, { signal, ref: false }).catch(() => {});

@@ -1,6 +1,7 @@
 import { DefaultLogger, type LogEntry, Runtime } from '@temporalio/worker';
 import pino, { type Logger } from 'pino';
 import { prettyFactory } from 'pino-pretty';
+import { temporalAway } from '../engine/messages/worker/log.ts';
 import { currentPlace } from './activity-place.ts';
 import type { LogLevel } from './configuration.ts';
 
@@ -77,8 +78,7 @@ let awaySaidAt = Number.NEGATIVE_INFINITY;
 /** The SDK's entries, cut down to what an operator can use: it says much of itself, and every failure with its stack. */
 function pass({ level, message, meta = {} }: LogEntry): void {
   if (AWAY.test(message)) {
-    if (Date.now() - awaySaidAt > SAY_AWAY_MS)
-      bridged?.warn('Temporal does not answer: it is asked again until it does.');
+    if (Date.now() - awaySaidAt > SAY_AWAY_MS) bridged?.warn(temporalAway().text);
     awaySaidAt = Date.now();
     return;
   }

@@ -1,6 +1,7 @@
 import { Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import type { ActivityDependencies } from '../activities/dependencies.ts';
 import { createActivities } from '../activities/index.ts';
+import { workerTakesSteps } from '../engine/messages/worker/log.ts';
 import { withPolicies } from '../engine/plan/define-plan.ts';
 import { type Identity, identify } from '../engine/state/run/identity.ts';
 import { BESIDE_POOL, readDatabaseUrl } from '../prisma/connection/database-url.ts';
@@ -94,7 +95,7 @@ export async function startWorker(configuration: WorkerConfiguration, options: W
       if (queues.polls(identity.queue)) return;
       await queues.poll(identity.queue);
       const { queue, source, target } = identity;
-      log.info({ queue, source, target }, 'The worker takes the steps of this source and target.');
+      log.info({ queue, source, target }, workerTakesSteps().text);
     };
     const dependencies: ActivityDependencies = {
       plan: withPolicies(plan, configuration.policies),

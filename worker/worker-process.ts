@@ -1,4 +1,6 @@
 import { ConfigurationError, MigrationError } from '../engine/common/errors.ts';
+import { HEADINGS } from '../engine/messages/report/headings.ts';
+import { workerAtWork, workerEnded, workerEnds } from '../engine/messages/worker/log.ts';
 import { noLocalForWorker } from '../engine/messages/worker/temporal.ts';
 import { type Configuration, readWorkerConfiguration } from './configuration.ts';
 import { type Environment, readEnvironment } from './environment.ts';
@@ -30,15 +32,15 @@ export async function runWorkerProcess(
     const temporal = place ?? (connection ? { connection, ...rest } : await localPlace(configuration));
     const announce = (text: string) => {
       if (process.stdout.isTTY) process.stdout.write(`${text}\n`);
-      else log.info({ report: text }, 'Sample comparison');
+      else log.info({ report: text }, HEADINGS.samples.en);
     };
     const worker = await startWorker(configuration, { temporal, log, announce, ...special });
-    log.info({ address: temporal.connection.address, namespace: temporal.namespace }, 'The worker is at work.');
+    log.info({ address: temporal.connection.address, namespace: temporal.namespace }, workerAtWork().text);
     let asked = false;
     const onSignal = () => {
       if (asked) process.exit(1);
       asked = true;
-      log.info({}, 'The worker ends at the next batch boundary.');
+      log.info({}, workerEnds().text);
       worker.stop().catch(() => {});
     };
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
@@ -47,7 +49,7 @@ export async function runWorkerProcess(
     } catch (error) {
       if (!asked) throw error;
     }
-    log.info({}, 'The worker has ended.');
+    log.info({}, workerEnded().text);
     return 0;
   } catch (error) {
     if (!(error instanceof MigrationError)) throw error;

@@ -3,6 +3,7 @@ import { BackupUnfit } from '../../engine/common/errors.ts';
 import { stampOf } from '../../engine/common/private-file.ts';
 import { withoutPostgres } from '../../engine/messages/operations/backup.ts';
 import { alertNotTaken } from '../../engine/messages/operations/monitor.ts';
+import { maintenanceLine } from '../../engine/messages/worker/log.ts';
 import { exportSideTables } from '../../engine/report/exports/export-side-tables.ts';
 import { hasSideTables } from '../../engine/state/run/run.ts';
 import { type PostgresBackup, readManifest } from '../../operations/backup/manifest.ts';
@@ -100,7 +101,7 @@ async function bringBack(deps: ActivityDependencies, folder: string, backup: Pos
 /** What the worker knows of maintenance; nothing when it has no file that says how. @throws MaintenanceFailed */
 function turnMaintenance({ maintenance, log }: ActivityDependencies, direction: Direction): Promise<void> {
   return turnByHand(maintenance?.[direction] ?? [], direction, (line) =>
-    log.info({}, `maintenance ${direction}: ${line}`),
+    log.info({}, maintenanceLine({ direction, line }).text),
   );
 }
 

@@ -1,6 +1,15 @@
 import { join } from 'node:path';
 import { writePrivately } from '../../engine/common/private-file.ts';
 import { markdownText, valuesTable } from '../../engine/common/shown-text.ts';
+import { COLUMNS } from '../../engine/messages/report/columns.ts';
+import {
+  MONITORING_HEADINGS,
+  MONITORING_NOTES,
+  monitoringCourse,
+  monitoringOf,
+  roundsLeftOut,
+} from '../../engine/messages/report/monitoring.ts';
+import { EMPTY } from '../../engine/messages/report/notes.ts';
 import type { Term } from '../../operations/monitor/compare-stage.ts';
 import type { Course } from './course.ts';
 
@@ -17,40 +26,53 @@ function monitoringPage(report: MonitoringReport): string {
   const { state, reason, runId, switchedAt, startedAt, endedAt, rounds, missed, alerts, problems } = report;
   const left = missed.reduce((sum, { from, to }) => sum + to - from + 1, 0);
   const parts = [
-    `# Monitoring of run ${runId}`,
+    `# ${monitoringOf({ run: runId }).text}`,
     `**${state}**${reason === null ? '' : `: ${markdownText(reason)}`}`,
-    `From ${startedAt} to ${endedAt}, after the switch of ${switchedAt}: ${rounds.length} rounds, ${left} left out, ` +
-      `${alerts.filter(({ event }) => event === 'new').length} problems, ${problems.length} of them not over.`,
-    '## Alerts',
+    monitoringCourse({
+      ...{ start: startedAt, end: endedAt, switched: switchedAt, rounds: rounds.length, missed: left },
+      ...{ problems: alerts.filter(({ event }) => event === 'new').length, open: problems.length },
+    }).text,
+    `## ${MONITORING_HEADINGS.alerts.en}`,
     alerts.length === 0
-      ? 'None.'
+      ? EMPTY.list.en
       : figuresTable(
-          ['At', 'Round', 'Event', 'What'],
+          ['when', 'round', 'event', 'what'],
           alerts.map((one) => [one.at, one.round, one.event, one.text]),
         ),
-    '## Money',
-    'What was moved, what the platform has changed and added since, and what was there in the last round.',
+    `## ${MONITORING_HEADINGS.money.en}`,
+    MONITORING_NOTES.money.en,
     figuresTable(
-      ['Column', 'Moved', 'Changed', 'Added', 'There'],
+      ['column', 'moved', 'changed', 'added', 'now'],
       report.terms.map(({ where, moved, changed, added, now }) => [where, moved, changed, added, now]),
     ),
-    '## Rounds',
-    'Documents that were compared, those of them that the platform has written since the switch, and rows.',
+    `## ${MONITORING_HEADINGS.rounds.en}`,
+    MONITORING_NOTES.rounds.en,
     figuresTable(
-      ['Round', 'At', 'Seconds', 'Compared', 'Written', 'Changed', 'Added', 'Deleted', 'Damages', 'Failed checks'],
+      ['round', 'when', 'seconds', 'compared', 'written', 'changed', 'added', 'deleted', 'damages', 'failedChecks'],
       rounds.map((one) => [
-        ...[one.round, one.at, one.seconds, one.compared ?? 'nothing', one.written, one.changed, one.added],
+        ...[
+          one.round,
+          one.at,
+          one.seconds,
+          one.compared ?? MONITORING_NOTES.nothing.en,
+          one.written,
+          one.changed,
+          one.added,
+        ],
         ...[one.deleted, one.damages, one.failedChecks],
       ]),
     ),
-    ...missed.map(({ from, to, because }) => `Left out: ${from} to ${to} (${because}).`),
+    ...missed.map(({ from, to, because }) => roundsLeftOut({ from: String(from), to: String(to), because }).text),
   ];
   return `${parts.join('\n\n')}\n`;
 }
 
-function figuresTable(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+function figuresTable(
+  head: readonly (keyof typeof COLUMNS)[],
+  rows: readonly (readonly (string | number)[])[],
+): string {
   return valuesTable(
-    head,
+    head.map((name) => COLUMNS[name].en),
     rows.map((cells) => cells.map(String)),
   );
 }

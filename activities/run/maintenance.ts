@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { ConfigurationError } from '../../engine/common/errors.ts';
 import { actionMissing, maintenanceFileMissing } from '../../engine/messages/operations/maintenance.ts';
+import { maintenanceActionDone } from '../../engine/messages/worker/log.ts';
 import type { DowntimeEstimate } from '../../engine/report/facts/downtime-estimate.ts';
 import { estimateDowntime } from '../../engine/report/rehearsals/estimate-downtime.ts';
 import type { Direction, MaintenanceActions } from '../../operations/maintenance/action.ts';
@@ -55,7 +56,10 @@ export function performMaintenance(deps: ActivityDependencies) {
       }
       const began = Date.now();
       const outcome = await perform(action, ref.direction, `${ref.run.runId}-${ref.direction}-${ref.name}`);
-      deps.log.info({ action: ref.name, attempt: Context.current().info.attempt, outcome }, 'maintenance action done');
+      deps.log.info(
+        { action: ref.name, attempt: Context.current().info.attempt, outcome },
+        maintenanceActionDone().text,
+      );
       return { outcome, milliseconds: Date.now() - began };
     });
 }

@@ -3,6 +3,7 @@ import { SourceMismatch, StagesUnfit, TargetMismatch, TargetUnfit } from '../../
 import { requireWritable } from '../../engine/common/writable-folder.ts';
 import { namedNoStage, otherSource, startedForTarget } from '../../engine/messages/engine/run.ts';
 import { migrationFailed, migrationUnknown, schemaNotCurrent } from '../../engine/messages/engine/target.ts';
+import { preflightPassed } from '../../engine/messages/worker/log.ts';
 import { createMigration } from '../../engine/migration/create-migration.ts';
 import type { Plan } from '../../engine/plan/stage.ts';
 import type { Claimant, IsOpen } from '../../engine/run/lease.ts';
@@ -112,7 +113,7 @@ export function preflight(deps: ActivityDependencies) {
       // Which stages a retry has follows from what it has found.
       const row = await readRun(target.query, prepared.runId);
       const stages = chosenStages(deps.plan, row?.options ?? options);
-      deps.log.info({ run: prepared.runId, source: source.label, stages, missing }, 'preflight passed');
+      deps.log.info({ run: prepared.runId, source: source.label, stages, missing }, preflightPassed().text);
       const reached = await reachedStages(target.query, prepared.runId);
       const due = deps.plan.stages.filter(({ name }) => stages.includes(name)).map(({ collection }) => collection);
       const absent = missing.filter((collection) => due.includes(collection));

@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
+import { sendersUnknown } from '../../engine/messages/worker/log.ts';
 import { DOWNTIME } from '../../engine/report/facts/downtime.ts';
 import { COURSE, type Course, type RunRecord, type TimelineEntry } from '../../engine/report/facts/run-record.ts';
 import { saveFact } from '../../engine/state/run/run-facts.ts';
@@ -57,7 +58,7 @@ async function sentMessages(
       Context.current().heartbeat();
     }
   } catch (error) {
-    log.warn({ workflowId, error: (error as Error).name }, 'the senders of some messages cannot be told');
+    log.warn({ workflowId, error: (error as Error).name }, sendersUnknown().text);
   }
   return messages.flat();
 }

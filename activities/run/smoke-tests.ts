@@ -1,5 +1,7 @@
 import type { Message } from '../../engine/messages/message.ts';
 import { questionDiffers, questionDiffersFurther, questionsDiffer } from '../../engine/messages/operations/smoke.ts';
+import { WORDS } from '../../engine/messages/report/words.ts';
+import { prismaSlower } from '../../engine/messages/worker/log.ts';
 import { SMOKE_TESTS } from '../../engine/report/facts/smoke-facts.ts';
 import { saveFact } from '../../engine/state/run/run-facts.ts';
 import type { SmokeFacts } from '../../engine/verdict/smoke-record.ts';
@@ -30,7 +32,7 @@ export function smokeTests(deps: ActivityDependencies) {
         signal,
         onQuestion: ({ name, asked, slow, latency }) => {
           beat({ question: name, asked });
-          if (slow) deps.log.warn({ question: name, ...latency }, 'Prisma takes much longer than Mongoose');
+          if (slow) deps.log.warn({ question: name, ...latency }, prismaSlower().text);
         },
       });
       await saveFact(target, writerOf(ref.run), SMOKE_TESTS, { ...facts, waived: ref.waived });
@@ -42,7 +44,7 @@ function sentenceOf({ questions }: SmokeFacts): Message | null {
   const wrong = questions.filter(({ different }) => different > 0);
   if (wrong.length === 0) return null;
   const named = wrong.map(({ name, different, first }) => {
-    const paths = [...new Set(first.map(({ path }) => path || 'the whole answer'))];
+    const paths = [...new Set(first.map(({ path }) => path || WORDS.wholeAnswer.en))];
     const say = paths.length > 3 ? questionDiffersFurther : questionDiffers;
     return say({ question: name, differences: different, paths: paths.slice(0, 3) });
   });

@@ -1,3 +1,4 @@
+import { allCompared } from '../../engine/messages/worker/log.ts';
 import type { FeedKind } from '../../engine/source/feed/change-feed.ts';
 import { openChangeFeed } from '../../engine/source/feed/open-change-feed.ts';
 import { markFeed as mark } from '../../engine/sync/find/feed-position.ts';
@@ -38,7 +39,7 @@ export function findChanges(deps: ActivityDependencies) {
       const context = { stage, source, target, feed };
       const progress = await find(context, ref.run.runId, fence, ref.how, limits, (examined) => beat({ examined }));
       const { found, done, examined, lost } = progress;
-      if (done && lost !== null) deps.log.warn({ stage: stage.name }, `${lost} All documents were compared instead.`);
+      if (done && lost !== null) deps.log.warn({ stage: stage.name }, allCompared({ why: lost }).text);
       return { found, done, examined };
     });
 }
@@ -60,7 +61,7 @@ export function markFeed(deps: ActivityDependencies) {
       const [source, stages] = [await deps.source(), opened.map(({ stage }) => stage)];
       const feed = await openChangeFeed(source, deps.changeFeed);
       await mark(target, writerOf(run), stages, feed);
-      const warning = await feedWarning(feed, source, stages);
+      const warning = (await feedWarning(feed, source, stages))?.text ?? null;
       if (warning !== null) deps.log.warn({ run: run.runId }, warning);
       return { kind: feed.kind, warning };
     });

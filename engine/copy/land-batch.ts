@@ -1,3 +1,4 @@
+import { tooLargeToWrite, valueNotHeld } from '../messages/labels/refusals.ts';
 import { isContested } from '../plan/columns/unique-keys.ts';
 import type { Stage } from '../plan/stage.ts';
 import { isLarge } from '../source/batches.ts';
@@ -64,7 +65,7 @@ export async function landBatch(
       raw: only.raw,
       code: isContested(stage, refusal) ? 'contested' : 'refused',
       path: null,
-      message: tooSlow ? TOO_SLOW : harmlessMessage(refusal),
+      message: tooSlow ? tooLargeToWrite({ tries: SLOW_TRIES }).text : harmlessMessage(refusal),
       cause: null,
       sqlstate: refusal.sqlstate,
       constraint: refusal.constraint,
@@ -73,9 +74,7 @@ export async function landBatch(
   }
 }
 
-const TOO_SLOW = `the document is so large that PostgreSQL did not write it within its time limit, tried ${SLOW_TRIES} times`;
-
 /** Messages of class 22 (data exception) can quote the value; those of constraints name the constraint only. */
 function harmlessMessage({ sqlstate, message }: DatabaseRefusal): string {
-  return sqlstate.startsWith('22') ? 'the database cannot hold a value' : message;
+  return sqlstate.startsWith('22') ? valueNotHeld().text : message;
 }

@@ -1,3 +1,4 @@
+import { rowInsteadOfKey, STAND_INS } from '../messages/labels/stand-ins.ts';
 import { type LegacyKey, showKey, typeOfKey } from './legacy-key.ts';
 import { rootId } from './prisma-id.ts';
 
@@ -7,18 +8,15 @@ interface RootIds {
   readonly collectionNumber: number;
 }
 
-/** What stands where another type of `_id` would. */
-const ANOTHER = '(no ObjectId)';
-
 /** An `_id` as consoles, logs and samples show it: of every type but ObjectId it can be personal data. */
 export function sayKey(key: LegacyKey): string {
-  return isObjectId(key) ? showKey(key) : ANOTHER;
+  return isObjectId(key) ? showKey(key) : STAND_INS.noObjectId.en;
 }
 
 /** What a reference leads to, by the keys that it may mean. */
 export function sayReference(candidates: readonly LegacyKey[]): string {
   const key = candidates.find(isObjectId);
-  return key === undefined ? ANOTHER : showKey(key);
+  return key === undefined ? STAND_INS.noObjectId.en : showKey(key);
 }
 
 /**
@@ -26,7 +24,7 @@ export function sayReference(candidates: readonly LegacyKey[]): string {
  * which `mongo-to-prisma resolve --id` finds it when it has moved.
  */
 export function sayDocument({ idCollection, collectionNumber }: RootIds, key: LegacyKey): string {
-  return isObjectId(key) ? showKey(key) : `(row ${rootId(idCollection, collectionNumber, key)})`;
+  return isObjectId(key) ? showKey(key) : rowInsteadOfKey({ row: rootId(idCollection, collectionNumber, key) }).text;
 }
 
 const isObjectId = (key: LegacyKey) => typeOfKey(key) === 'objectId';

@@ -9,6 +9,7 @@ import { IdMapEntries, NO_PARENT } from '../document/id-map-entry.ts';
 import { isPlace, keyName, type LegacyKey, placeKey } from '../document/legacy-key.ts';
 import { rawOr } from '../document/old-value.ts';
 import { childId, rootId } from '../document/prisma-id.ts';
+import { noSuchMember } from '../messages/labels/refusals.ts';
 import type { Findings } from './check-context.ts';
 import type { CheckedChild, CheckedDocument, Reference } from './checked-document.ts';
 import { decimals, fitted, INTEGERS } from './policy/fit-number.ts';
@@ -278,7 +279,7 @@ export function membersOf<Enums extends TargetModel['enums']>(enums: Enums) {
   /** @throws DocumentRefused `enum` */
   return <E extends keyof Enums & string>(name: E, label: string): keyof Enums[E]['labels'] => {
     const found = members.get(name)?.get(label);
-    if (found === undefined) throw new DocumentRefused('enum', null, null, `the enum ${name} has no such member`);
+    if (found === undefined) throw new DocumentRefused('enum', null, null, noSuchMember({ name }).text);
     return found as keyof Enums[E]['labels'];
   };
 }

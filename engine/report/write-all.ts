@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { together } from '../common/together.ts';
+import { runUnknown } from '../messages/commands/databases.ts';
 import type { Plan } from '../plan/stage.ts';
 import { saveFact } from '../state/run/run-facts.ts';
 import type { Writer } from '../state/run/run-writer.ts';
@@ -61,6 +62,6 @@ async function originOf(
        coalesce(options ->> 'limit', '') <> '' FROM migration_run WHERE id = $1::uuid`,
     [runId],
   );
-  if (row === undefined) throw new RangeError(`There is no run ${runId} in this target.`);
+  if (row === undefined) throw new RangeError(runUnknown({ run: runId }).text);
   return { sourceFingerprint: row[0]!, startedAt: row[1]!, isLimited: row[2] === 't' };
 }

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { ofCluster, ofDatabase, ofDatabaseOid, ofSchema, ofServer } from '../messages/engine/target.ts';
+import type { Message } from '../messages/message.ts';
 import type { Query } from './query.ts';
 import { databaseRefusal, type Execute, type Target } from './target.ts';
 
@@ -101,17 +103,15 @@ async function replaceTarget(query: Query, written: TargetIdentity, by: TargetId
 }
 
 /**
- * Why a database is not the one that an identity was written in, in words for an operator; null when it is.
+ * Why a database is not the one that an identity was written in; null when it is.
  * A server is the same while one of its addresses is known.
  */
-export function departureOf(written: TargetIdentity, found: TargetFacts): string | null {
+export function departureOf(written: TargetIdentity, found: TargetFacts): Message | null {
   const isOther = (a: string | null, b: string | null) => a !== null && b !== null && a !== b;
-  if (isOther(written.system, found.system)) return `PostgreSQL cluster ${written.system}, and this is ${found.system}`;
-  if (written.database !== found.database) return `database ${written.database}, and this is ${found.database}`;
-  if (written.oid !== found.oid) return `another database of the name ${written.database} (oid ${written.oid})`;
-  if (written.schema !== found.schema) return `schema ${written.schema}, and this is ${found.schema}`;
+  if (isOther(written.system, found.system)) return ofCluster({ other: written.system!, own: found.system! });
+  if (written.database !== found.database) return ofDatabase({ other: written.database, own: found.database });
+  if (written.oid !== found.oid) return ofDatabaseOid({ database: written.database, oid: written.oid });
+  if (written.schema !== found.schema) return ofSchema({ other: written.schema, own: found.schema });
   if (written.servers.some((server) => found.servers.includes(server))) return null;
-  return `a server at ${placeOf(written)}, and this is at ${placeOf(found)}`;
+  return ofServer({ other: written.servers, own: found.servers });
 }
-
-const placeOf = ({ servers }: Pick<TargetFacts, 'servers'>) => servers.join(' or ');

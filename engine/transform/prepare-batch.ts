@@ -4,6 +4,7 @@ import type { Finding } from '../document/findings/finding.ts';
 import { type Cause, DocumentRefused } from '../document/findings/refusal.ts';
 import { NO_PARENT } from '../document/id-map-entry.ts';
 import { keyName } from '../document/legacy-key.ts';
+import { documentUnreadable, heldByPolicy } from '../messages/labels/refusals.ts';
 import type { CheckedDocument, Reference } from '../plan/checked-document.ts';
 import { encodeRow } from '../plan/encode-row.ts';
 import { leadsElsewhere } from '../plan/reference-candidates.ts';
@@ -97,7 +98,7 @@ function attempt<T>(raw: RawDocument, work: () => T): T | Refused {
     const refused =
       error instanceof DocumentRefused
         ? error
-        : new DocumentRefused('rule', null, null, `the document could not be read (${(error as Error).name})`);
+        : new DocumentRefused('rule', null, null, documentUnreadable({ error: (error as Error).name }).text);
     const { code, path, message, origin } = refused;
     return { kind: 'refused', raw, code, path, message, cause: origin, sqlstate: null, constraint: null };
   }
@@ -127,8 +128,7 @@ function transform(stage: Stage, raw: RawDocument, document: CheckedDocument, li
 function refuseUnwanted({ policies }: Stage, findings: readonly Finding[]): void {
   const unwanted = findings.find(({ code }) => policies.quarantine.includes(code));
   if (unwanted === undefined) return;
-  const message = `a policy sends documents with the finding ${unwanted.code} to quarantine`;
-  throw new DocumentRefused('policy', unwanted.path, null, message);
+  throw new DocumentRefused('policy', unwanted.path, null, heldByPolicy({ finding: unwanted.code }).text);
 }
 
 /** Where the references of a batch lead. */

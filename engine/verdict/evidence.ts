@@ -1,3 +1,4 @@
+import { runUnknown } from '../messages/commands/databases.ts';
 import type { Plan, Stage } from '../plan/stage.ts';
 import { tableOf } from '../plan/stage-tables.ts';
 import { TO_MOVE } from '../state/documents/quarantine-states.ts';
@@ -114,7 +115,7 @@ async function readRow(query: Query, runId: string): Promise<Row> {
      FROM migration_run WHERE id = $1::text::uuid`,
     [runId],
   );
-  if (row === undefined) throw new RangeError(`There is no run ${runId} in this target.`);
+  if (row === undefined) throw new RangeError(runUnknown({ run: runId }).text);
   const [options, planned, marks, facts] = row.slice(1).map((text) => JSON.parse(text!));
   return { state: row[0]!, options, planned, marks, kept: { facts } };
 }

@@ -1,7 +1,7 @@
-import { grouped } from '../../engine/common/figures.ts';
 import { withReferences } from '../../engine/copy/limit-closure.ts';
 import { planPartitions } from '../../engine/copy/partitions.ts';
 import { keyName, type LegacyKey } from '../../engine/document/legacy-key.ts';
+import { keysWillTake } from '../../engine/messages/commands/assessment.ts';
 import type { Plan } from '../../engine/plan/stage.ts';
 import { checkSource } from '../../engine/run/preflight.ts';
 import type { KeySelection, Source } from '../../engine/source/source.ts';
@@ -104,10 +104,8 @@ const MEMORY_PER_DOCUMENT = 110;
 function noteSize(works: ReadonlyMap<string, Selected>, { sample, onNote }: AssessOptions): void {
   const documents = [...works.values()].reduce((sum, { selected }) => sum + selected, 0);
   if (sample !== null || documents <= MANY) return;
-  const megabytes = grouped(Math.round((documents * MEMORY_PER_DOCUMENT) / 1e6));
-  onNote(
-    `${grouped(documents)} documents: their keys will take about ${megabytes} MB of memory. \`--sample 100000\` takes less, and less time.`,
-  );
+  const megabytes = Math.round((documents * MEMORY_PER_DOCUMENT) / 1e6);
+  onNote(keysWillTake({ documents, megabytes }).text);
 }
 
 /** Which documents of a stage are read. */

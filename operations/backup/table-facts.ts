@@ -1,6 +1,13 @@
 import type pg from 'pg';
 import { BackupUnfit } from '../../engine/common/errors.ts';
-import { restoredDiffers } from '../../engine/messages/operations/backup.ts';
+import type { Message } from '../../engine/messages/message.ts';
+import {
+  restoredDiffers,
+  tableAltered,
+  tableMissing,
+  tableRows,
+  tableUnexpected,
+} from '../../engine/messages/operations/backup.ts';
 import { tableChecksum } from '../../engine/report/facts/checksums.ts';
 import { queryOf } from '../../engine/target/client-query.ts';
 import type { PostgresBackup } from './manifest.ts';
@@ -25,19 +32,19 @@ export async function tableFacts(client: pg.Client, tables: readonly string[]): 
 }
 
 /** @throws BackupUnfit naming the first of some differences, when there are any */
-export function refuseDifferences(differences: readonly string[]): void {
+export function refuseDifferences(differences: readonly Message[]): void {
   if (differences.length === 0) return;
   throw new BackupUnfit(restoredDiffers({ differences: differences.slice(0, 5) }));
 }
 
-/** The tables in which two states differ, one sentence each. */
-export function differencesOf(expected: PostgresBackup['tables'], found: PostgresBackup['tables']): string[] {
+/** The tables in which two states differ, a message each. */
+export function differencesOf(expected: PostgresBackup['tables'], found: PostgresBackup['tables']): Message[] {
   const names = [...new Set([...Object.keys(expected), ...Object.keys(found)])].sort();
   return names.flatMap((name) => {
     const [due, is] = [expected[name], found[name]];
-    if (due === undefined) return [`table ${name} is there, and was not`];
-    if (is === undefined) return [`table ${name} is missing`];
-    if (due.rows !== is.rows) return [`table ${name} has ${is.rows} rows, not ${due.rows}`];
-    return due.checksum === is.checksum ? [] : [`table ${name} holds other values`];
+    if (due === undefined) return [tableUnexpected({ table: name })];
+    if (is === undefined) return [tableMissing({ table: name })];
+    if (due.rows !== is.rows) return [tableRows({ table: name, rows: is.rows, expected: due.rows })];
+    return due.checksum === is.checksum ? [] : [tableAltered({ table: name })];
   });
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { MaintenanceFailed } from '../../engine/common/errors.ts';
 import { type Label, labelled } from '../../engine/messages/message.ts';
-import { FLAG_FILE_DEEDS, flagFileFailed } from '../../engine/messages/operations/maintenance.ts';
+import { ACTION_OUTCOMES, FLAG_FILE_DEEDS, flagFileFailed } from '../../engine/messages/operations/maintenance.ts';
 import type { FlagFileAction } from './action.ts';
 
 type FlagFile = FlagFileAction & { readonly name: string };
@@ -19,7 +19,7 @@ export async function placeFlag({ name, path, content }: FlagFile): Promise<stri
       await file.close();
     }
     await rename(unfinished, path);
-    return 'file written';
+    return ACTION_OUTCOMES.fileWritten.en;
   } catch (error) {
     await rm(unfinished, { force: true }).catch(() => {});
     throw failed(name, FLAG_FILE_DEEDS.written, error);
@@ -30,7 +30,7 @@ export async function placeFlag({ name, path, content }: FlagFile): Promise<stri
 export async function removeFlag({ name, path }: FlagFile): Promise<string> {
   try {
     await rm(path, { force: true });
-    return 'file removed';
+    return ACTION_OUTCOMES.fileRemoved.en;
   } catch (error) {
     throw failed(name, FLAG_FILE_DEEDS.removed, error);
   }

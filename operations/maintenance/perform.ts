@@ -1,3 +1,4 @@
+import { ACTION_OUTCOMES } from '../../engine/messages/operations/maintenance.ts';
 import type { Direction, MaintenanceAction } from './action.ts';
 import { placeFlag, removeFlag } from './flag-file.ts';
 import { runCommand } from './run-command.ts';
@@ -22,6 +23,6 @@ export async function perform(action: MaintenanceAction, direction: Direction, k
     case 'mongodbWriteBlock':
       return blockWrites(action, direction === 'on');
     case 'manual':
-      return 'left to a person';
+      return ACTION_OUTCOMES.leftToPerson.en;
   }
 }

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { MaintenanceFailed } from '../../engine/common/errors.ts';
 import type { Message } from '../../engine/messages/message.ts';
 import {
+  ACTION_OUTCOMES,
   cannotStart,
   endedBySignal,
   endedWithCode,
@@ -39,7 +40,7 @@ export function runCommand({
     child.once('exit', (code, signal) => {
       clearTimeout(timer);
       if (isLate) fail(notDoneInTime({ ...called, seconds: timeoutSeconds }));
-      else if (code === 0) resolve('exit code 0');
+      else if (code === 0) resolve(ACTION_OUTCOMES.exitedWithZero.en);
       else if (code === null) fail(endedBySignal({ ...called, signal: String(signal) }));
       else fail(endedWithCode({ ...called, code }));
     });

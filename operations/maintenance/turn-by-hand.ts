@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { MaintenanceFailed } from '../../engine/common/errors.ts';
-import { doYourself } from '../../engine/messages/operations/maintenance.ts';
+import { actionEnded, doYourself } from '../../engine/messages/operations/maintenance.ts';
 import type { Direction, MaintenanceAction } from './action.ts';
 import { perform } from './perform.ts';
 
@@ -18,11 +18,11 @@ export async function turnByHand(
   for (const action of actions) {
     try {
       const outcome = await perform(action, direction, randomUUID());
-      tell(
+      const said =
         action.kind === 'manual'
-          ? doYourself({ action: action.name, task: action.task }).text
-          : `${action.name}: ${outcome}`,
-      );
+          ? doYourself({ action: action.name, task: action.task })
+          : actionEnded({ action: action.name, outcome });
+      tell(said.text);
     } catch (error) {
       if (!(error instanceof MaintenanceFailed)) throw error;
       failures.push(error);

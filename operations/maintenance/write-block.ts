@@ -1,6 +1,11 @@
 import { mongo } from 'mongoose';
 import { MaintenanceFailed, MaintenanceUnfit, SourceUnavailable } from '../../engine/common/errors.ts';
-import { commandFailed, noWriteBlock, writeBlockForbidden } from '../../engine/messages/operations/maintenance.ts';
+import {
+  ACTION_OUTCOMES,
+  commandFailed,
+  noWriteBlock,
+  writeBlockForbidden,
+} from '../../engine/messages/operations/maintenance.ts';
 import { toSourceUnavailable } from '../../engine/source/mongodb/errors.ts';
 import type { WriteBlockAction } from './action.ts';
 
@@ -27,7 +32,7 @@ export async function blockWrites({ name, uri }: WriteBlockAction & { name: stri
 export async function setWriteBlock(admin: AdminCommands, name: string, on: boolean): Promise<string> {
   try {
     await admin.command({ setUserWriteBlockMode: 1, global: on });
-    return on ? 'writes are blocked' : 'writes are allowed';
+    return (on ? ACTION_OUTCOMES.writesBlocked : ACTION_OUTCOMES.writesAllowed).en;
   } catch (error) {
     const { code } = error as { code?: unknown };
     if (UNKNOWN_COMMAND.includes(code)) {

@@ -1,3 +1,4 @@
+import { CHECK_PROBLEMS } from '../../engine/messages/operations/monitor.ts';
 import { whyUnanswered } from './run-check.ts';
 import type { Webhook } from './settings.ts';
 
@@ -41,7 +42,7 @@ export async function postAlert({ url, headers }: Webhook, alert: Alert, signal:
       redirect: 'manual',
       signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
     });
-    return ok ? null : `status ${status}`;
+    return ok ? null : CHECK_PROBLEMS.status({ status: String(status) }).text;
   } catch (error) {
     signal.throwIfAborted();
     return whyUnanswered(error, PATIENCE_MS);

@@ -1,5 +1,7 @@
 import { SourceUnfit } from '../../engine/common/errors.ts';
+import type { Message } from '../../engine/messages/message.ts';
 import { collectionsChangedSince } from '../../engine/messages/operations/monitor.ts';
+import { documentsOfStage } from '../../engine/messages/workflows/progress.ts';
 import { knownAmong } from '../../engine/state/documents/known-documents.ts';
 import {
   compareObjectIds,
@@ -26,10 +28,10 @@ export async function requireUnchanged(
   onProgress: () => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const changed: string[] = [];
+  const changed: Message[] = [];
   for (const one of stages) {
     const count = await countChanged(one, onProgress, signal);
-    if (count > 0) changed.push(`${count} of ${one.stage.collection}`);
+    if (count > 0) changed.push(documentsOfStage({ documents: count, stage: one.stage.collection }));
   }
   if (changed.length > 0)
     throw new SourceUnfit(collectionsChangedSince({ since: since.toISOString(), collections: changed }));

@@ -1,6 +1,7 @@
 import { harmlessText, shortText } from '../../engine/common/shown-text.ts';
 import { showKey, typeOfKey } from '../../engine/document/legacy-key.ts';
 import { sayKey } from '../../engine/document/say-key.ts';
+import { STAND_INS } from '../../engine/messages/labels/stand-ins.ts';
 import { type Mask, masked } from '../../engine/report/sample/mask.ts';
 import type { SmokeDifference } from '../../engine/verdict/smoke-record.ts';
 import { ANY_TIME, isReference } from './answers/answer.ts';
@@ -46,15 +47,15 @@ export function shownDifference({ root, rowId, path, legacy, prisma }: Found, te
 
 function shownValue(value: unknown, name: string, { masks, shown = [] }: SmokeTest): string {
   const mask = masks?.[name] ?? MASKS[name];
-  if (value === null || value === undefined) return '(nothing)';
+  if (value === null || value === undefined) return STAND_INS.nothing.en;
   if (mask === 'hidden') return masked('', mask);
-  if (value === ANY_TIME) return '(any time)';
+  if (value === ANY_TIME) return STAND_INS.anyTime.en;
   if (isReference(value)) return sayKey(value.key);
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? '(invalid date)' : value.toISOString();
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? STAND_INS.invalidDate.en : value.toISOString();
   if (typeof value === 'boolean') return String(value);
   const number = numberText(value);
   if (number !== null) return number;
-  if (typeof value !== 'string') return isRecord(value) ? '(found)' : '(a list)';
+  if (typeof value !== 'string') return (isRecord(value) ? STAND_INS.found : STAND_INS.list).en;
   if (UUID.test(value) || SHOWN.includes(name) || shown.includes(name)) return value;
   return masked(value, mask ?? 'text');
 }

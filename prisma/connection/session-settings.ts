@@ -1,3 +1,6 @@
+import { commitTooWeak, searchPathSet, settingNeeded } from '../../engine/messages/engine/target.ts';
+import type { Message } from '../../engine/messages/message.ts';
+
 /** What a session of ours has to be like, whatever a URL, a role or a database says of its sessions. */
 
 /**
@@ -89,16 +92,12 @@ function timeoutSettings({ idleInTransaction, lock, transaction }: TargetTimeout
  * What stands against a setting that somebody wants for our sessions; null when nothing does. Equal values are let pass.
  * @param name in lower case
  */
-export function objectionTo(name: string, value: string, schema: string): string | null {
-  if (name === 'synchronous_commit') {
-    return isDurable(value)
-      ? null
-      : 'synchronous_commit weaker than on, which would lose commits in a crash: leave it out';
-  }
+export function objectionTo(name: string, value: string, schema: string): Message | null {
+  if (name === 'synchronous_commit') return isDurable(value) ? null : commitTooWeak();
   const ours = Object.entries(settingsOf(schema, DEFAULT_TARGET_TIMEOUTS)).find(([own]) => own.toLowerCase() === name);
   if (ours === undefined || plain(name, ours[1]) === plain(name, value)) return null;
-  if (name === 'search_path') return 'search_path: leave it out, and name the schema by ?schema=';
-  return `${name} to something else than the migration needs (${ours[1]}): leave it out`;
+  if (name === 'search_path') return searchPathSet();
+  return settingNeeded({ setting: name, value: ours[1] });
 }
 
 /** Whether a commit that was answered outlives a crash of the server. */

@@ -4,6 +4,8 @@ import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
+import { ServerMissing } from '../../engine/common/errors.ts';
+import { supervisorEnded } from '../../engine/messages/worker/servers.ts';
 import { projectFolder } from './project.ts';
 
 /** What to run, and how to end it. */
@@ -73,7 +75,7 @@ export async function startProcess(spec: ProcessSpec): Promise<SupervisedProcess
       else ended = message.exit;
     });
     supervisor.once('error', reject);
-    supervisor.once('close', () => reject(new Error('the process that supervises it ended')));
+    supervisor.once('close', () => reject(new ServerMissing(supervisorEnded())));
   });
   supervisor.stdin.write(`${JSON.stringify(supervisorSpec(spec))}\n`);
   const startedPid = await pid;

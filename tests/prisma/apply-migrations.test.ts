@@ -8,9 +8,10 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type pg from 'pg';
 import { ConfigurationError, TargetUnavailable, TargetUnfit } from '../../engine/common/errors.ts';
-import { schemaCurrent } from '../../engine/messages/commands/results.ts';
+import { migrationsApplied, schemaCurrent } from '../../engine/messages/commands/results.ts';
 import {
   databaseUrlForm,
+  databaseUrlMissing,
   SCHEMA_REASONS,
   SQLSTATES,
   schemaUnmigratable,
@@ -201,14 +202,16 @@ describe('applying the migrations', () => {
     try {
       const command = [compiled('prisma/migrate.ts')];
       const options = { cwd: elsewhere, env: { PATH: process.env.PATH, DATABASE_URL: `${database.url}?schema=cli` } };
-      expect((await run(process.execPath, command, options)).stdout).toBe(`Applied: ${committed.join(', ')}\n`);
+      expect((await run(process.execPath, command, options)).stdout).toBe(
+        `${migrationsApplied({ names: committed }).text}\n`,
+      );
       expect((await run(process.execPath, command, options)).stdout).toBe(`${schemaCurrent().text}\n`);
 
       const failing = (env: NodeJS.ProcessEnv, ...args: string[]) =>
         run(process.execPath, [...command, ...args], { cwd: elsewhere, env: { PATH: process.env.PATH, ...env } });
       await expect(failing({})).rejects.toMatchObject({
         code: 2,
-        stderr: expect.stringMatching(/^DATABASE_URL is not set[^\n]*\n$/),
+        stderr: `${databaseUrlMissing().text}\n`,
       });
       await expect(failing({ DATABASE_URL: database.url }, '--bogus')).rejects.toMatchObject({ code: 2 });
       await expect(

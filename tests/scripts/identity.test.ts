@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { otherDatabases } from '../../engine/messages/commands/options.ts';
+import { runVerified } from '../../engine/messages/commands/screen.ts';
 import { noTargetHere } from '../../engine/messages/commands/starting.ts';
 import { labelOf } from '../../engine/state/run/identity.ts';
 import { saying } from '../engine/messages/saying.ts';
@@ -89,7 +90,7 @@ describe('what a command is given by --confirm is not asked for', () => {
     const target = await desk.target(copy.url);
     const gate = `target:${labelOf(copy.url)}`;
     const { code, out } = await run(target, ['run', '--confirm', gate]);
-    expect([code, out]).toEqual([0, expect.stringMatching(/^Migration complete and verified/m)]);
+    expect([code, out]).toEqual([0, expect.stringMatching(saying(runVerified))]);
   });
 
   test('source:<place> and departures:<stage>', async () => {

@@ -1,5 +1,7 @@
 import { Readable, Writable } from 'node:stream';
 import { expect, test } from '@jest/globals';
+import { databaseUrlNotSet } from '../../engine/messages/worker/settings.ts';
+import { temporalUnreachable } from '../../engine/messages/worker/temporal.ts';
 import { EXIT } from '../../scripts/cli/exit-codes.ts';
 import { type Io, ownProcess } from '../../scripts/cli/io.ts';
 import { main } from '../../scripts/cli/main.ts';
@@ -38,9 +40,13 @@ test('commands that run at once each have their own settings and their own strea
     called(['status'], nowhere(2)),
     called(['release'], {}),
   ]);
-  expect(one).toEqual({ code: EXIT.failed, out: '', err: expect.stringMatching(/^Temporal at 127\.0\.0\.1:1 /) });
-  expect(other).toEqual({ code: EXIT.failed, out: '', err: expect.stringMatching(/^Temporal at 127\.0\.0\.1:2 /) });
-  expect(third).toEqual({ code: EXIT.usage, out: '', err: expect.stringMatching(/^DATABASE_URL is not set/) });
+  expect(one).toEqual({ code: EXIT.failed, out: '', err: `${temporalUnreachable({ address: '127.0.0.1:1' }).text}\n` });
+  expect(other).toEqual({
+    code: EXIT.failed,
+    out: '',
+    err: `${temporalUnreachable({ address: '127.0.0.1:2' }).text}\n`,
+  });
+  expect(third).toEqual({ code: EXIT.usage, out: '', err: expect.stringContaining(databaseUrlNotSet().text) });
 });
 
 test('neither the process’s exit code nor its signals are touched', async () => {

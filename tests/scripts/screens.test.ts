@@ -2,7 +2,7 @@ import { mock } from 'node:test';
 import { describe, expect, test } from '@jest/globals';
 import { leftOver, perSecond, takenOut, timeLeft } from '../../engine/messages/commands/screen.ts';
 import { COLUMNS } from '../../engine/messages/report/columns.ts';
-import { STAGE_STATES } from '../../engine/messages/report/words.ts';
+import { RUN_STATES, STAGE_STATES } from '../../engine/messages/report/words.ts';
 import { LiveScreen } from '../../scripts/cli/screen/live-screen.ts';
 import { PlainScreen } from '../../scripts/cli/screen/plain-screen.ts';
 import { stageLine } from '../../scripts/cli/screen/stage-line.ts';
@@ -63,10 +63,10 @@ describe('a stage’s line', () => {
 });
 
 test('where a run stands is said once', () => {
-  expect(standingOf(runIn('paused', { reason: 'lunch' }))).toBe('paused: lunch');
-  expect(standingOf(runIn('paused', { reason: 'paused by somebody' }))).toBe('paused by somebody');
-  expect(standingOf(runIn('rollingBack', { reason: 'rolling back to user' }))).toBe('rolling back to user');
-  expect(standingOf(runIn('running'))).toBe('running');
+  const paused = RUN_STATES.paused.en;
+  expect(standingOf(runIn('paused', { reason: 'lunch' }))).toBe(`${paused}: lunch`);
+  expect(standingOf(runIn('paused', { reason: `${paused} by somebody` }))).toBe(`${paused} by somebody`);
+  expect(standingOf(runIn('running'))).toBe(RUN_STATES.running.en);
 });
 
 test('a log has one line for a pause, however long it lasts', () => {

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { MONGODB_REASONS, mongodbRefuses } from '../../engine/messages/engine/source.ts';
-import { TARGET_REASONS, targetUnusable } from '../../engine/messages/engine/target.ts';
+import { SQLSTATES, TARGET_REASONS, targetUnusable } from '../../engine/messages/engine/target.ts';
+import { temporalUnreachable } from '../../engine/messages/worker/temporal.ts';
 import { fillMongoDB } from '../../scripts/demo/data/fill-mongodb.ts';
 import { type PostgresServer, startPostgres } from '../../scripts/servers/postgres.ts';
 import { saying } from '../engine/messages/saying.ts';
@@ -133,7 +134,7 @@ describe('who has certificates of another authority is refused, and told so in o
       () => ({ SOURCE_URI: mongoUrl(wrong) }),
       saying(mongodbRefuses, { why: MONGODB_REASONS.untrusted.en }),
     ],
-    ['Temporal', ['status'], () => temporalBy(wrong), /^Temporal at .* cannot be reached.*\n$/],
+    ['Temporal', ['status'], () => temporalBy(wrong), saying(temporalUnreachable)],
   ])('by %s', async (_, args, environment, sentence) => {
     const { code, err } = await desk.run(args, { ...by(right), ...environment() });
     expect(code).toBe(1);
@@ -146,6 +147,6 @@ describe('who has certificates of another authority is refused, and told so in o
       ...by(right),
       DATABASE_URL: urlOfDatabase(postgres.url, 'platform'),
     });
-    expect([code, err]).toEqual([1, expect.stringMatching(/^PostgreSQL at .*(refuses the user|no encryption).*\.\n$/)]);
+    expect([code, err]).toEqual([1, expect.stringMatching(`${SQLSTATES['28000'].en}|no encryption`)]);
   });
 });

@@ -30,7 +30,7 @@ test('a physical clone, which only its server’s address tells from the origina
   const { gate, reason } = await untilProgress(handle, ({ state }) => state === 'blocked');
   expect(gate).toMatch(/^target:PostgreSQL at/);
   expect(reason).toMatch(saying(targetCopied));
-  expect(reason).toContain('original:5432 or server 192.0.2.1:5432');
+  expect(reason).toContain('original:5432, server 192.0.2.1:5432');
   expect(await everything(target)).toEqual(before);
   await handle.signal('approve', { gate } as never);
   await endOf(handle);

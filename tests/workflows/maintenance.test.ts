@@ -3,7 +3,11 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { mongo } from 'mongoose';
-import { answeredWrongly, maintenanceFileMissing } from '../../engine/messages/operations/maintenance.ts';
+import {
+  ACTION_OUTCOMES,
+  answeredWrongly,
+  maintenanceFileMissing,
+} from '../../engine/messages/operations/maintenance.ts';
 import { gateWaitsForTask, totalsDiffer, writesSeen, writesTo } from '../../engine/messages/workflows/blocked.ts';
 import { isFinishing } from '../../engine/messages/workflows/refusals.ts';
 import type { Facts } from '../../engine/report/facts/facts.ts';
@@ -56,10 +60,10 @@ describe('a run in maintenance throughout', () => {
       writes: [],
       estimate: null,
       actions: [
-        { direction: 'on', name: 'flag', outcome: 'file written' },
+        { direction: 'on', name: 'flag', outcome: ACTION_OUTCOMES.fileWritten.en },
         { direction: 'on', name: 'ask on', outcome: 'HTTP 200' },
         { direction: 'off', name: 'ask off', outcome: 'HTTP 200' },
-        { direction: 'off', name: 'flag', outcome: 'file removed' },
+        { direction: 'off', name: 'flag', outcome: ACTION_OUTCOMES.fileRemoved.en },
       ],
     });
     const [first, ...others] = facts.downtime.phases;

@@ -4,8 +4,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { restoreMeetsLease } from '../../engine/messages/operations/backup.ts';
 import { CHECK_PROBLEMS } from '../../engine/messages/operations/monitor.ts';
-import { monitoringIsNotPaused, restored } from '../../engine/messages/workflows/monitor.ts';
+import { monitoringIsNotPaused, restoreByHand, restored } from '../../engine/messages/workflows/monitor.ts';
 import { makeBackup } from '../../operations/backup/make-backup.ts';
 import type { Alert } from '../../operations/monitor/alert.ts';
 import type { MonitorSettings } from '../../operations/monitor/settings.ts';
@@ -116,7 +117,7 @@ describe('a monitoring', () => {
       await untilMonitor(handle, ({ round, state }) => round >= 0 && state === 'watching');
       await spoil();
       const alerting = await untilMonitor(handle, ({ state }) => state === 'alerting');
-      expect(alerting.reason).toContain(`mongo-to-prisma restore ${backup.folder}`);
+      expect(alerting.reason).toMatch(saying(restoreByHand, { backup: backup.folder }));
       expect(kindsOf(alerting)).toEqual(['unexplained']);
       const [found] = alerting.problems;
       expect(found).toMatchObject({ stage: 'payment', where: 'Payment.amount', count: 1 });
@@ -214,7 +215,7 @@ describe('a monitoring', () => {
     await target.sql(`UPDATE migration_run SET lease = 'target'`);
     await spoil();
     const told = await untilMonitor(handle, (progress) => kindsOf(progress).includes('restoreFailed'));
-    expect(told.problems.find(({ kind }) => kind === 'restoreFailed')!.says).toMatch(/holds .*abort it/);
+    expect(told.problems.find(({ kind }) => kind === 'restoreFailed')!.says).toMatch(saying(restoreMeetsLease));
     const later = await untilMonitor(handle, ({ round }) => round > told.round);
     expect(later.state).not.toBe('rolledBack');
     await handle.executeUpdate('acknowledge');

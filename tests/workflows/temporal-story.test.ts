@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { atLeast } from '../../engine/messages/input/words.ts';
 import { gateWaitsForApproval } from '../../engine/messages/workflows/blocked.ts';
 import { abortedAndRolledBack, pausedAfterRollback } from '../../engine/messages/workflows/progress.ts';
-import { alreadyPaused, notHeld, stageNotReached } from '../../engine/messages/workflows/refusals.ts';
+import { alreadyPaused, gateWaits, notHeld, stageNotReached } from '../../engine/messages/workflows/refusals.ts';
 import { type Content, contentOf, filledTables } from '../support/data/content.ts';
 import { afresh } from '../support/engine-alone.ts';
 import { type MigrationTarget, openPlatform, type Platform, slowDown, untilMoved } from '../support/migration.ts';
@@ -158,7 +158,7 @@ test('a gate is approved, and a run is aborted with rollback, with `temporal` al
     reason: gateWaitsForApproval({ gate: 'complete' }).text,
   });
   const resumed = await story.update('resume');
-  expect(resumed.out + resumed.err).toContain('gate complete waits for approve');
+  expect(resumed.out + resumed.err).toContain(gateWaits({ gate: 'complete' }).text);
   await story.signal('abort', '{"rollback": true}');
   const result = await temporal.run('workflow', 'result', '--workflow-id', story.id);
   expect(result.code).not.toBe(0);

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import proto from '@temporalio/proto';
+import { CODEC_ANSWERS } from '../../engine/messages/worker/temporal.ts';
 
 const { Payloads } = proto.temporal.api.common.v1;
 
@@ -25,7 +26,7 @@ export interface CodecAccess {
  */
 export function createCodecServer(codec: PayloadCodec, access: CodecAccess): Server {
   return createServer((request, response) => {
-    answer(codec, access, request, response).catch(() => end(response, 400, 'The payloads cannot be read.'));
+    answer(codec, access, request, response).catch(() => end(response, 400, CODEC_ANSWERS.unreadable.en));
   });
 }
 
@@ -36,18 +37,18 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   const { headers } = request;
-  if (!HOSTS.test(headers.host ?? '')) return end(response, 403, 'Ask for it by 127.0.0.1 or localhost.');
+  if (!HOSTS.test(headers.host ?? '')) return end(response, 403, CODEC_ANSWERS.otherHost.en);
   if (headers.origin !== undefined && headers.origin !== origin) {
-    return end(response, 403, 'Pages of this origin may not ask: see --origin.');
+    return end(response, 403, CODEC_ANSWERS.otherOrigin.en);
   }
   const [, given = '', step, ...rest] = new URL(request.url ?? '/', 'http://localhost').pathname.split('/');
-  if (!isSame(given, token) || rest.length > 0) return end(response, 404, 'There is nothing.');
+  if (!isSame(given, token) || rest.length > 0) return end(response, 404, CODEC_ANSWERS.nothing.en);
   response.setHeader('Access-Control-Allow-Origin', origin);
   response.setHeader('Access-Control-Allow-Methods', 'POST, OPTIONS');
   response.setHeader('Access-Control-Allow-Headers', 'content-type, x-namespace, authorization');
   if (request.method === 'OPTIONS') return end(response, 204, '');
   const work = step === 'decode' ? codec.decode : step === 'encode' ? codec.encode : null;
-  if (request.method !== 'POST' || work === null) return end(response, 404, 'POST decode or encode.');
+  if (request.method !== 'POST' || work === null) return end(response, 404, CODEC_ANSWERS.steps.en);
   const { payloads } = Payloads.fromObject(JSON.parse(await bodyOf(request)));
   const done = await work.call(codec, payloads as Payload[]);
   response.setHeader('Content-Type', 'application/json');
@@ -65,7 +66,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   let bytes = 0;
   for await (const part of request) {
     bytes += (part as Buffer).length;
-    if (bytes > LARGEST) throw new RangeError('too large');
+    if (bytes > LARGEST) throw new RangeError(CODEC_ANSWERS.tooLarge.en);
     parts.push(part as Buffer);
   }
   return Buffer.concat(parts).toString('utf8');

@@ -1,5 +1,13 @@
-import { noWorker, refusedAt } from '../../engine/messages/workflows/details.ts';
-import { moreProblems, roundsMissed, signalsToMonitor, watches } from '../../engine/messages/workflows/monitor.ts';
+import { nextRoundAt, problemAcknowledged, roundOfStanding } from '../../engine/messages/commands/monitoring.ts';
+import { COLUMNS } from '../../engine/messages/report/columns.ts';
+import { noRunYet, noWorker, refusedAt } from '../../engine/messages/workflows/details.ts';
+import {
+  moreProblems,
+  roundsMissed,
+  runUntil,
+  signalsToMonitor,
+  watches,
+} from '../../engine/messages/workflows/monitor.ts';
 import type { MonitorProgress } from './messages.ts';
 
 /** Problems that the page lists; all are counted. */
@@ -17,22 +25,27 @@ export function renderMonitorDetails(progress: MonitorProgress): string {
     ...(waiting === undefined
       ? []
       : [noWorker({ since: waiting.since, source: waiting.source, target: waiting.target }).text]),
-    `**${state}**, round ${round} of ${lastRound}${nextAt === null ? '' : `, the next at ${nextAt}`}`,
+    [
+      `${roundOfStanding({ standing: `**${state}**`, round, last: lastRound }).text}.`,
+      ...(nextAt === null ? [] : [nextRoundAt({ at: nextAt }).text]),
+    ].join(' '),
     ...(reason === null ? [] : [reason]),
-    ...problems.slice(0, SHOWN).map((one) => `- ${one.text}${one.acknowledged ? ' (acknowledged)' : ''}`),
+    ...problems
+      .slice(0, SHOWN)
+      .map(({ text, acknowledged }) => `- ${acknowledged ? problemAcknowledged({ problem: text }).text : text}`),
     ...(problems.length > SHOWN ? [moreProblems({ problems: problems.length - SHOWN }).text] : []),
     ...(rows.length === 0
       ? []
       : [
-          [
-            '| stage | compared | written since | rows changed | added | deleted | damages |',
-            '|---|---|---|---|---|---|---|',
-            ...rows,
-          ].join('\n'),
+          [`| ${HEADS.map((name) => COLUMNS[name].en).join(' | ')} |`, `|${'---|'.repeat(HEADS.length)}`, ...rows].join(
+            '\n',
+          ),
         ]),
     ...(missed > 0 ? [roundsMissed({ rounds: missed }).text] : []),
     signalsToMonitor().text,
     ...progress.refused.slice(-3).map(({ message, reason: why, at }) => refusedAt({ at, message, reason: why }).text),
-    `Run ${progress.runId ?? '(none yet)'}, until ${progress.endsAt}, as of ${progress.asOf}`,
+    runUntil({ run: progress.runId ?? noRunYet(), until: progress.endsAt, at: progress.asOf }).text,
   ].join('\n\n');
 }
+
+const HEADS = ['stage', 'compared', 'writtenSince', 'rowsChanged', 'added', 'deleted', 'damages'] as const;

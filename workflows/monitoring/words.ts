@@ -1,23 +1,44 @@
 import type { Problem } from '../../activities/monitor/course.ts';
-import { acknowledgeThem, DAMAGES, restoreByHand, restoreFollows } from '../../engine/messages/workflows/monitor.ts';
+import { labelled, type Message } from '../../engine/messages/message.ts';
+import {
+  acknowledgeThem,
+  checkFailed,
+  DAMAGES,
+  damageAt,
+  PROBLEM_EVENTS,
+  problemOf,
+  problemOfMany,
+  restoreByHand,
+  restoreFollows,
+  troubleAt,
+} from '../../engine/messages/workflows/monitor.ts';
 import type { MonitorSnapshot } from './snapshot.ts';
 
-const meaningOf = (kind: string) => (Object.hasOwn(DAMAGES, kind) ? DAMAGES[kind as keyof typeof DAMAGES].en : null);
+const damageOf = (kind: string) => (Object.hasOwn(DAMAGES, kind) ? DAMAGES[kind as keyof typeof DAMAGES] : null);
 
 /** A problem as one sentence: stage, place and documents, and no value. */
 export function sentenceOf(
   problem: Omit<Problem, 'acknowledged' | 'text'>,
   event: 'new' | 'repeated' | 'resolved',
 ): string {
-  const { kind, stage, where, count, documents, says } = problem;
-  const place = stage === null ? where : `${stage}, ${where}`;
-  const meaning = meaningOf(kind) ?? says ?? kind;
+  const { count, documents } = problem;
+  const what = withoutDocuments(problem);
   const named = documents.map(({ legacyId, rootId }) => legacyId ?? rootId).filter((id) => id !== null);
-  const whose =
-    named.length === 0 ? '' : ` (${count > named.length ? `${count} documents, such as ` : ''}${named.join(', ')})`;
-  const word = event === 'new' ? '' : event === 'repeated' ? 'Still: ' : 'Over: ';
-  const what = meaningOf(kind) !== null ? `${kind}: ` : kind === 'check' ? 'check ' : '';
-  return `${word}${what}${place}: ${meaning.replace(/\.$/, '')}${whose}.`;
+  const whole =
+    named.length === 0
+      ? what
+      : count > named.length
+        ? problemOfMany({ problem: what, count, documents: named })
+        : problemOf({ problem: what, documents: named });
+  return PROBLEM_EVENTS[event]({ problem: whole }).text;
+}
+
+function withoutDocuments({ kind, stage, where, says }: Pick<Problem, 'kind' | 'stage' | 'where' | 'says'>): Message {
+  const place = stage === null ? where : `${stage}, ${where}`;
+  const damage = damageOf(kind);
+  if (damage !== null) return damageAt({ kind, place, meaning: labelled(damage) });
+  const why = (says ?? kind).replace(/\.$/, '');
+  return kind === 'check' ? checkFailed({ check: place, why }) : troubleAt({ place, what: why });
 }
 
 /** What an operator is to do about what is open. */
@@ -25,7 +46,7 @@ export function offerOf({ options, begun, problems, damagedInARow }: MonitorSnap
   const { policy } = options;
   const backup = policy.backup ?? begun?.backup ?? '<backup>';
   const isDamage = problems.some(
-    ({ kind, acknowledged }) => !acknowledged && meaningOf(kind) !== null && kind !== 'sourceChanged',
+    ({ kind, acknowledged }) => !acknowledged && damageOf(kind) !== null && kind !== 'sourceChanged',
   );
   const acknowledge = acknowledgeThem();
   if (!isDamage) return acknowledge.text;

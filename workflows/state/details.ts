@@ -1,20 +1,34 @@
+import { limitedTo, perSecond } from '../../engine/messages/commands/screen.ts';
+import { COLUMNS } from '../../engine/messages/report/columns.ts';
+import { WORDS } from '../../engine/messages/report/words.ts';
 import {
   catchUpProgress,
+  downtimeEstimated,
+  downtimeSoFar,
   inQuarantine,
+  maintenanceStands,
   moves,
+  noRunYet,
   nothingUnderWay,
   noWorker,
   otherWaysOn,
+  phaseSince,
   refusedAt,
   retryPending,
   rollbackProgress,
+  runAsOf,
   signalsWhileRunning,
+  timeLeftAt,
 } from '../../engine/messages/workflows/details.ts';
 import type { Progress, StageProgress } from '../messages/definitions.ts';
 
 /** The Markdown that Temporal's UI shows on the workflow's page: what it is of and the verdict first, then what to do, then the stages. */
 export function renderDetails(progress: Progress): string {
-  const title = `**${progress.state}**${progress.dryRun ? ' (dry run)' : ''}${progress.limit === null ? '' : ` (limit ${progress.limit})`}`;
+  const title = [
+    `**${progress.state}**`,
+    ...(progress.dryRun ? [`(${WORDS.dryRun.en})`] : []),
+    ...(progress.limit === null ? [] : [`(${limitedTo({ limit: progress.limit }).text})`]),
+  ].join(' ');
   const rows = progress.stages.map(
     (stage) =>
       `| ${stage.name} | ${stage.state} | ${stage.read} / ${stage.total ?? '?'} | ${stage.rows} | ${stage.quarantined} | ${stage.findings} | ${rateOf(stage, progress)} |`,
@@ -30,15 +44,13 @@ export function renderDetails(progress: Progress): string {
     ...rollbackLine(progress),
     ...catchUpLine(progress),
     ...downtimeLine(progress),
-    [
-      '| stage | state | documents | rows | quarantined | findings | rate |',
-      '|---|---|---|---|---|---|---|',
-      ...rows,
-    ].join('\n'),
+    [`| ${HEADS.map((name) => COLUMNS[name].en).join(' | ')} |`, `|${'---|'.repeat(HEADS.length)}`, ...rows].join('\n'),
     ...progress.refused.slice(-3).map(({ message, reason, at }) => refusedAt({ at, message, reason }).text),
-    `Run ${progress.runId ?? '(none yet)'}, as of ${progress.asOf}`,
+    runAsOf({ run: progress.runId ?? noRunYet(), at: progress.asOf }).text,
   ].join('\n\n');
 }
+
+const HEADS = ['stage', 'state', 'documents', 'rows', 'quarantined', 'findings', 'rate'] as const;
 
 /** What the run is of comes first: whoever has started it here may have meant another target. */
 function identityLine({ identity }: Progress): string[] {
@@ -56,7 +68,8 @@ function waitingLine({ waiting }: Progress): string[] {
 function rateOf({ rate, etaSeconds }: StageProgress, { state }: Progress): string {
   // What stands still has none.
   if (rate === null || state !== 'running') return '';
-  return `${Math.round(rate)}/s${etaSeconds === null ? '' : `, ${etaSeconds} s left`}`;
+  const pace = perSecond({ rate: Math.round(rate) });
+  return (etaSeconds === null ? pace : timeLeftAt({ rate: pace, seconds: etaSeconds })).text;
 }
 
 /** What can be sent from this page (Signal, or Update), where the reason does not say so itself. */
@@ -84,11 +97,12 @@ function quarantineLine({ state, retries, stages }: Progress): string[] {
 function downtimeLine({ downtime }: Progress): string[] {
   if (downtime == null) return [];
   const { maintenance, phase, seconds, estimateSeconds } = downtime;
-  const since = seconds === null ? '' : `, ${Math.round(seconds)} s of downtime so far`;
-  const estimate = estimateSeconds === null ? '' : `; estimated: ${Math.round(estimateSeconds)} s`;
-  return [
-    `Maintenance: ${maintenance}${phase === null ? '' : ` (${phase.name} since ${phase.at})`}${since}${estimate}.`,
+  const standing = [
+    phase === null ? maintenance : phaseSince({ maintenance, phase: phase.name, at: phase.at }),
+    ...(seconds === null ? [] : [downtimeSoFar({ seconds: Math.round(seconds) })]),
+    ...(estimateSeconds === null ? [] : [downtimeEstimated({ seconds: Math.round(estimateSeconds) })]),
   ];
+  return [maintenanceStands({ standing }).text];
 }
 
 function rollbackLine({ rollback }: Progress): string[] {

@@ -4,6 +4,7 @@ import { documentValue } from '../../document/bson/value.ts';
 import type { Finding, FindingCode } from '../../document/findings/finding.ts';
 import { keyName } from '../../document/legacy-key.ts';
 import { contenderGone } from '../../messages/engine/run.ts';
+import { sameAsEarlier, sameAsLower } from '../../messages/labels/refusals.ts';
 import { type UniqueKey, uniqueKeys } from '../../plan/columns/unique-keys.ts';
 import { actionFor } from '../../plan/policy/policies.ts';
 import type { Stage } from '../../plan/stage.ts';
@@ -262,12 +263,14 @@ export async function losersOf(
     const raw = moved.get(loser.name)?.raw ?? raws.get(loser.name);
     if (raw === undefined) return hasLeft(context, loser);
     const unique = uniqueOf(context, claim);
+    const fields = unique.fields.join(', ');
+    const isSameAs = winner.place === 'fixed' ? sameAsEarlier : sameAsLower;
     return {
       kind: 'refused',
       raw,
       code: 'duplicate',
-      path: unique.fields.join(', '),
-      message: `the same ${unique.fields.join(', ')} as ${sayContender(context.stage, winner)}, which ${winner.place === 'fixed' ? 'was there already' : 'has the lower _id'}`,
+      path: fields,
+      message: isSameAs({ fields, document: sayContender(context.stage, winner) }).text,
       cause: { collection: context.stage.collection, legacyId: winner.shown, code: 'duplicate' },
       sqlstate: '23505',
       constraint: unique.constraint,

@@ -88,3 +88,7 @@ export const keysInMemory = message('assess.keysInMemory', {
   ko: '이 평가는 키 {size}을(를) 메모리에 두었고 아무것도 쓰지 않았습니다.',
 });
 export const assessmentTitle = message('assess.title', { en: 'Assessment: {verdict}', ko: '평가: {verdict}' });
+export const keysWillTake = message('assess.keysWillTake', {
+  en: '{documents} documents: their keys will take about {megabytes} MB of memory. `--sample 100000` takes less memory and less time.',
+  ko: '문서가 {documents}건이므로 키가 메모리를 약 {megabytes}MB 차지합니다. `--sample 100000`을 지정하면 메모리와 시간이 덜 듭니다.',
+});

@@ -71,3 +71,7 @@ export const noRehearsal = message('checklist.noRehearsal', {
   en: 'There is no rehearsal in {folder}: run `mongo-to-prisma rehearse`.',
   ko: '{folder}에 리허설이 없습니다. `mongo-to-prisma rehearse`를 실행하십시오.',
 });
+export const keyWithin = message('resolve.keyWithin', {
+  en: '{key} (in {parent}, {path})',
+  ko: '{key}({parent}의 {path})',
+});

@@ -100,3 +100,4 @@ export const confirmedFor = message('rehearsal.confirmedFor', {
 });
 export const byAt = message('rehearsal.byAt', { en: 'by {by} at {at}', ko: '{by}, {at}' });
 export const notSeenYet = message('rehearsal.notSeen', { en: 'not {what}', ko: '{what} 아님' });
+export const rehearsalEnded = message('rehearsal.ended', { en: 'rehearsal ended', ko: '리허설이 끝났습니다' });

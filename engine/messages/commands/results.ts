@@ -98,6 +98,15 @@ export const notDecodable = message('quarantine.notDecodable', {
   en: 'The bytes are not BSON that can be decoded. As base64:',
   ko: '해독할 수 있는 BSON이 아닙니다. base64:',
 });
+export const exportedUndecoded = message('quarantine.exportedUndecoded', {
+  en: 'the bytes are not BSON that can be decoded: bson holds them as base64',
+  ko: '해독할 수 있는 BSON이 아니어서 bson에 base64로 담았습니다',
+});
+export const exportedInexact = message('quarantine.exportedInexact', {
+  en: 'Extended JSON does not hold everything that the bytes say: bson holds them as base64',
+  ko: 'Extended JSON이 바이트의 내용을 모두 담지 못해 bson에 base64로 담았습니다',
+});
+export const codeAt = message('quarantine.codeAt', { en: '{code} at {path}', ko: '{path}의 {code}' });
 export const notExact = message('quarantine.notExact', {
   en: 'Extended JSON does not hold everything that the bytes say. As base64:',
   ko: 'Extended JSON이 바이트의 내용을 모두 담지 못합니다. base64:',

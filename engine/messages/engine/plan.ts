@@ -2,6 +2,10 @@ import { message } from '../message.ts';
 
 /** Why a policy cannot hold: `{policy}` is where it is declared, the others are what is wrong with it. */
 export const policyWrong = message('policy.wrong', { en: 'Policy {policy}: {why}.', ko: '정책 {policy}: {why}.' });
+export const policyWrongAt = message('policy.wrongAt', {
+  en: 'Policy {policy} at {path}: {why}.',
+  ko: '{path}의 정책 {policy}: {why}.',
+});
 export const policiesOfNoStage = message('policy.noStage', {
   en: 'Policies of {stage}: the plan’s stages are {stages}.',
   ko: '{stage}의 정책: 계획의 단계는 {stages}입니다.',

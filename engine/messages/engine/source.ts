@@ -217,3 +217,13 @@ export const changesLineInvalid = message('feed.changesLineInvalid', {
   en: 'The file of changes has a line, at byte {offset}, that is not {"collection": …, "_id": …}.',
   ko: '변경 파일의 {offset}번째 바이트에 있는 줄이 {"collection": …, "_id": …} 형식이 아닙니다.',
 });
+export const feedNotMarked = message('feed.notMarked', {
+  en: 'Where the feed stood before the copy is not known.',
+  ko: '복사하기 전 변경 피드의 위치를 알 수 없습니다.',
+});
+export const oplogMayBeTooShort = message('feed.oplogMayBeTooShort', {
+  en: 'MongoDB’s oplog reaches back {kept} and the copy may take {needed}: enlarge the oplog (replSetResizeOplog), or all documents have to be compared afterwards.',
+  ko: 'MongoDB의 oplog 보관 기간은 {kept}인데 복사에는 {needed}이(가) 걸릴 수 있습니다. oplog를 늘리십시오(replSetResizeOplog). 늘리지 않으면 나중에 모든 문서를 비교해야 합니다.',
+});
+export const minutesLong = message('feed.minutes', { en: '{minutes} minutes', ko: '{minutes}분' });
+export const hoursLong = message('feed.hours', { en: '{hours} hours', ko: '{hours}시간' });

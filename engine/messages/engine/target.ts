@@ -123,6 +123,20 @@ export const settingUnusable = message('databaseUrl.settingUnusable', {
   ko: '{name} 설정이 맞지 않습니다: {objection}.',
 });
 
+/** What a URL must not set, and why; `{name} sets` precedes. */
+export const commitTooWeak = message('databaseUrl.commitTooWeak', {
+  en: 'synchronous_commit weaker than on, which would lose commits in a crash: leave it out',
+  ko: 'synchronous_commit이 on보다 약하면 서버가 비정상 종료될 때 커밋이 없어질 수 있으니 빼십시오',
+});
+export const searchPathSet = message('databaseUrl.searchPathSet', {
+  en: 'search_path: leave it out, and name the schema by ?schema=',
+  ko: 'search_path는 빼고 ?schema=로 스키마를 지정하십시오',
+});
+export const settingNeeded = message('databaseUrl.settingNeeded', {
+  en: '{setting} to something else than the migration needs ({value}): leave it out',
+  ko: '{setting} 값이 마이그레이션에 필요한 값({value})과 다르니 빼십시오',
+});
+
 /** Migrations of the schema. */
 export const applyingElsewhere = message('schema.applyingElsewhere', {
   en: '{target}, schema {schema}: another process is applying migrations; try again.',
@@ -233,4 +247,26 @@ export const schemaMissing = message('schema.missing', {
 export const schemaInvalid = message('schema.invalid', {
   en: 'Prisma does not accept the schema at {place}: {why}',
   ko: 'Prisma가 {place}의 스키마를 받아들이지 않습니다: {why}',
+});
+
+/** Where the side tables of a copy were written. */
+export const ofCluster = message('target.ofCluster', {
+  en: 'PostgreSQL cluster {other}, and this is {own}',
+  ko: 'PostgreSQL 클러스터 {other}(현재 {own})',
+});
+export const ofDatabase = message('target.ofDatabase', {
+  en: 'database {other}, and this is {own}',
+  ko: '데이터베이스 {other}(현재 {own})',
+});
+export const ofDatabaseOid = message('target.ofDatabaseOid', {
+  en: 'another database of the name {database} (oid {oid})',
+  ko: '이름이 {database}인 다른 데이터베이스(oid {oid})',
+});
+export const ofSchema = message('target.ofSchema', {
+  en: 'schema {other}, and this is {own}',
+  ko: '스키마 {other}(현재 {own})',
+});
+export const ofServer = message('target.ofServer', {
+  en: 'a server at {other}, and this is at {own}',
+  ko: '{other}의 서버(현재 {own})',
 });

@@ -1,4 +1,4 @@
-import { labels } from '../message.ts';
+import { labels, message } from '../message.ts';
 
 /** Why a document cannot move; it goes to quarantine whole, with this code. */
 export const REFUSAL_CODES = labels('quarantine', {
@@ -74,4 +74,38 @@ export const REFUSAL_CODES = labels('quarantine', {
     en: 'a policy quarantines documents with this finding',
     ko: '정책에 따라 이 발견 사항이 있는 문서를 격리합니다',
   },
+});
+
+/** What the quarantine keeps beside a code that does not tell it all. */
+export const sameAsEarlier = message('held.sameAsEarlier', {
+  en: 'the same {fields} as {document}, which was there already',
+  ko: '{fields} 값이 이미 있던 {document}과(와) 같습니다',
+});
+export const sameAsLower = message('held.sameAsLower', {
+  en: 'the same {fields} as {document}, which has the lower _id',
+  ko: '{fields} 값이 _id가 더 작은 {document}과(와) 같습니다',
+});
+export const tooLargeToWrite = message('held.tooLargeToWrite', {
+  en: 'the document is so large that PostgreSQL did not write it within its time limit, tried {tries} times',
+  ko: '문서가 너무 커서 PostgreSQL이 제한 시간 안에 쓰지 못했습니다({tries}회 시도)',
+});
+export const valueNotHeld = message('held.valueNotHeld', {
+  en: 'the database cannot hold a value',
+  ko: '데이터베이스가 담을 수 없는 값이 있습니다',
+});
+export const documentUnreadable = message('held.documentUnreadable', {
+  en: 'the document could not be read ({error})',
+  ko: '문서를 읽지 못했습니다({error})',
+});
+export const heldByPolicy = message('held.byPolicy', {
+  en: 'a policy sends documents with the finding {finding} to quarantine',
+  ko: '정책에 따라 {finding} 발견 사항이 있는 문서를 격리합니다',
+});
+export const noSuchMember = message('held.noSuchMember', {
+  en: 'the enum {name} has no such member',
+  ko: 'enum {name}에 없는 값입니다',
+});
+export const departedSince = message('held.departedSince', {
+  en: 'the document has left the source since',
+  ko: '그 뒤 원본에서 없어진 문서입니다',
 });

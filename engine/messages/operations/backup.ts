@@ -135,6 +135,10 @@ export const programFailed = message('backup.programFailed', {
   en: '{program} failed: {why}',
   ko: '{program} 실패: {why}',
 });
+export const programSaidNothing = message('backup.programSaidNothing', {
+  en: 'it said nothing',
+  ko: '아무 메시지도 남기지 않았습니다',
+});
 export const withoutPostgres = message('backup.withoutPostgres', {
   en: '{folder} has no backup of PostgreSQL.',
   ko: '{folder}에 PostgreSQL 백업이 없습니다.',
@@ -172,4 +176,21 @@ export const databaseInUse = message('restore.databaseInUse', {
 export const restoredDiffers = message('restore.differs', {
   en: 'What was restored is not what was backed up: {differences}. Nothing was changed.',
   ko: '복원한 데이터가 백업한 것과 다릅니다: {differences}. 아무것도 변경하지 않았습니다.',
+});
+export const lineMissing = message('restore.lineMissing', { en: 'this is missing: {line}', ko: '없음: {line}' });
+export const tableUnexpected = message('restore.tableUnexpected', {
+  en: 'table {table} is there, and was not',
+  ko: '없던 테이블 {table}이(가) 있음',
+});
+export const tableMissing = message('restore.tableMissing', {
+  en: 'table {table} is missing',
+  ko: '테이블 {table}이(가) 없음',
+});
+export const tableRows = message('restore.tableRows', {
+  en: 'table {table} has {rows} {rows|row|rows}, not {expected}',
+  ko: '테이블 {table}의 행이 {expected}개가 아니라 {rows}개',
+});
+export const tableAltered = message('restore.tableAltered', {
+  en: 'table {table} holds other values',
+  ko: '테이블 {table}의 값이 다름',
 });

@@ -67,3 +67,14 @@ export const doYourself = message('maintenance.doYourself', {
   en: '{action}: do this yourself now: {task}',
   ko: '{action}: 지금 직접 하십시오: {task}',
 });
+export const actionEnded = message('maintenance.actionEnded', { en: '{action}: {outcome}', ko: '{action}: {outcome}' });
+
+/** How an action went, as the report keeps it. */
+export const ACTION_OUTCOMES = labels('maintenance.outcome', {
+  fileWritten: { en: 'file written', ko: '파일을 썼음' },
+  fileRemoved: { en: 'file removed', ko: '파일을 지웠음' },
+  exitedWithZero: { en: 'exit code 0', ko: '종료 코드 0' },
+  writesBlocked: { en: 'writes are blocked', ko: '쓰기를 막았음' },
+  writesAllowed: { en: 'writes are allowed', ko: '쓰기를 허용했음' },
+  leftToPerson: { en: 'left to a person', ko: '담당자가 직접 수행' },
+});

@@ -6,6 +6,7 @@ export const CHECK_PROBLEMS = {
     en: 'status {status} instead of {wanted}',
     ko: '상태 코드 {status}(기대값 {wanted})',
   }),
+  status: message('check.status', { en: 'status {status}', ko: '상태 코드 {status}' }),
   late: message('check.late', {
     en: 'an answer after {took} ms, more than {most}',
     ko: '{took}ms 만에 응답(한도 {most}ms)',

@@ -69,3 +69,33 @@ export const noTemporalServer = message('server.noTemporal', {
   en: 'There is no Temporal server here: install the Temporal CLI (https://docs.temporal.io/cli) so that temporal is on PATH, or Go 1.25 or newer to build it, or set MONGO_TO_PRISMA_TEMPORAL_ADDRESS ({why}).',
   ko: '여기에는 Temporal 서버가 없습니다. Temporal CLI(https://docs.temporal.io/cli)를 PATH에 설치하거나, 빌드할 Go 1.25 이상을 설치하거나, MONGO_TO_PRISMA_TEMPORAL_ADDRESS를 지정하십시오({why}).',
 });
+
+/** Why a program is not to be had by one of its ways. */
+export const downloadsOff = message('server.downloadsOff', {
+  en: 'downloads are switched off',
+  ko: '다운로드가 꺼져 있습니다',
+});
+export const hostUnreachable = message('server.hostUnreachable', {
+  en: '{host} cannot be reached: {why}',
+  ko: '{host}에 연결할 수 없습니다: {why}',
+});
+export const goMissing = message('server.goMissing', {
+  en: 'Go is not installed',
+  ko: 'Go가 설치되어 있지 않습니다',
+});
+export const goBuildFailed = message('server.goBuildFailed', {
+  en: 'go build of {program} failed: {why}',
+  ko: '{program}의 go build가 실패했습니다: {why}',
+});
+export const downloadEmpty = message('server.downloadEmpty', {
+  en: 'the download of the Temporal CLI left no file',
+  ko: 'Temporal CLI를 내려받았지만 파일이 없습니다',
+});
+export const supervisorEnded = message('server.supervisorEnded', {
+  en: 'the process that supervises it ended',
+  ko: '이를 감시하는 프로세스가 종료되었습니다',
+});
+export const toolsMissing = message('server.toolsMissing', {
+  en: 'The folder tools/ of mongo-to-prisma is missing: install the package again.',
+  ko: 'mongo-to-prisma의 tools/ 폴더가 없습니다. 패키지를 다시 설치하십시오.',
+});

@@ -1,4 +1,4 @@
-import { message } from '../message.ts';
+import { labels, message } from '../message.ts';
 
 /** What stands between this process and Temporal; the place is an address, without a secret. */
 export const temporalWithoutNamespace = message('temporal.noNamespace', {
@@ -77,4 +77,17 @@ export const payloadDamaged = message('payload.damaged', {
 export const workerShuttingDown = message('worker.shuttingDown', {
   en: 'This worker is shutting down.',
   ko: '이 워커는 종료하는 중입니다.',
+});
+
+/** What the codec server answers to what it does not serve. */
+export const CODEC_ANSWERS = labels('codec', {
+  unreadable: { en: 'The payloads cannot be read.', ko: '페이로드를 읽을 수 없습니다.' },
+  otherHost: { en: 'Ask for it by 127.0.0.1 or localhost.', ko: '127.0.0.1이나 localhost로 요청하십시오.' },
+  otherOrigin: {
+    en: 'Pages of this origin may not ask: see --origin.',
+    ko: '허용되지 않은 출처의 페이지입니다. --origin을 확인하십시오.',
+  },
+  nothing: { en: 'There is nothing here.', ko: '여기에는 아무것도 없습니다.' },
+  steps: { en: 'POST decode or encode.', ko: 'decode나 encode를 POST로 요청하십시오.' },
+  tooLarge: { en: 'too large', ko: '너무 큽니다' },
 });

@@ -37,6 +37,28 @@ export const catchUpProgress = message('details.catchUpProgress', {
   en: 'Catching up, pass {pass} ({step}): {found} changes found, {applied} documents applied, {verified} verified, {changedAgain} changed again.',
   ko: '변경분 반영 {pass}회차({step}): 변경 {found}건 발견, 문서 {applied}건 반영, {verified}건 검증, {changedAgain}건 다시 변경됨.',
 });
+export const timeLeftAt = message('details.timeLeftAt', {
+  en: '{rate}, {seconds} s left',
+  ko: '{rate}, {seconds}초 남음',
+});
+export const maintenanceStands = message('details.maintenance', {
+  en: 'Maintenance: {standing}.',
+  ko: '메인터넌스: {standing}.',
+});
+export const phaseSince = message('details.phaseSince', {
+  en: '{maintenance} ({phase} since {at})',
+  ko: '{maintenance}({at}부터 {phase})',
+});
+export const downtimeSoFar = message('details.downtimeSoFar', {
+  en: '{seconds} s of downtime so far',
+  ko: '지금까지 다운타임 {seconds}초',
+});
+export const downtimeEstimated = message('details.downtimeEstimated', {
+  en: '{seconds} s estimated',
+  ko: '예상 {seconds}초',
+});
+export const runAsOf = message('details.runAsOf', { en: 'Run {run}, as of {at}', ko: '실행 {run}, {at} 기준' });
+export const noRunYet = message('details.noRunYet', { en: '(none yet)', ko: '(아직 없음)' });
 export const refusedAt = message('details.refusedAt', {
   en: 'Refused at {at}: {message}: {reason}',
   ko: '{at}에 거부됨: {message}: {reason}',

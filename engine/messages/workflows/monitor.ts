@@ -26,6 +26,27 @@ export const DAMAGES = labels('damage', {
   },
 });
 
+/** A problem in one sentence: what, where, and of which documents. */
+export const damageAt = message('monitor.damageAt', {
+  en: '{kind}: {place}: {meaning}',
+  ko: '{kind}: {place}: {meaning}',
+});
+export const checkFailed = message('monitor.checkFailed', { en: 'check {check}: {why}', ko: '검사 {check}: {why}' });
+export const troubleAt = message('monitor.troubleAt', { en: '{place}: {what}', ko: '{place}: {what}' });
+export const problemOf = message('monitor.problemOf', {
+  en: '{problem} ({documents})',
+  ko: '{problem}({documents})',
+});
+export const problemOfMany = message('monitor.problemOfMany', {
+  en: '{problem} ({count} documents, such as {documents})',
+  ko: '{problem}(문서 {count}건, 예: {documents})',
+});
+export const PROBLEM_EVENTS = {
+  new: message('monitor.problem.new', { en: '{problem}.', ko: '{problem}.' }),
+  repeated: message('monitor.problem.repeated', { en: 'Still: {problem}.', ko: '계속됨: {problem}.' }),
+  resolved: message('monitor.problem.resolved', { en: 'Over: {problem}.', ko: '해결됨: {problem}.' }),
+};
+
 /** Why a monitoring refuses a message. */
 export const monitoringIsOver = message('refused.monitoringIsOver', {
   en: 'the monitoring has ended',
@@ -92,6 +113,10 @@ export const moreProblems = message('monitor.moreProblems', {
 export const roundsMissed = message('monitor.roundsMissed', {
   en: 'Missed rounds: {rounds}.',
   ko: '건너뛴 라운드: {rounds}회.',
+});
+export const runUntil = message('monitor.runUntil', {
+  en: 'Run {run}, until {until}, as of {at}',
+  ko: '실행 {run}, {until}까지, {at} 기준',
 });
 export const signalsToMonitor = message('monitor.signals', {
   en: 'Signals: `acknowledge`, `pause`, `resume`, `setEvery`, `stop`.',

@@ -14,6 +14,7 @@ import {
   pathNeedsStage,
   policiesOfNoStage,
   policyWrong,
+  policyWrongAt,
   suffixNeedsText,
 } from '../../messages/engine/plan.ts';
 import { FINDING_CODES } from '../../messages/labels/findings.ts';
@@ -42,8 +43,10 @@ export function policyProblems(stages: readonly Stage[], { stages: own = {}, ...
 
 /** @param name the stage that they are declared for; empty for those of the whole plan */
 function problemsOf({ quarantine = [], ...byCode }: StagePolicies, stages: readonly Stage[], name: string): Message[] {
-  const wrongAt = (where: string, why: Message) =>
-    policyWrong({ policy: name === '' ? where : `${name}.${where}`, why });
+  const wrongAt = (where: string, why: Message, path = '*') => {
+    const policy = name === '' ? where : `${name}.${where}`;
+    return path === '*' ? policyWrong({ policy, why }) : policyWrongAt({ policy, path, why });
+  };
   const problems = quarantine.flatMap(quarantineProblem).map((why) => wrongAt('quarantine', why));
   for (const [code, declared] of Object.entries(byCode)) {
     const reason = codeProblem(code);
@@ -54,8 +57,7 @@ function problemsOf({ quarantine = [], ...byCode }: StagePolicies, stages: reado
     const byPath: Readonly<Record<string, Action>> = typeof declared === 'string' ? { '*': declared } : declared;
     for (const [path, action] of Object.entries(byPath)) {
       const wrong = actionProblem(code, path, action, stages, name !== '');
-      if (wrong !== null)
-        problems.push(wrongAt(`${code}=${spelled(action)}${path === '*' ? '' : ` at ${path}`}`, wrong));
+      if (wrong !== null) problems.push(wrongAt(`${code}=${spelled(action)}`, wrong, path));
     }
   }
   return problems;

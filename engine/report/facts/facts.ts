@@ -1,5 +1,6 @@
 import { tenths } from '../../common/figures.ts';
 import { together } from '../../common/together.ts';
+import { runUnknown } from '../../messages/commands/databases.ts';
 import { notEndedYet } from '../../messages/engine/verdict.ts';
 import type { Plan } from '../../plan/stage.ts';
 import { relationOf } from '../../plan/stage-tables.ts';
@@ -154,7 +155,7 @@ async function runFacts(
      FROM migration_run WHERE id = $1::text::uuid`,
     [runId],
   );
-  if (row === undefined) throw new RangeError(`There is no run ${runId} in this target.`);
+  if (row === undefined) throw new RangeError(runUnknown({ run: runId }).text);
   const run: RunFacts = {
     id: runId,
     workflowId: row[0]!,

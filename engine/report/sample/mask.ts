@@ -1,4 +1,5 @@
 import { shortText } from '../../common/shown-text.ts';
+import { STAND_INS } from '../../messages/labels/stand-ins.ts';
 import type { SampleField } from '../../plan/stage.ts';
 
 export type Mask = NonNullable<SampleField['masked']>;
@@ -13,7 +14,7 @@ const STARS = '***';
 export function masked(text: string, mask: Mask): string {
   switch (mask) {
     case 'hidden':
-      return '(hidden)';
+      return STAND_INS.hidden.en;
     case 'text':
       return maskedText(text);
     case 'email':

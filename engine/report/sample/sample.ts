@@ -12,6 +12,7 @@ import { keyName, keyOfValue, type LegacyKey, showKey } from '../../document/leg
 import { timestampText } from '../../document/moment.ts';
 import { sayKey, sayReference } from '../../document/say-key.ts';
 import { POLICY_FINDINGS } from '../../messages/labels/policies.ts';
+import { STAND_INS } from '../../messages/labels/stand-ins.ts';
 import { referenceCandidates } from '../../plan/reference-candidates.ts';
 import type { Plan, SampleField, Stage } from '../../plan/stage.ts';
 import { codecOf, tableOf } from '../../plan/stage-tables.ts';
@@ -170,12 +171,12 @@ function sideBySide(
     if (side === null) return absent;
     return shortText(harmlessText(mask === undefined ? side : masked(side, mask)), reference ? REFERENCE_SHOWN : SHOWN);
   };
-  const gone = found === undefined ? '(missing)' : '(null)';
+  const gone = (found === undefined ? STAND_INS.missing : STAND_INS.null).en;
   return {
     path,
     column,
     legacy: show(pair.legacy, gone),
-    prisma: show(pair.prisma, '(null)'),
+    prisma: show(pair.prisma, STAND_INS.null.en),
     same: pair.same,
     because: pair.same ? null : pair.because,
   };
@@ -199,7 +200,7 @@ function referencePair(
   const key = id === null ? undefined : referred.get(id);
   // A text of 24 hex digits means an ObjectId, and its candidates say so.
   const legacy = found === undefined || found.type === TYPE.null ? null : sayReference(referenceCandidates(found).keys);
-  const prisma = id === null ? null : `${key === undefined ? '(not in the ID map)' : sayKey(key)} → ${id}`;
+  const prisma = id === null ? null : `${key === undefined ? STAND_INS.notInIdMap.en : sayKey(key)} → ${id}`;
   const same = id === null ? legacy === null : key !== undefined && found !== undefined && refersTo(found, key);
   return { legacy, prisma, same, because: id === null ? (reason?.code ?? null) : null };
 }
@@ -232,7 +233,7 @@ function legacyText(value: BsonValue): string {
       return String(boolOf(value));
     case TYPE.date: {
       const date = new Date(Number(millisecondsOf(value)));
-      return Number.isNaN(date.getTime()) ? '(invalid date)' : timestampText(date);
+      return Number.isNaN(date.getTime()) ? STAND_INS.invalidDate.en : timestampText(date);
     }
     case TYPE.objectId:
       return showKey(keyOfValue(value));

@@ -1,5 +1,6 @@
 import type { Cause } from '../../document/findings/refusal.ts';
 import { type LegacyKey, showKey } from '../../document/legacy-key.ts';
+import { departedSince } from '../../messages/labels/refusals.ts';
 import type { Stage } from '../../plan/stage.ts';
 import { byteaText } from '../../target/bytea.ts';
 import { indexed } from '../../target/indexed-key.ts';
@@ -91,18 +92,16 @@ export function resolveDeparted(execute: Execute, runId: string, stage: string):
        SELECT EXISTS (
          SELECT 1 FROM migration_partition WHERE run_id = $1::text::uuid AND stage = $2 AND key_type = 'keys') AS is)
      UPDATE migration_quarantine AS held
-     SET state = 'resolved', retried_by = $1::text::uuid, message = '${DEPARTED}'
+     SET state = 'resolved', retried_by = $1::text::uuid, message = $3::text
      WHERE held.stage = $2 AND held.state <> 'resolved' AND CASE held.run_id
        WHEN $1::text::uuid THEN held.state = 'open' AND held.retried_by = $1::text::uuid
        ELSE held.retried_by IS DISTINCT FROM $1::text::uuid
          AND (NOT (SELECT bounded.is FROM bounded) OR held.legacy_key IN (SELECT key FROM selected)) END`,
     runId,
     stage,
+    departedSince().text,
   );
 }
-
-/** What stands instead of the reason then. */
-const DEPARTED = 'the document has left the source since';
 
 /** A rollback takes back what a run has said of earlier runs' documents: they lie in quarantine again. */
 export function reopenEarlier(execute: Execute, runId: string, stage: string): Promise<number> {

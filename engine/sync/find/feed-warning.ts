@@ -1,3 +1,5 @@
+import { hoursLong, minutesLong, oplogMayBeTooShort } from '../../messages/engine/source.ts';
+import type { Message } from '../../messages/message.ts';
 import type { Stage } from '../../plan/stage.ts';
 import { countDocuments } from '../../source/count-documents.ts';
 import type { ChangeFeed } from '../../source/feed/change-feed.ts';
@@ -10,7 +12,7 @@ const ASSUMED_PER_SECOND = 1_000;
  * A sentence when a feed may forget changes before the copy is over.
  * @returns null when it does not forget, or keeps them long enough, or does not tell how long
  */
-export async function feedWarning(feed: ChangeFeed, source: Source, stages: readonly Stage[]): Promise<string | null> {
+export async function feedWarning(feed: ChangeFeed, source: Source, stages: readonly Stage[]): Promise<Message | null> {
   const kept = await feed.keptSeconds();
   if (kept === null) return null;
   let documents = 0;
@@ -19,9 +21,11 @@ export async function feedWarning(feed: ChangeFeed, source: Source, stages: read
   }
   const needed = documents / ASSUMED_PER_SECOND;
   if (needed <= kept) return null;
-  return `MongoDB's oplog reaches back ${hours(kept)} and the copy may take ${hours(needed)}: enlarge the oplog (replSetResizeOplog), or all documents have to be compared afterwards.`;
+  return oplogMayBeTooShort({ kept: lasting(kept), needed: lasting(needed) });
 }
 
-function hours(seconds: number): string {
-  return seconds < 5_400 ? `${Math.round(seconds / 60)} minutes` : `${(seconds / 3_600).toFixed(1)} hours`;
+function lasting(seconds: number): Message {
+  return seconds < 5_400
+    ? minutesLong({ minutes: Math.round(seconds / 60) })
+    : hoursLong({ hours: (seconds / 3_600).toFixed(1) });
 }

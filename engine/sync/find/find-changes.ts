@@ -1,5 +1,6 @@
 import { FeedLost } from '../../common/errors.ts';
 import type { LegacyKey } from '../../document/legacy-key.ts';
+import { feedNotMarked } from '../../messages/engine/source.ts';
 import { type FoundBy, noteChanges } from '../../state/documents/changes.ts';
 import {
   advance,
@@ -207,6 +208,6 @@ async function begin({ target, stage, feed }: SearchContext, runId: string, fenc
     step: isLimited ? 'chosen' : usesFeed ? 'feed' : 'objectIds',
     compared: usesFeed ? 'keys' : 'documents',
     feed: marked ?? (await feed.position(stage.collection)),
-    lost: how === 'feed' && marked === null ? 'Where the feed stood before the copy is not known.' : null,
+    lost: how === 'feed' && marked === null ? feedNotMarked().text : null,
   };
 }

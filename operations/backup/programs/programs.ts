@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
 import { BackupUnfit } from '../../../engine/common/errors.ts';
-import { programFailed, programSilent } from '../../../engine/messages/operations/backup.ts';
+import { programFailed, programSaidNothing, programSilent } from '../../../engine/messages/operations/backup.ts';
 import type { SignOfLife } from './sign-of-life.ts';
 
 const run = promisify(execFile);
@@ -88,6 +88,6 @@ function watchOver(signOfLife: SignOfLife, silentMs: number, kill: () => void) {
 
 /** Connection strings that a program repeats lose their credentials. */
 function lastLine(said: string): string {
-  const line = said.trimEnd().split('\n').at(-1) ?? 'it said nothing';
+  const line = said.trimEnd().split('\n').at(-1) ?? programSaidNothing().text;
   return line.replaceAll(/\/\/[^@\s/]*@/g, '//');
 }

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { RestoreRefused } from '../../../engine/common/errors.ts';
-import { runTableInUse, schemaInUse } from '../../../engine/messages/operations/backup.ts';
+import { lineMissing, runTableInUse, schemaInUse } from '../../../engine/messages/operations/backup.ts';
 import { hasSideTables } from '../../../engine/state/run/run.ts';
 import { queryOf } from '../../../engine/target/client-query.ts';
 import { namesBeside } from '../../../prisma/connection/names-beside.ts';
@@ -67,7 +67,7 @@ async function requireEqual(
   const found = await readStructure(client, schema);
   const structure = [...due.before, ...due.after].filter((line) => ![...found.before, ...found.after].includes(line));
   const differences = [
-    ...structure.map((line) => `this is missing: ${line}`),
+    ...structure.map((line) => lineMissing({ line })),
     ...differencesOf(tables, await tableFacts(client, due.tables)),
   ];
   refuseDifferences(differences);

@@ -1,3 +1,4 @@
+import { STAND_INS } from '../../../engine/messages/labels/stand-ins.ts';
 import type { IdNames } from '../ids.ts';
 import { type Answered, isById, isRanked, isReference, type Ranked, type Reference } from './answer.ts';
 import { sameValue } from './same-value.ts';
@@ -77,7 +78,12 @@ function* compareRanked(legacy: Ranked, prisma: Ranked, place: Place, ids: IdNam
   const differences = [...compareById(due, found, place, ids)];
   yield* differences;
   if (legacy.records.length !== prisma.records.length && differences.length === 0) {
-    yield { ...place, path: [...place.path, '(length)'], legacy: legacy.records.length, prisma: prisma.records.length };
+    yield {
+      ...place,
+      path: [...place.path, STAND_INS.length.en],
+      legacy: legacy.records.length,
+      prisma: prisma.records.length,
+    };
   }
   if (differences.length > 0) return;
   for (const [i, record] of legacy.records.entries()) {
@@ -85,7 +91,7 @@ function* compareRanked(legacy: Ranked, prisma: Ranked, place: Place, ids: IdNam
     if (sameValue(ours, theirs)) continue;
     yield {
       ...below(record, prisma.records[i] ?? {}, place),
-      path: [...place.path, '(order)'],
+      path: [...place.path, STAND_INS.order.en],
       legacy: ours,
       prisma: theirs,
     };

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { codeAt } from '../../../engine/messages/commands/results.ts';
 import {
   documentsHeld,
   documentsOf,
@@ -108,10 +109,10 @@ const OBJECT_ID = /^[0-9a-f]{24}$/;
 function reasonLine(reason: QuarantineFacts): string {
   const { documents, code, meaning, examples } = reason;
   const paths = new Set(examples.map(({ path }) => path));
-  const place = paths.size === 1 && !paths.has(null) ? ` at ${[...paths][0]}` : '';
+  const place = paths.size === 1 && !paths.has(null) ? codeAt({ code, path: [...paths][0]! }).text : code;
   // Any other `_id` can be personal data: the report and `quarantine list` have them.
   const named = examples.map(({ legacyId }) => legacyId).filter((id) => OBJECT_ID.test(id));
   const shown = named.slice(0, EXAMPLES);
   if (documents > shown.length) shown.push('…');
-  return `${grouped(documents)} × ${code}${place}: ${meaning}${named.length === 0 ? '' : ` (${shown.join(', ')})`}`;
+  return `${grouped(documents)} × ${place}: ${meaning}${named.length === 0 ? '' : ` (${shown.join(', ')})`}`;
 }

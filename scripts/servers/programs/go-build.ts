@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ServerMissing } from '../../../engine/common/errors.ts';
 import { buildingProgram, buildProgress, builtProgram } from '../../../engine/messages/commands/starting.ts';
+import { goBuildFailed, goMissing } from '../../../engine/messages/worker/servers.ts';
 import { startProcess } from '../processes.ts';
 import { projectFolder } from '../project.ts';
 import type { Report } from '../report.ts';
@@ -23,7 +25,7 @@ export interface GoTool {
 /**
  * The path of the built program, from the cache when it was built before. A first build takes minutes.
  *
- * @throws {Error} when Go is not installed or the build fails; the message says which
+ * @throws {ServerMissing} when Go is not installed or the build fails; the message says which
  */
 export async function goBuild(tool: GoTool, report: Report): Promise<string> {
   const module = join(projectFolder, 'tools', tool.name);
@@ -35,7 +37,7 @@ export async function goBuild(tool: GoTool, report: Report): Promise<string> {
 
 async function build(tool: GoTool, module: string, output: string, report: Report): Promise<void> {
   const go = await programOnPath('go');
-  if (go === undefined) throw new Error('Go is not installed');
+  if (go === undefined) throw new ServerMissing(goMissing());
   const startedAt = Date.now();
   const logFile = `${output}.log`;
   report(buildingProgram({ program: tool.title }).text);
@@ -58,7 +60,9 @@ async function build(tool: GoTool, module: string, output: string, report: Repor
   }, progressEveryMs);
   try {
     const { code } = await compiler.exited();
-    if (code !== 0) throw new Error(`go build of ${tool.title} failed: ${await compiler.lastWords(1)}`);
+    if (code !== 0) {
+      throw new ServerMissing(goBuildFailed({ program: tool.title, why: await compiler.lastWords(1) }));
+    }
   } finally {
     clearInterval(progress);
   }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { MongoBinary } from 'mongodb-memory-server-core';
 import { ServerMissing } from '../../../engine/common/errors.ts';
 import { lookingForMongodb } from '../../../engine/messages/commands/starting.ts';
+import type { Message } from '../../../engine/messages/message.ts';
 import { noMongodbServer } from '../../../engine/messages/worker/servers.ts';
 import { type Report, reasonOf } from '../report.ts';
 import { cacheFolder } from './cache.ts';
@@ -29,7 +30,7 @@ export async function findMongo(report: Report): Promise<MongoProgram> {
   if (installed !== undefined && (await versionOf(installed)) !== undefined) {
     return { kind: 'mongod', title: 'mongod', path: installed };
   }
-  const failures: string[] = [];
+  const failures: Message[] = [];
   try {
     return { kind: 'mongod', title: `mongod ${downloadedVersion}`, path: await download(report) };
   } catch (error) {
@@ -41,12 +42,12 @@ export async function findMongo(report: Report): Promise<MongoProgram> {
   } catch (error) {
     failures.push(reasonOf(error));
   }
-  throw new ServerMissing(noMongodbServer({ why: failures.join('; ') }));
+  throw new ServerMissing(noMongodbServer({ why: failures }));
 }
 
 async function download(report: Report): Promise<string> {
   const reason = await whyUnreachable('fastdl.mongodb.org');
-  if (reason !== undefined) throw new Error(reason);
+  if (reason !== undefined) throw new ServerMissing(reason);
   report(lookingForMongodb().text);
   // The library checks what it downloaded, and holds a lock of its own.
   return MongoBinary.getPath({ version: downloadedVersion, downloadDir: join(cacheFolder(), 'mongodb') });

@@ -2,7 +2,8 @@ import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ServerMissing } from '../../../engine/common/errors.ts';
 import { downloadingTemporal } from '../../../engine/messages/commands/starting.ts';
-import { noTemporalServer } from '../../../engine/messages/worker/servers.ts';
+import type { Message } from '../../../engine/messages/message.ts';
+import { downloadEmpty, noTemporalServer } from '../../../engine/messages/worker/servers.ts';
 import { type Report, reasonOf } from '../report.ts';
 import { cached } from './cache.ts';
 import { whyUnreachable } from './download.ts';
@@ -23,7 +24,7 @@ const oldestServer = [1, 25] as const;
 export async function findTemporal(report: Report): Promise<string> {
   const installed = await programOnPath('temporal');
   if (installed !== undefined && isNewEnough((await versionOf(installed)) ?? '')) return installed;
-  const failures: string[] = [];
+  const failures: Message[] = [];
   try {
     return await download(report);
   } catch (error) {
@@ -42,7 +43,7 @@ export async function findTemporal(report: Report): Promise<string> {
   } catch (error) {
     failures.push(reasonOf(error));
   }
-  throw new ServerMissing(noTemporalServer({ why: failures.join('; ') }));
+  throw new ServerMissing(noTemporalServer({ why: failures }));
 }
 
 /** The CLI says `temporal version 1.5.1 (Server 1.29.1, UI 2.42.1)`. */
@@ -56,7 +57,7 @@ function isNewEnough(said: string): boolean {
 /** The SDK's test package downloads the program in order to start it; what is wanted here is the program. */
 async function download(report: Report): Promise<string> {
   const reason = await whyUnreachable('temporal.download');
-  if (reason !== undefined) throw new Error(reason);
+  if (reason !== undefined) throw new ServerMissing(reason);
   const program = process.platform === 'win32' ? 'temporal.exe' : 'temporal';
   const fetchInto = async (folder: string) => {
     report(downloadingTemporal().text);
@@ -67,7 +68,7 @@ async function download(report: Report): Promise<string> {
     });
     await environment.teardown();
     const [file] = await readdir(downloadDir);
-    if (file === undefined) throw new Error('the download of the Temporal CLI left no file');
+    if (file === undefined) throw new ServerMissing(downloadEmpty());
     await rename(join(downloadDir, file), join(folder, program));
     await rm(downloadDir, { recursive: true });
   };

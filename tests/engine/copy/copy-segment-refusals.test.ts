@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { serialize } from 'bson';
 import { keyOf, showKey } from '../../../engine/document/legacy-key.ts';
+import { valueNotHeld } from '../../../engine/messages/labels/refusals.ts';
 import { PlatformDocuments } from '../../support/data/platform-documents.ts';
 import { contentsOf, type Engine, openEngine, quarantineOf } from '../../support/run-engine.ts';
 import { collectionsOf, column, copyOnce, fence, planned, usersOf } from '../small-platform.ts';
@@ -58,7 +59,7 @@ describe('documents that the database refuses', () => {
     await engine.target.query(`ALTER TABLE "User" ADD CONSTRAINT short CHECK (name::varchar::int > 0)`, []);
     await copyOnce(engine, runId, 'user', fence(1), { milliseconds: LONG });
     const reasons = await column(engine.target, `SELECT sqlstate || ': ' || message FROM migration_quarantine`);
-    expect(reasons).toEqual(users.map(() => '22P02: the database cannot hold a value'));
+    expect(reasons).toEqual(users.map(() => `22P02: ${valueNotHeld().text}`));
   });
 
   test('are verified as in quarantine, and the rest as there', async () => {

@@ -5,6 +5,7 @@ import { ObjectId } from 'bson';
 import { keyOf, placeKey } from '../../../engine/document/legacy-key.ts';
 import { rootId } from '../../../engine/document/prisma-id.ts';
 import { sayDocument, sayKey, sayReference } from '../../../engine/document/say-key.ts';
+import { rowInsteadOfKey, STAND_INS } from '../../../engine/messages/labels/stand-ins.ts';
 import { project } from '../../support/scripts.ts';
 import { stageNamed } from '../small-platform.ts';
 
@@ -20,8 +21,10 @@ test('an ObjectId is said as it is', () => {
 test('any other _id is not: the id of its row stands for it, by which it is found', () => {
   const { idCollection, collectionNumber } = stageNamed('user');
   for (const key of KEYS) {
-    expect([sayKey(key), sayReference([key])]).toEqual(Array(2).fill('(no ObjectId)'));
-    expect(sayDocument(stageNamed('user'), key)).toBe(`(row ${rootId(idCollection, collectionNumber, key)})`);
+    expect([sayKey(key), sayReference([key])]).toEqual(Array(2).fill(STAND_INS.noObjectId.en));
+    expect(sayDocument(stageNamed('user'), key)).toBe(
+      rowInsteadOfKey({ row: rootId(idCollection, collectionNumber, key) }).text,
+    );
   }
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { harmlessText, markdownText, shortText } from '../../../engine/common/shown-text.ts';
+import { STAND_INS } from '../../../engine/messages/labels/stand-ins.ts';
 import { masked } from '../../../engine/report/sample/mask.ts';
 
 describe('masking', () => {
@@ -15,7 +16,7 @@ describe('masking', () => {
     ['phone', '010-1234-5678', '***-***-**78'],
     ['phone', '+82 10 1234 5678', '***-***-**78'],
     ['phone', '119', '***'],
-    ['hidden', '$2b$10$abc', '(hidden)'],
+    ['hidden', '$2b$10$abc', STAND_INS.hidden.en],
   ] as const)('%s: %s becomes %s', (mask, text, shown) => {
     expect(masked(text, mask)).toBe(shown);
   });

@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { runUnknown } from '../../../engine/messages/commands/databases.ts';
 import {
   brokenReference,
   comparisonUnplanned,
@@ -138,7 +139,7 @@ describe('the report of a run', () => {
 
   test('refuses a run that is not there', async () => {
     const nobody = '00000000-0000-8000-8000-000000000000';
-    await expect(collectFacts(platform.target, plan, nobody)).rejects.toThrow(`There is no run ${nobody}`);
+    await expect(collectFacts(platform.target, plan, nobody)).rejects.toThrow(runUnknown({ run: nobody }).text);
   });
 });
 

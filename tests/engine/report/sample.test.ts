@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Document, ObjectId } from 'bson';
+import { STAND_INS } from '../../../engine/messages/labels/stand-ins.ts';
+import { HEADINGS } from '../../../engine/messages/report/headings.ts';
 import { EMPTY, NOTES } from '../../../engine/messages/report/notes.ts';
 import { WORDS } from '../../../engine/messages/report/words.ts';
 import type { Stage } from '../../../engine/plan/stage.ts';
@@ -66,7 +68,7 @@ describe('sample comparison', () => {
       because: 'cast',
     });
     expect(sampleOf(samples, 'status')).toMatchObject({
-      ...{ legacy: '(missing)', prisma: '계획중', same: false, because: 'default' },
+      ...{ legacy: STAND_INS.missing.en, prisma: '계획중', same: false, because: 'default' },
     });
   });
 
@@ -105,7 +107,11 @@ describe('sample comparison', () => {
     expect(sampleOf(samples, 'email')).toMatchObject({
       ...{ legacy: 'M***@S***.com', prisma: 'm***@s***.com', same: false, because: 'setter' },
     });
-    expect(sampleOf(samples, 'password')).toMatchObject({ legacy: '(hidden)', prisma: '(hidden)', same: true });
+    expect(sampleOf(samples, 'password')).toMatchObject({
+      legacy: STAND_INS.hidden.en,
+      prisma: STAND_INS.hidden.en,
+      same: true,
+    });
     const text = JSON.stringify(samples) + renderSample(stageOf('user'), samples);
     for (const secret of ['미나', 'secret', '$2b', 'ina', 'tudio']) expect(text).not.toContain(secret);
   });
@@ -144,7 +150,7 @@ describe('sample comparison', () => {
 
   test('is headed by the runbook’s words and the stage, and marks what differs', async () => {
     const text = renderSample(stageOf('project'), await sample('project'));
-    expect(text.split('\n')[0]).toBe('📊 샘플 비교 리포트 · project (projects → Project)');
+    expect(text.split('\n')[0]).toBe(`📊 ${HEADINGS.samples.ko} · project (projects → Project)`);
     expect(text).toMatch(/≠ .*budget .*5000 .*5000\.00 .*cast/);
     expect(text).toMatch(/= .*endDate/);
   });

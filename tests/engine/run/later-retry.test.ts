@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { brokenReference } from '../../../engine/messages/engine/verdict.ts';
+import { brokenReference, totalDiffers } from '../../../engine/messages/engine/verdict.ts';
 import { REFERENCE_CHECKS } from '../../../engine/messages/labels/references.ts';
 import { endRun } from '../../../engine/run/end-run.ts';
 import type { PreparedRun } from '../../../engine/run/prepared-run.ts';
@@ -95,7 +95,7 @@ test('a wrong total of what is tried again keeps it from its end', async () => {
     [begun.run.runId],
   );
   await compare(begun.run, begun.stages);
-  await expect(end(begun.run)).rejects.toThrow(/sum of amount should be/);
+  await expect(end(begun.run)).rejects.toThrow(saying(totalDiffers, { path: 'amount' }));
 });
 
 test('a reference to what it has written that was lost in a stage which it does not try keeps it from its end', async () => {

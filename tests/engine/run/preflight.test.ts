@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Fenced, LeaseHeld, StagesUnfit, TargetUnfit } from '../../../engine/common/errors.ts';
 import {
+  collectionNotMovable,
   earlierStagesIncomplete,
   filledFromOtherSource,
   foreignRows,
@@ -280,7 +281,9 @@ describe('a source', () => {
   test.each(['view', 'timeseries'] as const)(
     'in which a %s stands under a collection’s name is refused',
     async (kind) => {
-      await expect(checkSource(kinds({ projects: kind }), plan)).rejects.toThrow(`projects in somewhere is a ${kind}`);
+      await expect(checkSource(kinds({ projects: kind }), plan)).rejects.toThrow(
+        collectionNotMovable({ collection: 'projects', source: 'somewhere', kind }).text,
+      );
     },
   );
 

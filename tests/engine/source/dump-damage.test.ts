@@ -8,12 +8,14 @@ import {
   byteOf,
   DAMAGE,
   dumpDamaged,
+  endsBeforeComplete,
   endsInDocument,
   FILE_REASONS,
   failsChecksum,
   impossibleLength,
   repeatedKey,
 } from '../../../engine/messages/engine/source.ts';
+import { STAND_INS } from '../../../engine/messages/labels/stand-ins.ts';
 import { openSource } from '../../../engine/source/open-source.ts';
 import { writeDumpArchive, writeDumpFolder } from '../../support/data/dump-writer.ts';
 import { project } from '../../support/scripts.ts';
@@ -158,7 +160,7 @@ describe('the real archive', () => {
     await change((copy) => copy.subarray(0, copy.indexOf('fundingprojects', 60_000)));
     await expectTold(file, saying(endsInDocument));
     await change((copy) => copy.subarray(0, boundaries(copy, 4).at(-3)));
-    await expectTold(file, /it ends before platform\.fundingprojects is complete/, ['fundingprojects']);
+    await expectTold(file, saying(endsBeforeComplete, { collection: 'platform.fundingprojects' }), ['fundingprojects']);
     await change((copy) => void copy.write('X', copy.indexOf('Ana M')));
     await expectTold(file, saying(failsChecksum, { collection: 'platform.users' }));
     await change((copy) => void copy.writeInt32LE(2, boundaries(copy, 4)[8]));
@@ -269,8 +271,14 @@ describe('a folder', () => {
   test('is told as damaged when a document has no _id or two have the same', async () => {
     const odd = join(home, 'odd');
     await writeDumpFolder(odd, 'platform', { users: [{ _id: 1 }, { name: 'x' }] });
-    await expectTold(odd, saying(dumpDamaged, { place: 'platform/users.bson, byte 14', what: DAMAGE.withoutId.en }));
+    await expectTold(
+      odd,
+      saying(dumpDamaged, {
+        place: byteOf({ place: 'platform/users.bson', offset: 14 }).text,
+        what: DAMAGE.withoutId.en,
+      }),
+    );
     await writeDumpFolder(odd, 'platform', { users: [{ _id: 7 }, { _id: 1 }, serialize({ _id: 7, again: true })] });
-    await expectTold(odd, saying(repeatedKey, { key: '(no ObjectId)' }));
+    await expectTold(odd, saying(repeatedKey, { key: STAND_INS.noObjectId.en }));
   });
 });

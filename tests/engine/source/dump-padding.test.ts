@@ -7,6 +7,7 @@ import { type Document, Long, serialize } from 'bson';
 import { SourceUnavailable } from '../../../engine/common/errors.ts';
 import {
   DAMAGE,
+  dumpAmbiguous,
   dumpDamaged,
   dumpUnreadable,
   endsInDocument,
@@ -204,7 +205,7 @@ describe('an archive', () => {
     expect(await usersIn(file)).toBe(2);
     const cut = (await readFile(file)).subarray(0, -60);
     await writeFile(file, cut);
-    expect(await usersIn(file)).toMatch(/it ends/);
+    expect(await usersIn(file)).toMatch(saying(dumpDamaged));
   });
 });
 
@@ -229,7 +230,7 @@ describe('links in a dump', () => {
     await writeDumpFolder(folder, 'platform', SMALL);
     await symlink(join(elsewhere, 'other'), join(folder, 'other'));
     await expect(openSource(`dump:${folder}`, { spoolFolder: join(home, 'spool'), collections: PLAN })).rejects.toThrow(
-      /several databases \(other, platform\)/,
+      saying(dumpAmbiguous, { databases: 'other, platform' }),
     );
   });
 
@@ -242,6 +243,6 @@ describe('links in a dump', () => {
     await copyFile(join(folder, 'platform', 'users.bson'), join(home, 'kept.bson'));
     await rm(join(folder, 'platform', 'users.bson'));
     await symlink(join(home, 'nowhere.bson'), join(folder, 'platform', 'users.bson'));
-    expect(await usersIn(folder)).toMatch(/does not exist/);
+    expect(await usersIn(folder)).toMatch(saying(dumpUnreadable, { why: FILE_REASONS.ENOENT.en }));
   });
 });

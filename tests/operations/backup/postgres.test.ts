@@ -4,7 +4,17 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { BackupUnfit, RestoreRefused } from '../../../engine/common/errors.ts';
-import { copyDiffers, copyGone } from '../../../engine/messages/operations/backup.ts';
+import {
+  backupFileChanged,
+  backupFileLength,
+  backupFileMissing,
+  copyDiffers,
+  copyGone,
+  needsPgDump,
+  sessionsConnected,
+  sessionsOf,
+  tableAltered,
+} from '../../../engine/messages/operations/backup.ts';
 import { fileOfTable } from '../../../operations/backup/copy-files.ts';
 import { backUpPostgres } from '../../../operations/backup/postgres/back-up-postgres.ts';
 import {
@@ -113,7 +123,7 @@ describe('a backup by COPY', () => {
   });
 
   test.each([
-    ['is cut short', (path: string) => truncate(path, 1000), /bytes, not/],
+    ['is cut short', (path: string) => truncate(path, 1000), saying(backupFileLength)],
     [
       'has another byte',
       async (path: string) => {
@@ -121,9 +131,9 @@ describe('a backup by COPY', () => {
         bytes[200]! ^= 1;
         await writeFile(path, bytes);
       },
-      /SHA-256/,
+      saying(backupFileChanged),
     ],
-    ['is gone', (path: string) => rm(path), /missing/],
+    ['is gone', (path: string) => rm(path), saying(backupFileMissing)],
   ] as const)('of which a file %s is refused', async (_what, damage, sentence) => {
     const backup = await backUpPostgres(url, folder, options);
     await damage(join(folder, fileOfTable('User')));
@@ -138,7 +148,7 @@ describe('a backup by COPY', () => {
     await sql(LATER);
     const later = await sql(`SELECT count(*) FROM "User"`);
     await expect(restoreCopy(url, folder, { ...backup, tables }, 'two')).rejects.toThrow(
-      /table User holds other values/,
+      tableAltered({ table: 'User' }).text,
     );
     expect(await sql(`SELECT count(*) FROM "User"`)).toEqual(later);
     expect(await sql(`SELECT nspname FROM pg_namespace WHERE nspname LIKE '%two'`)).toEqual([]);
@@ -159,7 +169,9 @@ describe('a backup by COPY', () => {
 
   test('refuses what it could not bring back, by name', async () => {
     await sql('CREATE VIEW adults AS SELECT 1 AS one; CREATE FUNCTION f() RETURNS int LANGUAGE sql RETURN 1');
-    await expect(backUpPostgres(url, folder, options)).rejects.toThrow(/function f, view adults.*pg_dump/);
+    await expect(backUpPostgres(url, folder, options)).rejects.toThrow(
+      saying(needsPgDump, { objects: 'function f, view adults' }),
+    );
   });
 });
 
@@ -211,7 +223,7 @@ describe('a backup by pg_dump', () => {
   test('that is damaged is refused', async () => {
     const backup = await backUpPostgres(url, folder);
     await truncate(join(folder, backup.files[0]!.name), backup.files[0]!.bytes - 100);
-    await expect(provePostgres(folder, backup)).rejects.toThrow(/bytes, not/);
+    await expect(provePostgres(folder, backup)).rejects.toThrow(saying(backupFileLength));
   });
 });
 
@@ -252,10 +264,11 @@ describe('a backup by CREATE DATABASE … TEMPLATE', () => {
     const others = ['web', 'web', 'psql'].map(
       (name) => new pg.Client({ connectionString: url, application_name: name }),
     );
+    const of = [sessionsOf({ sessions: '2', application: 'web' }), sessionsOf({ sessions: '1', application: 'psql' })];
     await Promise.all(others.map((other) => other.connect()));
     try {
       await expect(backUpByTemplate(url, stamp, { backupsFolder: folder })).rejects.toThrow(
-        /3 sessions are \(2 of web, 1 of psql\): end them/,
+        sessionsConnected({ database: database.name, sessions: 3, applications: of }).text,
       );
     } finally {
       await Promise.all(others.map((other) => other.end()));

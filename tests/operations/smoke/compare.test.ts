@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Decimal128, ObjectId } from 'bson';
 import { QUESTIONS } from '../../../engine/messages/labels/report.ts';
+import { STAND_INS } from '../../../engine/messages/labels/stand-ins.ts';
 import { ANY_TIME, ById, Ranked, reference, referenceWithin } from '../../../operations/smoke/answers/answer.ts';
 import { compareAnswers } from '../../../operations/smoke/answers/compare.ts';
 import { sameValue } from '../../../operations/smoke/answers/same-value.ts';
@@ -63,7 +64,7 @@ describe('two answers', () => {
     const ask = (legacy: ReturnType<typeof list>, prisma: ReturnType<typeof found>, cut = false) =>
       compare(new Ranked(legacy, 'rank', cut), new Ranked(prisma, 'rank', cut));
     expect(await ask(list([0, 1], [1, 1], [2, 2]), found([1, 1], [0, 1], [2, 2]))).toEqual([]);
-    expect(await ask(list([0, 1], [1, 2]), found([1, 2], [0, 1]))).toEqual(['1: (order)']);
+    expect(await ask(list([0, 1], [1, 2]), found([1, 2], [0, 1]))).toEqual([`1: ${STAND_INS.order.en}`]);
     expect(await ask(list([0, 1], [1, 2]), found([0, 1]))).toEqual(['2: ']);
     // A page ends among equals: any of them may be the last.
     expect(await ask(list([0, 1], [1, 2]), found([0, 1], [2, 2]), true)).toEqual([]);

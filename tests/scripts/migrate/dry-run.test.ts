@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { documentsHeld, scratchDropped } from '../../../engine/messages/commands/screen.ts';
+import { searchPathSet, settingUnusable } from '../../../engine/messages/engine/target.ts';
 import { type CommandTarget, type Desk, openDesk } from '../../support/command-line.ts';
 import { everything, filledTables } from '../../support/data/content.ts';
 import { until } from '../../support/scripts.ts';
@@ -70,7 +71,10 @@ test('options that lead a dry run into another schema are refused', async () => 
   url.searchParams.set('options', '-c search_path=public,elsewhere');
   const before = await state();
   const { code, err } = await desk.run(['run', '--dry-run'], { ...target.environment, DATABASE_URL: url.href });
-  expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('DATABASE_URL sets search_path') });
+  expect({ code, err }).toEqual({
+    code: 2,
+    err: expect.stringContaining(settingUnusable({ name: 'DATABASE_URL', objection: searchPathSet() }).text),
+  });
   expect(await state()).toEqual(before);
 });
 

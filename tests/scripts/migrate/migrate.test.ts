@@ -5,10 +5,12 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Document } from 'bson';
 import { Decimal } from 'decimal.js';
+import { workerAtWork } from '../../../engine/messages/worker/log.ts';
 import { demoDocuments, expectations } from '../../../scripts/demo/data/demo-documents.ts';
 import { SMALL_DEMO } from '../../../scripts/demo/data/options.ts';
 import { findTemporal } from '../../../scripts/servers/programs/temporal-program.ts';
 import { silent } from '../../../scripts/servers/report.ts';
+import { saying } from '../../engine/messages/saying.ts';
 import { type CommandTarget, type Desk, type Ended, openDesk } from '../../support/command-line.ts';
 import { contentOf } from '../../support/data/content.ts';
 import { temporalAddress } from '../../support/servers/servers.ts';
@@ -86,7 +88,7 @@ describe('a migration by the Temporal command line', () => {
   ])('%s moves the same rows under the same ids', async (name, input) => {
     const target = await desk.target();
     const worker = desk.start([], target.environment, 'worker/main.ts');
-    await worker.until(/at work/);
+    await worker.until(saying(workerAtWork));
     const workflowId = `temporal ${name}`;
     await promisify(execFile)(await findTemporal(silent), [
       ...['workflow', 'start', '--type', 'migration', '--task-queue', 'mongo-to-prisma', '--workflow-id', workflowId],

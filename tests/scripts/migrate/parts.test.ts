@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Document, ObjectId } from 'bson';
+import { runHasFailed } from '../../../engine/messages/commands/screen.ts';
 import { demoDocuments } from '../../../scripts/demo/data/demo-documents.ts';
+import { saying } from '../../engine/messages/saying.ts';
 import { type CommandTarget, type Desk, openDesk } from '../../support/command-line.ts';
 import { type Content, contentOf } from '../../support/data/content.ts';
 import { fill } from '../../support/engine-alone.ts';
@@ -37,7 +39,7 @@ describe('--stages', () => {
   test('is refused when earlier stages are not there, and goes on over what an earlier run moved', async () => {
     const target = await desk.target();
     const refused = await desk.run(['run', '--stages', 'payment'], target.environment);
-    expect(refused.out).toMatch(/^Migration mongo-to-prisma has failed: .*user.*\.$/m);
+    expect(refused.out).toMatch(saying(runHasFailed, { migration: 'mongo-to-prisma' }));
     expect(refused.code).toBe(1);
     expect(await documentsIn(target)).toMatchObject({ users: 0, payments: 0 });
     const earlier = await desk.run(['run', '--stages=user,artist,project,fundingProject'], target.environment);

@@ -5,7 +5,9 @@ import {
   otherOptions,
   stagesAre,
   wholeNumberFrom,
+  withoutOption,
 } from '../../../engine/messages/commands/options.ts';
+import { cannotCombine } from '../../../engine/messages/input/words.ts';
 import { collectProblems } from '../../../scripts/cli/declare/collect-problems.ts';
 import {
   addRunOptions,
@@ -96,8 +98,8 @@ describe('attaching', () => {
 
   test.each<[MigrationInput, MigrationInput, string]>([
     [{}, { dryRun: true }, '--dry-run'],
-    [{ dryRun: true }, {}, 'without --dry-run'],
-    [{ limit: 5 }, {}, 'without --limit'],
+    [{ dryRun: true }, {}, withoutOption({ option: '--dry-run' }).text],
+    [{ limit: 5 }, {}, withoutOption({ option: '--limit' }).text],
     [{ limit: 5 }, { limit: 6, stages: ['user'] }, '--limit 6, --stages user'],
     [{ batchSize: 5 }, {}, '--batch-size 50'],
     [{}, { maxQuarantined: '1%' }, '--max-quarantined 1%'],
@@ -152,7 +154,7 @@ describe('a command line with several mistakes', () => {
     const flags = { workflowId: 'any', worker: true, confirm: [''], maxQuarantined: 'some' };
     expect(() => inputOf(flags)).toThrow(/maxQuarantined: .*\n.*confirm/s);
     expect(() => inputOf({ ...flags, confirm: [], maxQuarantined: 0, dryRun: true, reconcile: 'feed' })).toThrow(
-      /reconcile: cannot be combined/,
+      saying(cannotCombine, { others: 'retry, dryRun, limit, stages' }),
     );
   });
 });

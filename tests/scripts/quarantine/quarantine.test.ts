@@ -11,14 +11,17 @@ import {
   becauseOf,
   databasesAgree,
   departedFromSource,
+  documentsInAll,
   fileHas,
   hangOnIt,
   heldOfStage,
   retriedSoFar,
 } from '../../../engine/messages/commands/results.ts';
 import { documentsOf, migrationStands } from '../../../engine/messages/commands/screen.ts';
+import { refusedWith } from '../../../engine/messages/commands/watching.ts';
 import { nothingToRetry } from '../../../engine/messages/engine/run.ts';
 import { RUN_STATES } from '../../../engine/messages/report/words.ts';
+import { nothingQuarantinedIn } from '../../../engine/messages/workflows/refusals.ts';
 import { TASK_QUEUE } from '../../../worker/settings.ts';
 import type { Progress } from '../../../workflows/messages/definitions.ts';
 import type { migration } from '../../../workflows/migration.ts';
@@ -77,7 +80,7 @@ describe('the quarantine of a migration', () => {
     for (const steering of ['\u001b', '\u202e']) expect(text).not.toContain(steering);
     expect(text).toContain('\\u001b[2J\\u{202e}지은');
     expect(text).toMatch(/│ user\s+│ required\s+│ open\s+│\s+2 │/);
-    expect(text).toMatch(/7 documents in all\./);
+    expect(text).toContain(documentsInAll({ documents: 7 }).text);
     expect(text).toMatch(/│ payment +│ [0-9a-f]{24} +│ cascade +│ \w* +│ users [0-9a-f]{24} \(required\)/);
   });
 
@@ -208,7 +211,7 @@ test('retry of a migration that is under way has it try them, and leaves it wher
   const again = await desk.run([...args, '--stage', 'user'], environment(other));
   expect([again.code, again.err]).toEqual([
     1,
-    expect.stringMatching(/^Refused: nothing of stage user is in quarantine\./m),
+    expect.stringContaining(refusedWith({ reason: nothingQuarantinedIn({ stage: 'user' }) }).text),
   ]);
   await handle.executeUpdate('abort', { args: [{ rollback: true }] });
   await handle.result().catch(() => {});

@@ -15,6 +15,7 @@ import {
 } from '../../../engine/messages/commands/assessment.ts';
 import { REFUSAL_CODES } from '../../../engine/messages/labels/refusals.ts';
 import { HEADINGS } from '../../../engine/messages/report/headings.ts';
+import { mongodbUriMissing } from '../../../engine/messages/worker/settings.ts';
 import type { Assessment } from '../../../operations/assess/assess.ts';
 import { expectations } from '../../../scripts/demo/data/demo-documents.ts';
 import { fillMongoDB } from '../../../scripts/demo/data/fill-mongodb.ts';
@@ -126,6 +127,6 @@ describe('mongo-to-prisma assess', () => {
     expect(wrong.code).toBe(2);
     const unset = await assess([], { SOURCE_URI: '', MONGODB_URI: '' });
     expect(unset).toMatchObject({ code: 2, out: '' });
-    expect(unset.err).toContain('MONGODB_URI is not set');
+    expect(unset.err).toContain(mongodbUriMissing().text);
   });
 });

@@ -115,7 +115,7 @@ describe('--require-backup', () => {
     const fresh = await desk.target();
     const asked = { ...fresh.environment, BACKUPS_FOLDER: join(desk.folder, 'none') };
     const flags = ['run', '--require-backup', '2', '--workflow-id', 'waived'];
-    expect((await desk.run(flags, asked)).out).toMatch(/approve with \{"gate": "backup"\}/);
+    expect((await desk.run(flags, asked)).out).toMatch(saying(backupMissing, { gate: 'backup' }));
     await desk.client.workflow.getHandle('waived').signal('approve', { gate: 'backup' });
     expect((await desk.run(flags, asked)).code).toBe(0);
     expect(await fresh.sql(`SELECT facts -> 'backup' FROM migration_run`)).toEqual([['{"waived": true}']]);

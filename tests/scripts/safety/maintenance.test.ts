@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { maintenanceFileMissing } from '../../../engine/messages/commands/options.ts';
 import { downtimeWithEstimate, estimateByDryRun, estimateByRun } from '../../../engine/messages/commands/screen.ts';
-import { actionFailed, doYourself, endedWithCode } from '../../../engine/messages/operations/maintenance.ts';
+import {
+  ACTION_OUTCOMES,
+  actionEnded,
+  actionFailed,
+  doYourself,
+  endedWithCode,
+} from '../../../engine/messages/operations/maintenance.ts';
 import { saying } from '../../engine/messages/saying.ts';
 import { type CommandTarget, type Desk, openDesk } from '../../support/command-line.ts';
 
@@ -29,18 +35,21 @@ afterAll(() => desk.close());
 const environment = (path = file) => ({ ...target.environment, MAINTENANCE_FILE: path });
 
 describe('mongo-to-prisma maintenance', () => {
+  const placed = actionEnded({ action: 'flag', outcome: ACTION_OUTCOMES.fileWritten.en }).text;
+  const removed = actionEnded({ action: 'flag', outcome: ACTION_OUTCOMES.fileRemoved.en }).text;
+
   test('on and off carry the actions out by hand', async () => {
     const on = await desk.run(['maintenance', 'on'], environment());
-    expect({ code: on.code, out: on.out }).toEqual({ code: 0, out: 'flag: file written\n' });
+    expect({ code: on.code, out: on.out }).toEqual({ code: 0, out: `${placed}\n` });
     expect(existsSync(flag)).toBe(true);
     const off = await desk.run(['maintenance', 'off'], environment());
-    expect(off.out).toBe(`flag: file removed\n${doYourself({ action: 'queue', task: 'Let the queue go on.' }).text}\n`);
+    expect(off.out).toBe(`${removed}\n${doYourself({ action: 'queue', task: 'Let the queue go on.' }).text}\n`);
     expect(existsSync(flag)).toBe(false);
   });
 
   test('tells what failed, and tries the rest all the same', async () => {
     const { code, out, err } = await desk.run(['maintenance', 'on'], environment(`${file}.broken`));
-    expect({ code, out }).toEqual({ code: 1, out: 'flag: file written\n' });
+    expect({ code, out }).toEqual({ code: 1, out: `${placed}\n` });
     expect(err).toContain(actionFailed({ action: 'broken', why: endedWithCode({ program: 'sh', code: 4 }) }).text);
   });
 

@@ -1,11 +1,16 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { beingStopped, monitoringEnded, stageWatched } from '../../../engine/messages/commands/monitoring.ts';
+import {
+  beingStopped,
+  monitoringEnded,
+  monitoringRuns,
+  stageWatched,
+} from '../../../engine/messages/commands/monitoring.ts';
 import { noSuchMonitoring } from '../../../engine/messages/commands/watching.ts';
 import { rollbackNeedsBackup } from '../../../engine/messages/input/words.ts';
 import { CHECK_PROBLEMS } from '../../../engine/messages/operations/monitor.ts';
-import { nothingToAcknowledge } from '../../../engine/messages/workflows/monitor.ts';
+import { acknowledgeThem, nothingToAcknowledge } from '../../../engine/messages/workflows/monitor.ts';
 import { freePort } from '../../../scripts/servers/ports.ts';
 import { saying } from '../../engine/messages/saying.ts';
 import { type CommandTarget, type Desk, openDesk, type RunningCommand } from '../../support/command-line.ts';
@@ -47,10 +52,10 @@ test('the platform is watched, asked about, and the monitoring stopped by comman
 
   const follow = desk.start(['monitor', '--every', '1h', '--samples', '10', '--follow'], target.environment);
   await follow.until(saying(CHECK_PROBLEMS.otherStatus, { status: '503' }));
-  expect((await run('monitor')).out).toContain('is running');
+  expect((await run('monitor')).out).toMatch(saying(monitoringRuns));
 
   const status = await run('monitor', 'status');
-  expect(status.out).toMatch(/alerting: Send acknowledge/);
+  expect(status.out).toContain(`alerting: ${acknowledgeThem().text.replace(/\.$/, '')}`);
   expect(status.code).toBe(1);
   expect(status.out).toMatch(saying(stageWatched, { stage: 'payment', compared: 10, written: 0 }));
   expect((await run('monitor', 'acknowledge')).out).toContain('Taken');

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { noBackupThere, noDryRunToReview } from '../../../engine/messages/commands/databases.ts';
 import { rehearsalNeedsOwnTarget } from '../../../engine/messages/commands/options.ts';
-import { databaseLeft } from '../../../engine/messages/commands/rehearsing.ts';
+import { byAt, databaseLeft } from '../../../engine/messages/commands/rehearsing.ts';
 import { EVIDENCE } from '../../../engine/messages/report/evidence.ts';
+import { HEADINGS } from '../../../engine/messages/report/headings.ts';
 import type { RehearsalFacts } from '../../../scripts/cli/rehearsal/rehearsal-page.ts';
 import { fillMongoDB } from '../../../scripts/demo/data/fill-mongodb.ts';
 import { SMALL_DEMO } from '../../../scripts/demo/data/options.ts';
@@ -66,7 +67,7 @@ describe('rehearse', () => {
     expect(JSON.parse(await readFile(join(rehearsed.folder, 'rehearsal.json'), 'utf8'))).toMatchObject({
       runId: rehearsed.runId,
     });
-    expect(await readFile(join(rehearsed.folder, 'rehearsal.html'), 'utf8')).toContain('Prediction for production');
+    expect(await readFile(join(rehearsed.folder, 'rehearsal.html'), 'utf8')).toContain(HEADINGS.prediction.en);
     await readFile(join(rehearsed.folder, rehearsed.report));
   });
 
@@ -98,8 +99,10 @@ describe('the checklist', () => {
       expect((await desk.run(['checklist', 'approve', item], environment)).code).toBe(0);
     }
     const after = await desk.run(['checklist'], environment);
-    expect(after.out).toMatch(/^\[x\] dryRun: .*dryRun quarantined .*approved by \S+@\S+ at /m);
-    expect(after.out).toMatch(/^\[x\] downtime: .*approved by /m);
+    expect(after.out).toMatch(
+      new RegExp(`^\\[x\\] dryRun: .*dryRun quarantined .*approved ${saying(byAt).source}`, 'm'),
+    );
+    expect(after.out).toMatch(new RegExp(`^\\[x\\] downtime: .*approved ${saying(byAt).source}`, 'm'));
   });
 
   test('of the migration that follows finds the rehearsal and what was confirmed', async () => {

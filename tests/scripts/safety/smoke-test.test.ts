@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sameAnswers, sameInputs } from '../../../engine/messages/commands/results.ts';
+import { QUESTIONS } from '../../../engine/messages/labels/report.ts';
 import { sentences } from '../../../engine/messages/lines.ts';
 import {
   notAFunction,
@@ -15,6 +16,7 @@ import {
   smokeFileFails,
   smokeFileUnreadable,
 } from '../../../engine/messages/operations/smoke.ts';
+import { HEADINGS } from '../../../engine/messages/report/headings.ts';
 import { smokeTestsFileForm } from '../../../engine/messages/worker/settings.ts';
 import { saying } from '../../engine/messages/saying.ts';
 import { small } from '../../operations/smoke/small-platform.ts';
@@ -68,9 +70,9 @@ describe('smoke-test', () => {
       Array.from({ length: 8 }, () => 0),
     );
     const markdown = await readFile(join(reports, 'report.md'), 'utf8');
-    expect(markdown).toContain('## Smoke tests');
+    expect(markdown).toContain(`## ${HEADINGS.smokeTests.en}`);
     const html = await readFile(join(reports, 'report.html'), 'utf8');
-    expect(html).toContain('대소문자와 관계없이 이메일로 로그인하는 사용자');
+    expect(html).toContain(QUESTIONS.login.ko.split(',')[0]);
     expect(html).not.toContain('untranslated');
   });
 

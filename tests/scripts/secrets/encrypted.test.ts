@@ -4,7 +4,9 @@ import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Payload } from '@temporalio/common';
 import { decode, encode } from '@temporalio/common/lib/encoding.js';
+import { codecServerAt } from '../../../engine/messages/commands/starting.ts';
 import { payloadKeysForm } from '../../../engine/messages/worker/settings.ts';
+import { payloadKeyMissing } from '../../../engine/messages/worker/temporal.ts';
 import { EncryptionCodec } from '../../../worker/temporal/payload-codec.ts';
 import { saying } from '../../engine/messages/saying.ts';
 import { type CommandTarget, type Desk, openDesk, type RunningCommand } from '../../support/command-line.ts';
@@ -59,7 +61,7 @@ describe('with PAYLOAD_KEYS', () => {
     expect(readable.out).toMatch(/complete/);
     const other = await desk.run(['status'], { ...target.environment, PAYLOAD_KEYS: SECOND });
     expect(other.code).toBe(1);
-    expect(other.err).toMatch(/not among PAYLOAD_KEYS/);
+    expect(other.err).toMatch(saying(payloadKeyMissing));
   });
 
   test('a new key goes before the old one, and what was encrypted before can still be read', async () => {
@@ -81,7 +83,7 @@ describe('the codec server', () => {
   beforeAll(async () => {
     const environment = { ...target.environment, PAYLOAD_KEYS: FIRST };
     server = desk.start(['codec-server', '--port', '0', '--origin', 'http://ui.example'], environment);
-    await server.until(/until Ctrl-C/);
+    await server.until(saying(codecServerAt));
     address = /http:\/\/127\.0\.0\.1:\d+\/[\w-]{32}/.exec(server.said())![0];
   });
   afterAll(async () => {

@@ -4,9 +4,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import mongoose from 'mongoose';
 import pg from 'pg';
 import { sourceHoldsPassword } from '../../../engine/messages/commands/options.ts';
+import { codecServerAt } from '../../../engine/messages/commands/starting.ts';
 import { notPercentEncoded } from '../../../engine/messages/engine/source.ts';
+import { workerAtWork } from '../../../engine/messages/worker/log.ts';
 import { freePort } from '../../../scripts/servers/ports.ts';
 import { EncryptionCodec } from '../../../worker/temporal/payload-codec.ts';
+import { saying } from '../../engine/messages/saying.ts';
 import { type CommandTarget, type Desk, type Environment, openDesk } from '../../support/command-line.ts';
 import { SeededSecrets } from '../../support/data/seeded-secrets.ts';
 import { createDatabase, createMongoDatabase, type TestDatabase } from '../../support/servers/databases.ts';
@@ -158,7 +161,7 @@ describe('nothing that is put out holds a secret or personal data', () => {
   test('a migration by a worker that says all it can, and what commands tell of it', async () => {
     const address = `127.0.0.1:${await freePort()}`;
     const worker = desk.start(['worker'], { ...traced, METRICS_ADDRESS: address });
-    await worker.until(/The worker is at work/, 180_000);
+    await worker.until(saying(workerAtWork), 180_000);
     expect((await command(['backup', '--own', '--json'])).code).toBe(0);
     const run = ['run', '--no-worker', '--require-backup', '2'];
     expect((await command(run, {}, traced)).code).toBe(3);
@@ -202,7 +205,7 @@ describe('nothing that is put out holds a secret or personal data', () => {
 
   test('the log of a codec server that is given what it cannot read', async () => {
     const server = desk.start(['codec-server', '--port', '0'], environment);
-    await server.until(/until Ctrl-C/, 180_000);
+    await server.until(saying(codecServerAt), 180_000);
     const [address] = /http:\/\/127\.0\.0\.1:\d+\/[\w-]+/.exec(server.said())!;
     const body = JSON.stringify({ payloads: [{ metadata: {}, data: secrets.text('a payload') }] });
     for (const path of ['/decode', '/encode', '/other']) await fetch(`${address}${path}`, { method: 'POST', body });

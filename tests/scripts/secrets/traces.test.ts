@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { preflightPassed, workerAtWork } from '../../../engine/messages/worker/log.ts';
+import { saying } from '../../engine/messages/saying.ts';
 import { type CommandTarget, type Desk, openDesk, type RunningCommand } from '../../support/command-line.ts';
 import { compiled } from '../../support/scripts.ts';
 import { type CollectedSpan, type OtlpCollector, startOtlpCollector } from '../../support/servers/otlp-collector.ts';
@@ -30,7 +32,7 @@ beforeAll(async () => {
   };
   await target.sql(FAILS_ONCE);
   worker = desk.start(['worker'], environment);
-  await worker.until(/The worker is at work/);
+  await worker.until(saying(workerAtWork));
   const { out, err } = await desk.run(['run', '--no-worker', '--json'], environment);
   expect(err).not.toMatch(/error/i);
   ({ runId } = JSON.parse(out));
@@ -95,7 +97,7 @@ test('the log of a worker is JSON, and each line of a step tells the run, the st
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));
-  expect(lines.find(({ msg }) => msg === 'preflight passed')).toMatchObject({ run: runId });
+  expect(lines.find(({ msg }) => msg === preflightPassed().text)).toMatchObject({ run: runId });
   const failed = lines.filter(({ msg }) => msg === 'Activity failed');
   expect(failed).toEqual([
     expect.objectContaining({ activityType: 'copySegment', run: runId, stage: 'artist', attempt: 1 }),

@@ -1,9 +1,16 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { attachingTo } from '../../../engine/messages/commands/starting.ts';
+import { attachingTo, startedMigration } from '../../../engine/messages/commands/starting.ts';
 import { migrationWithoutWorker } from '../../../engine/messages/commands/watching.ts';
-import { localOfOlderBuild, noLocalFor, severalLocal } from '../../../engine/messages/worker/temporal.ts';
+import { leaseHeldElsewhere } from '../../../engine/messages/engine/run.ts';
+import {
+  localOfOlderBuild,
+  localOfProject,
+  noLocalFor,
+  othersRun,
+  severalLocal,
+} from '../../../engine/messages/worker/temporal.ts';
 import { labelOf } from '../../../engine/state/run/identity.ts';
 import { listLocalTemporals, localPlaceOf } from '../../../worker/temporal/local-temporal.ts';
 import { saying } from '../../engine/messages/saying.ts';
@@ -41,7 +48,10 @@ describe('the local Temporal server', () => {
     const [one, other] = await two();
     for (const target of [one, other]) {
       const { code, out } = await desk.run(['run', '--detach'], environmentOf(target));
-      expect([code, out]).toEqual([0, expect.stringMatching(/^Started migration mongo-to-prisma\.$/m)]);
+      expect([code, out]).toEqual([
+        0,
+        expect.stringContaining(startedMigration({ migration: 'mongo-to-prisma' }).text),
+      ]);
     }
     const servers = await listLocalTemporals({ stateFolder: state, databaseUrl: null });
     expect(servers.map(({ target }) => target).sort()).toEqual([one, other].map((t) => labelOf(t.databaseUrl)).sort());
@@ -62,7 +72,9 @@ describe('the local Temporal server', () => {
     expect([left!.target, rest]).toEqual([labelOf(one.databaseUrl), []]);
     const told = await desk.run(['status'], environmentOf(other));
     expect(told.err).toContain(noLocalFor({ target: labelOf(other.databaseUrl) }).text);
-    expect(told.err).toContain(`Others run for ${labelOf(one.databaseUrl)} (project ${left!.project}).`);
+    expect(told.err).toContain(
+      othersRun({ targets: localOfProject({ target: labelOf(one.databaseUrl), project: left!.project }) }).text,
+    );
     // The only one of the project needs no name.
     expect((await desk.run(['status'], nobody)).err).toMatch(saying(migrationWithoutWorker));
     expect((await desk.run(['temporal', '--stop'], nobody)).code).toBe(0);
@@ -75,7 +87,7 @@ describe('the local Temporal server', () => {
     const elsewhere = { ...environmentOf(target), MONGO_TO_PRISMA_STATE: `${state}-elsewhere` };
     const { code, out } = await desk.run(['run'], elsewhere);
     expect([code, out]).toEqual([1, expect.stringContaining(`namespace default, kept in ${folder}.`)]);
-    expect(out).toMatch(/its Temporal is at 127\.0\.0\.1:\d+, namespace default/);
+    expect(out).toMatch(saying(leaseHeldElsewhere));
   });
 
   test('of an older build, which belongs to no target, is refused by name, and kept', async () => {
@@ -93,7 +105,7 @@ describe('the local Temporal server', () => {
       ['temporal', '--stop'],
     ]) {
       const { code, err } = await desk.run(command, environmentOf(target));
-      expect([command, code, err]).toEqual([command, 1, expect.stringContaining(`of an older build`)]);
+      expect([command, code, err]).toEqual([command, 1, expect.stringMatching(saying(localOfOlderBuild))]);
       expect(err).toMatch(saying(localOfOlderBuild, { folder: own }));
     }
     expect(await readFile(join(state, 'temporal.db'), 'utf8')).toBe('older');

@@ -1,11 +1,17 @@
 import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { namedServerSilent, noMongodbServer, noTemporalServer } from '../../../engine/messages/worker/servers.ts';
+import {
+  downloadsOff,
+  goMissing,
+  namedServerSilent,
+  noMongodbServer,
+  noTemporalServer,
+} from '../../../engine/messages/worker/servers.ts';
 import { saying } from '../../engine/messages/saying.ts';
 import { newFolder, outputOf, script } from '../../support/scripts.ts';
 
-const NO_WAY = 'downloads are switched off; Go is not installed';
+const NO_WAY = [downloadsOff(), goMissing()];
 
 let folder: string;
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { workerAtWork } from '../../../engine/messages/worker/log.ts';
 import { type ProcessExit, startProcess } from '../../../scripts/servers/processes.ts';
 import { bundled, until } from '../scripts.ts';
 
@@ -67,7 +68,7 @@ export async function startWorkerProcess(place: WorkerPlace): Promise<WorkerProc
       until(async () => {
         const log = await readFile(logFile, 'utf8');
         if (!isAlive()) throw new Error(`The worker ${name} ended while it was starting: ${log.slice(-1000)}`);
-        return log.includes('The worker is at work.');
+        return log.includes(workerAtWork().text);
       }, 60_000),
     kill: async () => {
       if (isAlive()) process.kill(started.pid, 'SIGKILL');

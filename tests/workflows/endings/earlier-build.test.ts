@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Client } from '@temporalio/client';
 import { leaseHeld, reconciliationUnfinished, sourceUnproved } from '../../../engine/messages/engine/run.ts';
+import { schemaNotCurrent } from '../../../engine/messages/engine/target.ts';
 import { rowsDiffer } from '../../../engine/messages/workflows/blocked.ts';
 import type { MigrationInput, MigrationResult } from '../../../workflows/messages/definitions.ts';
 import { saying } from '../../engine/messages/saying.ts';
@@ -119,7 +120,7 @@ test('a target whose schema is not brought up to date is refused before anything
   const target = await taken('stopped', 'platform', { isCurrent: false });
   const before = await everything(target);
   const { message } = await failureOf(await target.start([]));
-  expect(message).toContain('npm run migrate:schema');
+  expect(message).toMatch(saying(schemaNotCurrent));
   expect(await everything(target)).toEqual(before);
   await target.close();
 });

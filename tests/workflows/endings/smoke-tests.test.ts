@@ -2,8 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { waivedAnswers } from '../../../engine/messages/engine/verdict.ts';
+import { STAND_INS } from '../../../engine/messages/labels/stand-ins.ts';
 import { questionsDiffer } from '../../../engine/messages/operations/smoke.ts';
 import { NOTES } from '../../../engine/messages/report/notes.ts';
+import { WORDS } from '../../../engine/messages/report/words.ts';
 import { otherAnswers } from '../../../engine/messages/workflows/blocked.ts';
 import type { Facts } from '../../../engine/report/facts/facts.ts';
 import { saying } from '../../engine/messages/saying.ts';
@@ -37,7 +39,7 @@ async function blockedRun(): Promise<{ target: MigrationTarget; handle: Handle }
   await handle.signal('approve', { gate: 'payment' });
   const { reason, gate } = await untilProgress(handle, ({ state, reason }) => state === 'blocked' && !!reason);
   expect(gate).toBeNull();
-  expect(reason).toMatch(saying(questionsDiffer, { questions: 'login (1: the whole answer)' }));
+  expect(reason).toMatch(saying(questionsDiffer, { questions: `login (1: ${WORDS.wholeAnswer.en})` }));
   expect(reason).toMatch(saying(otherAnswers, { gate: 'smoke-tests' }));
   return { target, handle };
 }
@@ -70,7 +72,9 @@ test('approving gate smoke-tests waives them, and the report shows that; nothing
   expect(smokeTests).toMatchObject({ waived: true });
   expect(smokeTests!.questions[0]).toMatchObject({
     ...{ name: 'login', different: 1 },
-    first: [{ legacyId: '650000000000000000000001', path: '', legacy: '(found)', prisma: '(nothing)' }],
+    first: [
+      { legacyId: '650000000000000000000001', path: '', legacy: STAND_INS.found.en, prisma: STAND_INS.nothing.en },
+    ],
   });
   expect(checklist.find(({ item }) => item === 'verified')!.evidence).toContainEqual(
     expect.objectContaining({ what: 'smokeTests', seen: false, count: 7, of: 8 }),

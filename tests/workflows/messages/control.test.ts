@@ -79,7 +79,7 @@ describe('an end before its time', () => {
     await handle.signal('abort');
     expect(await failureOf(handle)).toEqual({
       type: 'Aborted',
-      message: expect.stringContaining('what was written stays'),
+      message: expect.stringContaining(writtenStays().text),
     });
     const moved = await users(target);
     expect(moved).toBeGreaterThan(0);

@@ -11,6 +11,7 @@ import {
 import { labelled, type Message, type Param } from '../../../engine/messages/message.ts';
 import { gateWaitsForApproval } from '../../../engine/messages/workflows/blocked.ts';
 import {
+  gateWaits,
   noSuchGate,
   noSuchStage,
   notHeld,
@@ -60,7 +61,7 @@ describe('gates', () => {
       const progress = await untilProgress(handle, (now) => now.gate === gate);
       expect(progress).toMatchObject({ state: 'blocked', reason: gateWaitsForApproval({ gate }).text });
       await expect(handle.executeUpdate('resume')).rejects.toMatchObject({
-        cause: { message: `gate ${gate} waits for approve` },
+        cause: { message: gateWaits({ gate }).text },
       });
       await handle.signal('approve', { gate });
     }

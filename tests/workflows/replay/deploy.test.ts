@@ -115,7 +115,7 @@ test('a new workflow that takes an unfinished run over is held to its transforms
   await target.startWorker({ plan: buildWith('artist') });
   const next = await target.start([{ batchSize: 5 }]);
   const { reason } = await untilProgress(next, isBlocked);
-  expect(reason).toContain('transforms of artist');
+  expect(reason).toMatch(saying(planChanged, { stages: 'artist' }));
   await next.executeUpdate('acceptPlanChange');
   await next.result();
   expect(await contentOf(target)).toEqual(undisturbed);

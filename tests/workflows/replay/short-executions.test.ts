@@ -1,7 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { backupMissing, tooManyQuarantined } from '../../../engine/messages/workflows/blocked.ts';
 import { makeBackup } from '../../../operations/backup/make-backup.ts';
+import { saying } from '../../engine/messages/saying.ts';
 import {
   type MigrationTarget,
   openPlatform,
@@ -46,7 +48,7 @@ describe('what was passed stays passed', () => {
     await untilProgress(handle, ({ state }) => state === 'blocked');
     await handle.executeUpdate('rollbackToStage', { args: ['user'] });
     const asked = await untilProgress(handle, ({ state, stages }) => state === 'blocked' || stages[0]!.written > 0);
-    expect(asked.reason).toMatch(/Nothing has been moved/);
+    expect(asked.reason).toMatch(saying(backupMissing));
     await handle.executeUpdate('approve', { args: ['backup'] });
     await handle.result();
   });
@@ -61,7 +63,7 @@ describe('what was passed stays passed', () => {
         (now) => now.state === 'blocked' || now.state === 'complete',
       );
       if (state === 'complete') break;
-      expect(reason).toMatch(/more than maxQuarantined/);
+      expect(reason).toMatch(saying(tooManyQuarantined));
       accepted += 1;
       await handle.executeUpdate('resume');
     }

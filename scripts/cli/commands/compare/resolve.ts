@@ -1,7 +1,7 @@
 import { ConfigurationError, MigrationError } from '../../../../engine/common/errors.ts';
 import { harmlessText } from '../../../../engine/common/shown-text.ts';
 import { parseKey } from '../../../../engine/document/legacy-key.ts';
-import { noRowOfId, notInIdMap } from '../../../../engine/messages/commands/databases.ts';
+import { keyWithin, noRowOfId, notInIdMap } from '../../../../engine/messages/commands/databases.ts';
 import { idIsUuid, legacyIdNeeded } from '../../../../engine/messages/commands/options.ts';
 import type { Message } from '../../../../engine/messages/message.ts';
 import { type Mapping, mappingOfId, mappingsOf } from '../../../../engine/state/documents/id-map.ts';
@@ -51,6 +51,7 @@ function nothing({ id, collection, legacyId }: Search): Message {
 }
 
 function show({ collection, legacyId, parent, path, prismaId }: Mapping): string {
-  const within = parent === null ? '' : ` (in ${harmlessText(parent)}, ${path})`;
-  return `${collection} ${harmlessText(legacyId)}${within} → ${prismaId}`;
+  const key = `${collection} ${harmlessText(legacyId)}`;
+  const found = parent === null ? key : keyWithin({ key, parent: harmlessText(parent), path: path ?? '' }).text;
+  return `${found} → ${prismaId}`;
 }

@@ -2,7 +2,12 @@ import { join, resolve } from 'node:path';
 import { stampOf, writePrivately } from '../../../../engine/common/private-file.ts';
 import { isWellFormed } from '../../../../engine/document/bson/raw-bson.ts';
 import { showKey } from '../../../../engine/document/legacy-key.ts';
-import { fileHas, nothingExported } from '../../../../engine/messages/commands/results.ts';
+import {
+  exportedInexact,
+  exportedUndecoded,
+  fileHas,
+  nothingExported,
+} from '../../../../engine/messages/commands/results.ts';
 import { documentsOf } from '../../../../engine/messages/commands/screen.ts';
 import {
   type Held,
@@ -55,10 +60,7 @@ type Kept = Held & { readonly bytes: Buffer };
 /** What Extended JSON cannot tell is told as bytes beside it. */
 function lineOf({ bytes, key, run, stage, code, path, message, sqlstate, constraint, cause, state }: Kept): string {
   const { document, isExact } = tellDocument(bytes);
-  const note =
-    document === null
-      ? 'the bytes are no BSON that can be decoded: bson holds them as base64'
-      : 'the bytes say more than Extended JSON can: bson holds them as base64';
+  const note = (document === null ? exportedUndecoded() : exportedInexact()).text;
   const line = canonical(
     {
       ...{ run, stage, collection: collectionOf(stage), _id: null, legacyId: showKey(key), code, path },

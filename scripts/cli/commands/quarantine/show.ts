@@ -5,6 +5,7 @@ import { type LegacyKey, parseKey, showKey } from '../../../../engine/document/l
 import { notQuarantined } from '../../../../engine/messages/commands/databases.ts';
 import {
   becauseOf,
+  codeAt,
   databaseSaid,
   hangOnIt,
   heldOfStage,
@@ -127,8 +128,9 @@ function render(stage: Stage, { newest, all, causes, hanging }: About): string {
 function reasonOf({ code, path, message, sqlstate, constraint }: Held): string[] {
   const meaning = REFUSAL_CODES[code as RefusalCode]?.en;
   const said = [...(sqlstate ? [`SQLSTATE ${sqlstate}`] : []), ...(constraint ? [ofConstraint({ constraint })] : [])];
+  const place = path === null ? code : codeAt({ code, path: harmlessText(path) }).text;
   return [
-    `  ${code}${path === null ? '' : ` at ${harmlessText(path)}`}${meaning === undefined ? '' : `: ${meaning}`}`,
+    `  ${place}${meaning === undefined ? '' : `: ${meaning}`}`,
     ...(message === null || message === meaning ? [] : [`  ${harmlessText(message)}`]),
     ...(said.length === 0 ? [] : [`  ${databaseSaid({ said }).text}`]),
   ];

@@ -6,6 +6,7 @@ import { rehearsalNeedsOwnTarget } from '../../../../engine/messages/commands/op
 import {
   databaseLeft,
   REHEARSING,
+  rehearsalEnded,
   rehearsalIncomplete,
   rehearsalIncompleteSince,
   rehearsalKept,
@@ -168,7 +169,7 @@ async function tellLeft(databaseUrl: string, client: Client, screen: Screen): Pr
 
 async function endWorkflow(client: Client, workflowId: string): Promise<void> {
   if (await isWorkflowOpen(client, workflowId))
-    await client.workflow.getHandle(workflowId).terminate('rehearsal ended');
+    await client.workflow.getHandle(workflowId).terminate(rehearsalEnded().text);
 }
 
 function workflowIdOf(stamp: string): string {

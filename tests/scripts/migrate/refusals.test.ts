@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { wholeNumberFrom } from '../../../engine/messages/commands/options.ts';
 import { noCollectionOfPlan } from '../../../engine/messages/engine/run.ts';
+import { MONGODB_REASONS, mongodbRefuses } from '../../../engine/messages/engine/source.ts';
 import {
   databaseUrlForm,
   SQLSTATES,
@@ -110,7 +111,7 @@ describe('a server that is not there ends with 1 and one sentence', () => {
       MONGODB_URI: `mongodb://someone:${SECRET}@127.0.0.1:1/platform?serverSelectionTimeoutMS=300`,
     };
     const { code, said } = await refusal([], down);
-    expect(said).toEqual([expect.stringMatching(/^(The )?MongoDB .*127\.0\.0\.1:1.*\.$/)]);
+    expect(said).toEqual([expect.stringMatching(saying(mongodbRefuses, { why: MONGODB_REASONS.down.en }))]);
     expect(code).toBe(1);
   });
 

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { maintenanceFileMissing } from '../../../engine/messages/commands/options.ts';
+import { offActions, onActions } from '../../../engine/messages/commands/results.ts';
 import { downtimeWithEstimate, estimateByDryRun, estimateByRun } from '../../../engine/messages/commands/screen.ts';
 import {
   ACTION_OUTCOMES,
@@ -67,7 +68,9 @@ describe('mongo-to-prisma maintenance', () => {
     expect(out).toMatch(saying(downtimeWithEstimate));
     const status = await desk.run(['maintenance', 'status'], environment());
     expect(status.code).toBe(0);
-    expect(status.out).toContain('On: flag.\nOff: flag, queue.\n');
+    expect(status.out).toContain(
+      `${onActions({ actions: 'flag' }).text}\n${offActions({ actions: 'flag, queue' }).text}\n`,
+    );
     expect(status.out).toMatch(saying(estimateByRun));
   });
 

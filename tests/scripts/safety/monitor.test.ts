@@ -5,12 +5,13 @@ import {
   beingStopped,
   monitoringEnded,
   monitoringRuns,
+  monitoringTaken,
   stageWatched,
 } from '../../../engine/messages/commands/monitoring.ts';
-import { noSuchMonitoring } from '../../../engine/messages/commands/watching.ts';
+import { noSuchMonitoring, refusedWith } from '../../../engine/messages/commands/watching.ts';
 import { rollbackNeedsBackup } from '../../../engine/messages/input/words.ts';
 import { CHECK_PROBLEMS } from '../../../engine/messages/operations/monitor.ts';
-import { acknowledgeThem, nothingToAcknowledge } from '../../../engine/messages/workflows/monitor.ts';
+import { acknowledgeThem, checkFailed, nothingToAcknowledge } from '../../../engine/messages/workflows/monitor.ts';
 import { freePort } from '../../../scripts/servers/ports.ts';
 import { saying } from '../../engine/messages/saying.ts';
 import { type CommandTarget, type Desk, openDesk, type RunningCommand } from '../../support/command-line.ts';
@@ -58,8 +59,8 @@ test('the platform is watched, asked about, and the monitoring stopped by comman
   expect(status.out).toContain(`alerting: ${acknowledgeThem().text.replace(/\.$/, '')}`);
   expect(status.code).toBe(1);
   expect(status.out).toMatch(saying(stageWatched, { stage: 'payment', compared: 10, written: 0 }));
-  expect((await run('monitor', 'acknowledge')).out).toContain('Taken');
-  expect((await run('monitor', 'acknowledge')).err).toBe(`Refused: ${nothingToAcknowledge().text}.\n`);
+  expect((await run('monitor', 'acknowledge')).out).toMatch(saying(monitoringTaken));
+  expect((await run('monitor', 'acknowledge')).err).toBe(`${refusedWith({ reason: nothingToAcknowledge() }).text}\n`);
   expect((await run('monitor', 'set-every', '2h')).code).toBe(0);
   const acknowledged = await run('monitor', 'status', '--json');
   expect(acknowledged.code).toBe(0);
@@ -82,7 +83,7 @@ test('the platform is watched, asked about, and the monitoring stopped by comman
   await expectMetrics();
   worker.child.kill('SIGINT');
   expect((await worker.ended).code).toBe(0);
-  expect(worker.said()).toMatch(/check down: status 503/);
+  expect(worker.said()).toMatch(saying(checkFailed, { check: 'down' }));
 });
 
 async function expectMetrics(): Promise<void> {

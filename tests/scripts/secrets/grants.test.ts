@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mongo } from 'mongoose';
 import pg from 'pg';
-import { monitoringEnded } from '../../../engine/messages/commands/monitoring.ts';
+import { monitoringEnded, roundOfStanding } from '../../../engine/messages/commands/monitoring.ts';
+import { runVerified } from '../../../engine/messages/commands/screen.ts';
+import { gateWaitsForApproval } from '../../../engine/messages/workflows/blocked.ts';
 import { abortedAndRolledBack } from '../../../engine/messages/workflows/progress.ts';
 import { EXIT } from '../../../scripts/cli/exit-codes.ts';
 import { fillMongoDB } from '../../../scripts/demo/data/fill-mongodb.ts';
@@ -93,10 +95,10 @@ describe('with the rights of docs/grants.sql', () => {
     const environment = as('run');
     const worker = desk.start(['worker'], environment);
     const run = ['run', '--no-worker', '--gates', 'manual'];
-    expect((await desk.run(run, environment)).out).toMatch(/Gate start waits/);
+    expect((await desk.run(run, environment)).out).toMatch(saying(gateWaitsForApproval, { gate: 'start' }));
     const handle = desk.client.workflow.getHandle<typeof migration>('mongo-to-prisma');
     for (const gate of ['start', ...plan.stages.map(({ name }) => name)]) await handle.signal('approve', { gate });
-    expect((await desk.run(run, environment)).out).toMatch(/Gate complete waits/);
+    expect((await desk.run(run, environment)).out).toMatch(saying(gateWaitsForApproval, { gate: 'complete' }));
     const [held] = await target.sql(
       `SELECT count(*) FILTER (WHERE code = 'duplicate') > 0, count(*) > 20 FROM migration_quarantine`,
     );
@@ -124,7 +126,7 @@ describe('with the rights of docs/grants.sql', () => {
   test('monitor: a worker watches, and keeps its notes', async () => {
     const worker = desk.start(['worker'], as('monitor'));
     const follow = desk.start(['monitor', '--every', '1m', '--samples', '10', '--follow'], as('monitor'));
-    await follow.until(/watching, round 0/, 180_000);
+    await follow.until(saying(roundOfStanding, { standing: 'watching', round: 0 }), 180_000);
     expect((await desk.run(['monitor', 'stop'], as('monitor'))).code).toBe(0);
     const { code, out } = await follow.ended;
     expect(out).toMatch(saying(monitoringEnded, { rounds: 1, problems: 0, open: 0 }));
@@ -147,7 +149,7 @@ describe('with the rights of docs/grants.sql', () => {
       .collection('users')
       .updateMany({}, { $set: { bio: 'changed since' } });
     const { code, out } = await desk.run(['reconcile', '--fingerprint'], as('reconcile'));
-    expect([code, out]).toEqual([EXIT.quarantined, expect.stringContaining('complete')]);
+    expect([code, out]).toEqual([EXIT.quarantined, expect.stringMatching(saying(runVerified))]);
     expect(await target.sql('SELECT count(*) FROM "Payment" WHERE amount = 4321')).toEqual([['1']]);
     expect((await desk.run(['verify'], as('verify'))).code).toBe(0);
   });

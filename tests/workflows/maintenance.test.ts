@@ -12,6 +12,7 @@ import { gateWaitsForTask, totalsDiffer, writesSeen, writesTo } from '../../engi
 import { isFinishing } from '../../engine/messages/workflows/refusals.ts';
 import type { Facts } from '../../engine/report/facts/facts.ts';
 import { fillMongoDB } from '../../scripts/demo/data/fill-mongodb.ts';
+import type { MigrationInput } from '../../workflows/messages/definitions.ts';
 import { saying } from '../engine/messages/saying.ts';
 import { failureOf, type Handle, openPlatform, type Platform, untilProgress } from '../support/migration.ts';
 import { createMongoDatabase } from '../support/servers/databases.ts';
@@ -34,6 +35,8 @@ async function openSwitchboard(): Promise<Switchboard> {
 }
 
 const THROUGHOUT = { maintenance: 'throughout' } as const;
+/** Where what is moved in between does not matter. */
+const BRIEFLY: MigrationInput = { ...THROUGHOUT, stages: ['user'] };
 
 async function factsOf(folder: string): Promise<Facts> {
   return JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')) as Facts;
@@ -101,7 +104,7 @@ describe('a run in maintenance throughout', () => {
     });
     board.always = null;
     board.answers.push(200, 500, 500, 500, 500, 500);
-    const handle = await target.start([THROUGHOUT]);
+    const handle = await target.start([BRIEFLY]);
     const { reason } = await untilProgress(handle, ({ state }) => state === 'blocked');
     expect(reason).toMatch(saying(answeredWrongly, { status: 500, expected: '2xx' }));
     await handle.signal('resume');
@@ -114,7 +117,7 @@ describe('a run in maintenance throughout', () => {
     const board = await openSwitchboard();
     const task = { name: 'queue', kind: 'manual', task: 'Hold the payment queue.' } as const;
     const target = await platform.target({ maintenance: board.actions({ on: [task] }) });
-    const handle = await target.start([THROUGHOUT]);
+    const handle = await target.start([BRIEFLY]);
     const { reason } = await untilProgress(handle, ({ gate }) => gate === 'maintenance-on');
     expect(reason).toBe(gateWaitsForTask({ gate: 'maintenance-on', task: 'Hold the payment queue.' }).text);
     expect(board.asked).toEqual(['on']);
@@ -168,7 +171,7 @@ describe('the platform', () => {
   test('is not taken down once more for a report that cannot be written', async () => {
     const board = await openSwitchboard();
     const target = await platform.target({ maintenance: board.actions() });
-    const handle = await target.start([{ ...THROUGHOUT, gates: { complete: 'manual' } }]);
+    const handle = await target.start([{ ...BRIEFLY, gates: { complete: 'manual' } }]);
     await untilProgress(handle, ({ gate }) => gate === 'complete');
     const inTheWay = join(platform.folder, 'reports', target.taskQueue);
     await rm(inTheWay, { recursive: true });
@@ -188,7 +191,7 @@ describe('the platform', () => {
   test('waits for them when a person is to let it go on', async () => {
     const board = await openSwitchboard();
     const target = await platform.target({ maintenance: board.actions() });
-    const handle = await target.start([{ ...THROUGHOUT, gates: { 'maintenance-off': 'manual' } }]);
+    const handle = await target.start([{ ...BRIEFLY, gates: { 'maintenance-off': 'manual' } }]);
     await untilProgress(handle, ({ gate }) => gate === 'maintenance-off');
     expect(await stepsOf(handle)).toContain('writeReports');
     expect(board.asked).toEqual(['on']);

@@ -44,7 +44,7 @@ afterAll(() => platform.close());
 async function inProject(): Promise<{ target: MigrationTarget; handle: Handle }> {
   const target = await platform.target();
   await slowDown(target, 'Project', 0.1);
-  const handle = await target.start([{ batchSize: 5 }]);
+  const handle = await target.start([{ batchSize: { project: 5 } }]);
   await untilMoved(target, 'project', 10);
   await target.stopWorker();
   return { target, handle };
@@ -113,7 +113,7 @@ test('a new workflow that takes an unfinished run over is held to its transforms
   const { target, handle } = await inProject();
   await handle.terminate('gone');
   await target.startWorker({ plan: buildWith('artist') });
-  const next = await target.start([{ batchSize: 5 }]);
+  const next = await target.start([{ batchSize: { project: 5 } }]);
   const { reason } = await untilProgress(next, isBlocked);
   expect(reason).toMatch(saying(planChanged, { stages: 'artist' }));
   await next.executeUpdate('acceptPlanChange');

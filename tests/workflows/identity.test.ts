@@ -125,7 +125,8 @@ describe('a copy of a target', () => {
     const idOf = async (of: MigrationTarget) => (await of.sql(`SELECT DISTINCT target ->> 'id' FROM migration_run`))[0];
     expect(await idOf(target)).not.toEqual(await idOf(original));
     // It is not asked about again.
-    await endOf(await target.start());
+    const next = await target.start([{ gates: { start: 'manual' } }]);
+    await untilProgress(next, ({ gate }) => gate === 'start');
     await target.close();
     await copy.drop();
     await original.close();

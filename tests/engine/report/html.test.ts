@@ -50,6 +50,17 @@ interface View {
   readonly scripts?: boolean;
 }
 
+const files = new Map<string, string>();
+
+/** The page of these facts, which is made once, however many readers it has. */
+async function fileOf(of: Facts, said: ReportMessages): Promise<string> {
+  const given = JSON.stringify([of, said]);
+  const file = files.get(given) ?? join(folder, `report-${files.size}.html`);
+  if (!files.has(given)) await writeFile(file, await htmlReport({ facts: of, messages: said }));
+  files.set(given, file);
+  return file;
+}
+
 /** Opens the report of some facts as a reader would, does something with it, and closes it. */
 async function read<T>(
   of: Facts,
@@ -57,8 +68,7 @@ async function read<T>(
   look: (opened: WatchedPage) => Promise<T>,
   said: ReportMessages = messages,
 ): Promise<T> {
-  const file = join(folder, `report-${Math.random()}.html`);
-  await writeFile(file, await htmlReport({ facts: of, messages: said }));
+  const file = await fileOf(of, said);
   const opened = await openPage(browser);
   const { page } = opened;
   try {

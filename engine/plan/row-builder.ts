@@ -2,7 +2,7 @@ import type { TargetModel } from '../../prisma/model/target-model.ts';
 import { valueAt } from '../document/bson/members.ts';
 import { TYPE } from '../document/bson/types.ts';
 import type { BsonValue } from '../document/bson/value.ts';
-import { type ExactNumber, toDecimalText, toInteger } from '../document/exact-number.ts';
+import { Exact, type ExactNumber, toDecimalText, toInteger } from '../document/exact-number.ts';
 import type { Finding, FindingCode } from '../document/findings/finding.ts';
 import { type Cause, DocumentRefused } from '../document/findings/refusal.ts';
 import { IdMapEntries, NO_PARENT } from '../document/id-map-entry.ts';
@@ -216,6 +216,17 @@ export class RowBuilder<M extends ModelTypes = ModelTypes> {
   /** A rate, `numeric(9,6)`. */
   rate(value: ExactNumber, path: string): string {
     return this.decimal(value, path, 9, 6);
+  }
+
+  /** A number of a `Float` column. @throws DocumentRefused `inexact` when no double is that number */
+  float(value: ExactNumber, path: string): number;
+  float(value: ExactNumber | null, path: string): number | null;
+  float(value: ExactNumber | null, path: string): number | null {
+    if (value === null || typeof value === 'number') return value;
+    const nearest = Number(value.toString());
+    if (!Number.isFinite(nearest) || !new Exact(value.toString()).eq(nearest))
+      throw new DocumentRefused('inexact', path);
+    return nearest;
   }
 
   integer(value: ExactNumber, path: string): number {

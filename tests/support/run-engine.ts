@@ -82,7 +82,7 @@ export async function openEngine(
   if ('collections' in documents) await writeDumpFolder(dump, 'platform', documents.collections);
   const source = await openSource('sourceUri' in documents ? documents.sourceUri : `dump:${dump}`, {
     spoolFolder: join(folder, 'spool'),
-    collections: plan.stages.map(({ collection }) => collection),
+    collections: (options.plan ?? plan).stages.map(({ collection }) => collection),
   });
   const database = options.databaseUrl === undefined ? await createDatabase() : null;
   const { timeouts, databaseUrl = database!.url } = options;

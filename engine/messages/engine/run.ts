@@ -172,3 +172,7 @@ export const contenderGone = message('conflict.contenderGone', {
   en: 'Stage {stage}: {collection} {document} was read, but has left the source since or can no longer move. Stop the writes and roll back to {stage}.',
   ko: '{stage} 단계: {collection} {document} 문서를 읽었지만 그 뒤에 원본에서 없어졌거나 더 이상 옮길 수 없습니다. 쓰기를 멈추고 {stage} 단계로 롤백하십시오.',
 });
+export const uniqueNotReleased = message('run.uniqueNotReleased', {
+  en: 'Stage {stage} cannot be reconciled: no value of the unique constraint {constraint} can be given free while other rows refer to its rows.',
+  ko: '{stage} 단계는 대조할 수 없습니다. 다른 행이 참조하는 동안 고유 제약 조건 {constraint}의 값을 비워 둘 수 없습니다.',
+});

@@ -1,12 +1,12 @@
 import { TargetUnfit } from '../../common/errors.ts';
 import { changesObstructed } from '../../messages/engine/run.ts';
-import { uniqueKeys } from '../../plan/columns/unique-keys.ts';
 import type { Plan, Stage } from '../../plan/stage.ts';
 import { codecOf, tableOf } from '../../plan/stage-tables.ts';
 import { indexed } from '../../target/indexed-key.ts';
 import type { TableCodec } from '../../target/row-codec.ts';
 import { databaseRefusal, type Execute } from '../../target/target.ts';
 import type { HeldRow } from './held-documents.ts';
+import { parkedValues } from './parked-values.ts';
 
 /** The plan and the stage whose documents change. */
 export interface StageOf {
@@ -56,9 +56,9 @@ export async function letGo(execute: Execute, of: StageOf, runId: string, rows: 
 export async function release(execute: Execute, of: StageOf, rows: readonly HeldRow[]): Promise<void> {
   if (referrersOf(of).length === 0) return deleteRows(execute, of.stage, rows);
   const root = of.stage.tables[0]!.table;
-  const columns = [...new Set(uniqueKeys(of.stage).flatMap((unique) => unique.columns))];
   const ids = idsOf(rows, root);
-  if (ids.length > 0 && columns.length > 0) await park(execute, codecOf(of.stage, root), columns, ids);
+  const values = ids.length > 0 ? parkedValues(of.stage) : [];
+  if (values.length > 0) await park(execute, codecOf(of.stage, root), values, ids);
 }
 
 const IDS = `(SELECT value::uuid FROM json_array_elements_text($1::text::json) AS value)`;
@@ -66,17 +66,13 @@ const IDS = `(SELECT value::uuid FROM json_array_elements_text($1::text::json) A
 const idsOf = (rows: readonly HeldRow[], table: string) =>
   rows.filter((row) => row.table === table).map(({ id }) => id);
 
-/** A row's id is a text that no document can have in these columns: e-mail addresses hold an at sign. */
 function park(
   execute: Execute,
   { relation, id }: TableCodec,
-  columns: readonly string[],
+  values: readonly string[],
   ids: readonly string[],
 ): Promise<number> {
-  return execute(
-    `UPDATE ${relation} SET ${columns.map((column) => `${column} = ${id}::text`).join(', ')} WHERE ${id} IN ${IDS}`,
-    JSON.stringify(ids),
-  );
+  return execute(`UPDATE ${relation} SET ${values.join(', ')} WHERE ${id} IN ${IDS}`, JSON.stringify(ids));
 }
 
 function markDeparting(execute: Execute, rows: readonly HeldRow[]): Promise<number> {

@@ -1,4 +1,4 @@
-import { definePlan } from '../engine/plan/define-plan.ts';
+import { definePlan } from '../engine/plan/check/define-plan.ts';
 import { artist } from './artist.ts';
 import { fundingProject } from './funding-project.ts';
 import { payment } from './payment.ts';

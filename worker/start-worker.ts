@@ -2,7 +2,7 @@ import { Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import type { ActivityDependencies } from '../activities/dependencies.ts';
 import { createActivities } from '../activities/index.ts';
 import { workerTakesSteps } from '../engine/messages/worker/log.ts';
-import { withPolicies } from '../engine/plan/define-plan.ts';
+import { withPolicies } from '../engine/plan/check/define-plan.ts';
 import { type Identity, identify } from '../engine/state/run/identity.ts';
 import { BESIDE_POOL, readDatabaseUrl } from '../prisma/connection/database-url.ts';
 import type { TargetTimeouts } from '../prisma/connection/session-settings.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Document } from 'bson';
 import type { LegacyKey } from '../../engine/document/legacy-key.ts';
-import { withPolicies } from '../../engine/plan/define-plan.ts';
+import { withPolicies } from '../../engine/plan/check/define-plan.ts';
 import type { PlanPolicies } from '../../engine/plan/policy/policies.ts';
 import type { Plan, Stage } from '../../engine/plan/stage.ts';
 import { prepareBatch } from '../../engine/transform/prepare-batch.ts';

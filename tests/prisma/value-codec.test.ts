@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { recordset, type TableCodec, tableCodec } from '../../engine/target/row-codec.ts';
@@ -63,4 +64,11 @@ describe.each(UNFIT)('a column such as %s', (field, values) => {
 
 test('every column of the schema has a case', () => {
   expect(codec.columns.map(({ field }) => field)).toEqual(['id', ...HELD.map(([field]) => field)]);
+});
+
+test('docs/column-types.md has a word on every type', async () => {
+  const page = await readFile(join(project, 'docs/column-types.md'), 'utf8');
+  const schema = await readFile(join(project, 'tests/prisma/every-type.prisma'), 'utf8');
+  const natives = new Set([...schema.matchAll(/@db\.(\w+)/g)].map(([native]) => native));
+  expect([...natives].filter((native) => !page.includes(native))).toEqual([]);
 });

@@ -68,3 +68,54 @@ export const fieldHasHome = message('plan.fieldHasHome', {
   en: 'Stage {stage}, {collection} {document}: the plan does not know the field {path}, yet {table} has a column {column}. Map the field to the column, or list it in `skips` of the stage with a reason; then resume.',
   ko: '{stage} 단계, {collection} {document}: 계획에 {path} 필드가 없는데 {table} 테이블에는 {column} 열이 있습니다. 필드를 열에 매핑하거나 단계의 `skips`에 이유와 함께 적은 다음 resume을 보내십시오.',
 });
+
+/** What a plan says and its models, its target or another stage contradicts. `{nearest}` is `plan.didYouMean`, or nothing. */
+export const stageWrong = message('plan.stageWrong', { en: 'Stage {stage}: {why}.', ko: '{stage} 단계: {why}.' });
+export const didYouMean = message('plan.didYouMean', {
+  en: ' (did you mean {name}?)',
+  ko: ' ({name}을(를) 뜻하셨습니까?)',
+});
+export const noSuchModel = message('plan.noSuchModel', {
+  en: 'the Prisma schema has no model {table}{nearest}',
+  ko: 'Prisma 스키마에 {table} 모델이 없습니다{nearest}',
+});
+export const noSuchColumn = message('plan.noSuchColumn', {
+  en: 'the model {table} has no column {column}{nearest}',
+  ko: '{table} 모델에 {column} 열이 없습니다{nearest}',
+});
+export const tableNotFilled = message('plan.tableNotFilled', {
+  en: 'it declares {table}.{column}, but its tables do not include {table}',
+  ko: '{table}.{column}을(를) 선언했지만 tables에 {table}이(가) 없습니다',
+});
+export const childTableNotFilled = message('plan.childTableNotFilled', {
+  en: 'the elements of {path} become rows of {table}, but its tables do not include {table}',
+  ko: '{path}의 요소가 {table}의 행이 되지만 tables에 {table}이(가) 없습니다',
+});
+export const keyNotUuid = message('plan.keyNotUuid', {
+  en: 'the primary key of {table} is not one column of type uuid (`String @id @db.Uuid`)',
+  ko: '{table}의 기본 키가 uuid 타입의 열 하나(`String @id @db.Uuid`)가 아닙니다',
+});
+export const noSuchPath = message('plan.noSuchPath', {
+  en: 'its Mongoose model has no path {path}{nearest}',
+  ko: 'Mongoose 모델에 {path} 경로가 없습니다{nearest}',
+});
+export const refersToLaterStage = message('plan.refersToLaterStage', {
+  en: 'its reference {path} leads to stage {to}, which is not moved before it: it would become NULL. Move {to} first',
+  ko: '참조 {path}가 가리키는 {to} 단계가 먼저 옮겨지지 않아 NULL이 됩니다. {to} 단계를 앞에 두십시오',
+});
+export const noSuchStageOfReference = message('plan.noSuchStageOfReference', {
+  en: 'its reference {path} leads to {to}, which no stage writes to the ID map{nearest}',
+  ko: '참조 {path}가 가리키는 {to}을(를) ID 맵에 쓰는 단계가 없습니다{nearest}',
+});
+export const numberOutOfRange = message('plan.numberOutOfRange', {
+  en: 'its collectionNumber is not a whole number from 0 to {most}',
+  ko: 'collectionNumber가 0부터 {most}까지의 정수가 아닙니다',
+});
+export const saidTwice = message('plan.saidTwice', {
+  en: 'Two stages have the {what} {value}.',
+  ko: '두 단계의 {what}이(가) {value}(으)로 같습니다.',
+});
+export const idMapOrderDiffers = message('plan.idMapOrderDiffers', {
+  en: 'idMapOrder has to list every collection of the ID map once: missing [{missing}], needless [{needless}].',
+  ko: 'idMapOrder는 ID 맵의 모든 컬렉션을 한 번씩 담아야 합니다. 빠진 것 [{missing}], 불필요한 것 [{needless}].',
+});

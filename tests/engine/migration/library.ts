@@ -1,8 +1,8 @@
 /** Another team's models, target and plan: nothing of the platform's. */
 import { join } from 'node:path';
 import mongoose, { type InferRawDocType } from 'mongoose';
+import { definePlan } from '../../../engine/plan/check/define-plan.ts';
 import { link, list, number, own, place, reference, text, time } from '../../../engine/plan/declare.ts';
-import { definePlan } from '../../../engine/plan/define-plan.ts';
 import { membersOf } from '../../../engine/plan/row-builder.ts';
 import { stagesOver } from '../../../engine/plan/stage.ts';
 import { readSchema } from '../../../prisma/model/read-schema.ts';

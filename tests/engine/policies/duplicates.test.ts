@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { type Document, ObjectId } from 'bson';
 import { settleContested } from '../../../engine/copy/conflicts/settle-contested.ts';
 import { keyOf, showKey } from '../../../engine/document/legacy-key.ts';
-import { withPolicies } from '../../../engine/plan/define-plan.ts';
+import { withPolicies } from '../../../engine/plan/check/define-plan.ts';
 import type { PlanPolicies } from '../../../engine/plan/policy/policies.ts';
 import { collectFacts } from '../../../engine/report/facts/facts.ts';
 import { settlementOf } from '../../../engine/state/run/checkpoint-names.ts';

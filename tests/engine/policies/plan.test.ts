@@ -18,7 +18,7 @@ import {
 } from '../../../engine/messages/engine/plan.ts';
 import { WITHOUT_POLICY } from '../../../engine/messages/labels/policies.ts';
 import { labelled, type Message } from '../../../engine/messages/message.ts';
-import { definePlan, withPolicies } from '../../../engine/plan/define-plan.ts';
+import { definePlan, withPolicies } from '../../../engine/plan/check/define-plan.ts';
 import type { PlanPolicies } from '../../../engine/plan/policy/policies.ts';
 import { changedTransforms, readRun, transformHashes } from '../../../engine/state/run/run.ts';
 import { verifyTotals } from '../../../engine/verify/totals/verify-totals.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { deserialize, serialize } from 'bson';
 import { keyOf } from '../../../engine/document/legacy-key.ts';
 import { POLICY_FINDINGS } from '../../../engine/messages/labels/policies.ts';
-import { withPolicies } from '../../../engine/plan/define-plan.ts';
+import { withPolicies } from '../../../engine/plan/check/define-plan.ts';
 import { verifyTotals } from '../../../engine/verify/totals/verify-totals.ts';
 import { plan as strict } from '../../../stages/plan.ts';
 import { type Given, PlatformDocuments } from '../../support/data/platform-documents.ts';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Document } from 'bson';
-import { withPolicies } from '../../../engine/plan/define-plan.ts';
+import { withPolicies } from '../../../engine/plan/check/define-plan.ts';
 import type { PlanPolicies } from '../../../engine/plan/policy/policies.ts';
 import type { Plan } from '../../../engine/plan/stage.ts';
 import { plan } from '../../../stages/plan.ts';

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { ConfigurationError, MigrationError } from '../../../../engine/common/errors.ts';
 import { noSuchQuestion } from '../../../../engine/messages/commands/options.ts';
 import { nothingToTest } from '../../../../engine/messages/operations/smoke.ts';
-import { withPolicies } from '../../../../engine/plan/define-plan.ts';
+import { withPolicies } from '../../../../engine/plan/check/define-plan.ts';
 import { hasSideTables, readRuns } from '../../../../engine/state/run/run.ts';
 import type { SmokeTest } from '../../../../operations/smoke/define.ts';
 import { allQuestions, smokeTest as put, runToTest } from '../../../../operations/smoke/session.ts';

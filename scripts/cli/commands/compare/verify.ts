@@ -13,7 +13,7 @@ import {
 import { andSomeMore } from '../../../../engine/messages/commands/screen.ts';
 import { labelled } from '../../../../engine/messages/message.ts';
 import { TOTALS } from '../../../../engine/messages/report/words.ts';
-import { withPolicies } from '../../../../engine/plan/define-plan.ts';
+import { withPolicies } from '../../../../engine/plan/check/define-plan.ts';
 import type { Plan, Stage } from '../../../../engine/plan/stage.ts';
 import { batches } from '../../../../engine/source/batches.ts';
 import type { KeySelection, Source } from '../../../../engine/source/source.ts';

@@ -3,7 +3,7 @@ import { type Put, writePrivately } from '../../../../engine/common/private-file
 import { showKey } from '../../../../engine/document/legacy-key.ts';
 import { assessmentTitle } from '../../../../engine/messages/commands/assessment.ts';
 import { leavingNow } from '../../../../engine/messages/commands/starting.ts';
-import { withPolicies } from '../../../../engine/plan/define-plan.ts';
+import { withPolicies } from '../../../../engine/plan/check/define-plan.ts';
 import type { PlanPolicies } from '../../../../engine/plan/policy/policies.ts';
 import type { Plan } from '../../../../engine/plan/stage.ts';
 import { censusSection } from '../../../../engine/report/markdown/documents.ts';

@@ -60,12 +60,16 @@ function codecOf(column: Column): ColumnCodec {
 /** Kinds that PostgreSQL puts into JSON as it writes them; a cast to text would cut a `char` and add an address's netmask. */
 const IN_JSON: ReadonlySet<Column['kind']> = new Set(['uuid', 'text', 'enum', 'bytes']);
 
+/** Kinds whose JSON has no quotes. */
+const NEVER_QUOTED: ReadonlySet<Column['kind']> = new Set(['boolean', 'integer', 'bigint', 'decimal']);
+
 /** How a column's encoded values stand in a line of COPY. A JSON text without a backslash needs no other care than its quotes. */
 function copyField({ kind, array }: Column): (text: string) => string {
   if (array && kind === 'json')
     return (text) => copyText(arrayOf((JSON.parse(text) as unknown[]).map((one) => stableJson(one as JsonValue))));
   if (array) return (text) => (text.includes('\\') ? copyText(arrayOf(JSON.parse(text))) : `{${text.slice(1, -1)}}`);
   if (kind === 'json') return copyText;
+  if (NEVER_QUOTED.has(kind)) return (text) => text;
   return (text) => {
     if (!text.startsWith('"')) return text;
     return text.includes('\\') ? copyText(JSON.parse(text)) : text.slice(1, -1);

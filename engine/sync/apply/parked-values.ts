@@ -14,11 +14,11 @@ const ENOUGH = 12;
  * @throws TargetUnfit for a constraint none of whose columns has such values
  */
 export function parkedValues(stage: Stage): string[] {
-  const { table, id, nameOf } = codecOf(stage, stage.tables[0]!.table);
-  const assignments = uniqueKeys(stage).map(({ constraint, fields }) => {
-    for (const field of fields) {
-      const value = ownValue(table.columns.find((column) => column.field === field)!, id);
-      if (value !== null) return `${nameOf(field)} = ${value}`;
+  const root = codecOf(stage, stage.tables[0]!.table);
+  const assignments = uniqueKeys(stage).map(({ constraint, indexes, columns }) => {
+    for (const [place, index] of indexes.entries()) {
+      const value = ownValue(root.columns[index]!, root.id);
+      if (value !== null) return `${columns[place]} = ${value}`;
     }
     throw new TargetUnfit(uniqueNotReleased({ stage: stage.name, constraint }));
   });
